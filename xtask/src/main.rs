@@ -1,1 +1,72 @@
-fn main() {}
+//! The project's own commands. `cargo xtask help` lists them.
+
+mod build;
+mod command;
+mod serve;
+mod setup;
+mod size;
+mod test;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it on 127.0.0.1, print the URL
+cargo xtask build [NAME]           optimised static files in dist/NAME/ (default: gallery)
+cargo xtask test [STEP ...]        run every check, or only the steps named
+cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
+cargo xtask help                   this list
+
+Whatever a command needs and does not find, it sets up first: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
+What can live in a folder of yours goes to ~/.cache/lora-rank-explorer (or $XDG_CACHE_HOME).";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match run(&words.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<()> {
+    match words {
+        [] | ["help" | "-h" | "--help"] => println!("{HELP}"),
+        ["demo", options @ ..] => {
+            let (names, open) = (without(options, "--open"), options.contains(&"--open"));
+            let name = example(&names)?;
+            serve::demo(&build::build(name)?, open)?;
+        }
+        ["build", names @ ..] => {
+            let dist = build::build(example(names)?)?;
+            println!("{}", dist.display());
+        }
+        ["test", steps @ ..] => test::test(steps)?,
+        ["size"] => size::size()?,
+        _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
+    }
+    Ok(())
+}
+
+fn without<'a>(words: &[&'a str], flag: &str) -> Vec<&'a str> {
+    words.iter().copied().filter(|word| *word != flag).collect()
+}
+
+/// The one example that `names` asks for, if there is such a one.
+fn example<'a>(names: &[&'a str]) -> Result<&'a str> {
+    let known = build::examples()?;
+    match names {
+        [] => Ok("gallery"),
+        [name] if known.iter().any(|example| example == name) => Ok(name),
+        _ => bail!("there is no example `{}`; there are: {}", names.join(" "), known.join(", ")),
+    }
+}
+
+/// The root of the checkout.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_owned()
+}

@@ -1,0 +1,143 @@
+//! `<LoRaRankExplorer>`: wires target, rank and metric to the picture.
+//!
+//! 1. The target becomes a spectrum, once per target.
+//! 2. The spectrum becomes a residual curve, once per metric.
+//! 3. The curve becomes a plot.
+//! 4. The rank, the parent's or its own, is clamped to what the curve has.
+//! 5. Rank and curve give the texts; rank and plot give the cursor's place; springs carry cursor and curve there.
+
+mod chart;
+mod cursor;
+mod format;
+mod id;
+mod readout;
+mod target;
+
+use leptos::leptos_dom::logging::console_warn;
+use leptos::prelude::*;
+
+use crate::erased::{effect, text};
+use crate::motion::use_spring;
+use crate::plot::{Plot, Polyline};
+use crate::slider::Controlled;
+use crate::{LabeledSlider, Metric, ResidualCurve, Spectrum, Spring, Transition};
+use chart::Chart;
+use readout::{Readout, Summary};
+use target::Target;
+pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix};
+
+/// What one spectrum looks like in one metric.
+#[derive(Clone, PartialEq)]
+struct Picture {
+    curve: ResidualCurve,
+    plot: Plot,
+}
+
+impl Picture {
+    fn new(spectrum: &Spectrum, metric: Metric) -> Self {
+        let curve = ResidualCurve::new(spectrum, metric);
+        Self { plot: Plot::new(&curve), curve }
+    }
+}
+
+/// Plots the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, with a slider, a marker that walks the curve,
+/// and a readout of residual and captured energy.
+///
+/// Uncontrolled with `default_r`, or controlled with `r` and `on_r_change`. It renders the same on the server and in the
+/// browser, and moves nothing when it appears.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, Metric};
+///
+/// #[component]
+/// fn Lesson() -> impl IntoView {
+///     let r = RwSignal::new(2);
+///     view! {
+///         <LoRaRankExplorer default_r=1 />
+///         <LoRaRankExplorer r on_r_change=move |rank| r.set(rank) metric=Metric::Spectral />
+///     }
+/// }
+/// ```
+#[component]
+pub fn LoRaRankExplorer(
+    /// The matrix W: rows of numbers, or a signal of them. Rows that are empty, of different lengths or not finite show the
+    /// default *and say so*. Default is a synthetic 8×8 with two dominant directions ([`Matrix::default`](crate::Matrix::default)).
+    #[prop(into, optional)]
+    target_matrix: Option<TargetMatrix>,
+    /// The rank, where the parent controls it; clamped to [1, min(rows, cols)]. Pair it with `on_r_change`. Default is
+    /// none: the component keeps its own.
+    #[prop(into, optional)]
+    r: Option<Signal<usize>>,
+    /// The first rank of a component that keeps its own; clamped likewise. Default is 1.
+    #[prop(default = 1)]
+    default_r: usize,
+    /// Runs once for each change that the person makes, never for one that the program makes. Default is none.
+    #[prop(into, optional)]
+    on_r_change: Option<Callback<usize>>,
+    /// Which norm the curve shows. Default is [`Metric::Frobenius`].
+    #[prop(into, optional)]
+    metric: Signal<Metric>,
+    /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`]. Default is [`Spring::SNAP`].
+    #[prop(into, optional)]
+    transition: Signal<Transition>,
+    /// Classes for the root element, beside its own. Default is none.
+    #[prop(into, optional)]
+    class: MaybeProp<String>,
+) -> impl IntoView {
+    let target = Memo::new(move |_| Target::read(target_matrix));
+    let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
+    let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
+
+    let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
+    let r = rank.shown();
+
+    let place = move || picture.with(|picture| picture.plot.ranks.to_frame(r.get() as f64));
+    let position = use_spring(Memo::new(move |_| Polyline::level(place())), transition);
+    let line = Memo::new(move |_| picture.with(|picture| picture.plot.line.clone()));
+    let line = use_spring(line, Signal::stored(Spring::SMOOTH.into()));
+
+    let size = text(move || target.with(|target| format!("{}×{}", target.spectrum.rows(), target.spectrum.cols())));
+    let metric_name = text(move || metric.get().name().to_owned());
+    let residual = text(move || picture.with(|picture| format::residual(picture.curve.residual(r.get()))));
+    let captured_energy =
+        text(move || picture.with(|picture| format::percentage(picture.curve.captured_energy(r.get()))));
+    let value_text =
+        text(move || format!("rank {}, residual {}, {} of energy", r.get(), residual.get(), captured_energy.get()));
+    let summary = text(move || {
+        let (size, metric, r, residual) = (size.get(), metric_name.get(), r.get(), residual.get());
+        format!(
+            "{}LoRA reconstruction curve. Target is {size}. {metric} residual at r={r}: {residual}.",
+            target.with(Target::note)
+        )
+    });
+    let class = text(move || match class.get() {
+        Some(class) => format!("lora-rank-explorer {class}"),
+        None => "lora-rank-explorer".to_owned(),
+    });
+    effect(move || {
+        if target.with(|target| target.problem.is_some()) {
+            console_warn(&format!("<LoRaRankExplorer>: {}", target.with(Target::note)));
+        }
+    });
+
+    view! {
+        <div
+            data-lora-rank-explorer=""
+            role="figure"
+            aria-label="Reconstruction vs rank"
+            class=class
+        >
+            <Summary summary />
+            <header data-part="header">
+                <span data-part="title">"Reconstruction vs rank"</span>
+                " "
+                <span data-part="caption">{size}" · "{metric_name}" · r="{text(move || r.get().to_string())}</span>
+            </header>
+            <p data-part="note">{text(move || target.with(Target::note))}</p>
+            <Chart id=id::unique_id() picture position line />
+            <LabeledSlider label="Rank" max=max_rank value=r on_change=move |r| rank.request(r) value_text dir="ltr" />
+            <Readout metric_name residual captured_energy />
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! [`TargetMatrix`]: what the prop `target_matrix` takes.
+
+use leptos::prelude::*;
+
+use crate::{Matrix, MatrixError, Spectrum};
+
+/// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
+///
+/// Rows are checked when they are read; what is wrong with them is shown in the component, not raised.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, Matrix};
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     let rows = RwSignal::new(vec![vec![2.0, 0.0], vec![0.0, 1.0]]);
+///     view! {
+///         <LoRaRankExplorer target_matrix=[[4.0, 3.0], [3.0, 2.0]] />
+///         <LoRaRankExplorer target_matrix=rows />
+///         <LoRaRankExplorer target_matrix=move || rows.get() />
+///         <LoRaRankExplorer target_matrix=Matrix::default() />
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct TargetMatrix(pub(super) Signal<Result<Matrix, MatrixError>>);
+
+impl<Target: IntoTargetMatrix> From<Target> for TargetMatrix {
+    fn from(target: Target) -> Self {
+        target.into_target_matrix()
+    }
+}
+
+/// What is shown: the spectrum of the matrix, or of the default with the reason why.
+#[derive(Clone, PartialEq)]
+pub(super) struct Target {
+    pub spectrum: Spectrum,
+    pub problem: Option<MatrixError>,
+}
+
+impl Target {
+    pub fn read(target: Option<TargetMatrix>) -> Self {
+        let default = |problem| Self { spectrum: Spectrum::of(&Matrix::default()), problem };
+        let Some(TargetMatrix(matrix)) = target else { return default(None) };
+        matrix.with(|matrix| match matrix {
+            Ok(matrix) => Self { spectrum: Spectrum::of(matrix), problem: None },
+            Err(error) => default(Some(error.clone())),
+        })
+    }
+
+    /// The problem as a sentence with a space behind it; empty where there is none.
+    pub fn note(&self) -> String {
+        self.problem.as_ref().map_or_else(String::new, |problem| {
+            format!("Invalid target matrix: {problem}. Showing the default matrix instead. ")
+        })
+    }
+}
+
+/// Rows that may or may not form a [`Matrix`].
+pub trait IntoMatrix {
+    /// The matrix, or what is wrong with it.
+    fn into_matrix(self) -> Result<Matrix, MatrixError>;
+}
+
+/// Rows, or something that yields rows and is tracked while it does.
+pub trait IntoTargetMatrix {
+    /// The target, read anew whenever what it depends on changes.
+    fn into_target_matrix(self) -> TargetMatrix;
+}
+
+macro_rules! plain_rows {
+    ($([$($parameter:tt)*] $rows:ty => |$value:ident| $matrix:expr;)*) => {$(
+        impl<$($parameter)*> IntoMatrix for $rows {
+            fn into_matrix(self) -> Result<Matrix, MatrixError> {
+                let $value = self;
+                $matrix
+            }
+        }
+
+        impl<$($parameter)*> IntoTargetMatrix for $rows {
+            fn into_target_matrix(self) -> TargetMatrix {
+                TargetMatrix(Signal::stored(self.into_matrix()))
+            }
+        }
+    )*};
+}
+
+plain_rows! {
+    [] Matrix => |matrix| Ok(matrix);
+    [] Result<Matrix, MatrixError> => |matrix| matrix;
+    [Row: AsRef<[f64]>] Vec<Row> => |rows| Matrix::from_rows(&rows);
+    [Row: AsRef<[f64]>, const ROWS: usize] [Row; ROWS] => |rows| Matrix::from_rows(&rows);
+}
+
+impl<Read, Rows> IntoTargetMatrix for Read
+where
+    Read: Fn() -> Rows + Send + Sync + 'static,
+    Rows: IntoMatrix,
+{
+    fn into_target_matrix(self) -> TargetMatrix {
+        TargetMatrix(Signal::derive(move || self().into_matrix()))
+    }
+}
+
+// With `nightly`, signals are closures and the impl above covers them.
+#[cfg(not(feature = "nightly"))]
+macro_rules! signals_of_rows {
+    ($($signal:ident),*) => {$(
+        impl<Rows: IntoMatrix + Clone + Send + Sync + 'static> IntoTargetMatrix for $signal<Rows> {
+            fn into_target_matrix(self) -> TargetMatrix {
+                TargetMatrix(Signal::derive(move || self.get().into_matrix()))
+            }
+        }
+    )*};
+}
+
+#[cfg(not(feature = "nightly"))]
+signals_of_rows!(Signal, RwSignal, ReadSignal, Memo);

@@ -1,0 +1,106 @@
+//! Pure geometry: where a [`ResidualCurve`] lies on the page. Knows numbers and the frame, no elements.
+//!
+//! ```text
+//! ResidualCurve ──> ranks: Scale, residuals: Scale ──> line: Polyline ──> path text
+//!                   rank ticks, residual ticks
+//! ```
+//! Coordinates are thousandths of the plot area ([`FRAME`]), with y growing downwards as in SVG. The view stretches that
+//! square over whatever room the page gives, so nothing has to be measured.
+//!
+//! ```
+//! use lora_rank_explorer::plot::{FRAME, Plot};
+//! use lora_rank_explorer::{Metric, ResidualCurve, Spectrum};
+//!
+//! let spectrum = Spectrum::new(3, 3, vec![4.0, 2.0, 1.0])?;
+//! let plot = Plot::new(&ResidualCurve::new(&spectrum, Metric::Spectral));
+//! assert_eq!(plot.line.path(), "M0.0 0.0L500.0 500.0L1000.0 1000.0");
+//! assert_eq!(plot.ranks.to_domain(FRAME / 2.0), 2.0);
+//! # Ok::<(), lora_rank_explorer::SpectrumError>(())
+//! ```
+
+mod polyline;
+mod scale;
+mod ticks;
+
+pub use polyline::Polyline;
+pub use scale::Scale;
+use ticks::{rank_ticks, residual_ticks};
+
+use crate::ResidualCurve;
+
+/// Width and height of the plot area in its own units: thousandths.
+pub const FRAME: f64 = 1000.0;
+
+/// More vertices than a screen has columns add nothing but work.
+const MOST_VERTICES: usize = 512;
+
+/// Scales, ticks and line of one residual curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// Rank 1..=max_rank to x, left to right.
+    pub ranks: Scale,
+    /// Residual 0..=top to y, bottom to top.
+    pub residuals: Scale,
+    /// The ranks that get a label: first and last always, few enough to read.
+    pub rank_ticks: Vec<usize>,
+    /// The residuals that get a label: 0 and round steps up to the top of the axis.
+    pub residual_ticks: Vec<f64>,
+    /// The curve through every rank, thinned evenly above [`MOST_VERTICES`].
+    pub line: Polyline,
+}
+
+impl Plot {
+    /// The plot of `curve`. O(min(m, n)), never panics.
+    pub fn new(curve: &ResidualCurve) -> Self {
+        let max_rank = curve.max_rank();
+        let ranks = Scale::new((1.0, max_rank as f64), (0.0, FRAME));
+        let residual_ticks = residual_ticks(curve.residual(1));
+        let top = residual_ticks.last().copied().unwrap_or(1.0);
+        let residuals = Scale::new((0.0, top), (FRAME, 0.0));
+
+        let vertices = max_rank.min(MOST_VERTICES);
+        let line = (0..vertices)
+            .map(|i| 1 + if vertices > 1 { i * (max_rank - 1) / (vertices - 1) } else { 0 })
+            .map(|r| (ranks.to_frame(r as f64), residuals.to_frame(curve.residual(r))))
+            .collect();
+        Self { ranks, residuals, rank_ticks: rank_ticks(max_rank), residual_ticks, line }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Matrix, Metric, Spectrum};
+
+    fn plot_of(values: Vec<f64>) -> Plot {
+        let spectrum = Spectrum::new(values.len(), values.len(), values).expect("a spectrum");
+        Plot::new(&ResidualCurve::new(&spectrum, Metric::Frobenius))
+    }
+
+    #[test]
+    fn every_vertex_lies_in_the_frame_and_none_rises() {
+        let line = Plot::new(&ResidualCurve::new(&Spectrum::of(&Matrix::default()), Metric::Spectral)).line;
+        for pair in line.vertices().windows(2) {
+            assert!(pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1, "{pair:?}");
+        }
+        assert!(line.vertices().iter().all(|&(x, y)| (0.0..=FRAME).contains(&x) && (0.0..=FRAME).contains(&y)));
+        assert_eq!(line.vertices().len(), 8);
+    }
+
+    #[test]
+    fn a_single_rank_and_a_zero_matrix_have_a_finite_plot() {
+        for values in [vec![3.0], vec![0.0], vec![0.0; 5], vec![f64::MAX; 3], vec![f64::MIN_POSITIVE; 3]] {
+            let plot = plot_of(values.clone());
+            assert!(!plot.line.path().contains("NaN") && !plot.line.path().contains("inf"), "{values:?}");
+            assert!(plot.residual_ticks.len() >= 2, "{values:?}: {:?}", plot.residual_ticks);
+        }
+    }
+
+    #[test]
+    fn four_thousand_ranks_keep_both_ends_and_a_bounded_path() {
+        let plot = plot_of((0..4096).map(|j| 1.0 / (1.0 + f64::from(j))).collect());
+        assert_eq!(plot.line.vertices().len(), MOST_VERTICES);
+        assert_eq!(plot.line.vertices().last().expect("a vertex").0, FRAME);
+        assert!(plot.rank_ticks.len() <= 9);
+    }
+}

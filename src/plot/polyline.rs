@@ -1,0 +1,105 @@
+//! [`Polyline`]: a curve as vertices, with the arithmetic that a morph between two curves needs.
+
+use crate::decimal::push_fixed;
+
+/// A curve through vertices with rising x. A curve of one vertex is level: a single number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Polyline(Vec<(f64, f64)>);
+
+impl FromIterator<(f64, f64)> for Polyline {
+    fn from_iter<Points: IntoIterator<Item = (f64, f64)>>(points: Points) -> Self {
+        Self(points.into_iter().collect())
+    }
+}
+
+impl Polyline {
+    /// A curve of the same height everywhere.
+    pub fn level(height: f64) -> Self {
+        Self(vec![(0.0, height)])
+    }
+
+    /// The vertices, left to right.
+    pub fn vertices(&self) -> &[(f64, f64)] {
+        &self.0
+    }
+
+    /// The height at `x`, on the straight line between its neighbours; level beyond the ends, 0 without vertices.
+    pub fn at(&self, x: f64) -> f64 {
+        let vertices = &self.0;
+        let right = vertices.partition_point(|vertex| vertex.0 < x);
+        match (right.checked_sub(1).and_then(|left| vertices.get(left)), vertices.get(right)) {
+            (Some(&(x0, y0)), Some(&(x1, y1))) => y0 + (x - x0) / (x1 - x0) * (y1 - y0),
+            (Some(&(_, y)), None) | (None, Some(&(_, y))) => y,
+            (None, None) => 0.0,
+        }
+    }
+
+    /// SVG path data with one decimal: `M0.0 85.6L142.9 932.1…`.
+    pub fn path(&self) -> String {
+        let mut path = String::with_capacity(self.0.len() * 12);
+        for (i, &(x, y)) in self.0.iter().enumerate() {
+            path.push(if i == 0 { 'M' } else { 'L' });
+            push_fixed(&mut path, x, 1);
+            path.push(' ');
+            push_fixed(&mut path, y, 1);
+        }
+        path
+    }
+
+    /// `own`·self + `weight`·other. Where the vertices differ, the sum has those of both, so that no corner is cut.
+    pub fn combine(&self, own: f64, other: &Self, weight: f64) -> Self {
+        let (mine, theirs) = (&self.0, &other.0);
+        let mut sum = Vec::with_capacity(mine.len().max(theirs.len()));
+        let (mut i, mut j) = (0, 0);
+        loop {
+            let (x, y, z) = match (mine.get(i), theirs.get(j)) {
+                (Some(a), Some(b)) if a.0 == b.0 => (a.0, a.1, b.1),
+                (Some(a), Some(b)) if a.0 > b.0 => (b.0, self.at(b.0), b.1),
+                (Some(a), _) => (a.0, a.1, other.at(a.0)),
+                (None, Some(b)) => (b.0, self.at(b.0), b.1),
+                (None, None) => return Self(sum),
+            };
+            i += usize::from(mine.get(i).is_some_and(|vertex| vertex.0 == x));
+            j += usize::from(theirs.get(j).is_some_and(|vertex| vertex.0 == x));
+            sum.push((x, own * y + weight * z));
+        }
+    }
+
+    /// The largest absolute height.
+    pub fn magnitude(&self) -> f64 {
+        self.0.iter().fold(0.0, |largest, vertex| largest.max(vertex.1.abs()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(vertices: &[(f64, f64)]) -> Polyline {
+        vertices.iter().copied().collect()
+    }
+
+    #[test]
+    fn height_is_exact_at_vertices_and_linear_between() {
+        let curve = line(&[(0.0, 10.0), (5.0, 20.0), (10.0, 20.0)]);
+        assert_eq!((curve.at(0.0), curve.at(5.0), curve.at(10.0)), (10.0, 20.0, 20.0));
+        assert_eq!((curve.at(2.5), curve.at(-1.0), curve.at(11.0)), (15.0, 10.0, 20.0));
+        assert_eq!((Polyline::level(7.0).at(-3.0), Polyline::level(7.0).at(3.0)), (7.0, 7.0));
+    }
+
+    #[test]
+    fn path_has_fixed_decimals() {
+        assert_eq!(line(&[(0.0, 85.56), (1000.0 / 7.0, 1e3)]).path(), "M0.0 85.6L142.9 1000.0");
+    }
+
+    #[test]
+    fn a_morph_between_sizes_starts_and_ends_on_the_curves_themselves() {
+        let (from, to) = (line(&[(0.0, 0.0), (4.0, 8.0), (10.0, 9.0)]), line(&[(0.0, 5.0), (6.0, 4.0), (10.0, 1.0)]));
+        for x in 0..=10 {
+            let x = f64::from(x);
+            assert!((from.combine(1.0, &to, 0.0).at(x) - from.at(x)).abs() < 1e-12);
+            assert!((to.combine(0.0, &from, 1.0).at(x) - from.at(x)).abs() < 1e-12);
+        }
+        assert_eq!(from.combine(1.0, &to, 1.0).vertices().len(), 4);
+    }
+}

@@ -1,0 +1,128 @@
+//! Ticks that read well: powers of two for ranks, round decimal steps for residuals.
+//!
+//! Only `+ − × ÷` on exact integers, so that server and browser print the same labels.
+
+/// The ranks to label: 1, multiples of a power of two, and `max_rank`; at most nine, fewer where the numbers are long.
+pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
+    let most = match max_rank {
+        ..100 => 9,
+        100..1000 => 7,
+        _ => 5,
+    };
+    let mut step = 1;
+    while max_rank > most && (max_rank - 1) / step + 2 > most {
+        step *= 2;
+    }
+    let mut ticks = vec![1];
+    // A multiple that would touch the label of an end gives way to it.
+    ticks
+        .extend((1..).map(|k| k * step).take_while(|r| r + step / 2 < max_rank).filter(|&r| r > 1 && r > step / 2 + 1));
+    if max_rank > 1 {
+        ticks.push(max_rank);
+    }
+    ticks
+}
+
+/// The residuals to label: 0, s, 2s, … up to the first at or above `max`, with s from 1, 2, 5 times a power of ten; three
+/// to six of them. A `max` of zero gets the ticks 0 and 1.
+pub(crate) fn residual_ticks(max: f64) -> Vec<f64> {
+    const MOST_STEPS: f64 = 5.0;
+    if max <= 0.0 {
+        return vec![0.0, 1.0];
+    }
+    // A large power of ten is off by some last bits; a curve that ends on it must not get one more tick for that.
+    let max = max * (1.0 - 1e-12);
+    let mut power = 0;
+    while multiple(1.0, power) * MOST_STEPS < max {
+        power += 1;
+    }
+    while multiple(1.0, power - 1) * MOST_STEPS >= max && multiple(1.0, power - 1) > 0.0 {
+        power -= 1;
+    }
+    // 10^power is now the smallest power that suffices: see whether a half or a fifth of it does, too.
+    let mantissa = [2.0, 5.0].into_iter().find(|m| multiple(*m, power - 1) * MOST_STEPS >= max);
+    let (mantissa, power) = mantissa.map_or((1.0, power), |m| (m, power - 1));
+
+    let mut ticks = vec![0.0];
+    let mut count = 0.0;
+    while *ticks.last().expect("never empty") < max {
+        count += 1.0;
+        let tick = multiple(count * mantissa, power);
+        if !tick.is_finite() {
+            ticks.push(f64::MAX);
+            break;
+        }
+        ticks.push(tick);
+    }
+    ticks
+}
+
+/// n·10^power, rounded as few times as the exponent allows: 3·10⁻¹ is 3/10, not 3·0.1.
+fn multiple(n: f64, power: i32) -> f64 {
+    let mut value = n;
+    let mut left = power.unsigned_abs();
+    while left > 0 {
+        let now = left.min(22); // 10²² is the last power of ten that an f64 holds exactly
+        let ten_to = (0..now).fold(1.0, |product, _| product * 10.0);
+        value = if power < 0 { value / ten_to } else { value * ten_to };
+        left -= now;
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{rank_ticks, residual_ticks};
+
+    #[test]
+    fn few_ranks_are_all_labelled() {
+        assert_eq!(rank_ticks(1), [1]);
+        assert_eq!(rank_ticks(2), [1, 2]);
+        assert_eq!(rank_ticks(8), [1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn many_ranks_thin_out_and_keep_both_ends() {
+        assert_eq!(rank_ticks(64), [1, 8, 16, 24, 32, 40, 48, 56, 64]);
+        for max_rank in 1..6000 {
+            let ticks = rank_ticks(max_rank);
+            assert!(ticks.len() <= 9, "{max_rank}: {ticks:?}");
+            assert!(ticks[0] == 1 && *ticks.last().expect("a tick") == max_rank);
+            assert!(ticks.windows(2).all(|pair| pair[0] < pair[1]), "{max_rank}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn labels_of_ranks_keep_a_distance() {
+        for max_rank in 10..6000 {
+            let ticks = rank_ticks(max_rank);
+            let closest = ticks.windows(2).map(|pair| pair[1] - pair[0]).min().expect("two ticks");
+            assert!(closest * 20 >= max_rank - 1, "{max_rank}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn residuals_step_by_one_two_or_five() {
+        assert_eq!(residual_ticks(4.572), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(residual_ticks(0.3), [0.0, 0.1, 0.2, 0.3]);
+        assert_eq!(residual_ticks(14.36), [0.0, 5.0, 10.0, 15.0]);
+        assert_eq!(residual_ticks(1e300).len(), 6);
+    }
+
+    #[test]
+    fn the_last_tick_covers_the_curve_at_any_scale() {
+        let mut max = f64::MIN_POSITIVE;
+        while max < f64::MAX / 8.0 {
+            let ticks = residual_ticks(max);
+            assert!((3..=7).contains(&ticks.len()), "{max}: {ticks:?}");
+            assert!(*ticks.last().expect("a tick") >= max * (1.0 - 1e-12) && ticks.iter().all(|tick| tick.is_finite()));
+            max *= 7.3;
+        }
+        assert_eq!(residual_ticks(f64::MAX).last(), Some(&f64::MAX));
+    }
+
+    #[test]
+    fn nothing_left_still_has_an_axis() {
+        assert_eq!(residual_ticks(0.0), [0.0, 1.0]);
+    }
+}

@@ -1,0 +1,54 @@
+//! [`Controlled`]: a value that belongs either to the parent or to the component.
+
+use leptos::prelude::*;
+
+/// A number within bounds: the parent's where it gives one, else the component's own.
+///
+/// What is *shown* is always within the bounds. What is *kept* is not clamped, so an own value that the bounds cut off
+/// comes back when they widen again.
+#[derive(Clone, Copy)]
+pub(crate) struct Controlled {
+    shown: Memo<usize>,
+    own: Option<RwSignal<usize>>,
+    on_change: Option<Callback<usize>>,
+}
+
+impl Controlled {
+    /// `value` decides once, at the start, whether the parent controls. `min` and `max` are inclusive.
+    pub(crate) fn new(
+        value: Option<Signal<usize>>,
+        default: usize,
+        min: Signal<usize>,
+        max: Signal<usize>,
+        on_change: Option<Callback<usize>>,
+    ) -> Self {
+        let own = value.is_none().then(|| RwSignal::new(default));
+        let shown = Memo::new(move |_| {
+            let value = match (own, value) {
+                (Some(own), _) => own.get(),
+                (None, Some(value)) => value.get(),
+                (None, None) => default,
+            };
+            value.min(max.get()).max(min.get())
+        });
+        Self { shown, own, on_change }
+    }
+
+    /// The value on display, within the bounds.
+    pub(crate) fn shown(self) -> Memo<usize> {
+        self.shown
+    }
+
+    /// The person asks for `value`: an own value takes it, a parent is told. Asking for what is shown changes nothing.
+    pub(crate) fn request(self, value: usize) {
+        if self.shown.try_get_untracked() == Some(value) {
+            return;
+        }
+        if let Some(own) = self.own {
+            own.set(value);
+        }
+        if let Some(on_change) = self.on_change {
+            on_change.try_run(value);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `<LabeledSlider>`: a label, a native range input, and its value in numbers.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::controlled::Controlled;
+use crate::erased::text;
+
+/// A labelled native slider over whole numbers, controlled or not, that never disagrees with its value: when a parent
+/// refuses or clamps a change, the thumb goes back.
+///
+/// Keys are the browser's own (arrows ±1, Home, End), with Page Up and Page Down a tenth of the range, at least 1, in
+/// every engine. It renders `<div data-part="slider"><label/><input type="range"/><span data-part="slider-value"/></div>`.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::LabeledSlider;
+///
+/// #[component]
+/// fn Volume() -> impl IntoView {
+///     let volume = RwSignal::new(3);
+///     view! { <LabeledSlider label="Volume" max=11 value=volume on_change=move |v| volume.set(v) /> }
+/// }
+/// ```
+#[component]
+pub fn LabeledSlider(
+    /// What the slider sets. Also its accessible name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The smallest value. Default is 1.
+    #[prop(into, default = Signal::stored(1))]
+    min: Signal<usize>,
+    /// The largest value; below `min` it counts as `min`.
+    #[prop(into)]
+    max: Signal<usize>,
+    /// The value, where the parent controls it; shown within the bounds. Default is none: the slider keeps its own.
+    #[prop(into, optional)]
+    value: Option<Signal<usize>>,
+    /// The first value of a slider that keeps its own. Default is 1.
+    #[prop(default = 1)]
+    default_value: usize,
+    /// Runs once for each change that the person makes, while the thumb moves. Default is none.
+    #[prop(into, optional)]
+    on_change: Option<Callback<usize>>,
+    /// Runs when the person lets go of the thumb or a key step is done. Default is none.
+    #[prop(into, optional)]
+    on_commit: Option<Callback<usize>>,
+    /// What assistive technology reads as the value. Default is the number alone.
+    #[prop(into, optional)]
+    value_text: Option<Signal<String>>,
+    /// The writing direction of the track: `ltr` keeps the smallest value on the left on every page. Default is the page's.
+    #[prop(optional)]
+    dir: Option<&'static str>,
+) -> impl IntoView {
+    let controlled = Controlled::new(value, default_value, min, max, on_change);
+    let shown = controlled.shown();
+    // The browser moves the thumb before anybody is asked. Notified after every event, this puts it where the value is
+    // even when the value did not change, which alone would notify nobody.
+    let thumb_moved = ArcTrigger::new();
+
+    let request = {
+        let thumb_moved = thumb_moved.clone();
+        move |value: usize| {
+            controlled.request(value);
+            thumb_moved.notify();
+        }
+    };
+    let on_input = {
+        let request = request.clone();
+        move |event| {
+            if let Ok(value) = event_target_value(&event).parse() {
+                request(value);
+            }
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let (min, max) = (min.get_untracked(), max.get_untracked());
+        let page = ((max.saturating_sub(min) + 5) / 10).max(1);
+        let now = shown.get_untracked();
+        let value = match event.key().as_str() {
+            "PageUp" => now.saturating_add(page).min(max).max(min),
+            "PageDown" => now.saturating_sub(page).max(min),
+            _ => return,
+        };
+        event.prevent_default();
+        request(value);
+        if let Some(on_commit) = on_commit {
+            on_commit.try_run(shown.get_untracked());
+        }
+    };
+    let on_commit = move |_| {
+        if let Some(on_commit) = on_commit {
+            on_commit.try_run(shown.get_untracked());
+        }
+    };
+
+    let thumb = text(move || {
+        thumb_moved.track();
+        // A lower bound makes the browser clamp the thumb, and a higher one does not bring it back.
+        min.track();
+        max.track();
+        shown.get().to_string()
+    });
+
+    view! {
+        <div data-part="slider">
+            <label>
+                <span data-part="slider-label">{label}</span>
+                <input
+                    type="range"
+                    dir=dir
+                    min=number(min)
+                    max=number(max)
+                    step="1"
+                    value=shown.get_untracked().to_string()
+                    prop:value=thumb
+                    aria-valuetext=value_text
+                    on:input=on_input
+                    on:change=on_commit
+                    on:keydown=on_key
+                />
+            </label>
+            <span data-part="slider-value" aria-hidden="true">{text(move || shown.get().to_string())}</span>
+        </div>
+    }
+}
+
+fn number(value: Signal<usize>) -> Signal<String> {
+    text(move || value.get().to_string())
+}

@@ -1,0 +1,46 @@
+//! The command-line tools of wasm-bindgen, in the version that the lock file pins for the library.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::cached;
+use crate::command::run;
+
+/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, fitting the lock file at `lock`.
+pub fn set_up(lock: &Path) -> Result<PathBuf> {
+    let text = std::fs::read_to_string(lock).with_context(|| format!("{} cannot be read", lock.display()))?;
+    let version =
+        locked_version(&text, "wasm-bindgen").with_context(|| format!("no wasm-bindgen in {}", lock.display()))?;
+    let folder = cached(&format!("wasm-bindgen-{version}"), |partial| {
+        println!("xtask: installing wasm-bindgen-cli {version} (once, about two minutes)");
+        // Not --locked: the lock file it is published with can name crates that a registry mirror does not have.
+        run(Command::new("cargo")
+            .args(["install", "--quiet", "wasm-bindgen-cli", "--version", version, "--root"])
+            .arg(partial)
+            .env("CARGO_TARGET_DIR", partial.join("target")))?;
+        super::remove(&partial.join("target"))
+    })?;
+    Ok(folder.join("bin"))
+}
+
+/// The version of `package` in the text of a `Cargo.lock`.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let name = format!("name = \"{package}\"");
+    let version = lock.lines().skip_while(|line| **line != *name).nth(1)?;
+    version.strip_prefix("version = \"")?.strip_suffix('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locked_version;
+
+    #[test]
+    fn the_version_is_that_of_the_package_and_of_no_namesake() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
+        assert_eq!(locked_version(lock, "leptos"), None);
+    }
+}

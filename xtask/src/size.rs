@@ -1,0 +1,47 @@
+//! `cargo xtask size`: what a visitor downloads.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::build::{build, examples};
+
+/// Builds every example and prints a table of its JavaScript, CSS and wasm.
+pub fn size() -> Result<()> {
+    println!("{:<40} {:>9} {:>9} {:>9}", "file", "raw", "gzip 9", "brotli 11");
+    for name in examples()? {
+        let dist = build(&name)?;
+        let mut files: Vec<_> = fs::read_dir(&dist)?.collect::<Result<_, _>>()?;
+        files.sort_by_key(fs::DirEntry::file_name);
+        let mut total = [0; 3];
+        for file in files {
+            let file = file.path();
+            if !file.extension().is_some_and(|extension| ["js", "css", "wasm"].iter().any(|code| extension == *code)) {
+                continue;
+            }
+            let sizes = sizes(&file)?;
+            row(&format!("{name}/{}", file.file_name().unwrap_or_default().display()), sizes);
+            total = [0, 1, 2].map(|i| total[i] + sizes[i]);
+        }
+        row(&format!("{name}: JS + CSS + wasm"), total);
+    }
+    Ok(())
+}
+
+fn row(name: &str, [raw, gzip, brotli]: [usize; 3]) {
+    println!("{name:<40} {raw:>9} {gzip:>9} {brotli:>9}");
+}
+
+/// Raw, gzip level 9, brotli quality 11 with a window of 4 MiB.
+fn sizes(file: &Path) -> Result<[usize; 3]> {
+    let bytes = fs::read(file)?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&bytes)?;
+    let mut brotli = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
+    brotli.write_all(&bytes)?;
+    Ok([bytes.len(), gzip.finish()?.len(), brotli.into_inner().len()])
+}
