@@ -1,97 +1,182 @@
-//! Householder reduction to upper bidiagonal form (Golub & Van Loan, 4th ed., algorithm 5.4.2), row by row.
+//! Householder reduction to upper bidiagonal form (Golub & Van Loan, 4th ed., algorithm 5.4.2), one pass a column.
+//!
+//! The textbook goes through the matrix four times a column. Here every row comes into the cache once: it receives the
+//! left update, is multiplied by the right vector, receives the right update, and joins the sum that the next left
+//! update needs. That works because the next left vector is the next column, of which this row's entry is then known;
+//! only the entry at its head is not, and the head's row is added when it is.
+//!
+//! Columns are held in pairs, counted from column 0. Where the columns left to reduce begin with the second of a pair,
+//! the first has zeros in the vectors and so does not change.
+
+use super::pair::Pair;
 
 /// A column or row whose squared length is below this, where the largest entry is in [1, 2), is zero: its square would
 /// underflow, and 1e-140 is far below the last digit of σ₁.
 const NEGLIGIBLE: f64 = 1e-280;
 
-/// Reduces the m × n matrix in `a` (row after row, m ≥ n ≥ 1), which it overwrites.
+/// What is left of the matrix: a bidiagonal one with the same singular values.
+pub(super) struct Bidiagonal {
+    /// n values.
+    pub(super) diagonal: Vec<f64>,
+    /// n − 1 values.
+    pub(super) above: Vec<f64>,
+    /// How many reflections were not the identity.
+    pub(super) reflections: usize,
+}
+
+/// Reduces the matrix of m ≥ n rows and n ≥ 1 columns in `a`, which it overwrites.
 ///
-/// Returns the diagonal (n values), the superdiagonal (n − 1 values) and how many reflections were not the identity.
-pub(super) fn reduce(a: &mut [f64], m: usize, n: usize) -> (Vec<f64>, Vec<f64>, usize) {
+/// `a` holds row after row, each as ⌈n/2⌉ pairs; where n is odd the last number of a row is 0.
+pub(super) fn reduce(a: &mut [Pair], m: usize, n: usize) -> Bidiagonal {
+    let stride = n.div_ceil(2);
     let mut diagonal = vec![0.0; n];
     let mut above = vec![0.0; n - 1];
     let mut reflections = 0;
-    let (mut u, mut y) = (vec![0.0; m], vec![0.0; n]);
+    // The column being reduced, and the sum of the rows below its head with its entries as weights.
+    let mut column = vec![0.0; m];
+    let mut sum = vec![Pair::both(0.0); stride];
+    let (mut y, mut v) = (sum.clone(), sum.clone());
+    // Updates nothing, but takes out the first column and its sum.
+    pass(a, stride, 0, &mut column, Updates { y: &y, v: &v, gamma: 0.0 }, &mut sum);
     for k in 0..n {
-        // `rest` starts at row k; the columns before k are finished and are skipped in every row.
-        let Some(rest) = a.get_mut(k * n..) else { break };
-        let width = n - k - 1;
-        let u = &mut u[..m - k];
-        for (u, row) in u.iter_mut().zip(rest.chunks_exact(n)) {
-            *u = row[k];
+        let column = &mut column[k..];
+        let left = Reflection::of(column[0], squares(&column[1..]));
+        diagonal[k] = left.image;
+        reflections += usize::from(left.factor != 0.0);
+        let Some(beside) = above.get_mut(k) else { break };
+
+        let from = k + 1;
+        let first = from / 2;
+        let (sum, y, v) = (&mut sum[first..], &mut y[first..], &mut v[first..]);
+        let (row, below) = a[k * stride..].split_at_mut(stride);
+        let (factor, head) = (Pair::both(left.factor), Pair::both(left.head));
+        for (((y, v), sum), row) in y.iter_mut().zip(&mut *v).zip(&*sum).zip(&row[first..]) {
+            *y = factor * (*sum + head * *row);
+            *v = *row - head * *y;
         }
-        let y = &mut y[..width];
-        y.fill(0.0);
-        let left = reflect(u, &mut diagonal[k]);
-        if left {
-            reflections += 1;
-            for (&u, row) in u.iter().zip(rest.chunks_exact(n)) {
-                add_scaled(y, u, &row[k + 1..]);
-            }
-        }
-        let (first, below) = rest.split_at_mut(n);
-        let v = &mut first[k + 1..];
-        if left {
-            add_scaled(v, -u[0], y);
-        }
-        let right = match above.get_mut(k) {
-            Some(value) => reflect(v, value),
-            None => false,
+        let [even, odd] = v[0].lanes();
+        let right = if from % 2 == 0 {
+            v[0] = Pair::new(0.0, odd);
+            let right = Reflection::of(even, squared_length(v));
+            v[0] = Pair::new(right.head, odd);
+            right
+        } else {
+            y[0] = Pair::new(0.0, y[0].lanes()[1]);
+            v[0] = Pair::both(0.0);
+            let right = Reflection::of(odd, squared_length(v));
+            v[0] = Pair::new(0.0, right.head);
+            right
         };
-        reflections += usize::from(right);
-        for (&u, row) in u[1..].iter().zip(below.chunks_exact_mut(n)) {
-            let row = &mut row[k + 1..];
-            if left {
-                add_scaled(row, -u, y);
-            }
-            if right {
-                let along = dot(row, v);
-                add_scaled(row, -along, v);
-            }
+        *beside = right.image;
+        reflections += usize::from(right.factor != 0.0);
+        pass(below, stride, from, &mut column[1..], Updates { y, v, gamma: right.factor }, sum);
+    }
+    Bidiagonal { diagonal, above, reflections }
+}
+
+/// I − factor·w·wᵀ maps x to `image`·e₁, where w is x with its first entry replaced by `head`.
+struct Reflection {
+    image: f64,
+    head: f64,
+    factor: f64,
+}
+
+impl Reflection {
+    /// For the x that begins with `head` and whose other entries have the squares' sum `below`.
+    fn of(head: f64, below: f64) -> Self {
+        if below < NEGLIGIBLE {
+            return Self { image: head, head: 0.0, factor: 0.0 };
+        }
+        let length = (head * head + below).sqrt();
+        let signed = if head < 0.0 { -length } else { length };
+        Self { image: -signed, head: head + signed, factor: 1.0 / (length * (length + head.abs())) }
+    }
+}
+
+/// What a pass does to a row r with weight u: r −= u·y, then r −= γ·(r·v)·v.
+#[derive(Clone, Copy)]
+struct Updates<'a> {
+    y: &'a [Pair],
+    v: &'a [Pair],
+    gamma: f64,
+}
+
+/// Updates the rows in `a` by their weights in `column`, from the pair on that holds the column `from`. Overwrites
+/// `column` with the entries of that column, and `sum` with the rows after the first, each times its entry there.
+fn pass(a: &mut [Pair], stride: usize, from: usize, column: &mut [f64], by: Updates, sum: &mut [Pair]) {
+    let (first, lane) = (from / 2, from % 2);
+    let Some((head, column)) = column.split_first_mut() else { return };
+    let (row, a) = a.split_at_mut(stride);
+    // The first row is updated like the others but has no part in the sum.
+    update([&mut row[first..]], lane, std::array::from_mut(head), by, sum);
+    sum.fill(Pair::both(0.0));
+    let (fours, rest) = column.as_chunks_mut::<4>();
+    let (a, b) = a.split_at_mut(4 * stride * fours.len());
+    for (rows, weights) in a.chunks_exact_mut(4 * stride).zip(fours) {
+        let (ab, cd) = rows.split_at_mut(2 * stride);
+        let ((a, b), (c, d)) = (ab.split_at_mut(stride), cd.split_at_mut(stride));
+        update([&mut a[first..], &mut b[first..], &mut c[first..], &mut d[first..]], lane, weights, by, sum);
+    }
+    for (row, weight) in b.chunks_exact_mut(stride).zip(rest) {
+        update([&mut row[first..]], lane, std::array::from_mut(weight), by, sum);
+    }
+}
+
+/// [`pass`] over a few rows at once, so that y, v and `sum` are loaded once for all of them.
+fn update<const R: usize>(rows: [&mut [Pair]; R], lane: usize, weights: &mut [f64; R], by: Updates, sum: &mut [Pair]) {
+    let count = sum.len();
+    let rows = rows.map(|row| &mut row[..count]);
+    let (y, v) = (&by.y[..count], &by.v[..count]);
+    let old = weights.map(Pair::both);
+    let mut dots = [Pair::both(0.0); R];
+    for j in 0..count {
+        let (y, v) = (y[j], v[j]);
+        for i in 0..R {
+            let value = rows[i][j] - old[i] * y;
+            rows[i][j] = value;
+            dots[i] = dots[i] + value * v;
         }
     }
-    (diagonal, above, reflections)
-}
-
-/// Overwrites x with the w for which (I − w·wᵀ)·x = `image`·e₁, and sets `image`. Returns false where x is that already.
-fn reflect(x: &mut [f64], image: &mut f64) -> bool {
-    let Some((&mut head, tail)) = x.split_first_mut() else { return false };
-    let below = dot(tail, tail);
-    if below < NEGLIGIBLE {
-        *image = head;
-        return false;
+    let along = dots.map(|dot| Pair::both(by.gamma * dot.sum()));
+    for i in 0..R {
+        weights[i] = (rows[i][0] - along[i] * v[0]).lanes()[lane];
     }
-    let length = (head * head + below).sqrt();
-    let signed = if head < 0.0 { -length } else { length };
-    let scale = 1.0 / (length * (length + head.abs())).sqrt();
-    *image = -signed;
-    for value in tail {
-        *value *= scale;
-    }
-    x[0] = (head + signed) * scale;
-    true
-}
-
-/// y += factor · x.
-fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y += factor * x;
+    let new = weights.map(Pair::both);
+    for j in 0..count {
+        let (v, mut total) = (v[j], sum[j]);
+        for i in 0..R {
+            let value = rows[i][j] - along[i] * v;
+            rows[i][j] = value;
+            total = total + new[i] * value;
+        }
+        sum[j] = total;
     }
 }
 
-/// Σ xᵢ·yᵢ in eight interleaved sums: an order that vector instructions can keep, and a smaller error than one long sum.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    let (x8, y8) = (x.chunks_exact(8), y.chunks_exact(8));
-    let mut rest = 0.0;
-    for (x, y) in x8.remainder().iter().zip(y8.remainder()) {
-        rest += x * y;
-    }
-    for (x, y) in x8.zip(y8) {
-        for lane in 0..8 {
-            sums[lane] += x[lane] * y[lane];
+/// Σ xᵢ² in four interleaved sums: as fast as the additions allow, and a smaller error than one long sum.
+fn squares(x: &[f64]) -> f64 {
+    let (fours, rest) = x.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, x) in sums.iter_mut().zip(four) {
+            *sum += x * x;
         }
     }
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + e) + (c + g)) + ((b + f) + (d + h)) + rest
+    let rest: f64 = rest.iter().fold(0.0, |sum, x| sum + x * x);
+    let [a, b, c, d] = sums;
+    ((a + c) + (b + d)) + rest
+}
+
+/// [`squares`] of pairs.
+fn squared_length(x: &[Pair]) -> f64 {
+    let (twos, rest) = x.as_chunks::<2>();
+    let (mut a, mut b) = (Pair::both(0.0), Pair::both(0.0));
+    for &[x, y] in twos {
+        a = a + x * x;
+        b = b + y * y;
+    }
+    for &x in rest {
+        a = a + x * x;
+    }
+    (a + b).sum()
 }

@@ -27,6 +27,7 @@
 
 mod bidiagonal;
 mod dqds;
+mod pair;
 mod scale;
 
 use crate::Matrix;
@@ -55,7 +56,7 @@ pub fn singular_values(matrix: &Matrix) -> Vec<f64> {
 fn of_slice(entries: &[f64], rows: usize, cols: usize) -> Vec<f64> {
     let exponent = scale::exponent(entries);
     let (mut work, long, short) = scale::oriented(entries, rows, cols, -exponent);
-    let (mut diagonal, above, reflections) = bidiagonal::reduce(&mut work, long, short);
+    let bidiagonal::Bidiagonal { mut diagonal, above, reflections } = bidiagonal::reduce(&mut work, long, short);
     dqds::singular_values(&mut diagonal, above);
     let floor = match reflections {
         0 => 0.0,

@@ -1,5 +1,7 @@
 //! Powers of two and orientation: what is done to the entries before the first rounding.
 
+use super::pair::Pair;
+
 /// The k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹); 0 when all are zero.
 pub(super) fn exponent(entries: &[f64]) -> i32 {
     const TWO_54: f64 = (1u64 << 54) as f64;
@@ -27,19 +29,29 @@ fn power_of_two(k: i32) -> f64 {
     f64::from_bits(((k + 1023) as u64) << 52)
 }
 
-/// The entries times 2ᵏ, row after row, with at least as many rows as columns; then those two counts.
+/// The entries times 2ᵏ, row after row in pairs, with at least as many rows as columns; then those two counts.
 ///
-/// A wide matrix is transposed. Of a square one and its transpose the same one is returned, whichever came in.
-pub(super) fn oriented(entries: &[f64], rows: usize, cols: usize, k: i32) -> (Vec<f64>, usize, usize) {
-    let transpose = rows < cols || (rows == cols && below_wins(entries, rows));
-    if !transpose {
-        return (entries.iter().map(|&entry| times_power_of_two(entry, k)).collect(), rows, cols);
+/// A wide matrix is transposed. Of a square one and its transpose the same one is returned, whichever came in. A row of
+/// odd length is filled up with 0.
+pub(super) fn oriented(entries: &[f64], rows: usize, cols: usize, k: i32) -> (Vec<Pair>, usize, usize) {
+    let scaled = |&entry: &f64| times_power_of_two(entry, k);
+    let mut pairs = Vec::with_capacity(rows.max(cols) * rows.min(cols).div_ceil(2));
+    if rows < cols || (rows == cols && below_wins(entries, rows)) {
+        for column in 0..cols {
+            push_row(&mut pairs, entries.iter().skip(column).step_by(cols).map(scaled));
+        }
+        return (pairs, cols, rows);
     }
-    let mut flipped = Vec::with_capacity(entries.len());
-    for column in 0..cols {
-        flipped.extend(entries.iter().skip(column).step_by(cols).map(|&entry| times_power_of_two(entry, k)));
+    for row in entries.chunks_exact(cols) {
+        push_row(&mut pairs, row.iter().map(scaled));
     }
-    (flipped, cols, rows)
+    (pairs, rows, cols)
+}
+
+fn push_row(pairs: &mut Vec<Pair>, mut row: impl Iterator<Item = f64>) {
+    while let Some(first) = row.next() {
+        pairs.push(Pair::new(first, row.next().unwrap_or(0.0)));
+    }
 }
 
 /// Whether, at the first place where a square matrix differs from its transpose, the lower entry is the greater.

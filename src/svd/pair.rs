@@ -1,0 +1,101 @@
+//! Two numbers side by side: one vector register of WebAssembly's SIMD or of any x86-64, two plain numbers elsewhere.
+//!
+//! Every operation works on each lane alone and is rounded as the plain one is, so all forms give the same bits.
+
+use std::ops::{Add, Mul, Sub};
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod lanes {
+    use core::arch::wasm32::{f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_sub, v128};
+
+    pub(super) type Lanes = v128;
+
+    pub(super) fn new(first: f64, second: f64) -> Lanes {
+        f64x2(first, second)
+    }
+
+    pub(super) fn get(lanes: Lanes) -> [f64; 2] {
+        [f64x2_extract_lane::<0>(lanes), f64x2_extract_lane::<1>(lanes)]
+    }
+
+    pub(super) fn add(a: Lanes, b: Lanes) -> Lanes {
+        f64x2_add(a, b)
+    }
+
+    pub(super) fn sub(a: Lanes, b: Lanes) -> Lanes {
+        f64x2_sub(a, b)
+    }
+
+    pub(super) fn mul(a: Lanes, b: Lanes) -> Lanes {
+        f64x2_mul(a, b)
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod lanes {
+    pub(super) type Lanes = [f64; 2];
+
+    pub(super) fn new(first: f64, second: f64) -> Lanes {
+        [first, second]
+    }
+
+    pub(super) fn get(lanes: Lanes) -> [f64; 2] {
+        lanes
+    }
+
+    pub(super) fn add(a: Lanes, b: Lanes) -> Lanes {
+        [a[0] + b[0], a[1] + b[1]]
+    }
+
+    pub(super) fn sub(a: Lanes, b: Lanes) -> Lanes {
+        [a[0] - b[0], a[1] - b[1]]
+    }
+
+    pub(super) fn mul(a: Lanes, b: Lanes) -> Lanes {
+        [a[0] * b[0], a[1] * b[1]]
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Pair(lanes::Lanes);
+
+impl Pair {
+    pub(super) fn new(first: f64, second: f64) -> Self {
+        Self(lanes::new(first, second))
+    }
+
+    pub(super) fn both(value: f64) -> Self {
+        Self::new(value, value)
+    }
+
+    pub(super) fn lanes(self) -> [f64; 2] {
+        lanes::get(self.0)
+    }
+
+    /// The sum of the two lanes.
+    pub(super) fn sum(self) -> f64 {
+        let [first, second] = self.lanes();
+        first + second
+    }
+}
+
+impl Add for Pair {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(lanes::add(self.0, other.0))
+    }
+}
+
+impl Sub for Pair {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(lanes::sub(self.0, other.0))
+    }
+}
+
+impl Mul for Pair {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        Self(lanes::mul(self.0, other.0))
+    }
+}
