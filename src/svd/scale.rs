@@ -1,5 +1,6 @@
 //! Powers of two and orientation: what is done to the entries before the first rounding.
 
+use super::bidiagonal::ROWS;
 use super::pair::Pair;
 
 /// The k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹); 0 when all are zero.
@@ -31,21 +32,24 @@ fn power_of_two(k: i32) -> f64 {
 
 /// The entries times 2ᵏ, row after row in pairs, with at least as many rows as columns; then those two counts.
 ///
-/// A wide matrix is transposed. Of a square one and its transpose the same one is returned, whichever came in. A row of
-/// odd length is filled up with 0.
+/// A wide matrix is transposed. Of a square one and its transpose the same one is returned, whichever came in. Rows of
+/// odd length are filled up with 0, and so is their number up to a multiple of [`ROWS`].
 pub(super) fn oriented(entries: &[f64], rows: usize, cols: usize, k: i32) -> (Vec<Pair>, usize, usize) {
     let scaled = |&entry: &f64| times_power_of_two(entry, k);
-    let mut pairs = Vec::with_capacity(rows.max(cols) * rows.min(cols).div_ceil(2));
+    let (long, short) = (rows.max(cols), rows.min(cols));
+    let size = long.next_multiple_of(ROWS) * short.div_ceil(2);
+    let mut pairs = Vec::with_capacity(size);
     if rows < cols || (rows == cols && below_wins(entries, rows)) {
         for column in 0..cols {
             push_row(&mut pairs, entries.iter().skip(column).step_by(cols).map(scaled));
         }
-        return (pairs, cols, rows);
+    } else {
+        for row in entries.chunks_exact(cols) {
+            push_row(&mut pairs, row.iter().map(scaled));
+        }
     }
-    for row in entries.chunks_exact(cols) {
-        push_row(&mut pairs, row.iter().map(scaled));
-    }
-    (pairs, rows, cols)
+    pairs.resize(size, Pair::both(0.0));
+    (pairs, long, short)
 }
 
 fn push_row(pairs: &mut Vec<Pair>, mut row: impl Iterator<Item = f64>) {
