@@ -21,41 +21,13 @@ pub(super) fn Chart(
 ) -> impl IntoView {
     let title_id = format!("{id}-title");
     let labelled_by = title_id.clone();
-    let ticks = move || {
-        picture.with(|Picture { plot, .. }| {
-            let below =
-                plot.rank_ticks.iter().map(|&rank| tick_below(plot.ranks.to_frame(rank as f64), rank.to_string()));
-            let beside = plot
-                .residual_ticks
-                .iter()
-                .map(|&value| tick_beside(plot.residuals.to_frame(value), format::tick(value)));
-            (below.collect_view(), beside.collect_view())
-        })
-    };
-    let (base, subscript) = axis_label(picture);
+    let axes = text(move || picture.with(axes));
     view! {
-        <svg data-part="plot" role="img" aria-labelledby=labelled_by width="100%" height="280" dir="ltr">
+        <svg data-part="plot" role="img" aria-labelledby=labelled_by width="100%" height="280" overflow="visible">
             <title id=title_id>"LoRA rank explorer: reconstruction error vs rank curve."</title>
-            <svg data-part="plot-area" x="14%" y="12%" width="82%" height="68%" overflow="visible">
-                <g data-part="ticks">{ticks}</g>
-                <text data-part="axis-label" x="0%" y="0%" dx="-10" dy="-16" fill="currentColor">
-                    {base}
-                    <tspan dy="4" font-size="75%">
-                        {subscript}
-                    </tspan>
-                </text>
-                <text data-part="axis-label" x="100%" y="100%" dy="38" text-anchor="end" fill="currentColor">
-                    "rank r"
-                </text>
-                <svg
-                    x="0%"
-                    y="0%"
-                    width="100%"
-                    height="100%"
-                    overflow="visible"
-                    viewBox="0 0 1000 1000"
-                    preserveAspectRatio="none"
-                >
+            <svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible">
+                <g data-part="axes" inner_html=axes></g>
+                <svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">
                     <path
                         data-part="curve"
                         d=text(move || line.with(Polyline::path))
@@ -73,40 +45,25 @@ pub(super) fn Chart(
     }
 }
 
-/// `‖W − BA‖` and its F, or σ and its r+1: base and subscript.
-fn axis_label(picture: Memo<Picture>) -> (Signal<String>, Signal<String>) {
-    let part = move |frobenius: &'static str, spectral: &'static str| {
-        text(move || match picture.with(|picture| picture.curve.metric()) {
-            Metric::Frobenius => frobenius.to_owned(),
-            Metric::Spectral => spectral.to_owned(),
-        })
+/// Ticks, grid lines and labels, as markup: nothing in it comes from outside but numbers, and building the same from elements
+/// costs a page 3 kB. Both axes are named, the residual's with a real subscript.
+fn axes(Picture { curve, plot }: &Picture) -> String {
+    let (norm, subscript) = match curve.metric() {
+        Metric::Frobenius => ("‖W − BA‖", "F"),
+        Metric::Spectral => ("σ", "r+1"),
     };
-    (part("‖W − BA‖", "σ"), part("F", "r+1"))
-}
-
-fn tick_below(x: f64, label: String) -> impl IntoView {
-    let x = percent(x);
-    view! {
-        <line x1=x.clone() x2=x.clone() y1="100%" y2="100%" transform="translate(0 5)" stroke="currentColor" />
-        <text x=x y="100%" dy="20" text-anchor="middle" fill="currentColor">
-            {label}
-        </text>
+    let mut markup = format!(
+        r#"<g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">{norm}<tspan dy=".3em" font-size="75%">{subscript}</tspan></text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">rank r</text>"#
+    );
+    for &residual in &plot.residual_ticks {
+        let (y, label) = (percent(plot.residuals.to_frame(residual)), format::tick(residual));
+        markup += &format!(
+            r#"<line x2="100%" y1="{y}" y2="{y}" stroke="currentColor" stroke-opacity=".2"/><text y="{y}" dx="-.75em" dy=".35em" text-anchor="end">{label}</text>"#
+        );
     }
-}
-
-fn tick_beside(y: f64, label: String) -> impl IntoView {
-    let y = percent(y);
-    view! {
-        <line
-            x1="0%"
-            x2="100%"
-            y1=y.clone()
-            y2=y.clone()
-            stroke="var(--lora-rank-explorer-grid, currentColor)"
-            stroke-opacity="0.2"
-        />
-        <text x="0%" y=y dx="-10" dy="4" text-anchor="end" fill="currentColor">
-            {label}
-        </text>
+    for &rank in &plot.rank_ticks {
+        let x = percent(plot.ranks.to_frame(rank as f64));
+        markup += &format!(r#"<text x="{x}" y="100%" dy="1.5em" text-anchor="middle">{rank}</text>"#);
     }
+    markup + "</g>"
 }

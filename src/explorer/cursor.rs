@@ -18,7 +18,6 @@ pub(super) fn Cursor(position: ReadSignal<Polyline>, line: ReadSignal<Polyline>)
             data-part="cursor"
             x1=left
             x2=left
-            y1="0%"
             y2="100%"
             stroke="var(--lora-rank-explorer-cursor, currentColor)"
             stroke-dasharray="4 4"

@@ -80,12 +80,12 @@ pub fn LoRaRankExplorer(
     metric: Signal<Metric>,
     /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`]. Default is [`Spring::SNAP`].
     #[prop(into, optional)]
-    transition: Signal<Transition>,
+    transition: Transition,
     /// Classes for the root element, beside its own. Default is none.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: Option<Signal<String>>,
 ) -> impl IntoView {
-    let target = Memo::new(move |_| Target::read(target_matrix));
+    let TargetMatrix(target) = target_matrix.unwrap_or_default();
     let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
     let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
 
@@ -93,9 +93,9 @@ pub fn LoRaRankExplorer(
     let r = rank.shown();
 
     let place = move || picture.with(|picture| picture.plot.ranks.to_frame(r.get() as f64));
-    let position = use_spring(Memo::new(move |_| Polyline::level(place())), transition);
-    let line = Memo::new(move |_| picture.with(|picture| picture.plot.line.clone()));
-    let line = use_spring(line, Signal::stored(Spring::SMOOTH.into()));
+    let position = use_spring(move || Polyline::level(place()), transition);
+    let line = move || picture.with(|picture| picture.plot.line.clone());
+    let line = use_spring(line, Spring::SMOOTH.into());
 
     let size = text(move || target.with(|target| format!("{}×{}", target.spectrum.rows(), target.spectrum.cols())));
     let metric_name = text(move || metric.get().name().to_owned());
@@ -111,8 +111,8 @@ pub fn LoRaRankExplorer(
             target.with(Target::note)
         )
     });
-    let class = text(move || match class.get() {
-        Some(class) => format!("lora-rank-explorer {class}"),
+    let class = text(move || match class {
+        Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),
         None => "lora-rank-explorer".to_owned(),
     });
     effect(move || {

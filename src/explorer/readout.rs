@@ -1,11 +1,12 @@
 //! The numbers below the curve, and the sentence for people who listen to it.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use crate::erased::effect;
+use crate::erased::{effect, text};
 
 /// Residual and captured energy as a description list.
 #[component]
@@ -35,23 +36,26 @@ pub(super) fn Readout(
 pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
     const PAUSE: Duration = Duration::from_millis(500);
     let (said, say) = signal(summary.get_untracked());
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.try_get_value().flatten() {
-            timer.clear();
+    let timer = Arc::new(Mutex::new(None::<TimeoutHandle>));
+    let set_timer = move |next: Option<TimeoutHandle>| {
+        let mut timer = timer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = std::mem::replace(&mut *timer, next) {
+            last.clear();
         }
     };
+    on_cleanup({
+        let set_timer = set_timer.clone();
+        move || set_timer(None)
+    });
     effect(move || {
         let summary = summary.get();
-        stop();
-        if summary != said.get_untracked() {
-            timer.set_value(set_timeout_with_handle(move || drop(say.try_set(summary)), PAUSE).ok());
-        }
+        let differs = summary != said.get_untracked();
+        let wait = || set_timeout_with_handle(move || drop(say.try_set(summary)), PAUSE).ok();
+        set_timer(differs.then(wait).flatten());
     });
-    on_cleanup(stop);
     view! {
         <p data-part="summary" aria-live="polite">
-            {said}
+            {text(move || said.get())}
         </p>
     }
 }

@@ -24,7 +24,19 @@ use crate::{Matrix, MatrixError, Spectrum};
 /// }
 /// ```
 #[derive(Clone, Copy)]
-pub struct TargetMatrix(pub(super) Signal<Result<Matrix, MatrixError>>);
+pub struct TargetMatrix(pub(super) Memo<Target>);
+
+impl TargetMatrix {
+    fn new(read: impl Fn() -> Result<Matrix, MatrixError> + Send + Sync + 'static) -> Self {
+        Self(Memo::new(move |_| Target::of(read())))
+    }
+}
+
+impl Default for TargetMatrix {
+    fn default() -> Self {
+        Self::new(|| Ok(Matrix::default()))
+    }
+}
 
 impl<Target: IntoTargetMatrix> From<Target> for TargetMatrix {
     fn from(target: Target) -> Self {
@@ -40,13 +52,12 @@ pub(super) struct Target {
 }
 
 impl Target {
-    pub fn read(target: Option<TargetMatrix>) -> Self {
-        let default = |problem| Self { spectrum: Spectrum::of(&Matrix::default()), problem };
-        let Some(TargetMatrix(matrix)) = target else { return default(None) };
-        matrix.with(|matrix| match matrix {
-            Ok(matrix) => Self { spectrum: Spectrum::of(matrix), problem: None },
-            Err(error) => default(Some(error.clone())),
-        })
+    fn of(matrix: Result<Matrix, MatrixError>) -> Self {
+        let (matrix, problem) = match matrix {
+            Ok(matrix) => (matrix, None),
+            Err(problem) => (Matrix::default(), Some(problem)),
+        };
+        Self { spectrum: Spectrum::of(&matrix), problem }
     }
 
     /// The problem as a sentence with a space behind it; empty where there is none.
@@ -80,7 +91,8 @@ macro_rules! plain_rows {
 
         impl<$($parameter)*> IntoTargetMatrix for $rows {
             fn into_target_matrix(self) -> TargetMatrix {
-                TargetMatrix(Signal::stored(self.into_matrix()))
+                let matrix = self.into_matrix();
+                TargetMatrix::new(move || matrix.clone())
             }
         }
     )*};
@@ -99,7 +111,7 @@ where
     Rows: IntoMatrix,
 {
     fn into_target_matrix(self) -> TargetMatrix {
-        TargetMatrix(Signal::derive(move || self().into_matrix()))
+        TargetMatrix::new(move || self().into_matrix())
     }
 }
 
@@ -109,7 +121,7 @@ macro_rules! signals_of_rows {
     ($($signal:ident),*) => {$(
         impl<Rows: IntoMatrix + Clone + Send + Sync + 'static> IntoTargetMatrix for $signal<Rows> {
             fn into_target_matrix(self) -> TargetMatrix {
-                TargetMatrix(Signal::derive(move || self.get().into_matrix()))
+                TargetMatrix::new(move || self.get().into_matrix())
             }
         }
     )*};

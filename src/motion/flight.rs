@@ -38,6 +38,10 @@ impl Flight {
         &self.target
     }
 
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.leg.is_some()
+    }
+
     /// Turns towards `target` at time `now`, from where the value is, at the speed it has.
     pub(crate) fn retarget(&mut self, target: Polyline, transition: Transition, now: f64) {
         let (position, velocity) = match &self.leg {

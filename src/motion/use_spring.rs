@@ -1,5 +1,7 @@
 //! [`use_spring`]: a signal that follows another along a transition. The only animation-frame loop of the crate.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use leptos::leptos_dom::helpers::AnimationFrameRequestHandle;
 use leptos::prelude::*;
 
@@ -18,50 +20,59 @@ use crate::plot::Polyline;
 ///
 /// # Server
 /// Effects do not run there: the value is the target.
-pub(crate) fn use_spring(target: Memo<Polyline>, transition: Signal<Transition>) -> ReadSignal<Polyline> {
-    let start = target.get_untracked();
-    let flight = StoredValue::new(Flight::at_rest(start.clone()));
+pub(crate) fn use_spring(
+    target: impl Fn() -> Polyline + Send + Sync + 'static,
+    transition: Transition,
+) -> ReadSignal<Polyline> {
+    let start = untrack(&target);
+    let motion = Motion(Arc::new(Mutex::new((Flight::at_rest(start.clone()), None))));
     let (value, set_value) = signal(start);
-    let frame = StoredValue::new(None);
-
-    effect(move || {
-        let target = target.get();
-        if flight.with_value(|flight| *flight.target() == target) {
-            return;
-        }
-        let transition = transition.get_untracked();
-        flight.update_value(|flight| flight.retarget(target, transition, now()));
-        if frame.with_value(Option::is_none) {
-            advance(flight, frame, set_value);
-        }
+    on_cleanup({
+        let motion = motion.clone();
+        move || motion.with(|_, frame| frame.take().iter().for_each(AnimationFrameRequestHandle::cancel))
     });
-    on_cleanup(move || {
-        if let Some(frame) = frame.try_get_value().flatten() {
-            AnimationFrameRequestHandle::cancel(&frame);
+    effect(move || {
+        let target = target();
+        let waits = motion.with(|flight, frame| {
+            if *flight.target() != target {
+                flight.retarget(target, transition, now());
+            }
+            flight.is_under_way() && frame.is_none()
+        });
+        if waits {
+            motion.advance(set_value);
         }
     });
     value
 }
 
-/// Shows where the flight is and asks for the next frame until it has landed.
-fn advance(
-    flight: StoredValue<Flight>,
-    frame: StoredValue<Option<AnimationFrameRequestHandle>>,
-    set_value: WriteSignal<Polyline>,
-) {
-    let sample = flight.try_update_value(|flight| {
-        if prefers_reduced_motion() {
-            flight.land();
+/// A flight and the frame that it waits for.
+#[derive(Clone)]
+struct Motion(Arc<Mutex<(Flight, Option<AnimationFrameRequestHandle>)>>);
+
+impl Motion {
+    fn with<T>(&self, run: impl FnOnce(&mut Flight, &mut Option<AnimationFrameRequestHandle>) -> T) -> T {
+        let mut motion = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (flight, frame) = &mut *motion;
+        run(flight, frame)
+    }
+
+    /// Shows where the flight is and asks for the next frame until it has landed.
+    fn advance(&self, set_value: WriteSignal<Polyline>) {
+        let (value, under_way) = self.with(|flight, frame| {
+            *frame = None;
+            if prefers_reduced_motion() {
+                flight.land();
+            }
+            flight.sample(now())
+        });
+        // A component that is gone cancels its frame; should one come all the same, it is the last.
+        if set_value.try_set(value).is_none() && under_way {
+            let motion = self.clone();
+            let next = request_animation_frame_with_handle(move || motion.advance(set_value));
+            self.with(|_, frame| *frame = next.ok());
         }
-        flight.sample(now())
-    });
-    // The component may be gone: then there is nothing to show and nothing to wait for.
-    let Some((value, under_way)) = sample else { return };
-    set_value.try_set(value);
-    let next = under_way
-        .then(|| request_animation_frame_with_handle(move || advance(flight, frame, set_value)).ok())
-        .flatten();
-    frame.try_set_value(next);
+    }
 }
 
 /// Seconds on the page's monotonic clock.

@@ -42,9 +42,6 @@ pub fn LabeledSlider(
     /// Runs once for each change that the person makes, while the thumb moves. Default is none.
     #[prop(into, optional)]
     on_change: Option<Callback<usize>>,
-    /// Runs when the person lets go of the thumb or a key step is done. Default is none.
-    #[prop(into, optional)]
-    on_commit: Option<Callback<usize>>,
     /// What assistive technology reads as the value. Default is the number alone.
     #[prop(into, optional)]
     value_text: Option<Signal<String>>,
@@ -84,22 +81,15 @@ pub fn LabeledSlider(
         };
         event.prevent_default();
         request(value);
-        if let Some(on_commit) = on_commit {
-            on_commit.try_run(shown.get_untracked());
-        }
-    };
-    let on_commit = move |_| {
-        if let Some(on_commit) = on_commit {
-            on_commit.try_run(shown.get_untracked());
-        }
     };
 
+    let number = text(move || shown.get().to_string());
     let thumb = text(move || {
         thumb_moved.track();
         // A lower bound makes the browser clamp the thumb, and a higher one does not bring it back.
         min.track();
         max.track();
-        shown.get().to_string()
+        number.get()
     });
 
     view! {
@@ -109,22 +99,17 @@ pub fn LabeledSlider(
                 <input
                     type="range"
                     dir=dir
-                    min=number(min)
-                    max=number(max)
+                    min=text(move || min.get().to_string())
+                    max=text(move || max.get().to_string())
                     step="1"
                     value=shown.get_untracked().to_string()
                     prop:value=thumb
-                    aria-valuetext=value_text
+                    aria-valuetext=value_text.unwrap_or(number)
                     on:input=on_input
-                    on:change=on_commit
                     on:keydown=on_key
                 />
             </label>
-            <span data-part="slider-value" aria-hidden="true">{text(move || shown.get().to_string())}</span>
+            <span data-part="slider-value" aria-hidden="true">{number}</span>
         </div>
     }
-}
-
-fn number(value: Signal<usize>) -> Signal<String> {
-    text(move || value.get().to_string())
 }

@@ -99,7 +99,8 @@ fn optimise(optimisers: &Optimisers, folder: &Path) -> Result<()> {
                 let mut wasm_opt = optimisers.wasm_opt();
                 wasm_opt
                     .args(FEATURES)
-                    .args(["-Oz", "--strip-debug", "--strip-target-features"])
+                    // Rebuilding the control flow once and optimising twice saves 1 % over a single -Oz.
+                    .args(["--flatten", "--rereloop", "-Oz", "-Oz", "--strip-debug", "--strip-target-features"])
                     .arg(&file)
                     .arg("-o")
                     .arg(&optimised);
