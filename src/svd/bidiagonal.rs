@@ -81,15 +81,15 @@ pub(super) fn reduce(a: &mut [Pair], m: usize, n: usize) -> Bidiagonal {
 }
 
 /// I − factor·w·wᵀ maps x to `image`·e₁, where w is x with its first entry replaced by `head`.
-struct Reflection {
-    image: f64,
-    head: f64,
-    factor: f64,
+pub(super) struct Reflection {
+    pub(super) image: f64,
+    pub(super) head: f64,
+    pub(super) factor: f64,
 }
 
 impl Reflection {
     /// For the x that begins with `head` and whose other entries have the squares' sum `below`.
-    fn of(head: f64, below: f64) -> Self {
+    pub(super) fn of(head: f64, below: f64) -> Self {
         if below < NEGLIGIBLE {
             return Self { image: head, head: 0.0, factor: 0.0 };
         }
@@ -151,7 +151,7 @@ fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by:
 }
 
 /// Σ xᵢ² in four interleaved sums: as fast as the additions allow, and a smaller error than one long sum.
-fn squares(x: &[f64]) -> f64 {
+pub(super) fn squares(x: &[f64]) -> f64 {
     let (fours, rest) = x.as_chunks::<4>();
     let mut sums = [0.0; 4];
     for four in fours {

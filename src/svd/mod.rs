@@ -27,8 +27,14 @@
 
 mod bidiagonal;
 mod dqds;
+mod error;
 mod pair;
+mod product;
 mod scale;
+mod triangle;
+
+pub use error::SvdError;
+pub use product::singular_values_of_product;
 
 use crate::Matrix;
 
@@ -49,21 +55,32 @@ use crate::Matrix;
 /// # Ok::<(), lora_rank_explorer::MatrixError>(())
 /// ```
 pub fn singular_values(matrix: &Matrix) -> Vec<f64> {
-    of_slice(matrix.as_slice(), matrix.rows(), matrix.cols())
+    let (rows, cols) = (matrix.rows(), matrix.cols());
+    let (mut values, exponent) = of_slice(matrix.as_slice(), rows, cols, rows.max(cols));
+    unscale(&mut values, exponent);
+    values
 }
 
-/// [`singular_values`] of `rows · cols` finite entries, row after row.
-fn of_slice(entries: &[f64], rows: usize, cols: usize) -> Vec<f64> {
+/// Values v and an exponent k for which v·2ᵏ are the singular values of `rows · cols` finite entries, row after row.
+///
+/// What is below the rounding errors is 0; they grow with the square root of `terms`, the longest sums taken.
+fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> (Vec<f64>, i32) {
     let exponent = scale::exponent(entries);
     let (mut work, long, short) = scale::oriented(entries, rows, cols, -exponent);
     let bidiagonal::Bidiagonal { mut diagonal, above, reflections } = bidiagonal::reduce(&mut work, long, short);
     dqds::singular_values(&mut diagonal, above);
-    let floor = match reflections {
-        0 => 0.0,
-        _ => 4.0 * f64::EPSILON * (long as f64).sqrt() * diagonal.first().copied().unwrap_or(0.0),
-    };
-    for value in &mut diagonal {
-        *value = if *value <= floor { 0.0 } else { scale::times_power_of_two(*value, exponent).min(f64::MAX) };
+    if reflections > 0 {
+        let floor = 4.0 * f64::EPSILON * (terms as f64).sqrt() * diagonal[0];
+        for value in diagonal.iter_mut().filter(|value| **value <= floor) {
+            *value = 0.0;
+        }
     }
-    diagonal
+    (diagonal, exponent)
+}
+
+/// Multiplies by 2ᵏ; what becomes too large for an `f64` becomes the largest.
+fn unscale(values: &mut [f64], k: i32) {
+    for value in values {
+        *value = scale::times_power_of_two(*value, k).min(f64::MAX);
+    }
 }

@@ -20,8 +20,9 @@ fn biased_exponent(positive: f64) -> i32 {
     (positive.to_bits() >> 52) as i32
 }
 
-/// x · 2ᵏ for |k| ≤ 1100, in two factors because 2¹⁰⁷⁴ is not an `f64`.
+/// x · 2ᵏ for x between 1e-300 and 1e300 or |k| ≤ 1100, in two factors because 2¹⁰⁷⁴ is not an `f64`.
 pub(super) fn times_power_of_two(x: f64, k: i32) -> f64 {
+    let k = k.clamp(-2040, 2040);
     let half = k / 2;
     x * power_of_two(half) * power_of_two(k - half)
 }

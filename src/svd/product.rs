@@ -1,0 +1,89 @@
+//! Singular values of a product of thin factors, such as a LoRA update, without the product.
+
+use super::error::SvdError;
+use super::pair::Pair;
+use super::scale::{exponent, times_power_of_two};
+use super::triangle::triangle;
+use super::{of_slice, unscale};
+use crate::Matrix;
+
+/// All min(m, n) singular values of scale·B·A, largest first: what a LoRA adapter adds to its layer.
+///
+/// B = Q·R and Aᵀ = Q′·R′ have orthonormal Q and Q′, so scale·B·A has the values of the small scale·R·R′ᵀ, and all
+/// others are exactly 0. B·A is never formed, and neither are Q and Q′. Values up to the rounding of that small product,
+/// 4·ε·√max(m, n)·σ₁, are returned as 0, as the [module](super) explains.
+///
+/// # Shapes
+/// B is m × r and A is r × n, any r ≥ 1.
+///
+/// # Cost
+/// O((m + n)·r²) operations and O(r²) memory beyond the result, where r is less than m and n.
+///
+/// # Errors
+/// [`SvdError::Factors`] when B has not as many columns as A has rows, [`SvdError::Scale`] when `scale` is not finite.
+/// Never panics.
+///
+/// ```
+/// use lora_rank_explorer::{Matrix, svd};
+///
+/// let b = Matrix::from_rows(&[[1.0], [2.0], [2.0]])?;
+/// let a = Matrix::from_rows(&[[3.0, 4.0]])?;
+/// assert_eq!(svd::singular_values_of_product(&b, &a, 0.5)?, [7.5, 0.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<Vec<f64>, SvdError> {
+    let (m, r, n) = (b.rows(), b.cols(), a.cols());
+    if r != a.rows() {
+        return Err(SvdError::Factors { columns: r, rows: a.rows() });
+    }
+    if !scale.is_finite() {
+        return Err(SvdError::Scale(scale));
+    }
+    let (b, a) = (b.as_slice(), a.as_slice());
+    let (b_exponent, a_exponent, scale_exponent) = (exponent(b), exponent(a), exponent(&[scale]));
+    let of_b = thin(m, r, |row, k| times_power_of_two(b[row * r + k], -b_exponent));
+    let of_a = thin(n, r, |row, k| times_power_of_two(a[k * n + row], -a_exponent));
+    let scale = times_power_of_two(scale.abs(), -scale_exponent);
+    let stride = r.div_ceil(2);
+    let mut core = Vec::with_capacity(m.min(r) * n.min(r));
+    for left in of_b.chunks_exact(stride) {
+        core.extend(of_a.chunks_exact(stride).map(|right| scale * dot(left, right)));
+    }
+    let (mut values, core_exponent) = of_slice(&core, m.min(r), n.min(r), m.max(n));
+    unscale(&mut values, core_exponent + b_exponent + a_exponent + scale_exponent);
+    values.resize(m.min(n), 0.0);
+    Ok(values)
+}
+
+/// A matrix of at most r rows, each r entries in pairs, with the same WᵀW as the `rows` × r matrix W of the entries.
+fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Vec<Pair> {
+    let fill = |row: usize, pairs: &mut [Pair]| {
+        for (k, pair) in pairs.iter_mut().enumerate() {
+            let second = if 2 * k + 1 < r { entry(row, 2 * k + 1) } else { 0.0 };
+            *pair = Pair::new(entry(row, 2 * k), second);
+        }
+    };
+    if rows > r {
+        return triangle(r, rows, fill);
+    }
+    let stride = r.div_ceil(2);
+    let mut all = vec![Pair::both(0.0); rows * stride];
+    for (row, pairs) in all.chunks_exact_mut(stride).enumerate() {
+        fill(row, pairs);
+    }
+    all
+}
+
+fn dot(x: &[Pair], y: &[Pair]) -> f64 {
+    let (x4, y4) = (x.as_chunks::<4>(), y.as_chunks::<4>());
+    let mut sums = [Pair::both(0.0); 4];
+    for (x, y) in x4.0.iter().zip(y4.0) {
+        for i in 0..4 {
+            sums[i] = sums[i] + x[i] * y[i];
+        }
+    }
+    for (i, (x, y)) in x4.1.iter().zip(y4.1).enumerate() {
+        sums[i] = sums[i] + *x * *y;
+    }
+    ((sums[0] + sums[2]) + (sums[1] + sums[3])).sum()
+}

@@ -1,0 +1,78 @@
+//! Singular values of a product that is never formed.
+
+use lora_rank_explorer::{Matrix, svd};
+use nalgebra::DMatrix;
+
+struct Numbers(u64);
+
+impl Numbers {
+    fn matrix(&mut self, rows: usize, cols: usize) -> DMatrix<f64> {
+        DMatrix::from_fn(rows, cols, |_, _| {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 11) as f64 / (1u64 << 53) as f64 - 0.5
+        })
+    }
+}
+
+fn matrix(w: &DMatrix<f64>) -> Matrix {
+    Matrix::from_vec(w.nrows(), w.ncols(), w.transpose().as_slice().to_vec()).expect("finite")
+}
+
+fn product(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64) -> Vec<f64> {
+    svd::singular_values_of_product(&matrix(b), &matrix(a), scale).expect("factors that fit")
+}
+
+#[test]
+fn a_product_has_the_values_of_the_matrix_it_forms() {
+    let mut numbers = Numbers(1);
+    for (m, r, n) in
+        [(1, 1, 1), (9, 1, 4), (40, 3, 30), (30, 4, 41), (64, 16, 64), (5, 5, 5), (4, 9, 6), (3, 8, 20), (700, 7, 9)]
+    {
+        let (b, a) = (numbers.matrix(m, r), numbers.matrix(r, n));
+        let (found, formed) = (product(&b, &a, 1.5), svd::singular_values(&matrix(&(&b * &a * 1.5))));
+        assert_eq!(found.len(), m.min(n));
+        for (j, (x, y)) in found.iter().zip(&formed).enumerate() {
+            assert!((x - y).abs() <= 1e-13 * formed[0], "{m}×{r}×{n}, value {j}: {x} and {y}");
+        }
+        assert!(found[r.min(m).min(n)..].iter().all(|&value| value == 0.0), "{m}×{r}×{n} has rank at most {r}");
+    }
+}
+
+#[test]
+fn a_tall_factor_that_takes_many_blocks_keeps_its_values() {
+    let mut numbers = Numbers(2);
+    let (q, p) = (numbers.matrix(9000, 24).qr().q(), numbers.matrix(5000, 24).qr().q());
+    let values: Vec<f64> = (0..24).map(|j| 0.3f64.powi(j)).collect();
+    let found = product(&(q * DMatrix::from_diagonal(&values.clone().into())), &p.transpose(), 1.0);
+    let worst = found.iter().zip(&values).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
+    println!("9000×24·24×5000 graded, against its construction: {worst:.1e}");
+    assert!(worst <= 1e-13);
+}
+
+#[test]
+fn powers_of_two_move_between_scale_and_factors_bit_for_bit() {
+    let mut numbers = Numbers(3);
+    let (b, a) = (numbers.matrix(20, 4), numbers.matrix(4, 30));
+    let plain = product(&b, &a, 1.0);
+    assert_eq!(product(&(&b * 2f64.powi(400)), &(&a * 2f64.powi(-900)), 2f64.powi(500)), plain);
+    assert_eq!(product(&(&b * 2f64.powi(800)), &(&a * 2f64.powi(800)), 1.0)[0], f64::MAX);
+    assert_eq!(product(&b, &a, -2.0), plain.iter().map(|value| 2.0 * value).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_factor_or_a_scale_of_zero_gives_zeros() {
+    let mut numbers = Numbers(4);
+    let (b, a) = (numbers.matrix(20, 4), numbers.matrix(4, 30));
+    assert_eq!(product(&b, &a, 0.0), vec![0.0; 20]);
+    assert_eq!(product(&(&b * 0.0), &a, 1.0), vec![0.0; 20]);
+}
+
+#[test]
+fn what_cannot_be_multiplied_is_named() {
+    let (b, a) = (matrix(&DMatrix::zeros(3, 2)), matrix(&DMatrix::zeros(4, 3)));
+    let error = svd::singular_values_of_product(&b, &a, 1.0).expect_err("2 columns and 4 rows");
+    assert_eq!(error, svd::SvdError::Factors { columns: 2, rows: 4 });
+    assert_eq!(error.to_string(), "B has 2 columns where A has 4 rows: there is no product B·A");
+    let error = svd::singular_values_of_product(&a, &b, f64::INFINITY).expect_err("an infinite scale");
+    assert_eq!(error.to_string(), "the scale of B·A is inf, which is not finite");
+}
