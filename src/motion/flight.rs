@@ -134,6 +134,26 @@ mod tests {
         }
     }
 
+    /// 0 to 1000, sampled at 0, 50, 100, 150, 250 and 400 ms by the `spring` generator of the npm package motion-dom 14.14.0,
+    /// with the end conditions switched off.
+    #[test]
+    fn springs_agree_with_motion() {
+        const MILLISECONDS: [f64; 6] = [0.0, 50.0, 100.0, 150.0, 250.0, 400.0];
+        #[rustfmt::skip]
+        let published = [
+            (400.0, 30.0, [0.0, 298.2492913308014, 699.9762647622838, 932.9145911989617, 1027.5917714067255, 1000.9957831356356]),
+            (170.0, 26.0, [0.0, 139.4182593526824, 375.1285901953363, 582.9282826301046, 837.7235854410196, 966.9916398555032]),
+            (100.0, 20.0, [0.0, 90.20401043104982, 264.2411176571153, 442.1745996289254, 712.7025048163541, 908.4218055563291]),
+            (100.0, 50.0, [0.0, 62.21386609836865, 151.78386178471612, 235.53212398991124, 379.50815938410227, 546.2961435981326]),
+        ];
+        for (stiffness, damping, values) in published {
+            let mut flight = fly(0.0, 1000.0, Spring::new(stiffness, damping, 1.0).expect("a spring"));
+            for (ms, value) in MILLISECONDS.into_iter().zip(values) {
+                assert!((height(&mut flight, ms / 1000.0) - value).abs() < 1e-9, "{stiffness} {damping} at {ms} ms");
+            }
+        }
+    }
+
     #[test]
     fn a_new_target_on_the_way_keeps_position_and_velocity() {
         for spring in [Spring::SNAP, Spring::SMOOTH, Spring::new(100.0, 60.0, 1.0).expect("a spring")] {

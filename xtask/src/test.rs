@@ -110,7 +110,7 @@ fn in_browser() -> Result<()> {
     let browser = browser::set_up()?;
     run(toolchain
         .cargo("test")
-        .args(["--quiet", "--package", "browser-tests"])
+        .args(["--package", "browser-tests"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"))
         .env("CHROMEDRIVER", browser.driver)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::capabilities()))

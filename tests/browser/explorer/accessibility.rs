@@ -1,0 +1,58 @@
+//! Roles, names and announcements.
+
+use std::collections::HashSet;
+
+use browser_tests::{Page, frame, now, until};
+use leptos::prelude::*;
+use lora_rank_explorer::LoRaRankExplorer;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn the_root_is_a_figure_and_the_plot_an_image_with_its_name() {
+    let page = Page::mount(|| view! { <LoRaRankExplorer /> });
+    assert_eq!(page.find("[data-lora-rank-explorer]").get_attribute("role").as_deref(), Some("figure"));
+    assert_eq!(page.attribute("plot", "role"), "img");
+    let title =
+        document().get_element_by_id(&page.attribute("plot", "aria-labelledby")).expect("what the plot is named by");
+    assert_eq!(title.text_content().as_deref(), Some("LoRA rank explorer: reconstruction error vs rank curve."));
+    assert!(page.part("plot").contains(Some(&title)));
+}
+
+#[wasm_bindgen_test]
+fn ids_are_unique_among_explorers_and_mounts() {
+    let pages = [0, 1].map(|_| Page::mount(|| view! { <LoRaRankExplorer /> <LoRaRankExplorer /> }));
+    let mut ids = HashSet::new();
+    for page in &pages {
+        let titled = page.root.query_selector_all("[id]").expect("valid");
+        for i in 0..titled.length() {
+            let element: web_sys::Element = wasm_bindgen::JsCast::unchecked_into(titled.item(i).expect("an element"));
+            assert!(ids.insert(element.id()), "{} twice", element.id());
+        }
+    }
+    assert_eq!(ids.len(), 4);
+}
+
+#[wasm_bindgen_test]
+async fn the_slider_says_rank_residual_and_energy() {
+    let page = Page::mount(|| view! { <LoRaRankExplorer /> });
+    let value_text = || page.slider().get_attribute("aria-valuetext").unwrap_or_default();
+    assert_eq!(value_text(), "rank 1, residual 4.572, 90.8% of energy");
+    page.drag_to(8);
+    until("the value text follows", || value_text() == "rank 8, residual 0.000, 100.0% of energy").await;
+    assert_eq!(page.slider().labels().expect("labels").length(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn the_summary_waits_until_the_person_pauses() {
+    let page = Page::mount(|| view! { <LoRaRankExplorer /> });
+    let summary = || page.text("summary");
+    let first = summary();
+    let start = now();
+    for rank in [2, 3, 4] {
+        page.drag_to(rank);
+        frame().await;
+        assert_eq!(summary(), first, "said while the thumb still moves");
+    }
+    until("the summary is said", || summary().contains("at r=4:")).await;
+    assert!(now() - start >= 500.0);
+}

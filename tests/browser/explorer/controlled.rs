@@ -1,0 +1,92 @@
+//! Who owns the rank.
+
+use browser_tests::{Page, frame, until};
+use leptos::prelude::*;
+use lora_rank_explorer::LoRaRankExplorer;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn ranks_heard() -> (RwSignal<Vec<usize>>, impl Fn(usize) + Send + Sync + Copy + 'static) {
+    let heard = RwSignal::new(Vec::new());
+    (heard, move |rank| heard.write().push(rank))
+}
+
+#[wasm_bindgen_test]
+async fn an_uncontrolled_explorer_follows_the_person() {
+    let (heard, hear) = ranks_heard();
+    let page = Page::mount(move || view! { <LoRaRankExplorer default_r=2 on_r_change=hear /> });
+    page.drag_to(6);
+    until("everything shows rank 6", || page.shows(6)).await;
+    assert_eq!(heard.get_untracked(), [6]);
+}
+
+#[wasm_bindgen_test]
+async fn a_controlled_explorer_follows_its_parent() {
+    let r = RwSignal::new(3);
+    let page = Page::mount(move || view! { <LoRaRankExplorer r on_r_change=move |rank| r.set(rank) /> });
+    assert!(page.shows(3));
+    page.drag_to(5);
+    until("everything shows rank 5", || page.shows(5)).await;
+    r.set(2);
+    until("everything shows rank 2", || page.shows(2)).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_change_moves_everything_back() {
+    let (heard, hear) = ranks_heard();
+    let page = Page::mount(move || view! { <LoRaRankExplorer r=4usize on_r_change=hear /> });
+    for rank in [7, 7, 1] {
+        page.drag_to(rank);
+        assert_eq!(page.slider().value(), rank.to_string(), "the browser moves the thumb first");
+        until("the thumb goes back", || page.shows(4)).await;
+    }
+    assert_eq!(page.text("slider-value"), "4");
+    assert_eq!(heard.get_untracked(), [7, 7, 1], "each try is told, once");
+}
+
+#[wasm_bindgen_test]
+async fn a_clamped_change_moves_everything_to_what_the_parent_says() {
+    let r = RwSignal::new(2);
+    let page = Page::mount(move || view! { <LoRaRankExplorer r on_r_change=move |rank: usize| r.set(rank.min(3)) /> });
+    page.drag_to(8);
+    until("everything shows rank 3", || page.shows(3)).await;
+    page.drag_to(8);
+    until("and again, though the parent's rank stays the same", || page.shows(3)).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_change_by_the_program_is_not_a_change_by_the_person() {
+    let (heard, hear) = ranks_heard();
+    let r = RwSignal::new(1);
+    let page = Page::mount(move || view! { <LoRaRankExplorer r on_r_change=hear /> });
+    r.set(5);
+    until("everything shows rank 5", || page.shows(5)).await;
+    assert!(heard.get_untracked().is_empty());
+    page.drag_to(5);
+    frame().await;
+    assert!(heard.get_untracked().is_empty(), "asking for what is shown is no change");
+}
+
+#[wasm_bindgen_test]
+fn a_rank_of_the_parent_is_clamped() {
+    for (r, shown) in [(0usize, 1), (9999, 8)] {
+        let page = Page::mount(move || view! { <LoRaRankExplorer r /> });
+        assert!(page.shows(shown));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_smaller_target_clamps_the_rank_and_a_larger_one_brings_it_back() {
+    let (heard, hear) = ranks_heard();
+    let size = RwSignal::new(8);
+    let rows = move || {
+        let size = size.get();
+        (0..size).map(|i| (0..size).map(|j| f64::from(i * j % 5)).collect()).collect::<Vec<Vec<f64>>>()
+    };
+    let page = Page::mount(move || view! { <LoRaRankExplorer target_matrix=rows default_r=7 on_r_change=hear /> });
+    assert!(page.shows(7));
+    size.set(4);
+    until("everything shows rank 4 of 4", || page.slider().max() == "4" && page.shows(4)).await;
+    size.set(8);
+    until("everything shows rank 7 of 8 again", || page.slider().max() == "8" && page.shows(7)).await;
+    assert!(heard.get_untracked().is_empty());
+}

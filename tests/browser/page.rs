@@ -1,0 +1,170 @@
+//! What the tests in this folder share: an explorer on the page, and ways to use and to watch it as a person would.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::*;
+use leptos::tachys::view::Mountable;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+
+/// A view mounted into an element of its own, which goes when this value does.
+pub struct Page {
+    pub root: HtmlElement,
+    unmount: Option<Box<dyn FnOnce()>>,
+}
+
+impl Page {
+    pub fn mount<View>(view: impl FnOnce() -> View + 'static) -> Self
+    where
+        View: IntoView + 'static,
+    {
+        let root: HtmlElement = document().create_element("div").expect("an element").unchecked_into();
+        document().body().expect("a body").append_child(&root).expect("room in the body");
+        fn end<M: Mountable>(handle: UnmountHandle<M>) {
+            drop(handle);
+        }
+        let handle = mount_to(root.clone(), view);
+        Self { root, unmount: Some(Box::new(move || end(handle))) }
+    }
+
+    pub fn unmount(&mut self) {
+        if let Some(unmount) = self.unmount.take() {
+            unmount();
+        }
+    }
+
+    pub fn find(&self, selector: &str) -> Element {
+        self.try_find(selector).unwrap_or_else(|| panic!("no {selector} in {}", self.root.inner_html()))
+    }
+
+    pub fn try_find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).expect("a valid selector")
+    }
+
+    pub fn part(&self, name: &str) -> Element {
+        self.find(&format!("[data-part={name}]"))
+    }
+
+    pub fn text(&self, part: &str) -> String {
+        self.part(part).text_content().unwrap_or_default()
+    }
+
+    pub fn attribute(&self, part: &str, name: &str) -> String {
+        self.part(part).get_attribute(name).unwrap_or_default()
+    }
+
+    pub fn slider(&self) -> HtmlInputElement {
+        self.find("input[type=range]").unchecked_into()
+    }
+
+    /// Moves the thumb as a person does: the browser sets the value, then tells.
+    pub fn drag_to(&self, rank: usize) {
+        let slider = self.slider();
+        slider.set_value(&rank.to_string());
+        let options = EventInit::new();
+        options.set_bubbles(true);
+        slider.dispatch_event(&Event::new_with_event_init_dict("input", &options).expect("an event")).expect("sent");
+    }
+
+    pub fn press(&self, key: &str) {
+        let options = KeyboardEventInit::new();
+        options.set_bubbles(true);
+        options.set_cancelable(true);
+        options.set_key(key);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).expect("an event");
+        self.slider().dispatch_event(&event).expect("sent");
+    }
+
+    /// Where the marker is, in percent of the plot's width.
+    pub fn marker(&self) -> f64 {
+        let x = self.attribute("marker", "cx");
+        x.trim_end_matches('%').parse().unwrap_or_else(|_| panic!("cx is {x}"))
+    }
+
+    /// Whether everything agrees on `rank`: thumb, number beside it, caption, cursor; and the marker, once it has arrived.
+    pub fn shows(&self, rank: usize) -> bool {
+        let number = rank.to_string();
+        let max: f64 = self.slider().max().parse().expect("a bound");
+        let place = if max > 1.0 { (rank as f64 - 1.0) / (max - 1.0) * 100.0 } else { 50.0 };
+        self.slider().value() == number
+            && self.text("slider-value") == number
+            && self.text("caption").ends_with(&format!("r={number}"))
+            && self.attribute("cursor", "x1") == self.attribute("marker", "cx")
+            && (self.marker() - place).abs() < 0.006
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.unmount();
+        self.root.remove();
+    }
+}
+
+/// The next animation frame, and the tasks that it started.
+pub async fn frame() {
+    let promise = Promise::new(&mut |resolve, _| {
+        window().request_animation_frame(&resolve).expect("a frame");
+    });
+    wasm_bindgen_futures::JsFuture::from(promise).await.expect("a frame");
+}
+
+/// Waits, frame by frame, until `condition` holds; fails with `what` after five seconds.
+pub async fn until(what: &str, condition: impl Fn() -> bool) {
+    let start = now();
+    while !condition() {
+        assert!(now() - start < 5000.0, "waited in vain: {what}");
+        frame().await;
+    }
+}
+
+/// Milliseconds.
+pub fn now() -> f64 {
+    window().performance().expect("a clock").now()
+}
+
+/// Listens in on a function of the browser for as long as this value lives, and passes every call on.
+pub struct Spy {
+    owner: JsValue,
+    name: &'static str,
+    original: Function,
+    calls: Rc<RefCell<Vec<String>>>,
+    _closure: Closure<dyn FnMut(JsValue) -> JsValue>,
+}
+
+impl Spy {
+    pub fn on_console_warn() -> Self {
+        Self::on(Reflect::get(&window(), &"console".into()).expect("a console"), "warn")
+    }
+
+    pub fn on_animation_frames() -> Self {
+        Self::on(window().into(), "requestAnimationFrame")
+    }
+
+    fn on(owner: JsValue, name: &'static str) -> Self {
+        let original: Function = Reflect::get(&owner, &name.into()).expect("a function").unchecked_into();
+        let calls = Rc::new(RefCell::new(Vec::new()));
+        let closure = Closure::<dyn FnMut(JsValue) -> JsValue>::new({
+            let (owner, original, calls) = (owner.clone(), original.clone(), Rc::clone(&calls));
+            move |argument: JsValue| {
+                calls.borrow_mut().push(argument.as_string().unwrap_or_default());
+                original.call1(&owner, &argument).expect("the call goes through")
+            }
+        });
+        Reflect::set(&owner, &name.into(), closure.as_ref()).expect("replaced");
+        Self { owner, name, original, calls, _closure: closure }
+    }
+
+    pub fn calls(&self) -> Vec<String> {
+        self.calls.borrow().clone()
+    }
+}
+
+impl Drop for Spy {
+    fn drop(&mut self) {
+        Reflect::set(&self.owner, &self.name.into(), &self.original).expect("put back");
+    }
+}

@@ -1,0 +1,50 @@
+//! What a `Matrix` accepts, and how it says no.
+
+use lora_rank_explorer::{Matrix, MatrixError};
+
+#[test]
+fn every_constructor_reads_the_same_rows() {
+    let rows = Matrix::from_rows(&[vec![1.0, 2.0, 3.0], vec![4.0, 5.0, 6.0]]).expect("rows");
+    assert_eq!(rows, Matrix::from_vec(2, 3, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).expect("flat"));
+    assert_eq!(rows, Matrix::try_from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).expect("arrays"));
+    assert_eq!(rows, serde_json::from_str("[[1, 2, 3], [4, 5, 6.0]]").expect("JSON"));
+    assert_eq!((rows.row(1), rows.row(2)), (Some(&[4.0, 5.0, 6.0][..]), None));
+}
+
+#[test]
+fn json_is_an_array_of_rows_both_ways() {
+    let matrix = Matrix::default();
+    let json = serde_json::to_string(&matrix).expect("JSON");
+    assert!(json.starts_with("[[") && json.ends_with("]]"));
+    assert_eq!(serde_json::from_str::<Matrix>(&json).expect("the same"), matrix);
+}
+
+#[test]
+fn an_error_names_row_and_column() {
+    let not_finite = Matrix::from_rows(&[[1.0; 5], [1.0, 1.0, 1.0, 1.0, f64::NAN]]).expect_err("NaN");
+    assert_eq!(not_finite.to_string(), "the entry in row 2, column 5 is NaN");
+    let infinite = Matrix::from_vec(1, 2, vec![0.0, f64::NEG_INFINITY]).expect_err("infinite");
+    assert_eq!(infinite.to_string(), "the entry in row 1, column 2 is negative infinite");
+    let ragged = Matrix::from_rows(&[vec![1.0, 2.0], vec![1.0, 2.0], vec![1.0]]).expect_err("ragged");
+    assert_eq!(ragged, MatrixError::Ragged { row: 3, found: 1, expected: 2 });
+}
+
+#[test]
+fn nothing_is_not_a_matrix() {
+    assert_eq!(Matrix::from_rows::<Vec<f64>>(&[]), Err(MatrixError::NoRows));
+    assert_eq!(Matrix::from_rows(&[[], []]), Err(MatrixError::NoColumns));
+    assert_eq!(Matrix::from_vec(0, 3, vec![]), Err(MatrixError::NoRows));
+    assert_eq!(Matrix::from_vec(2, 2, vec![1.0]), Err(MatrixError::Shape { rows: 2, cols: 2, found: 1 }));
+    assert!(Matrix::from_vec(usize::MAX, usize::MAX, vec![1.0]).is_err(), "a shape beyond the address space");
+}
+
+#[test]
+fn json_goes_through_the_same_checks() {
+    for (json, place) in
+        [("[]", "no rows"), ("[[]]", "empty"), ("[[1, 2], [3]]", "row 2 has 1 entry"), ("[[null]]", "null")]
+    {
+        let error = serde_json::from_str::<Matrix>(json).expect_err(json).to_string();
+        assert!(error.contains(place), "{json}: {error}");
+    }
+    assert!(serde_json::from_str::<Matrix>("[[1e999]]").is_err());
+}
