@@ -1,0 +1,127 @@
+//! The live preview and the panel that drives it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use lora_rank_explorer::{CubicBezier, LabeledSlider, LoRaRankExplorer, Matrix, Metric, Spring, Transition, Tween};
+
+use crate::samples;
+
+const FIRST_ROWS: &str = "[[2, 1, 0],\n [1, 3, 1],\n [0, 1, 4]]";
+
+#[component]
+pub fn Preview() -> impl IntoView {
+    let r = RwSignal::new(1);
+    let set_r = move |rank| r.set(rank);
+    let metric = RwSignal::new(Metric::Frobenius);
+    let transition = RwSignal::new("snap".to_owned());
+    let target = RwSignal::new("default".to_owned());
+    let own = RwSignal::new(read(FIRST_ROWS));
+    // What was read last: while somebody types, the curve stays that of the last rows that made sense.
+    let last_read = RwSignal::new(read(FIRST_ROWS).unwrap_or_default());
+
+    let matrix = Memo::new(move |_| match target.get().as_str() {
+        "rank-2" => samples::rank_2(),
+        "noisy" => samples::noisy(),
+        "large" => samples::large(),
+        "own" => last_read.get(),
+        _ => Matrix::default(),
+    });
+    let max = Signal::derive(move || matrix.with(|matrix| matrix.rows().min(matrix.cols())));
+    let on_rows = move |event| {
+        let rows = read(&event_target_value(&event));
+        if let Ok(matrix) = &rows {
+            last_read.set(matrix.clone());
+        }
+        own.set(rows);
+    };
+
+    view! {
+        <section class="try" aria-label="Live preview">
+            <div id="preview">
+                {move || {
+                    let transition = transition_named(&transition.get());
+                    view! { <LoRaRankExplorer target_matrix=matrix r on_r_change=set_r metric transition /> }
+                }}
+            </div>
+            <form id="customize" class="panel" on:submit=|event| event.prevent_default()>
+                <h2>"Customize"</h2>
+                <div id="customize-rank">
+                    <LabeledSlider label="Rank" max value=r on_change=set_r />
+                </div>
+                <label class="field">
+                    <span>"Metric"</span>
+                    <select
+                        id="customize-metric"
+                        on:change=move |event| metric.set(event_target_value(&event).parse().unwrap_or_default())
+                    >
+                        {Metric::ALL.map(|metric| view! { <option value=metric.to_string()>{metric.name()}</option> })}
+                    </select>
+                </label>
+                <label class="field">
+                    <span>"Target"</span>
+                    <select id="customize-target" on:change=move |event| target.set(event_target_value(&event))>
+                        <option value="default">"Default 8×8: two directions and noise"</option>
+                        <option value="rank-2">"4×4 of rank 2"</option>
+                        <option value="noisy">"12×12 noise"</option>
+                        <option value="large">"96×64, fading"</option>
+                        <option value="own">"Your own rows"</option>
+                    </select>
+                </label>
+                <div class="field own" class:hidden=move || target.get() != "own">
+                    <label for="customize-rows">"Rows as JSON"</label>
+                    <textarea
+                        id="customize-rows"
+                        rows="4"
+                        spellcheck="false"
+                        aria-describedby="customize-rows-message"
+                        aria-invalid=move || own.with(|own| own.is_err().to_string())
+                        on:input=on_rows
+                    >
+                        {FIRST_ROWS}
+                    </textarea>
+                    <p id="customize-rows-message" aria-live="polite" class:bad=move || own.with(Result::is_err)>
+                        {move || own.with(describe)}
+                    </p>
+                </div>
+                <label class="field">
+                    <span>"Transition"</span>
+                    <select id="customize-transition" on:change=move |event| transition.set(event_target_value(&event))>
+                        <option value="snap">"Spring, snap"</option>
+                        <option value="smooth">"Spring, smooth"</option>
+                        <option value="bouncy">"Spring, bouncy"</option>
+                        <option value="tween">"Tween, 300 ms ease-in-out"</option>
+                        <option value="instant">"Instant"</option>
+                    </select>
+                </label>
+                <p class="motion">
+                    <span class="motion-full">"Your system allows motion. Ask it for less, and everything here jumps at once."</span>
+                    <span class="motion-reduced">
+                        "Your system asks for reduced motion, so everything jumps, whichever transition is chosen."
+                    </span>
+                </p>
+            </form>
+        </section>
+    }
+}
+
+fn read(rows: &str) -> Result<Matrix, String> {
+    serde_json::from_str(rows).map_err(|error| error.to_string())
+}
+
+fn describe(rows: &Result<Matrix, String>) -> String {
+    match rows {
+        Ok(matrix) => format!("{}×{} matrix", matrix.rows(), matrix.cols()),
+        Err(error) => format!("Not a matrix: {error}. The curve still shows the last rows that were."),
+    }
+}
+
+fn transition_named(name: &str) -> Transition {
+    match name {
+        "smooth" => Spring::SMOOTH.into(),
+        "bouncy" => Spring::new(300.0, 10.0, 1.0).unwrap_or(Spring::SNAP).into(),
+        "tween" => Tween { duration: Duration::from_millis(300), easing: CubicBezier::EASE_IN_OUT }.into(),
+        "instant" => Transition::Instant,
+        _ => Spring::SNAP.into(),
+    }
+}

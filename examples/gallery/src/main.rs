@@ -1,0 +1,51 @@
+//! The product page: the explorer live, every prop to try, every usage beside its code.
+
+mod customize;
+mod reference;
+mod samples;
+mod theme;
+mod usage;
+
+use leptos::prelude::*;
+
+use customize::Preview;
+use reference::{Accessibility, Install, Props};
+use theme::ThemeSwitch;
+use usage::Usages;
+
+fn main() {
+    leptos::mount::mount_to_body(Gallery);
+}
+
+#[component]
+fn Gallery() -> impl IntoView {
+    view! {
+        <a class="skip" href="#main">"Skip to the explorer"</a>
+        <header class="top">
+            <span class="brand">"lora-rank-explorer"</span>
+            <nav aria-label="Sections">
+                <a href="#usage">"Usage"</a>
+                <a href="#props">"Props"</a>
+                <a href="#accessibility">"Accessibility"</a>
+            </nav>
+            <ThemeSwitch />
+        </header>
+        <main id="main">
+            <div class="hero">
+                <h1>"Which rank?"</h1>
+                <p>
+                    "A LoRA replaces a weight update by a product of two thin factors, W ≈ BA. This Leptos component shows "
+                    "what each rank r leaves over, and lets a person choose by looking."
+                </p>
+            </div>
+            <Preview />
+            <Install />
+            <Usages />
+            <Props />
+            <Accessibility />
+        </main>
+        <footer>
+            "Singular values are computed in this page, from a fixed seed: the same matrix always gives the same curve."
+        </footer>
+    }
+}

@@ -1,0 +1,123 @@
+//! What to look up: how to install it, the props, what keyboard and screen reader get.
+
+use leptos::prelude::*;
+
+const PROPS: [[&str; 4]; 7] = [
+    [
+        "target_matrix",
+        "rows of f64, plain or a signal",
+        "synthetic 8×8",
+        "The matrix W. Rows that form no matrix show the default and say so.",
+    ],
+    ["r", "usize, plain or a signal", "–", "The rank, where the parent controls it. Clamps to [1, min(rows, cols)]."],
+    ["default_r", "usize", "1", "The first rank of an explorer that keeps its own."],
+    ["on_r_change", "callback of usize", "–", "Runs once for each change that the person makes."],
+    [
+        "metric",
+        "Metric, plain or a signal",
+        "Frobenius",
+        "Frobenius: √(Σⱼ>ᵣ σⱼ²), all that is left. Spectral: σ of r + 1, its largest direction.",
+    ],
+    ["transition", "Transition", "Spring::SNAP", "How marker and cursor move. The curve always uses Spring::SMOOTH."],
+    ["class", "string, plain or a signal", "–", "Classes for the root element, beside its own."],
+];
+
+const KEYS: [[&str; 2]; 4] = [
+    ["Arrow keys", "one rank up or down"],
+    ["Page Up, Page Down", "a tenth of the ranks, at least one"],
+    ["Home", "rank 1"],
+    ["End", "the largest rank"],
+];
+
+#[component]
+pub fn Install() -> impl IntoView {
+    view! {
+        <section class="install" aria-labelledby="install-title">
+            <h2 id="install-title">"Install"</h2>
+            <pre tabindex="0" aria-label="Commands">
+                <code>"cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr"</code>
+            </pre>
+            <p>
+                "Then link the stylesheet: it is the constant "<code>"STYLESHEET"</code>" and the file "
+                <code>"style/lora-rank-explorer.css"</code>" of the crate. With a server, forward "<code>"hydrate"</code>" and "
+                <code>"ssr"</code>" instead of "<code>"csr"</code>"."
+            </p>
+        </section>
+    }
+}
+
+#[component]
+pub fn Props() -> impl IntoView {
+    view! {
+        <section id="props" aria-labelledby="props-title">
+            <h2 id="props-title">"Props"</h2>
+            <p>"All are optional."</p>
+            <div class="scroll" role="region" aria-labelledby="props-title" tabindex="0">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Prop"</th>
+                            <th scope="col">"Type"</th>
+                            <th scope="col">"Default"</th>
+                            <th scope="col">"Meaning"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {PROPS
+                            .map(|[name, kind, default, meaning]| {
+                                view! {
+                                    <tr>
+                                        <th scope="row">
+                                            <code>{name}</code>
+                                        </th>
+                                        <td>{kind}</td>
+                                        <td>{default}</td>
+                                        <td>{meaning}</td>
+                                    </tr>
+                                }
+                            })}
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+pub fn Accessibility() -> impl IntoView {
+    view! {
+        <section id="accessibility" aria-labelledby="accessibility-title">
+            <h2 id="accessibility-title">"Accessibility"</h2>
+            <div class="columns">
+                <table>
+                    <caption>"Keys on the slider"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Key"</th>
+                            <th scope="col">"Goes to"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {KEYS
+                            .map(|[key, effect]| {
+                                view! {
+                                    <tr>
+                                        <th scope="row">{key}</th>
+                                        <td>{effect}</td>
+                                    </tr>
+                                }
+                            })}
+                    </tbody>
+                </table>
+                <ul>
+                    <li>"The slider is a native range input: it says rank, residual and energy as its value."</li>
+                    <li>"The plot is one image with a name; the numbers stand below it as text."</li>
+                    <li>"A polite live region says the summary once the rank has come to rest for half a second."</li>
+                    <li>"Colour is never the only signal. Light, dark, forced colours and more contrast are followed."</li>
+                    <li>"With reduced motion, marker and curve jump."</li>
+                    <li>"Everything works from 320 px on, and at twice the text size."</li>
+                </ul>
+            </div>
+        </section>
+    }
+}

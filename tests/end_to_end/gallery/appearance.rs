@@ -1,0 +1,134 @@
+//! Colours, sizes and what is left without them.
+
+use end_to_end::in_gallery;
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+/// The lowest contrast ratio between the text of any part of the preview and what lies behind it (WCAG 2.2, 1.4.3).
+const LOWEST_CONTRAST: &str = "(() => {
+    const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+    const rgb = (color) => {
+        canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const luminance = (color) => rgb(color).map((c) => c / 255)
+        .map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const root = document.querySelector('#preview [data-lora-rank-explorer]');
+    const behind = luminance(getComputedStyle(root).backgroundColor);
+    const ratios = [...root.querySelectorAll('span, dt, dd, text')].filter((e) => e.textContent.trim()).map((e) => {
+        const style = getComputedStyle(e);
+        const text = luminance(e.tagName === 'text' ? style.fill : style.color);
+        return (Math.max(text, behind) + 0.05) / (Math.min(text, behind) + 0.05);
+    });
+    return Math.min(...ratios);
+})()";
+
+#[tokio::test]
+async fn texts_have_aa_contrast_in_light_and_dark() {
+    in_gallery(async |page| {
+        let mut surfaces = Vec::new();
+        for scheme in ["light", "dark"] {
+            page.emulate("prefers-color-scheme", scheme).await;
+            page.until("the scheme", &format!("matchMedia('(prefers-color-scheme: {scheme})').matches")).await;
+            let contrast = page.eval(LOWEST_CONTRAST).await.as_f64().expect("a ratio");
+            assert!(contrast >= 4.5, "{scheme}: {contrast}");
+            surfaces.push(
+                page.eval(
+                    "getComputedStyle(document.querySelector('#preview [data-lora-rank-explorer]')).backgroundColor",
+                )
+                .await,
+            );
+        }
+        assert_ne!(surfaces[0], surfaces[1], "light and dark differ");
+        page.eval("document.querySelector('#preview [data-part=caption]').style.color = '#888'").await;
+        let contrast = page.eval(LOWEST_CONTRAST).await.as_f64().expect("a ratio");
+        assert!(contrast < 4.5 + 1.0, "the check sees a colour that changed: {contrast}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forced_colours_keep_curve_marker_and_grid_apart() {
+    in_gallery(async |page| {
+        page.emulate("forced-colors", "active").await;
+        page.until("forced colours", "matchMedia('(forced-colors: active)').matches").await;
+        let color = async |part: &str, property: &str| {
+            page.eval(&format!("getComputedStyle(document.querySelector('#preview [data-part={part}]')).{property}"))
+                .await
+        };
+        let surface = page
+            .eval("getComputedStyle(document.querySelector('#preview [data-lora-rank-explorer]')).backgroundColor")
+            .await;
+        let (curve, marker) = (color("curve", "stroke").await, color("marker", "fill").await);
+        assert!(curve != surface && marker != surface && curve != marker, "{curve} {marker} on {surface}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_of_320_pixels_shows_everything_without_scrolling_sideways() {
+    in_gallery(async |page| {
+        page.view(320, 700, 2.0).await;
+        page.until("the size", "innerWidth === 320").await;
+        assert_eq!(page.eval("document.documentElement.scrollWidth").await, json!(320));
+        let smallest = page
+            .eval(
+                "Math.min(...[...document.querySelectorAll('#preview text, #preview span, #preview dt, #preview dd')]
+                    .map((e) => parseFloat(getComputedStyle(e).fontSize)))",
+            )
+            .await;
+        assert!(smallest.as_f64() >= Some(11.0), "{smallest}");
+        let inside = "(() => {
+            const box = document.querySelector('#preview [data-lora-rank-explorer]').getBoundingClientRect();
+            return [...document.querySelectorAll('#preview text')].every((e) => {
+                const text = e.getBoundingClientRect();
+                return text.left >= box.left && text.right <= box.right && text.top >= box.top && text.bottom <= box.bottom;
+            });
+        })()";
+        assert_eq!(page.eval(inside).await, json!(true), "every label lies within the explorer");
+        page.press(Key::End).await;
+        page.until_rank(8).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn at_twice_the_text_size_nothing_is_cut_off() {
+    in_gallery(async |page| {
+        page.eval("document.documentElement.style.fontSize = '200%'").await;
+        assert_eq!(page.eval("document.documentElement.scrollWidth <= innerWidth").await, json!(true));
+        page.view(500, 450, 2.0).await;
+        page.eval("document.documentElement.style.fontSize = ''").await;
+        page.until("a zoom of 200 %", "innerWidth === 500 && devicePixelRatio === 2").await;
+        assert_eq!(page.eval("document.documentElement.scrollWidth <= innerWidth").await, json!(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_the_stylesheet_texts_and_curve_are_still_there() {
+    in_gallery(async |page| {
+        page.eval("[...document.styleSheets].forEach((sheet) => { sheet.disabled = true; })").await;
+        let summary = page.text("#preview [data-part=summary]").await;
+        assert_eq!(summary, "LoRA reconstruction curve. Target is 8×8. Frobenius residual at r=1: 4.572.");
+        let visible = "['summary', 'caption', 'curve', 'marker', 'residual'].every((part) => {
+            const box = document.querySelector(`#preview [data-part=${part}]`).getBoundingClientRect();
+            return box.width > 1 && box.height > 1 && box.left >= 0;
+        })";
+        assert_eq!(page.eval(visible).await, json!(true));
+        let stroke = page.eval("getComputedStyle(document.querySelector('#preview [data-part=curve]')).stroke").await;
+        assert_eq!(stroke, json!("rgb(0, 0, 0)"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_target_that_is_no_matrix_is_named_on_the_page() {
+    in_gallery(async |page| {
+        let note = page.text("#usage-invalid [data-part=note]").await;
+        assert!(note.starts_with("Invalid target matrix: row "), "{note}");
+        assert_eq!(page.text("#usage-invalid [data-part=residual]").await, "4.572");
+    })
+    .await;
+}

@@ -1,0 +1,73 @@
+//! Who asks for less motion gets none; a page at rest does nothing.
+
+use end_to_end::in_gallery;
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+/// Records every position that the marker takes, from now on.
+const WATCH: &str = "(() => {
+    window.places = [];
+    const marker = document.querySelector('#preview [data-part=marker]');
+    new MutationObserver(() => window.places.push(marker.getAttribute('cx'))).observe(marker, {attributes: true});
+})()";
+
+#[tokio::test]
+async fn the_marker_takes_several_steps_to_its_rank() {
+    in_gallery(async |page| {
+        page.press(Key::Home).await;
+        page.until_rank(1).await;
+        page.eval(WATCH).await;
+        page.press(Key::End).await;
+        page.until_rank(8).await;
+        assert_eq!(page.eval("new Set(window.places).size > 5").await, json!(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reduced_motion_makes_the_marker_jump_even_when_switched_on_later() {
+    in_gallery(async |page| {
+        page.press(Key::Home).await;
+        page.until_rank(1).await;
+        page.emulate("prefers-reduced-motion", "reduce").await;
+        page.until("the setting", "matchMedia('(prefers-reduced-motion: reduce)').matches").await;
+        page.eval(WATCH).await;
+        page.press(Key::End).await;
+        page.until_rank(8).await;
+        assert_eq!(page.eval("window.places").await, json!(["100.00%"]));
+        page.choose("#customize-metric", "spectral").await;
+        page.until("the other metric", "document.querySelector('#preview dt').textContent.startsWith('Spectral')")
+            .await;
+        page.until(
+            "the curve",
+            "document.querySelector('#preview [data-part=curve]').getAttribute('d').startsWith('M0.0 94.7L')",
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_at_rest_requests_no_frame() {
+    in_gallery(async |page| {
+        page.press(Key::End).await;
+        page.until_rank(8).await;
+        page.eval(
+            "(() => {
+                window.requests = 0;
+                const request = window.requestAnimationFrame;
+                window.frame = () => new Promise((resolve) => request.call(window, resolve));
+                window.requestAnimationFrame = (callback) => { window.requests += 1; return request.call(window, callback); };
+            })()",
+        )
+        .await;
+        // Rest is reached within the last visible hundredth of the way, so give it frames, not time.
+        page.eval("(async () => { for (let i = 0; i < 60; i++) await frame(); window.requests = 0; })()").await;
+        page.eval("(async () => { for (let i = 0; i < 30; i++) await frame(); })()").await;
+        assert_eq!(page.eval("window.requests").await, json!(0));
+        page.press(Key::Home).await;
+        page.until_rank(1).await;
+        assert_eq!(page.eval("window.requests > 5").await, json!(true), "the count can fail");
+    })
+    .await;
+}
