@@ -12,7 +12,7 @@ use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 
 /// What the gallery says on the console, on purpose: it shows a target that is no matrix.
-const EXPECTED_WARNING: &str = "<LoRaRankExplorer>: Invalid target matrix:";
+const EXPECTED_WARNING: &str = "LoRaRankExplorer>: Invalid target matrix:";
 
 /// The explorer that the panel drives, and its slider.
 pub const PREVIEW: &str = "#preview [data-lora-rank-explorer]";

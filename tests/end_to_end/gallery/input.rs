@@ -32,7 +32,6 @@ async fn every_key_of_a_slider_works() {
 async fn the_thumb_can_be_dragged() {
     in_gallery(async |page| {
         let slider = page.find(By::Css(SLIDER)).await.expect("the slider");
-        slider.scroll_into_view().await.expect("in view");
         let width = slider.rect().await.expect("a size").width as i64;
         let drag = page.action_chain().move_to_element_with_offset(&slider, -width / 2 + 8, 0).click_and_hold();
         drag.move_by_offset(width / 2, 0).move_by_offset(width / 2 - 4, 0).release().perform().await.expect("dragged");
