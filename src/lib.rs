@@ -1,4 +1,47 @@
-//! See and choose a LoRA rank.
+//! See and choose a LoRA rank: the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, as a Leptos component.
+//!
+//! - The **target** W is an m × n matrix; its **rank** r runs from 1 to min(m, n).
+//! - Its **spectrum** is its singular values σ₁ ≥ σ₂ ≥ … ≥ 0, computed once for each target.
+//! - The **residual** at r is what the best approximation of that rank leaves over, in one of two [`Metric`]s. The **captured energy**
+//!   is the share of ‖W‖_F² that it keeps.
+//!
+//! ```text
+//! rows ──> Matrix ──> Spectrum ──> ResidualCurve ──> Plot ──> <LoRaRankExplorer>
+//!                svd                      rank r ──> Transition ──> marker, cursor
+//! ```
+//!
+//! ```
+//! use leptos::prelude::*;
+//! use lora_rank_explorer::{LoRaRankExplorer, Metric};
+//!
+//! #[component]
+//! fn Lesson() -> impl IntoView {
+//!     view! { <LoRaRankExplorer metric=Metric::Spectral default_r=2 /> }
+//! }
+//! ```
+//!
+//! All but the two components is plain Rust and knows nothing of Leptos:
+//!
+//! ```
+//! use lora_rank_explorer::{Matrix, Metric, ResidualCurve, Spectrum};
+//!
+//! let curve = ResidualCurve::new(&Spectrum::of(&Matrix::default()), Metric::Frobenius);
+//! assert_eq!(format!("{:.3}", curve.residual(1)), "4.572");
+//! ```
+//!
+//! # Features
+//! None is on by default; switch on what your app uses Leptos with.
+//!
+//! | feature | for |
+//! | --- | --- |
+//! | `csr` | pages that only the browser renders |
+//! | `hydrate` | the browser's half of a page that a server renders |
+//! | `ssr` | the server's half |
+//! | `nightly` | Leptos's `nightly` |
+//!
+//! # Style
+//! Link [`STYLESHEET`] once. Elements carry `data-part` attributes and no inline styles; the root has the class
+//! `lora-rank-explorer` and the attribute `data-lora-rank-explorer`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -23,3 +66,8 @@ pub use spectrum::{Spectrum, SpectrumError};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");
+
+/// The README's examples, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

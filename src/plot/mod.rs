@@ -45,7 +45,7 @@ pub struct Plot {
     pub rank_ticks: Vec<usize>,
     /// The residuals that get a label: 0 and round steps up to the top of the axis.
     pub residual_ticks: Vec<f64>,
-    /// The curve through every rank, thinned evenly above [`MOST_VERTICES`].
+    /// The curve through every rank, thinned evenly above 512 of them.
     pub line: Polyline,
 }
 
