@@ -1,7 +1,7 @@
 //! Numbers as decimal text. Only `+ − × ÷` on values well inside an `f64`, so server and browser print the same digits.
 //!
-//! The standard library's float formatting gives the shortest or the exact digits of any number, and adds 14 kB of wasm for
-//! it; the labels of a plot need neither.
+//! The standard library's float formatting gives the shortest or the exact digits of any number, and adds 15 kB of wasm
+//! for it; the labels of a plot need neither.
 
 /// Appends `value` with `decimals` digits after the point, half away from zero. For |value| · 10^decimals below 2⁵³.
 pub(crate) fn push_fixed(text: &mut String, value: f64, decimals: usize) {

@@ -45,8 +45,8 @@ pub(super) fn Chart(
     }
 }
 
-/// Ticks, grid lines and labels, as markup: nothing in it comes from outside but numbers, and building the same from elements
-/// costs a page 3 kB. Both axes are named, the residual's with a real subscript.
+/// Ticks, grid lines and labels, as markup that is set at once when target or metric change: nothing in it comes from outside
+/// but numbers. Both axes are named, the residual's with a real subscript.
 fn axes(Picture { curve, plot }: &Picture) -> String {
     let (norm, subscript) = match curve.metric() {
         Metric::Frobenius => ("‖W − BA‖", "F"),

@@ -27,14 +27,14 @@ use crate::{Matrix, MatrixError, Spectrum};
 pub struct TargetMatrix(pub(super) Memo<Target>);
 
 impl TargetMatrix {
-    fn new(read: impl Fn() -> Result<Matrix, MatrixError> + Send + Sync + 'static) -> Self {
-        Self(Memo::new(move |_| Target::of(read())))
+    fn new(read: impl Fn() -> Target + Send + Sync + 'static) -> Self {
+        Self(Memo::new(move |_| read()))
     }
 }
 
 impl Default for TargetMatrix {
     fn default() -> Self {
-        Self::new(|| Ok(Matrix::default()))
+        Self::new(|| Target::of(&Ok(Matrix::default())))
     }
 }
 
@@ -52,12 +52,11 @@ pub(super) struct Target {
 }
 
 impl Target {
-    fn of(matrix: Result<Matrix, MatrixError>) -> Self {
-        let (matrix, problem) = match matrix {
-            Ok(matrix) => (matrix, None),
-            Err(problem) => (Matrix::default(), Some(problem)),
-        };
-        Self { spectrum: Spectrum::of(&matrix), problem }
+    fn of(matrix: &Result<Matrix, MatrixError>) -> Self {
+        match matrix {
+            Ok(matrix) => Self { spectrum: Spectrum::of(matrix), problem: None },
+            Err(problem) => Self { spectrum: Spectrum::of(&Matrix::default()), problem: Some(problem.clone()) },
+        }
     }
 
     /// The problem as a sentence with a space behind it; empty where there is none.
@@ -92,7 +91,7 @@ macro_rules! plain_rows {
         impl<$($parameter)*> IntoTargetMatrix for $rows {
             fn into_target_matrix(self) -> TargetMatrix {
                 let matrix = self.into_matrix();
-                TargetMatrix::new(move || matrix.clone())
+                TargetMatrix::new(move || Target::of(&matrix))
             }
         }
     )*};
@@ -111,7 +110,7 @@ where
     Rows: IntoMatrix,
 {
     fn into_target_matrix(self) -> TargetMatrix {
-        TargetMatrix::new(move || self().into_matrix())
+        TargetMatrix::new(move || Target::of(&self().into_matrix()))
     }
 }
 
@@ -121,7 +120,7 @@ macro_rules! signals_of_rows {
     ($($signal:ident),*) => {$(
         impl<Rows: IntoMatrix + Clone + Send + Sync + 'static> IntoTargetMatrix for $signal<Rows> {
             fn into_target_matrix(self) -> TargetMatrix {
-                TargetMatrix::new(move || self.get().into_matrix())
+                TargetMatrix::new(move || Target::of(&self.get().into_matrix()))
             }
         }
     )*};

@@ -1,0 +1,65 @@
+//! What a server sends: the finished picture, the same for every request. Run with `--features ssr`.
+#![cfg(feature = "ssr")]
+
+use std::collections::HashSet;
+
+use leptos::prelude::*;
+use lora_rank_explorer::{LoRaRankExplorer, Metric};
+
+fn page() -> String {
+    let owner = Owner::new();
+    owner.with(|| {
+        let r = RwSignal::new(3);
+        view! {
+            <LoRaRankExplorer default_r=2 />
+            <LoRaRankExplorer r metric=Metric::Spectral />
+            <LoRaRankExplorer target_matrix=vec![vec![1.0], vec![]] class="third" />
+        }
+        .to_html()
+    })
+}
+
+#[test]
+fn the_first_response_is_the_finished_picture() {
+    let html = page();
+    for finished in [
+        "Frobenius residual at r=2: 0.643.",
+        "d=\"M0.0 85.6L142.9 871.4",
+        "cx=\"14.29%\" cy=\"87.14%\"",
+        "type=\"range\" dir=\"ltr\" min=\"1\" max=\"8\" step=\"1\" value=\"2\"",
+        "<dd data-part=\"residual\">0.643</dd>",
+        ">rank r</text>",
+        "σ<tspan",
+        "row 2 has 0 entries where row 1 has 1",
+        "class=\"lora-rank-explorer third\"",
+    ] {
+        assert!(html.contains(finished), "{finished} is not in {html}");
+    }
+}
+
+#[test]
+fn nothing_in_it_needs_a_loose_content_security_policy() {
+    let html = page();
+    for blocked in [" style=", "<style", "<script", " onclick=", " oninput="] {
+        assert!(!html.contains(blocked), "{blocked} is in {html}");
+    }
+}
+
+#[test]
+fn two_requests_get_the_same_bytes_even_on_other_threads() {
+    let first = page();
+    assert_eq!(first, page());
+    let threads: Vec<_> = (0..8).map(|_| std::thread::spawn(page)).collect();
+    for thread in threads {
+        assert_eq!(first, thread.join().expect("a page"));
+    }
+}
+
+#[test]
+fn ids_are_unique_on_the_page_and_what_is_named_by_them_is_there() {
+    let html = page();
+    let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(ids.len(), 3);
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 3, "{ids:?}");
+    assert!(ids.iter().all(|id| html.contains(&format!("aria-labelledby=\"{id}\""))));
+}
