@@ -113,7 +113,7 @@ pub async fn frame() {
 }
 
 /// Waits, frame by frame, until `condition` holds; fails with `what` after five seconds.
-pub async fn until(what: &str, condition: impl Fn() -> bool) {
+pub async fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let start = now();
     while !condition() {
         assert!(now() - start < 5000.0, "waited in vain: {what}");
