@@ -50,8 +50,10 @@ impl Toolchain {
     pub fn cargo(&self, subcommand: &str) -> Command {
         let (mut cargo, mut flags) = (Command::new("cargo"), remapped_paths());
         if let Some(sysroot) = &self.sysroot {
-            cargo = Command::new(debian("cargo"));
+            // Left to find its clippy by itself, Debian's cargo takes rustup's.
+            cargo = Command::new(debian(if subcommand == "clippy" { "cargo-clippy" } else { "cargo" }));
             cargo
+                .env("CARGO", debian("cargo"))
                 .env("RUSTC", debian("rustc"))
                 .env("RUSTDOC", debian("rustdoc"))
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
