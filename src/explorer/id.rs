@@ -2,42 +2,67 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+fn next(count: &AtomicUsize) -> usize {
+    count.fetch_add(1, Ordering::Relaxed)
+}
+
 /// An id that no other explorer on the page has, in a page that only the browser renders.
 #[cfg(not(any(feature = "hydrate", feature = "ssr")))]
 pub(super) fn unique_id() -> String {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    format!("lora-rank-explorer-{}", COUNT.fetch_add(1, Ordering::Relaxed))
+    format!("lora-rank-explorer-{}", next(&COUNT))
 }
 
 /// An id that no other explorer on the page has, the same on the server and in the browser.
 ///
-/// Counted from the reactive root, so two requests for a page get the same ids and the browser finds them again when it
-/// hydrates. A page may have several roots in the browser: each after the first puts its own number in front.
+/// - What is hydrated is counted on both sides, in the same order: in the browser for the page, on the server below the
+///   reactive root, of which every request has its own.
+/// - What the server sends and nobody hydrates (an explorer beside islands) is counted apart, `s…`, and so is what only the
+///   browser makes, `c…`: neither can take a number that the other side gives away.
 #[cfg(any(feature = "hydrate", feature = "ssr"))]
 pub(super) fn unique_id() -> String {
-    use std::sync::Arc;
+    use leptos::prelude::Owner;
 
-    use leptos::prelude::*;
+    static HYDRATED: AtomicUsize = AtomicUsize::new(0);
+    static CLIENT: AtomicUsize = AtomicUsize::new(0);
 
-    /// The number of the root, and the count of the explorers below it.
-    #[derive(Clone)]
-    struct Explorers(usize, Arc<AtomicUsize>);
-
-    static ROOTS: AtomicUsize = AtomicUsize::new(0);
-
-    let mut root = Owner::current().unwrap_or_default();
-    while let Some(parent) = root.parent() {
-        root = parent;
+    let hydrates = Owner::current_shared_context().map(|context| context.get_is_hydrating());
+    if cfg!(target_family = "wasm") {
+        return match hydrates {
+            Some(true) => format!("lora-rank-explorer-{}", next(&HYDRATED)),
+            _ => format!("lora-rank-explorer-c{}", next(&CLIENT)),
+        };
     }
-    let Explorers(root, count) = root.with(|| {
-        use_context().unwrap_or_else(|| {
-            // On a server every root is a page of its own.
-            let number = if cfg!(target_family = "wasm") { ROOTS.fetch_add(1, Ordering::Relaxed) } else { 0 };
-            let explorers = Explorers(number, Arc::default());
-            provide_context(explorers.clone());
-            explorers
+    let request = Request::current();
+    match hydrates {
+        Some(false) => format!("lora-rank-explorer-s{}", next(&request.still)),
+        _ => format!("lora-rank-explorer-{}", next(&request.hydrated)),
+    }
+}
+
+/// The counts of one response, kept at its reactive root.
+#[cfg(any(feature = "hydrate", feature = "ssr"))]
+#[derive(Default)]
+struct Request {
+    hydrated: AtomicUsize,
+    still: AtomicUsize,
+}
+
+#[cfg(any(feature = "hydrate", feature = "ssr"))]
+impl Request {
+    fn current() -> std::sync::Arc<Self> {
+        use leptos::prelude::{Owner, provide_context, use_context};
+
+        let mut root = Owner::current().unwrap_or_default();
+        while let Some(parent) = root.parent() {
+            root = parent;
+        }
+        root.with(|| {
+            use_context().unwrap_or_else(|| {
+                let request = std::sync::Arc::<Self>::default();
+                provide_context(request.clone());
+                request
+            })
         })
-    });
-    let number = count.fetch_add(1, Ordering::Relaxed);
-    if root == 0 { format!("lora-rank-explorer-{number}") } else { format!("lora-rank-explorer-{root}-{number}") }
+    }
 }
