@@ -134,7 +134,9 @@ pub fn LoRaRankExplorer(
                 " "
                 <span data-part="caption">{size}" · "{metric_name}" · r="{text(move || r.get().to_string())}</span>
             </header>
-            <p data-part="note">{text(move || target.with(Target::note))}</p>
+            <p data-part="note" hidden=move || target.with(|target| target.problem.is_none())>
+                {text(move || target.with(Target::note))}
+            </p>
             <Chart id=id::unique_id() picture position line />
             <LabeledSlider label="Rank" max=max_rank value=r on_change=move |r| rank.request(r) value_text dir="ltr" />
             <Readout metric_name residual captured_energy />
