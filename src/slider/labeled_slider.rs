@@ -2,9 +2,11 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlInputElement};
 
 use super::controlled::Controlled;
-use crate::erased::text;
+use crate::erased::{effect, text};
 
 /// A labelled native slider over whole numbers, controlled or not, that never disagrees with its value: when a parent
 /// refuses or clamps a change, the thumb goes back.
@@ -70,6 +72,20 @@ pub fn LabeledSlider(
             }
         }
     };
+    // A person need not wait for the page to come to life: what the thumb was moved to before counts as moved now. Once
+    // everything is hydrated, since text that is hydrated after a change would keep what the server said.
+    let take_over = {
+        let request = request.clone();
+        move |element: Element| {
+            if cfg!(feature = "hydrate") {
+                let input: HtmlInputElement = element.unchecked_into();
+                let (value, request) = (input.value(), request.clone());
+                if value != input.default_value() {
+                    effect(move || untrack(|| value.parse().into_iter().for_each(&request)));
+                }
+            }
+        }
+    };
     let on_key = move |event: ev::KeyboardEvent| {
         let (min, max) = (min.get_untracked(), max.get_untracked());
         let page = ((max.saturating_sub(min) + 5) / 10).max(1);
@@ -103,6 +119,7 @@ pub fn LabeledSlider(
                     max=text(move || max.get().to_string())
                     step="1"
                     value=shown.get_untracked().to_string()
+                    use:take_over
                     prop:value=thumb
                     aria-valuetext=value_text.unwrap_or(number)
                     on:input=on_input
