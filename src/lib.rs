@@ -37,6 +37,7 @@
 //! | `csr` | pages that only the browser renders |
 //! | `hydrate` | the browser's half of a page that a server renders |
 //! | `ssr` | the server's half |
+//! | `islands` | [`LoRaRankExplorerIsland`](https://docs.rs/lora-rank-explorer), beside `ssr` or `hydrate` |
 //! | `nightly` | Leptos's `nightly` |
 //!
 //! # Style
@@ -59,6 +60,8 @@ pub mod svd;
 
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplorerProps, TargetMatrix};
+#[cfg(feature = "islands")]
+pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use slider::{LabeledSlider, LabeledSliderProps};

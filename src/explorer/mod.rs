@@ -10,6 +10,8 @@ mod chart;
 mod cursor;
 mod format;
 mod id;
+#[cfg(feature = "islands")]
+mod island;
 mod readout;
 mod target;
 
@@ -22,6 +24,8 @@ use crate::plot::{Plot, Polyline};
 use crate::slider::Controlled;
 use crate::{LabeledSlider, Metric, ResidualCurve, Spectrum, Spring, Transition};
 use chart::Chart;
+#[cfg(feature = "islands")]
+pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 use readout::{Readout, Summary};
 use target::Target;
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix};
