@@ -12,12 +12,20 @@ use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
 
-/// The names of the examples: the folders of `examples/` that hold a page.
+/// A wasm program of an example.
+struct Program {
+    /// The cargo workspace that it belongs to, and what tells cargo which program of it is meant.
+    workspace: PathBuf,
+    arguments: Vec<&'static str>,
+    name: String,
+}
+
+/// The names of the examples: the folders of `examples/` that hold a package.
 pub fn examples() -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(root().join("examples")).context("examples/ cannot be read")? {
         let entry = entry?;
-        if entry.path().join("index.html").is_file() {
+        if entry.path().join("Cargo.toml").is_file() {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
@@ -27,21 +35,53 @@ pub fn examples() -> Result<Vec<String>> {
 
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
-/// It holds the example's `index.html` and the files of its `public/`, the library's stylesheet, `NAME.js` and
-/// `NAME_bg.wasm`. The folder appears when it is whole.
+/// It holds the files of the example's `public/`, the library's stylesheet, and for a page that only the browser renders its
+/// `index.html`, `NAME.js` and `NAME_bg.wasm`. Where there is a server, its programs lie in `pkg/`. The folder appears when
+/// it is whole.
 pub fn build(name: &str) -> Result<PathBuf> {
-    let (examples, style) = (root().join("examples"), root().join("style"));
-    let toolchain = Toolchain::set_up()?;
-    let bindgen = wasm_bindgen::set_up(&examples.join("Cargo.lock"))?;
-    let optimisers = node::set_up()?;
-
-    println!("xtask: building {name}");
-    run(toolchain.cargo("build").current_dir(&examples).args(["--quiet", "--release", "--package", name]))?;
-
+    let example = root().join("examples").join(name);
+    let index = example.join("index.html");
     let dist = root().join("dist").join(name);
     let partial = dist.with_extension("partial");
+    println!("xtask: building {name}");
     remove(&partial)?;
     fs::create_dir_all(&partial)?;
+    copy_files(&root().join("style"), &partial)?;
+    copy_files(&example.join("public"), &partial)?;
+    let optimisers = node::set_up()?;
+    let mut folders = vec![partial.clone()];
+    if index.is_file() {
+        fs::copy(&index, partial.join("index.html"))?;
+        let workspace = root().join("examples");
+        bundle(&Program { workspace, arguments: vec![], name: name.to_owned() }, &partial)?;
+    } else {
+        let folder = partial.join("pkg");
+        for name in ["hydrate", "islands"] {
+            let arguments = vec!["--features", name];
+            bundle(&Program { workspace: example.clone(), arguments, name: name.to_owned() }, &folder)?;
+        }
+        folders.push(folder);
+    }
+    match &optimisers {
+        Some(optimisers) => folders.iter().try_for_each(|folder| optimise(optimisers, folder))?,
+        None => {
+            println!("xtask: Node is not installed, so the files are not optimised: the wasm is about a tenth larger")
+        }
+    }
+    remove(&dist)?;
+    fs::rename(&partial, &dist)?;
+    Ok(dist)
+}
+
+/// Compiles a program and puts it into `folder` as `NAME.js` and `NAME_bg.wasm`.
+fn bundle(program: &Program, folder: &Path) -> Result<()> {
+    let name = &program.name;
+    let bindgen = wasm_bindgen::set_up(&program.workspace.join("Cargo.lock"))?;
+    run(Toolchain::set_up()?
+        .cargo("build")
+        .current_dir(&program.workspace)
+        .args(["--quiet", "--release", "--bin", name])
+        .args(&program.arguments))?;
     let wasm = root().join("target/wasm").join(TARGET).join("release").join(format!("{name}.wasm"));
     run(Command::new(bindgen.join("wasm-bindgen"))
         .args([
@@ -54,20 +94,8 @@ pub fn build(name: &str) -> Result<PathBuf> {
             name,
         ])
         .arg("--out-dir")
-        .arg(&partial)
-        .arg(wasm))?;
-    copy_files(&style, &partial)?;
-    copy_files(&examples.join(name).join("public"), &partial)?;
-    fs::copy(examples.join(name).join("index.html"), partial.join("index.html"))?;
-    match &optimisers {
-        Some(optimisers) => optimise(optimisers, &partial)?,
-        None => {
-            println!("xtask: Node is not installed, so the files are not optimised: the wasm is about a tenth larger")
-        }
-    }
-    remove(&dist)?;
-    fs::rename(&partial, &dist)?;
-    Ok(dist)
+        .arg(folder)
+        .arg(wasm))
 }
 
 /// Copies the files of a folder that may not be there.

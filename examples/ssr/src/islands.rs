@@ -1,0 +1,30 @@
+//! The page of islands: two explorers that the browser brings to life, and one that stays a picture.
+#![cfg(any(feature = "islands", feature = "ssr"))]
+
+use leptos::prelude::*;
+use lora_rank_explorer::{LoRaRankExplorer, LoRaRankExplorerIsland, Matrix, Metric};
+
+#[component]
+pub fn Islands() -> impl IntoView {
+    let rank_2 = Matrix::try_from([[4., 3., 2., 1.], [3., 2., 1., 0.], [2., 1., 0., -1.], [1., 0., -1., -2.]]);
+    view! {
+        <main>
+            <h1>"Islands"</h1>
+            <p>"Only the islands below are interactive. " <a href="/">"The other page"</a> " is hydrated whole."</p>
+            <section id="still" aria-labelledby="still-title">
+                <h2 id="still-title">"No island: a picture"</h2>
+                <div inert>
+                    <LoRaRankExplorer default_r=2 />
+                </div>
+            </section>
+            <section id="island" aria-labelledby="island-title">
+                <h2 id="island-title">"An island"</h2>
+                <LoRaRankExplorerIsland default_r=2 />
+            </section>
+            <section id="island-target" aria-labelledby="island-target-title">
+                <h2 id="island-target-title">"An island with a target of its own"</h2>
+                <LoRaRankExplorerIsland target_matrix=rank_2.unwrap_or_default() metric=Metric::Spectral class="second" />
+            </section>
+        </main>
+    }
+}

@@ -1,0 +1,42 @@
+//! The server: two pages, and the static files beside them.
+//!
+//! `SITE` names the folder with the files, `ADDRESS` where to listen (default 127.0.0.1:3000); port 0 takes any. It prints its URL.
+
+use std::error::Error;
+use std::net::SocketAddr;
+
+use app::{Page, document};
+use axum::Router;
+use axum::routing::get;
+use leptos::prelude::*;
+use leptos_axum::render_app_to_stream;
+use tower_http::services::ServeDir;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    // `leptos_axum::generate_route_list` does this where there is a router.
+    any_spawner::Executor::init_tokio()?;
+    let site = std::env::var("SITE").unwrap_or_else(|_| "dist/ssr".to_owned());
+    let address: SocketAddr = std::env::var("ADDRESS").as_deref().unwrap_or("127.0.0.1:3000").parse()?;
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("http://{}/", listener.local_addr()?);
+
+    let options = LeptosOptions::builder().output_name("hydrate").site_root(site.clone()).build();
+    let page = |page| {
+        let options = options.clone();
+        get(render_app_to_stream(move || document(page, options.clone())))
+    };
+    let app = Router::new()
+        .route("/", page(Page::Hydrated))
+        .route("/islands", page(Page::Islands))
+        .fallback_service(ServeDir::new(site));
+    axum::serve(listener, app).with_graceful_shutdown(stop()).await?;
+    Ok(())
+}
+
+async fn stop() {
+    // Without a handler for Ctrl-C the process just ends.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
