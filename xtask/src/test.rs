@@ -94,7 +94,8 @@ impl Summary {
     }
 
     fn leave_out(&mut self, step: &str, engine: Engine) {
-        self.left_out.push(format!("{step:<12} {:<9} everything: `--engines all` sets it up and runs it", engine.name()));
+        self.left_out
+            .push(format!("{step:<12} {:<9} everything: `--engines all` sets it up and runs it", engine.name()));
     }
 
     fn print(self) -> Result<()> {

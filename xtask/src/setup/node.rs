@@ -14,10 +14,10 @@ const AXE: &str = "4.14.1";
 
 /// The optimisers, or `None` on a machine without Node.
 pub fn set_up() -> Result<Option<Optimisers>> {
-    let modules = modules(&format!("npm-binaryen-{BINARYEN}-esbuild-{ESBUILD}"), &[
-        format!("binaryen@{BINARYEN}"),
-        format!("esbuild@{ESBUILD}"),
-    ])?;
+    let modules = modules(
+        &format!("npm-binaryen-{BINARYEN}-esbuild-{ESBUILD}"),
+        &[format!("binaryen@{BINARYEN}"), format!("esbuild@{ESBUILD}")],
+    )?;
     Ok(modules.map(|modules| Optimisers { modules }))
 }
 
@@ -32,10 +32,7 @@ fn modules(name: &str, packages: &[String]) -> Result<Option<PathBuf>> {
     let (Some(_), Some(npm)) = (find("node"), find("npm")) else { return Ok(None) };
     let folder = cached(name, |partial| {
         println!("xtask: installing {} from npm", packages.join(", "));
-        run(Command::new(npm)
-            .args(["install", "--silent", "--ignore-scripts", "--prefix"])
-            .arg(partial)
-            .args(packages))
+        run(Command::new(npm).args(["install", "--silent", "--ignore-scripts", "--prefix"]).arg(partial).args(packages))
     })?;
     Ok(Some(folder.join("node_modules")))
 }
