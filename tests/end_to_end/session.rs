@@ -1,68 +1,102 @@
-//! One browser on the built gallery, used as a person would.
-//!
-//! Three variables say what to drive: `GALLERY_URL`, `WEBDRIVER_URL`, and `WEBDRIVER_CAPABILITIES`, the path of a JSON file
-//! with the capabilities to ask for. `cargo xtask test end-to-end` sets them.
+//! A page in a browser of its own.
 
 use std::ops::Deref;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value, json};
-use thirtyfour::TypingData;
+use http::Method;
+use serde_json::{Value, json};
+use thirtyfour::common::command::{Actions, Command, FormatRequestData};
 use thirtyfour::prelude::*;
+use thirtyfour::{RequestData, SessionId, TypingData};
+
+use crate::driver::Driver;
+use crate::preferences::FIREFOX_REDUCED_MOTION;
+use crate::{Engine, Preferences, variable};
 
 /// What the gallery says on the console, on purpose: it shows a target that is no matrix.
-const EXPECTED_WARNING: &str = "LoRaRankExplorer>: Invalid target matrix:";
+const GALLERY_WARNING: &str = "LoRaRankExplorer>: Invalid target matrix:";
 
-/// The explorer that the panel drives, and its slider.
+/// The explorer that the panel drives.
 pub const PREVIEW: &str = "#preview [data-lora-rank-explorer]";
 /// The slider of that explorer.
 pub const SLIDER: &str = "#preview input[type=range]";
 
-/// A session that has loaded the gallery.
+/// A browser that has loaded a page.
 #[derive(Clone)]
-pub struct Session(WebDriver);
+pub struct Session {
+    browser: WebDriver,
+    engine: Engine,
+}
 
 impl Deref for Session {
     type Target = WebDriver;
 
     fn deref(&self) -> &WebDriver {
-        &self.0
+        &self.browser
     }
 }
 
-/// Opens the gallery in a browser of its own, runs `test`, and checks that the console stayed empty.
+/// Opens the gallery for a person who asks for nothing special: see [`in_page`].
 pub async fn in_gallery<Test>(test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    let path = variable("WEBDRIVER_CAPABILITIES");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let mut capabilities: Map<String, Value> = serde_json::from_str(&text).expect("capabilities as JSON");
-    capabilities.insert("browserName".into(), json!("chrome"));
-    capabilities.insert("goog:loggingPrefs".into(), json!({"browser": "ALL"}));
-    let driver = WebDriver::new(variable("WEBDRIVER_URL"), Capabilities::from(capabilities)).await.expect("a browser");
+    in_gallery_with(Preferences::default(), test).await;
+}
 
-    let session = Session(driver.clone());
-    session.resize(1000, 900).await;
-    session.open().await;
+/// Opens the gallery for a person with these preferences: see [`in_page`].
+pub async fn in_gallery_with<Test>(preferences: Preferences, test: impl FnOnce(Session) -> Test)
+where
+    Test: Future<Output = ()> + Send + 'static,
+{
+    in_page(&variable("GALLERY_URL"), preferences, &[GALLERY_WARNING], test).await;
+}
+
+/// Opens `url` in a browser of its own, waits for an explorer, runs `test`, and checks that the console shows nothing but
+/// messages that hold one of `expected`.
+pub async fn in_page<Test>(url: &str, preferences: Preferences, expected: &[&str], test: impl FnOnce(Session) -> Test)
+where
+    Test: Future<Output = ()> + Send + 'static,
+{
+    let engine = Engine::under_test();
+    let driver = Driver::start(engine, preferences).await;
+    let browser = driver.browser(engine, preferences).await;
+    let session = Session { browser: browser.clone(), engine };
+    let (opened, own_url) = (session.clone(), url.to_owned());
     // As a task of its own, so that a failure does not leave the browser behind.
-    let outcome = tokio::spawn(test(session)).await;
-    let console = driver.get_log("browser").await;
-    driver.quit().await.expect("the browser closes");
-    if let Err(failure) = outcome {
-        resume_unwind(failure.into_panic());
-    }
-    for entry in console.expect("the console") {
-        assert!(entry.message.contains(EXPECTED_WARNING), "on the console: {entry:?}");
+    let opening = tokio::spawn(async move {
+        let (width, height) = if preferences.zoom { (500, 450) } else { (1000, 900) };
+        opened.view(width, height, preferences).await;
+        opened.open(&own_url).await;
+    });
+    let outcome = match opening.await {
+        Ok(()) => tokio::spawn(test(session.clone())).await,
+        failure => failure,
+    };
+    let console = match outcome {
+        Ok(()) => tokio::spawn(async move { session.console().await }).await,
+        Err(failure) => Err(failure),
+    };
+    let closed = browser.quit().await;
+    drop(driver);
+    let console = console.unwrap_or_else(|failure| resume_unwind(failure.into_panic()));
+    closed.expect("the browser closes");
+    for message in console {
+        assert!(expected.iter().any(|expected| message.contains(expected)), "on the console: {message}");
     }
 }
 
 impl Session {
-    /// Loads the gallery anew and waits until it is there.
-    pub async fn open(&self) {
-        self.goto(variable("GALLERY_URL")).await.expect("the gallery");
-        self.until("the preview", &format!("!!document.querySelector('{PREVIEW}')")).await;
+    /// The engine it runs in.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Loads a page and waits until an explorer is there.
+    pub async fn open(&self, url: &str) {
+        self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        self.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
     }
 
     /// The value of a JavaScript expression.
@@ -115,20 +149,66 @@ impl Session {
         option.unwrap_or_else(|error| panic!("{select} {value}: {error}")).click().await.expect("chosen");
     }
 
-    /// Sets the size of what the page sees, in CSS pixels, and the number of device pixels for each.
-    pub async fn view(&self, width: u32, height: u32, scale: f64) {
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    /// Drags a finger over the preview's slider, from one place to another, each from 0 to 1 of its width.
+    pub async fn swipe(&self, from: f64, to: f64) {
+        let slider = self.find(By::Css(SLIDER)).await.expect("the slider");
+        slider.scroll_into_view().await.expect("in sight");
+        let area = self.eval(&format!("(({{x, y, width, height}}) => ({{x, y, width, height}}))(document.querySelector('{SLIDER}').getBoundingClientRect())")).await;
+        let number = |name: &str| area[name].as_f64().expect("a number");
+        let y = (number("y") + number("height") / 2.0).round();
+        let place = |share: f64| (number("x") + number("width") * share).round();
+        let go = |share: f64, milliseconds: u32| json!({"type": "pointerMove", "duration": milliseconds, "x": place(share), "y": y, "origin": "viewport"});
+        let finger = json!([{
+            "type": "pointer",
+            "id": "finger",
+            "parameters": {"pointerType": "touch"},
+            "actions": [
+                go(from, 0),
+                {"type": "pointerDown", "button": 0},
+                go((from + to) / 2.0, 50),
+                go(to, 50),
+                {"type": "pointerUp", "button": 0},
+            ],
+        }]);
+        self.cmd(Command::PerformActions(Actions::from(finger))).await.expect("a swipe");
     }
 
-    async fn resize(&self, width: u32, height: u32) {
-        self.set_window_rect(0, 0, width, height).await.expect("a window of that size");
+    /// Gives the page a view of this size in CSS pixels.
+    pub async fn view(&self, width: u32, height: u32, preferences: Preferences) {
+        if self.engine == Engine::Chromium {
+            let scale = if preferences.zoom { 2 } else { 1 };
+            let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
+            return self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        }
+        self.set_window_rect(0, 0, width, height).await.expect("a window");
+        if self.engine == Engine::Firefox {
+            // Its window does not become as narrow as a phone; what shows the page does.
+            let page = format!("gBrowser.selectedBrowser.style.maxWidth = '{width}px'");
+            self.in_firefox(&page).await;
+        }
     }
 
-    /// Emulates a media feature, such as `prefers-reduced-motion: reduce`.
-    pub async fn emulate(&self, feature: &str, value: &str) {
-        let features = json!({"features": [{"name": feature, "value": value}]});
-        self.devtools("Emulation.setEmulatedMedia", features).await;
+    /// Has the system ask for reduced motion from now on. Not in WebKit.
+    pub async fn reduce_motion(&self) {
+        match self.engine {
+            Engine::Chromium => {
+                let media = Preferences { reduced_motion: true, ..Preferences::default() }.media();
+                self.devtools("Emulation.setEmulatedMedia", media).await;
+            }
+            Engine::Firefox => {
+                let (name, value) = FIREFOX_REDUCED_MOTION;
+                self.in_firefox(&format!("Services.prefs.setIntPref('{name}', {value})")).await;
+            }
+            Engine::WebKit => panic!("GTK reads its settings when it starts"),
+        }
+    }
+
+    /// Runs a script in the window of Firefox itself.
+    async fn in_firefox(&self, script: &str) {
+        self.cmd(FirefoxContext("chrome")).await.expect("Firefox lets in");
+        let done = self.execute(script, Vec::new()).await;
+        self.cmd(FirefoxContext("content")).await.expect("back to the page");
+        done.unwrap_or_else(|error| panic!("{script}: {error}"));
     }
 
     async fn devtools(&self, command: &str, parameters: Value) {
@@ -136,6 +216,12 @@ impl Session {
     }
 }
 
-fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test end-to-end`"))
+/// Where scripts run from now on: in the page (`content`) or in Firefox itself (`chrome`).
+#[derive(Debug)]
+struct FirefoxContext(&'static str);
+
+impl FormatRequestData for FirefoxContext {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(Method::POST, format!("session/{session}/moz/context")).add_body(json!({"context": self.0}))
+    }
 }

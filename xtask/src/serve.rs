@@ -7,6 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use axum::response::Html;
+use axum::routing::get;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -20,22 +22,29 @@ pub fn demo(folder: &Path, open: bool) -> Result<()> {
     if open {
         open_in_browser(&url);
     }
-    serve(listener, folder)
+    serve(listener, Router::new().fallback_service(ServeDir::new(folder)))
 }
 
-/// Serves `folder` on any free port in the background, as long as the process runs. Returns the URL.
-pub fn in_background(folder: &Path) -> Result<String> {
+/// Serves `folder` on any free port in the background, as long as the process runs, with `script` before the page's first
+/// own one. Returns the URL.
+pub fn in_background(folder: &Path, script: &'static str) -> Result<String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let url = format!("http://{}/", listener.local_addr()?);
-    let folder = folder.to_owned();
-    std::thread::spawn(move || serve(listener, &folder));
+    let page = std::fs::read_to_string(folder.join("index.html")).context("there is no page")?;
+    // A file of its own, since the page's policy blocks what is written into the page.
+    let page = page.replacen("<head>", "<head><script src=\"/first.js\"></script>", 1);
+    let app = Router::new()
+        .route("/", get(|| async { Html(page) }))
+        .route("/first.js", get(async move || ([(header::CONTENT_TYPE, "text/javascript")], script)))
+        .fallback_service(ServeDir::new(folder));
+    std::thread::spawn(move || serve(listener, app));
     Ok(url)
 }
 
-fn serve(listener: TcpListener, folder: &Path) -> Result<()> {
+fn serve(listener: TcpListener, app: Router) -> Result<()> {
     // A rebuilt page must never meet the last build's files.
     let no_store = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let app = Router::new().fallback_service(ServeDir::new(folder)).layer(no_store);
+    let app = app.layer(no_store);
     listener.set_nonblocking(true)?;
     tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
