@@ -4,6 +4,7 @@ mod build;
 mod command;
 mod display;
 mod serve;
+mod server;
 mod setup;
 mod size;
 mod test;
@@ -42,8 +43,7 @@ fn run(words: &[&str]) -> Result<()> {
         [] | ["help" | "-h" | "--help"] => println!("{HELP}"),
         ["demo", options @ ..] => {
             let (names, open) = (without(options, "--open"), options.contains(&"--open"));
-            let name = example(&names)?;
-            serve::demo(&build::build(name)?, open)?;
+            serve::demo(example(&names)?, open)?;
         }
         ["build", names @ ..] => {
             let dist = build::build(example(names)?)?;

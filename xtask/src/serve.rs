@@ -1,42 +1,52 @@
-//! `cargo xtask demo`: static files on 127.0.0.1.
+//! `cargo xtask demo`: an example on 127.0.0.1.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::response::Html;
-use axum::routing::get;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::build::build;
+use crate::command::run;
+use crate::server;
+
 const FIRST_PORT: u16 = 8080;
 
-/// Serves `folder` until the process ends, and says where.
-pub fn demo(folder: &Path, open: bool) -> Result<()> {
+/// Builds the example `name`, serves it until the process ends, and says where.
+pub fn demo(name: &str, open: bool) -> Result<()> {
+    if name == server::NAME {
+        let server = server::Built::new()?;
+        let address = next_free(FIRST_PORT)?.local_addr()?;
+        announce(address, open);
+        return run(server.command(&address.to_string()).stdout(Stdio::null()));
+    }
+    let folder = build(name)?;
     let listener = next_free(FIRST_PORT)?;
-    let url = format!("http://{}/", listener.local_addr()?);
+    announce(listener.local_addr()?, open);
+    serve(listener, Router::new().fallback_service(ServeDir::new(folder)))
+}
+
+fn announce(address: SocketAddr, open: bool) {
+    let url = format!("http://{address}/");
     println!("xtask: {url} (Ctrl-C ends it)");
     if open {
         open_in_browser(&url);
     }
-    serve(listener, Router::new().fallback_service(ServeDir::new(folder)))
 }
 
-/// Serves `folder` on any free port in the background, as long as the process runs, with `script` before the page's first
-/// own one. Returns the URL.
-pub fn in_background(folder: &Path, script: &'static str) -> Result<String> {
+/// Serves `folder` on any free port in the background, as long as the process runs. Returns the URL.
+pub fn in_background(folder: &Path) -> Result<String> {
+    spawn(Router::new().fallback_service(ServeDir::new(folder)))
+}
+
+/// Serves `app` on any free port in the background, as long as the process runs. Returns the URL.
+pub fn spawn(app: Router) -> Result<String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let url = format!("http://{}/", listener.local_addr()?);
-    let page = std::fs::read_to_string(folder.join("index.html")).context("there is no page")?;
-    // A file of its own, since the page's policy blocks what is written into the page.
-    let page = page.replacen("<head>", "<head><script src=\"/first.js\"></script>", 1);
-    let app = Router::new()
-        .route("/", get(|| async { Html(page) }))
-        .route("/first.js", get(async move || ([(header::CONTENT_TYPE, "text/javascript")], script)))
-        .fallback_service(ServeDir::new(folder));
     std::thread::spawn(move || serve(listener, app));
     Ok(url)
 }

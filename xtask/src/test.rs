@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check of the project, one line each at the end.
 
 mod suites;
+mod watched;
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 use anyhow::{Result, bail};
 
 use super::cargo;
+use super::watched::watched;
 use crate::build::build;
 use crate::command::run_reading;
 use crate::root;
 use crate::serve;
+use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use crate::setup::{node, wasm_bindgen};
@@ -56,8 +58,10 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// The tests get what they drive in their environment: the addresses of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end"]);
-    tests.env("GALLERY_URL", gallery()?);
+    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--test", "gallery", "--test", "server"]);
+    let (gallery, server) = pages()?;
+    let (_running, server) = server.start()?;
+    tests.env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
     browser.for_end_to_end(&mut tests);
     let mut left_out = left_out(END_TO_END, browser.engine);
     match node::axe()? {
@@ -76,17 +80,15 @@ const AXE_TESTS: [&str; 4] = [
     "accessibility::nothing_is_found_on_a_phone",
 ];
 
-/// Not every driver gives the console, and none but Chromium's from the first message on.
-const CONSOLE_RECORDER: &str = include_str!("../../../tests/end_to_end/console.js");
-
-/// The address of the gallery, built and served once for all engines.
-fn gallery() -> Result<&'static str> {
-    static URL: OnceLock<String> = OnceLock::new();
-    match URL.get() {
-        Some(url) => Ok(url),
+/// The gallery's address, and the example of a server: built once for all engines.
+fn pages() -> Result<&'static (String, server::Built)> {
+    static PAGES: OnceLock<(String, server::Built)> = OnceLock::new();
+    match PAGES.get() {
+        Some(pages) => Ok(pages),
         None => {
-            let url = serve::in_background(&build("gallery")?, CONSOLE_RECORDER)?;
-            Ok(URL.get_or_init(|| url))
+            let gallery = watched(&serve::in_background(&build("gallery")?)?)?;
+            let pages = (gallery, server::Built::new()?);
+            Ok(PAGES.get_or_init(|| pages))
         }
     }
 }

@@ -1,0 +1,62 @@
+//! What the server sends is the finished picture, and what a person does with it is not lost.
+
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::{in_held_page, let_go, press, until_rank};
+
+const EXPLORERS: &str = "[...document.querySelectorAll('[data-lora-rank-explorer]')].map((e) => e.outerHTML)";
+
+#[tokio::test]
+async fn the_picture_is_finished_before_any_wasm_arrives() {
+    in_held_page("", "finished", async |page| {
+        until_rank(&page, "#uncontrolled", 2).await;
+        until_rank(&page, "#controlled", 3).await;
+        assert_eq!(page.text("#uncontrolled [data-part=residual]").await, "0.643");
+        assert_eq!(page.text("#uncontrolled [data-part=captured-energy]").await, "99.8%");
+        let drawn = "['curve', 'marker', 'cursor', 'axes'].every((part) => {
+            const box = document.querySelector(`#uncontrolled [data-part=${part}]`).getBoundingClientRect();
+            return box.width + box.height > 1;
+        })";
+        assert_eq!(page.eval(drawn).await, json!(true));
+        let notes =
+            "[...document.querySelectorAll('[data-part=note]')].filter((e) => e.getBoundingClientRect().height).length";
+        assert_eq!(page.eval(notes).await, json!(0), "an empty note takes no room");
+        let_go(&page, "finished").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hydration_changes_nothing_in_what_the_server_sent() {
+    in_held_page("", "unchanged", async |page| {
+        let before = page.eval(EXPLORERS).await;
+        let_go(&page, "unchanged").await;
+        page.find(By::Id("show-later")).await.expect("a button");
+        page.until("life", "(document.querySelector('#show-later').click(), !!document.querySelector('#later input'))")
+            .await;
+        page.until(
+            "the later one goes",
+            "(document.querySelector('#show-later').click(), !document.querySelector('#later input'))",
+        )
+        .await;
+        assert_eq!(page.eval(EXPLORERS).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rank_chosen_before_the_wasm_arrives_is_kept() {
+    in_held_page("", "kept", async |page| {
+        press(&page, "#uncontrolled", Key::Right + Key::Right).await;
+        press(&page, "#controlled", Key::End).await;
+        page.until("the thumbs move", "document.querySelector('#uncontrolled input').value === '4'").await;
+        assert!(page.text("#uncontrolled [data-part=caption]").await.ends_with("r=2"), "nothing is alive yet");
+        let_go(&page, "kept").await;
+        until_rank(&page, "#uncontrolled", 4).await;
+        assert_eq!(page.text("#uncontrolled [data-part=residual]").await, "0.347");
+        // This parent allows no more than 6, and hears of what was chosen as of any change.
+        until_rank(&page, "#controlled", 6).await;
+    })
+    .await;
+}

@@ -1,0 +1,78 @@
+//! A server between the browser and the pages under test, which lets a test see and hold up what it could not otherwise.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use axum::routing::get;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tokio::sync::Semaphore;
+
+use crate::serve;
+
+/// Not every driver gives the console, and none but Chromium's from the first message on.
+const CONSOLE_RECORDER: &str = include_str!("../../../tests/end_to_end/console.js");
+
+#[derive(Clone)]
+struct Watched {
+    upstream: String,
+    client: Client<HttpConnector, Body>,
+    held: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
+}
+
+/// Passes requests on to the server at `upstream`, a URL that ends in `/`; gives the URL to ask instead.
+///
+/// - A page gets the recorder of its console before its first own script.
+/// - The wasm of a page whose address ends in `?hold=NAME` waits until somebody asks for `/let-go/NAME`.
+pub fn watched(upstream: &str) -> Result<String> {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let watched = Watched { upstream: upstream.trim_end_matches('/').to_owned(), client, held: Arc::default() };
+    serve::spawn(
+        Router::new()
+            .route("/first.js", get(async || ([(header::CONTENT_TYPE, "text/javascript")], CONSOLE_RECORDER)))
+            .route("/let-go/{name}", get(let_go))
+            .fallback(pass_on)
+            .with_state(watched),
+    )
+}
+
+impl Watched {
+    fn gate(&self, name: &str) -> Arc<Semaphore> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(held.entry(name.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(0))))
+    }
+}
+
+async fn let_go(State(watched): State<Watched>, Path(name): Path<String>) {
+    watched.gate(&name).add_permits(1);
+}
+
+async fn pass_on(State(watched): State<Watched>, mut request: Request) -> Result<Response, StatusCode> {
+    if request.uri().path().ends_with(".wasm") {
+        let page = request.headers().get(header::REFERER).and_then(|page| page.to_str().ok()).unwrap_or_default();
+        if let Some((_, name)) = page.split_once("?hold=") {
+            watched.gate(name).acquire_owned().await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?.forget();
+        }
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    *request.uri_mut() = format!("{}{path}", watched.upstream).parse().map_err(|_| StatusCode::BAD_REQUEST)?;
+    let response = watched.client.request(request).await.map_err(|_| StatusCode::BAD_GATEWAY)?.map(Body::new);
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_page {
+        return Ok(response);
+    }
+    let (mut head, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
+    head.headers.remove(header::CONTENT_LENGTH);
+    // A file of its own, since the page's policy blocks what is written into the page.
+    let page = String::from_utf8_lossy(&body).replacen("<head>", "<head><script src=\"/first.js\"></script>", 1);
+    Ok(Response::from_parts(head, page.into()))
+}
