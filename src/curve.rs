@@ -1,6 +1,7 @@
 //! [`Metric`] and [`ResidualCurve`]: what is left of W, and what is captured, at each rank.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -71,8 +72,12 @@ impl std::error::Error for UnknownMetric {}
 /// The residual never rises with r, by construction: each Frobenius residual is the root of a sum that only loses terms.
 /// Sums run over (σⱼ/σ₁)² from the smallest term up, so neither a small tail nor values near 1e±300 are lost.
 ///
+/// Where only the first k of the singular values are known, the curve ends at rank k. With ‖W‖_F it is exact up to there (but
+/// for the spectral residual at k, the next value, which lies between bounds). Without, the values that are not known lie
+/// between 0 and σₖ each, and residual and energy between the bounds that follow.
+///
 /// # Cost
-/// O(min(m, n)) to build, O(1) to ask.
+/// O(k) to build, O(1) to ask.
 ///
 /// ```
 /// use lora_rank_explorer::{Metric, ResidualCurve, Spectrum};
@@ -87,29 +92,55 @@ impl std::error::Error for UnknownMetric {}
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResidualCurve {
     metric: Metric,
-    /// ‖W − Wᵣ‖ for r = 0..=max_rank.
+    /// The upper bound of ‖W − Wᵣ‖ for r = 0..=max_rank.
     residuals: Vec<f64>,
-    /// Σ_{j>r} σⱼ² / σ₁² for r = 0..=max_rank.
+    /// The lower bound of Σ_{j>r} σⱼ² / σ₁² for r = 0..=max_rank.
     tails: Vec<f64>,
+    /// By how much those sums may be larger.
+    slack: f64,
+    largest: f64,
+    /// The lower bound of the last residual.
+    last: f64,
 }
 
 impl ResidualCurve {
     /// The curve of `spectrum` in `metric`. Never panics.
     pub fn new(spectrum: &Spectrum, metric: Metric) -> Self {
         let values = spectrum.singular_values();
+        let known = values.len();
         let largest = values[0];
-        let mut tails = vec![0.0; values.len() + 1];
-        if largest > 0.0 {
-            for (r, value) in values.iter().enumerate().rev() {
-                let relative = value / largest;
-                tails[r] = tails[r + 1] + relative * relative;
+        // Of an all-zero matrix every share is 0 by 1.
+        let relative = |value: f64| if largest > 0.0 { value / largest } else { 0.0 };
+        let square = |value: f64| relative(value) * relative(value);
+
+        // What the values that are not known add: at least, and at most.
+        let unknown = (spectrum.max_rank() - known) as f64;
+        let most = unknown * square(values[known - 1]);
+        let (rest, slack) = match spectrum.frobenius_norm() {
+            _ if unknown == 0.0 => (0.0, 0.0),
+            None => (0.0, most),
+            Some(norm) => {
+                let known: f64 = values.iter().rev().map(|&value| square(value)).sum();
+                ((square(norm) - known).clamp(0.0, most), 0.0)
             }
-        }
-        let residuals = match metric {
-            Metric::Frobenius => tails.iter().map(|tail| largest * tail.sqrt()).collect(),
-            Metric::Spectral => values.iter().copied().chain([0.0]).collect(),
         };
-        Self { metric, residuals, tails }
+        let mut tails = vec![rest; known + 1];
+        for (r, &value) in values.iter().enumerate().rev() {
+            tails[r] = tails[r + 1] + square(value);
+        }
+        let (residuals, last) = match metric {
+            Metric::Frobenius => {
+                let residual = |tail: f64| largest * tail.sqrt();
+                (tails.iter().map(|tail| residual(tail + slack)).collect(), residual(rest))
+            }
+            Metric::Spectral => {
+                // The next value is at most the last one and at most all that is left, and at least the mean of that.
+                let next = values[known - 1].min(largest * (rest + slack).sqrt());
+                let mean = if unknown > 0.0 { largest * (rest / unknown).sqrt() } else { 0.0 };
+                (values.iter().copied().chain([next]).collect(), mean.min(next))
+            }
+        };
+        Self { metric, residuals, tails, slack, largest, last }
     }
 
     /// The norm that [`residual`](Self::residual) is measured in.
@@ -117,20 +148,44 @@ impl ResidualCurve {
         self.metric
     }
 
-    /// The largest rank: min(m, n), at least 1.
+    /// The largest rank on the curve: as many singular values as are known, at least 1.
     pub fn max_rank(&self) -> usize {
         self.residuals.len() - 1
     }
 
-    /// ‖W − Wᵣ‖ for the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from [`max_rank`](Self::max_rank) on.
+    /// ‖W − Wᵣ‖ for the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from min(m, n) on. Where only a range is known, its
+    /// upper end. Above [`max_rank`](Self::max_rank) the same as there.
     pub fn residual(&self, r: usize) -> f64 {
-        self.residuals.get(r).copied().unwrap_or(0.0)
+        self.residuals[r.min(self.max_rank())]
     }
 
-    /// Σ_{j≤r} σⱼ² / ‖W‖_F², in [0, 1]: the share of the energy that rank `r` captures, in both metrics.
-    /// `None` for W = 0, which has no energy to capture.
+    /// The range that ‖W − Wᵣ‖ is known to lie in; both ends are [`residual`](Self::residual) where it is known exactly.
+    pub fn residual_range(&self, r: usize) -> RangeInclusive<f64> {
+        let r = r.min(self.max_rank());
+        let low = match self.metric {
+            _ if r == self.max_rank() => self.last,
+            Metric::Frobenius => self.largest * self.tails[r].sqrt(),
+            Metric::Spectral => self.residuals[r],
+        };
+        low..=self.residuals[r]
+    }
+
+    /// Σ_{j≤r} σⱼ² / ‖W‖_F², in [0, 1]: the share of the energy that rank `r` captures, in both metrics. Where only a range is
+    /// known, its lower end. `None` for W = 0, which has no energy to capture.
     pub fn captured_energy(&self, r: usize) -> Option<f64> {
-        let total = self.tails[0];
-        (total > 0.0).then(|| 1.0 - self.tails.get(r).copied().unwrap_or(0.0) / total)
+        self.captured_energy_range(r).map(|range| *range.start())
+    }
+
+    /// The range that the captured energy is known to lie in; both ends are the same where it is known exactly. `None` for
+    /// W = 0.
+    pub fn captured_energy_range(&self, r: usize) -> Option<RangeInclusive<f64>> {
+        let (tail, total) = (self.tails[r.min(self.max_rank())], self.tails[0]);
+        let share = |slack: f64| 1.0 - (tail + slack) / (total + slack);
+        (total > 0.0).then(|| share(self.slack)..=share(0.0))
+    }
+
+    /// Whether some residual is known as a range only because ‖W‖_F is not known.
+    pub fn is_range(&self) -> bool {
+        self.slack > 0.0
     }
 }

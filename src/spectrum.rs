@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Matrix, svd};
 
-/// The singular values σ₁ ≥ σ₂ ≥ … ≥ 0 of an m × n matrix, all min(m, n) of them, with its shape.
+/// The singular values σ₁ ≥ σ₂ ≥ … ≥ 0 of an m × n matrix with its shape: all min(m, n) of them, or the first k.
+///
+/// Where only the first are known, ‖W‖_F makes residual and energy exact for each of their ranks; without it they are
+/// ranges, and [`ResidualCurve`](crate::ResidualCurve) says so.
 ///
 /// ```
 /// use lora_rank_explorer::{Matrix, Spectrum};
@@ -14,17 +17,21 @@ use crate::{Matrix, svd};
 /// let w = Matrix::from_rows(&[[3.0, 0.0], [0.0, 4.0], [0.0, 0.0]])?;
 /// let spectrum = Spectrum::of(&w);
 /// assert_eq!(spectrum.singular_values(), [4.0, 3.0]);
-/// assert_eq!(spectrum.total_energy(), 25.0);
+/// assert_eq!(spectrum.frobenius_norm(), Some(5.0));
 /// # Ok::<(), lora_rank_explorer::MatrixError>(())
 /// ```
 ///
-/// JSON: `{"rows": 3, "cols": 2, "singular_values": [4.0, 3.0]}`, read through the checks of [`Spectrum::new`].
+/// JSON: `{"rows": 3, "cols": 2, "singular_values": [4.0, 3.0]}`, and where there are fewer values than min(rows, cols),
+/// `"frobenius_norm": 5.0` if it is known. It is read through the checks of [`Spectrum::new`] and [`Spectrum::leading`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct Spectrum {
     rows: usize,
     cols: usize,
     singular_values: Vec<f64>,
+    /// Only where not all values are known, and then not less than theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frobenius_norm: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -32,23 +39,57 @@ struct Unchecked {
     rows: usize,
     cols: usize,
     singular_values: Vec<f64>,
+    frobenius_norm: Option<f64>,
 }
+
+/// By how much ‖W‖_F, as a share of itself, may miss what the values allow: what an svd in 32 bits is off by.
+const NORM_TOLERANCE: f64 = 1e-4;
 
 impl Spectrum {
     /// The spectrum of `matrix`. The cost is that of [`svd::singular_values`]. Never panics.
     pub fn of(matrix: &Matrix) -> Self {
-        Self { rows: matrix.rows(), cols: matrix.cols(), singular_values: svd::singular_values(matrix) }
+        let singular_values = svd::singular_values(matrix);
+        Self { rows: matrix.rows(), cols: matrix.cols(), singular_values, frobenius_norm: None }
     }
 
-    /// A spectrum computed elsewhere: the min(`rows`, `cols`) singular values of a `rows` × `cols` matrix, largest first.
+    /// A spectrum computed elsewhere: all min(`rows`, `cols`) singular values of a `rows` × `cols` matrix, largest first.
     ///
     /// # Errors
     /// [`SpectrumError`] names the first value that is not finite, negative or larger than the one before it, or says
     /// that the count does not fit the shape.
     pub fn new(rows: usize, cols: usize, singular_values: Vec<f64>) -> Result<Self, SpectrumError> {
-        let expected = rows.min(cols);
-        if expected == 0 || singular_values.len() != expected {
+        if singular_values.len() != rows.min(cols) {
             return Err(SpectrumError::Count { rows, cols, found: singular_values.len() });
+        }
+        Self::leading(rows, cols, singular_values, None)
+    }
+
+    /// The first k singular values of a `rows` × `cols` matrix W, largest first, and ‖W‖_F where it is known:
+    /// `numpy.linalg.norm(W)`.
+    ///
+    /// A norm that the values allow only within a 32-bit svd's error counts as the nearest that they allow.
+    ///
+    /// # Errors
+    /// [`SpectrumError`] as for [`Spectrum::new`], with 1 ≤ k ≤ min(`rows`, `cols`); or when ‖W‖_F is not finite, below
+    /// √(σ₁² + … + σₖ²), or above what the other values, each at most σₖ, can add to it.
+    ///
+    /// ```
+    /// use lora_rank_explorer::Spectrum;
+    ///
+    /// let spectrum = Spectrum::leading(4096, 1024, vec![12.0, 3.0], Some(13.0))?;
+    /// assert_eq!((spectrum.known_rank(), spectrum.max_rank()), (2, 1024));
+    /// assert!(Spectrum::leading(4096, 1024, vec![12.0, 3.0], Some(10.0)).is_err());
+    /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+    /// ```
+    pub fn leading(
+        rows: usize,
+        cols: usize,
+        singular_values: Vec<f64>,
+        frobenius_norm: Option<f64>,
+    ) -> Result<Self, SpectrumError> {
+        let (found, most) = (singular_values.len(), rows.min(cols));
+        if found == 0 || found > most {
+            return Err(SpectrumError::Count { rows, cols, found });
         }
         let mut previous = f64::INFINITY;
         for (i, &value) in singular_values.iter().enumerate() {
@@ -60,7 +101,11 @@ impl Spectrum {
             }
             previous = value;
         }
-        Ok(Self { rows, cols, singular_values })
+        let frobenius_norm = match frobenius_norm {
+            Some(norm) => Some(checked_norm(norm, &singular_values, most - found)?).filter(|_| found < most),
+            None => None,
+        };
+        Ok(Self { rows, cols, singular_values, frobenius_norm })
     }
 
     /// How many rows the matrix has: m.
@@ -73,35 +118,68 @@ impl Spectrum {
         self.cols
     }
 
-    /// σ₁ ≥ σ₂ ≥ … ≥ 0.
+    /// σ₁ ≥ σ₂ ≥ … ≥ 0, as many as are known.
     pub fn singular_values(&self) -> &[f64] {
         &self.singular_values
     }
 
-    /// The largest rank there is to choose: min(m, n), at least 1.
+    /// The largest rank that the matrix can have: min(m, n), at least 1.
     pub fn max_rank(&self) -> usize {
+        self.rows.min(self.cols)
+    }
+
+    /// How many singular values are known: k, from 1 to [`max_rank`](Self::max_rank).
+    pub fn known_rank(&self) -> usize {
         self.singular_values.len()
     }
 
-    /// ‖W‖_F² = Σσⱼ². Infinite where that exceeds the range of an `f64` (‖W‖_F above 1.3e154); the curve does not use it.
-    pub fn total_energy(&self) -> f64 {
-        self.singular_values.iter().rev().map(|value| value * value).sum()
+    /// ‖W‖_F; `None` where not all singular values are known and nobody said.
+    pub fn frobenius_norm(&self) -> Option<f64> {
+        let is_complete = self.known_rank() == self.max_rank();
+        self.frobenius_norm.or_else(|| is_complete.then(|| norm(&self.singular_values, 0).min(f64::MAX)))
     }
+
+    /// ‖W‖_F² = Σσⱼ²; `None` as for [`frobenius_norm`](Self::frobenius_norm). Infinite or 0 where that leaves the range of
+    /// an `f64`; the curve does not use it.
+    pub fn total_energy(&self) -> Option<f64> {
+        self.frobenius_norm().map(|norm| norm * norm)
+    }
+}
+
+/// √(Σσⱼ²) over `values`, largest first, and `others` more that are as large as the last. Summed from the smallest up on
+/// values divided by the largest, so that nothing over- or underflows.
+fn norm(values: &[f64], others: usize) -> f64 {
+    let largest = values[0];
+    if largest == 0.0 {
+        return 0.0;
+    }
+    let square = |value: f64| (value / largest) * (value / largest);
+    let others = others as f64 * square(values[values.len() - 1]);
+    largest * values.iter().rev().fold(others, |sum, &value| sum + square(value)).sqrt()
+}
+
+/// ‖W‖_F as given, moved to the nearest that `values` and `others` more, each at most the last, allow.
+fn checked_norm(given: f64, values: &[f64], others: usize) -> Result<f64, SpectrumError> {
+    let (least, most) = (norm(values, 0), norm(values, others));
+    if !given.is_finite() || given < least * (1.0 - NORM_TOLERANCE) || given > most * (1.0 + NORM_TOLERANCE) {
+        return Err(SpectrumError::Norm { given, least, most });
+    }
+    Ok(given.max(least).min(most))
 }
 
 impl TryFrom<Unchecked> for Spectrum {
     type Error = SpectrumError;
 
     fn try_from(unchecked: Unchecked) -> Result<Self, SpectrumError> {
-        Self::new(unchecked.rows, unchecked.cols, unchecked.singular_values)
+        Self::leading(unchecked.rows, unchecked.cols, unchecked.singular_values, unchecked.frobenius_norm)
     }
 }
 
 /// Why something is not a [`Spectrum`]. Values are counted from 1, as in σ₁.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SpectrumError {
-    /// An m × n matrix has min(m, n) singular values, and at least one.
+    /// An m × n matrix has min(m, n) singular values, at least one is needed, and no more can be known.
     Count {
         /// The rows given.
         rows: usize,
@@ -120,6 +198,15 @@ pub enum SpectrumError {
         /// Which one.
         index: usize,
     },
+    /// ‖W‖_F does not go with the singular values.
+    Norm {
+        /// What was given.
+        given: f64,
+        /// √(Σσⱼ²) over the known values.
+        least: f64,
+        /// The same with every other value as large as the last known one.
+        most: f64,
+    },
 }
 
 impl fmt::Display for SpectrumError {
@@ -133,6 +220,9 @@ impl fmt::Display for SpectrumError {
                 write!(f, "singular value {index} is negative or not finite")
             }
             Self::Rises { index } => write!(f, "singular value {index} is larger than the one before it"),
+            Self::Norm { given, least, most } => {
+                write!(f, "the Frobenius norm is {given}, and the singular values allow {least} to {most}")
+            }
         }
     }
 }

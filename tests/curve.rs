@@ -81,7 +81,7 @@ fn a_spectrum_is_checked_at_the_door_and_in_json() {
     let json = r#"{"rows":2,"cols":3,"singular_values":[4.0,3.0]}"#;
     let spectrum: Spectrum = serde_json::from_str(json).expect("a spectrum");
     assert_eq!(serde_json::to_string(&spectrum).expect("JSON"), json);
-    assert_eq!(spectrum.total_energy(), 25.0);
+    assert_eq!(spectrum.total_energy(), Some(25.0));
     for (values, message) in [
         (vec![1.0], "a 2×3 matrix has 2 singular values, not 1"),
         (vec![1.0, 2.0], "singular value 2 is larger than the one before it"),
@@ -93,7 +93,115 @@ fn a_spectrum_is_checked_at_the_door_and_in_json() {
     assert!(Spectrum::new(0, 3, vec![]).is_err());
 }
 
+/// σⱼ = 1/j for j = 1..=64, of which the first `known` are.
+fn harmonic(known: usize, norm: Option<f64>) -> Spectrum {
+    let values = (1..=known).map(|j| 1.0 / j as f64).collect();
+    Spectrum::leading(64, 100, values, norm).expect("a spectrum")
+}
+
+fn harmonic_norm() -> f64 {
+    (1..=64).rev().map(|j| 1.0 / f64::from(j * j)).sum::<f64>().sqrt()
+}
+
+#[test]
+fn without_the_norm_energy_is_the_range_that_is_possible() {
+    let curve = ResidualCurve::new(&harmonic(8, None), Metric::Frobenius);
+    let energy = curve.captured_energy_range(4).expect("energy");
+    assert_eq!(format!("{:.3} {:.3}", energy.start(), energy.end()), "0.593 0.932");
+    assert!(curve.is_range() && curve.captured_energy(4) == Some(*energy.start()));
+    assert_eq!(curve.max_rank(), 8);
+}
+
+#[test]
+fn with_the_norm_residual_and_energy_are_those_of_the_whole_spectrum() {
+    for metric in Metric::ALL {
+        let whole = ResidualCurve::new(&harmonic(64, None), metric);
+        let curve = ResidualCurve::new(&harmonic(8, Some(harmonic_norm())), metric);
+        for r in 0..=8 {
+            let (energy, truth) =
+                (curve.captured_energy(r).expect("energy"), whole.captured_energy(r).expect("energy"));
+            assert!((energy - truth).abs() < 1e-14);
+            let range = curve.residual_range(r);
+            let slack = 1e-14;
+            assert!(
+                *range.start() <= whole.residual(r) + slack && whole.residual(r) <= range.end() + slack,
+                "{metric} {r}"
+            );
+            assert!(r == 8 || range.end() - range.start() < slack);
+        }
+        assert!(!curve.is_range());
+    }
+}
+
+#[test]
+fn a_norm_that_the_values_do_not_allow_is_an_error() {
+    for norm in [1.0, 5.0, -1.0, f64::NAN, f64::INFINITY] {
+        let error = Spectrum::leading(64, 100, vec![1.0, 0.5], Some(norm)).expect_err("a norm that cannot be");
+        assert!(
+            error
+                .to_string()
+                .starts_with(&format!("the Frobenius norm is {norm}, and the singular values allow 1.118"))
+        );
+    }
+    assert_eq!(Spectrum::new(2, 2, vec![4.0, 3.0]).expect("complete").frobenius_norm(), Some(5.0));
+    assert!(Spectrum::leading(2, 2, vec![4.0, 3.0], Some(6.0)).is_err(), "also where all values are known");
+    assert!(Spectrum::leading(2, 2, vec![4.0, 3.0, 2.0], None).is_err(), "more values than there are");
+}
+
+#[test]
+fn a_partial_spectrum_travels_as_json() {
+    let json = r#"{"rows":64,"cols":100,"singular_values":[1.0,0.5],"frobenius_norm":1.25}"#;
+    let spectrum: Spectrum = serde_json::from_str(json).expect("a spectrum");
+    assert_eq!((spectrum.known_rank(), spectrum.max_rank(), spectrum.frobenius_norm()), (2, 64, Some(1.25)));
+    assert_eq!(serde_json::to_string(&spectrum).expect("JSON"), json);
+    let without: Spectrum =
+        serde_json::from_str(r#"{"rows":64,"cols":100,"singular_values":[1.0]}"#).expect("a spectrum");
+    assert_eq!((without.frobenius_norm(), without.total_energy()), (None, None));
+}
+
+#[test]
+fn a_partial_spectrum_near_the_ends_of_the_number_range_has_finite_ranges() {
+    for scale in [1e300, 1e-300, 0.0] {
+        for norm in [None, Some(6.0 * scale)] {
+            let spectrum = Spectrum::leading(9, 9, vec![4.0 * scale, 3.0 * scale], norm).expect("a spectrum");
+            for metric in Metric::ALL {
+                let curve = ResidualCurve::new(&spectrum, metric);
+                for r in 0..=3 {
+                    let range = curve.residual_range(r);
+                    assert!(range.start() <= range.end() && range.end().is_finite(), "{scale} {metric} {r}: {range:?}");
+                }
+            }
+        }
+    }
+}
+
 proptest! {
+    #[test]
+    fn the_truth_lies_in_every_range(
+        mut values in prop::collection::vec(0.0..10.0f64, 2..40),
+        share in 0.0..1.0f64,
+        with_norm: bool,
+    ) {
+        values.sort_by(|a, b| b.total_cmp(a));
+        let n = values.len();
+        let known = 1 + (share * (n - 1) as f64) as usize;
+        let whole = Spectrum::new(n, n, values.clone()).expect("a spectrum");
+        let norm = whole.frobenius_norm().filter(|_| with_norm);
+        let part = Spectrum::leading(n, n, values[..known].to_vec(), norm).expect("a part");
+        for metric in Metric::ALL {
+            let (whole, part) = (ResidualCurve::new(&whole, metric), ResidualCurve::new(&part, metric));
+            // A residual that is the difference of two nearly equal sums keeps half of the digits.
+            let slack = 1e-7 * whole.residual(0);
+            for r in 0..=known {
+                let (range, truth) = (part.residual_range(r), whole.residual(r));
+                prop_assert!(*range.start() <= truth + slack && truth <= range.end() + slack, "{metric} {r}: {truth} in {range:?}");
+                if let (Some(range), Some(truth)) = (part.captured_energy_range(r), whole.captured_energy(r)) {
+                    prop_assert!(*range.start() <= truth + 1e-13 && truth <= range.end() + 1e-13, "{r}: {truth} in {range:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn no_residual_is_above_the_one_before_it(mut values in prop::collection::vec(0.0..1e3f64, 1..60)) {
         values.sort_by(|a, b| b.total_cmp(a));
