@@ -28,13 +28,21 @@
 mod bidiagonal;
 mod dqds;
 mod error;
+#[cfg(feature = "adapter")]
+mod jacobi;
+#[cfg(feature = "adapter")]
+mod orthogonal;
 mod pair;
 mod product;
 mod scale;
 mod triangle;
+#[cfg(feature = "adapter")]
+mod truncated;
 
 pub use error::SvdError;
 pub use product::singular_values_of_product;
+#[cfg(feature = "adapter")]
+pub use truncated::truncated_product;
 
 use crate::Matrix;
 

@@ -1,0 +1,92 @@
+//! The best approximation of a product by one of lower rank, as factors again: what resizing a LoRA adapter needs.
+
+use std::num::NonZeroUsize;
+
+use super::error::SvdError;
+use super::jacobi;
+use super::orthogonal::Orthogonal;
+use super::scale::{exponent, times_power_of_two};
+use crate::Matrix;
+
+/// Factors B′ and A′ of which the product is the best approximation of scale·B·A of the rank given (Eckart–Young–Mirsky).
+///
+/// With scale·B·A = U·Σ·Vᵀ they are B′ = Uᵣ·√Σᵣ and A′ = √Σᵣ·Vᵣᵀ: neither is larger than the other, which is kind to 16-bit
+/// formats. B′·A′ is within 1e-13·σ₁ of the best approximation. B·A is never formed.
+///
+/// # Shapes
+/// B is m × k and A is k × n; B′ is m × `rank` and A′ is `rank` × n. Where `rank` exceeds what scale·B·A can have, the
+/// columns and rows too many are 0.
+///
+/// # Cost
+/// O((m + n)·k² + k³) operations, one copy of the factors.
+///
+/// # Errors
+/// [`SvdError`] as for [`singular_values_of_product`](super::singular_values_of_product). Never panics; an entry that exceeds
+/// `f64::MAX` becomes `f64::MAX`.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use lora_rank_explorer::{Matrix, svd};
+///
+/// let b = Matrix::from_rows(&[[2.0, 0.0], [0.0, 1.0], [0.0, 0.0]])?;
+/// let a = Matrix::from_rows(&[[8.0, 0.0], [0.0, 3.0]])?;
+/// let (b, a) = svd::truncated_product(&b, &a, 1.0, NonZeroUsize::MIN)?;
+/// assert_eq!((b.as_slice(), a.as_slice()), (&[4.0, 0.0, 0.0][..], &[4.0, 0.0][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn truncated_product(b: &Matrix, a: &Matrix, scale: f64, rank: NonZeroUsize) -> Result<(Matrix, Matrix), SvdError> {
+    let rank = rank.get();
+    let (m, k, n) = (b.rows(), b.cols(), a.cols());
+    if k != a.rows() {
+        return Err(SvdError::Factors { columns: k, rows: a.rows() });
+    }
+    if !scale.is_finite() {
+        return Err(SvdError::Scale(scale));
+    }
+    let (b, a) = (b.as_slice(), a.as_slice());
+    let (b_exponent, a_exponent, scale_exponent) = (exponent(b), exponent(a), exponent(&[scale]));
+    let tall_b = b.iter().map(|&entry| times_power_of_two(entry, -b_exponent)).collect();
+    let tall_a = (0..n * k).map(|i| times_power_of_two(a[i % k * n + i / k], -a_exponent)).collect();
+    let (of_b, of_a) = (Orthogonal::of(tall_b, m, k), Orthogonal::of(tall_a, n, k));
+    let mut core = product_with_transpose(&of_b.triangle(), &of_a.triangle(), k);
+    let core_exponent = exponent(&core);
+    for entry in &mut core {
+        *entry = times_power_of_two(*entry, -core_exponent);
+    }
+
+    let scale = times_power_of_two(scale, -scale_exponent);
+    let (height, width) = (m.min(k), n.min(k));
+    let svd = jacobi::svd(&core, height, width);
+    let exponent = b_exponent + a_exponent + scale_exponent + core_exponent;
+    let (half, odd) = (exponent.div_euclid(2), f64::from(1 + exponent.rem_euclid(2)));
+    let mut left = vec![0.0; height * rank];
+    let mut right = vec![0.0; width * rank];
+    for (j, triple) in svd.iter().take(rank).enumerate() {
+        let root = (triple.value * scale.abs() * odd).sqrt();
+        let signed = root.copysign(scale);
+        for (i, entry) in triple.left.iter().enumerate() {
+            left[i * rank + j] = signed * entry;
+        }
+        for (i, entry) in triple.right.iter().enumerate() {
+            right[i * rank + j] = root * entry;
+        }
+    }
+    let left = of_b.times(&left, rank);
+    let right = of_a.times(&right, rank);
+    let right = (0..rank * n).map(|i| right[i % n * rank + i / n]).collect();
+    Ok((scaled(m, rank, left, half), scaled(rank, n, right, half)))
+}
+
+/// The matrix of the entries times 2ᵏ, at most `f64::MAX`.
+fn scaled(rows: usize, cols: usize, mut entries: Vec<f64>, k: i32) -> Matrix {
+    for entry in &mut entries {
+        *entry = times_power_of_two(*entry, k).clamp(f64::MIN, f64::MAX);
+    }
+    Matrix::from_vec(rows, cols, entries).expect("finite entries that fill the shape")
+}
+
+/// L·Rᵀ for matrices of `k` columns.
+fn product_with_transpose(left: &[f64], right: &[f64], k: usize) -> Vec<f64> {
+    let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    left.chunks_exact(k).flat_map(|x| right.chunks_exact(k).map(move |y| dot(x, y))).collect()
+}

@@ -1,0 +1,120 @@
+//! The best approximation of a product by factors of lower rank. Run with `--features adapter`.
+#![cfg(feature = "adapter")]
+
+use std::num::NonZeroUsize;
+
+use lora_rank_explorer::{Matrix, svd};
+use nalgebra::DMatrix;
+
+struct Numbers(u64);
+
+impl Numbers {
+    fn matrix(&mut self, rows: usize, cols: usize) -> DMatrix<f64> {
+        DMatrix::from_fn(rows, cols, |_, _| {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 11) as f64 / (1u64 << 53) as f64 - 0.5
+        })
+    }
+}
+
+fn matrix(w: &DMatrix<f64>) -> Matrix {
+    Matrix::from_vec(w.nrows(), w.ncols(), w.transpose().as_slice().to_vec()).expect("finite")
+}
+
+fn truncated(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64, rank: usize) -> (DMatrix<f64>, DMatrix<f64>) {
+    let rank = NonZeroUsize::new(rank).expect("a rank");
+    let (b, a) = svd::truncated_product(&matrix(b), &matrix(a), scale, rank).expect("factors that fit");
+    let dense = |w: &Matrix| DMatrix::from_row_slice(w.rows(), w.cols(), w.as_slice());
+    (dense(&b), dense(&a))
+}
+
+/// nalgebra's best approximation of B·A of rank r, and σ₁. Through the core of two QR: of a matrix that lacks rank, its svd
+/// is off by 1e-12·σ₁.
+fn best(b: &DMatrix<f64>, a: &DMatrix<f64>, rank: usize) -> (DMatrix<f64>, f64) {
+    let (b, a) = (b.clone().qr(), a.transpose().qr());
+    let svd = (b.r() * a.r().transpose()).svd(true, true);
+    let (u, v) = (b.q() * svd.u.expect("asked for"), svd.v_t.expect("asked for") * a.q().transpose());
+    let mut order: Vec<usize> = (0..svd.singular_values.len()).collect();
+    order.sort_by(|&i, &j| svd.singular_values[j].total_cmp(&svd.singular_values[i]));
+    let kept = order.iter().take(rank);
+    let zero = DMatrix::zeros(u.nrows(), v.ncols());
+    let sum = kept.fold(zero, |sum, &j| sum + u.column(j) * v.row(j) * svd.singular_values[j]);
+    (sum, svd.singular_values[order[0]])
+}
+
+#[test]
+fn the_product_of_the_factors_is_the_best_approximation() {
+    let mut numbers = Numbers(1);
+    let mut worst: f64 = 0.0;
+    for (m, k, n) in
+        [(1, 1, 1), (9, 1, 4), (40, 3, 30), (30, 4, 41), (64, 16, 50), (5, 5, 5), (4, 9, 6), (3, 8, 20), (20, 8, 3)]
+    {
+        let (b, a) = (numbers.matrix(m, k), numbers.matrix(k, n));
+        for rank in 1..=k + 1 {
+            for scale in [1.5, -0.5] {
+                let (found_b, found_a) = truncated(&b, &a, scale, rank);
+                assert_eq!((found_b.shape(), found_a.shape()), ((m, rank), (rank, n)));
+                let (expected, largest) = best(&(&b * scale), &a, rank);
+                let off = (&found_b * &found_a - expected).norm() / largest;
+                assert!(off <= 1e-13, "{m}×{k}×{n}, rank {rank}: {off:e}");
+                worst = worst.max(off);
+            }
+        }
+    }
+    println!("against nalgebra, in σ₁: {worst:.1e}");
+}
+
+#[test]
+fn the_factors_share_the_singular_values_evenly() {
+    let mut numbers = Numbers(2);
+    let (b, a) = (numbers.matrix(60, 12), numbers.matrix(12, 80));
+    let values = svd::singular_values_of_product(&matrix(&b), &matrix(&a), 2.0).expect("factors that fit");
+    let (b, a) = truncated(&b, &a, 2.0, 5);
+    let expected = DMatrix::from_diagonal(&values[..5].to_vec().into());
+    assert!((b.transpose() * &b - &expected).norm() <= 1e-13 * values[0]);
+    assert!((&a * a.transpose() - &expected).norm() <= 1e-13 * values[0]);
+}
+
+#[test]
+fn graded_and_clustered_spectra_keep_their_vectors() {
+    let mut numbers = Numbers(3);
+    let spectra: [Vec<f64>; 3] = [
+        (0..24).map(|j| 0.2f64.powi(j)).collect(),
+        (0..24).map(|j| 1.0 - 1e-9 * f64::from(j / 3)).collect(),
+        (0..24).map(|j| if j < 6 { 1.0 } else { 0.0 }).collect(),
+    ];
+    for values in spectra {
+        let (q, p) = (numbers.matrix(300, 24).qr().q(), numbers.matrix(200, 24).qr().q());
+        let b = &q * DMatrix::from_diagonal(&values.clone().into());
+        // The singular vectors of the core are not the unit vectors after this.
+        let turn = numbers.matrix(24, 24).qr().q();
+        for rank in [6, 24] {
+            let (found_b, found_a) = truncated(&(&b * &turn), &(turn.transpose() * p.transpose()), 1.0, rank);
+            let w = &b * p.transpose();
+            // Of equal values any direction is best, so the residual is what is compared, not the matrix.
+            let residual = (found_b * found_a - w).norm();
+            let expected = values[rank..].iter().map(|value| value * value).sum::<f64>().sqrt();
+            assert!((residual - expected).abs() <= 1e-13 * 24.0, "rank {rank}: {residual} and {expected}");
+        }
+    }
+}
+
+#[test]
+fn powers_of_two_and_zeros_are_harmless() {
+    let mut numbers = Numbers(4);
+    let (b, a) = (numbers.matrix(20, 4), numbers.matrix(4, 30));
+    let (plain_b, plain_a) = truncated(&b, &a, 1.0, 2);
+    let (large_b, large_a) = truncated(&(&b * 2f64.powi(600)), &(&a * 2f64.powi(-900)), 2f64.powi(298), 2);
+    assert_eq!((large_b, large_a), (plain_b * 0.5, plain_a * 0.5));
+    let (zero_b, zero_a) = truncated(&(&b * 0.0), &a, 1.0, 2);
+    assert!(zero_b.iter().chain(zero_a.iter()).all(|&entry| entry == 0.0));
+}
+
+#[test]
+fn what_cannot_be_multiplied_is_named() {
+    let (b, a) = (matrix(&DMatrix::zeros(3, 2)), matrix(&DMatrix::zeros(4, 3)));
+    let error = svd::truncated_product(&b, &a, 1.0, NonZeroUsize::MIN).expect_err("2 columns and 4 rows");
+    assert_eq!(error, svd::SvdError::Factors { columns: 2, rows: 4 });
+    let error = svd::truncated_product(&a, &b, f64::NAN, NonZeroUsize::MIN).expect_err("a scale that is NaN");
+    assert!(matches!(error, svd::SvdError::Scale(scale) if scale.is_nan()));
+}
