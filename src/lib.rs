@@ -38,6 +38,7 @@
 //! | `hydrate` | the browser's half of a page that a server renders |
 //! | `ssr` | the server's half |
 //! | `islands` | [`LoRaRankExplorerIsland`](https://docs.rs/lora-rank-explorer), beside `ssr` or `hydrate` |
+//! | `adapter` | the module `adapter`: LoRA adapters as files |
 //! | `nightly` | Leptos's `nightly` |
 //!
 //! # Style
@@ -46,6 +47,8 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(feature = "adapter")]
+pub mod adapter;
 mod curve;
 mod decimal;
 mod erased;

@@ -1,0 +1,106 @@
+//! `adapter_config.json`: what PEFT writes beside the tensors.
+
+use regex_lite::RegexBuilder;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::entries::Entries;
+use super::problem::{Place, Problem, Reason};
+
+/// PEFT's default for `lora_alpha`.
+const DEFAULT_ALPHA: f64 = 8.0;
+
+/// Compiled patterns may take so many bytes: hundreds of times what a module's name needs.
+const MOST_PATTERN_BYTES: usize = 1 << 18;
+
+#[derive(Clone, Debug)]
+pub(super) struct Config {
+    /// All fields, so that a file written anew loses none.
+    pub(super) fields: Entries<Box<RawValue>>,
+    pub(super) rank: Option<u64>,
+    /// `None` where the field holds no number.
+    pub(super) alpha: Option<f64>,
+    pub(super) rslora: bool,
+    pub(super) ranks: Patterns<u64>,
+    pub(super) alphas: Patterns<f64>,
+}
+
+impl Config {
+    /// Reads the text of the file. What is wrong with a field is added to `problems`, and PEFT's default taken for it.
+    pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Self> {
+        let fields: Entries<Box<RawValue>> = match serde_json::from_str(text) {
+            Ok(fields) => fields,
+            Err(error) => {
+                problems.push(Problem { place: Place::Config, reason: Reason::Json(error.to_string()) });
+                return None;
+            }
+        };
+        if let Some(kind) = field::<String>(&fields, "peft_type", problems).flatten().filter(|kind| kind != "LORA") {
+            let reason = Reason::Contradiction { says: kind, found: "LORA".to_owned() };
+            problems.push(Problem::field("peft_type", reason));
+        }
+        Some(Self {
+            rank: field(&fields, "r", problems).flatten(),
+            alpha: field(&fields, "lora_alpha", problems).map(|alpha| alpha.unwrap_or(DEFAULT_ALPHA)),
+            rslora: field(&fields, "use_rslora", problems).flatten().unwrap_or(false),
+            ranks: Patterns::of("rank_pattern", &fields, problems),
+            alphas: Patterns::of("alpha_pattern", &fields, problems),
+            fields,
+        })
+    }
+
+    /// What the factors of a layer of this rank are multiplied by.
+    pub(super) fn scale(&self, alpha: f64, rank: usize) -> f64 {
+        alpha / self.divisor(rank)
+    }
+
+    /// What alpha is divided by.
+    pub(super) fn divisor(&self, rank: usize) -> f64 {
+        if self.rslora { (rank as f64).sqrt() } else { rank as f64 }
+    }
+}
+
+/// The field's value, `None` in it where it is not there or null. `None` at all where it is something else.
+fn field<T: DeserializeOwned>(
+    fields: &Entries<Box<RawValue>>,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<Option<T>> {
+    let Some(value) = fields.get(name) else { return Some(None) };
+    serde_json::from_str(value.get())
+        .map_err(|error| problems.push(Problem::field(name, Reason::Json(error.to_string()))))
+        .ok()
+}
+
+/// `rank_pattern` or `alpha_pattern`: regular expressions, of which the first that fits a module's path decides.
+#[derive(Clone, Debug)]
+pub(super) struct Patterns<T>(Vec<(Option<regex_lite::Regex>, T)>);
+
+impl<T: for<'de> Deserialize<'de> + Copy> Patterns<T> {
+    fn of(name: &str, fields: &Entries<Box<RawValue>>, problems: &mut Vec<Problem>) -> Self {
+        let entries: Option<Option<Entries<T>>> = field(fields, name, problems);
+        let compile = |(key, value): (String, T)| {
+            // As PEFT tests them: after any number of whole path components, up to the end.
+            let pattern = RegexBuilder::new(&format!("^(.*\\.)?({key})$")).size_limit(MOST_PATTERN_BYTES).build();
+            let pattern = pattern.map_err(|error| {
+                problems.push(Problem::field(name, Reason::Pattern(format!("`{key}`: {error}"))));
+            });
+            (pattern.ok(), value)
+        };
+        Self(entries.flatten().map_or(Vec::new(), |entries| entries.0.into_iter().map(compile).collect()))
+    }
+
+    /// The value for the module, `None` in it where no pattern fits. An error where a pattern comes first that is not
+    /// understood.
+    pub(super) fn find(&self, module: &str) -> Result<Option<T>, Reason> {
+        for (pattern, value) in &self.0 {
+            match pattern {
+                None => return Err(Reason::UnknownAlpha),
+                Some(pattern) if pattern.is_match(module) => return Ok(Some(*value)),
+                Some(_) => {}
+            }
+        }
+        Ok(None)
+    }
+}

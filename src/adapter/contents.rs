@@ -1,0 +1,245 @@
+//! [`Adapter`]: the layers of a file, and what is not one.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::config::Config;
+use super::header::Header;
+use super::layer::{Alpha, Layer, shape};
+use super::names::{PEFT_PREFIX, Role, role};
+use super::problem::{Place, Problem, Reason};
+use super::read::{ReadBytes, read};
+use super::tensor::Tensor;
+
+/// A LoRA adapter's file: its layers, what was set aside, and every other tensor.
+///
+/// It holds no weights. A layer's are read when they are asked for, one layer at a time.
+///
+/// ```
+/// use lora_rank_explorer::adapter::{Adapter, sample};
+///
+/// let sample = sample();
+/// let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some(&sample.config))?;
+/// assert_eq!((adapter.layers().len(), adapter.problems().len()), (28, 0));
+/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    pub(super) header: Header,
+    pub(super) config: Option<Config>,
+    layers: Vec<Layer>,
+    plain: Vec<Tensor>,
+    problems: Vec<Problem>,
+}
+
+/// An [`Adapter`] that waits for the alphas which stand in tensors.
+///
+/// ```
+/// use lora_rank_explorer::adapter::{Header, Outline, sample};
+///
+/// let sample = sample();
+/// let header = Header::read(&mut &sample.file[..], sample.file.len() as u64)?;
+/// let outline = Outline::new(header, Some(&sample.config));
+/// assert!(outline.alphas().is_empty(), "PEFT has them in its adapter_config.json");
+/// assert_eq!(outline.finish(Vec::new()).layers().len(), 28);
+/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Outline {
+    adapter: Adapter,
+    /// The layers that have an alpha tensor.
+    waiting: Vec<usize>,
+}
+
+impl Adapter {
+    /// Reads all but the weights: the header and the alphas. `config` is the text of `adapter_config.json`.
+    ///
+    /// # Errors
+    /// [`Problem`] when the file is no safetensors file or cannot be read. What concerns a part of it is among
+    /// [`problems`](Self::problems) instead. Never panics.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some("no JSON"))?;
+    /// assert!(adapter.problems()[0].to_string().starts_with("adapter_config.json: not the JSON"));
+    /// assert_eq!(adapter.layers().len(), 28);
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn open(source: &mut impl ReadBytes, file_bytes: u64, config: Option<&str>) -> Result<Self, Problem> {
+        let outline = Outline::new(Header::read(source, file_bytes)?, config);
+        let alphas = outline.alphas().into_iter().map(|range| source.read_bytes(range)).collect();
+        Ok(outline.finish(alphas))
+    }
+
+    /// The layers that are plain B·A, in the order of the file.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// The tensors that belong to no adapter, such as the weights of a model.
+    pub fn plain_tensors(&self) -> &[Tensor] {
+        &self.plain
+    }
+
+    /// What was set aside, or is odd, with the place and the reason.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The header of the file.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    fn set_aside(&mut self, module: &str, reason: Reason) {
+        self.problems.push(Problem::module(module, reason));
+    }
+}
+
+impl Outline {
+    /// Sorts the tensors of a file into layers. `config` is the text of `adapter_config.json`, where there is one.
+    pub fn new(header: Header, config: Option<&str>) -> Self {
+        let mut problems = header.problems().to_vec();
+        let config = config.and_then(|text| Config::parse(text, &mut problems));
+        let adapter = Adapter { header, config, layers: Vec::new(), plain: Vec::new(), problems };
+        let mut outline = Self { adapter, waiting: Vec::new() };
+        outline.sort();
+        outline
+    }
+
+    /// The bytes of the file that hold alphas; [`finish`](Self::finish) wants them in this order. A few bytes each.
+    pub fn alphas(&self) -> Vec<Range<u64>> {
+        let layers = &self.adapter.layers;
+        self.waiting.iter().filter_map(|&i| layers[i].alpha_tensor.as_ref().map(Tensor::range)).collect()
+    }
+
+    /// The adapter, with the bytes of [`alphas`](Self::alphas), or why they could not be read. A layer whose alpha is missing
+    /// or no number is set aside.
+    pub fn finish(self, alphas: Vec<Result<Vec<u8>, String>>) -> Adapter {
+        let Self { mut adapter, waiting } = self;
+        let mut alphas = alphas.into_iter();
+        let mut lost = HashSet::new();
+        for i in waiting {
+            let bytes = alphas.next().unwrap_or_else(|| Ok(Vec::new()));
+            if let Err(problem) = set_alpha(&mut adapter.layers[i], bytes) {
+                adapter.problems.push(problem);
+                lost.insert(i);
+            }
+        }
+        let mut index = 0..;
+        adapter.layers.retain(|_| index.next().is_none_or(|i| !lost.contains(&i)));
+        adapter
+    }
+
+    fn sort(&mut self) {
+        let tensors = self.adapter.header.tensors().to_vec();
+        let by_name: HashMap<&str, &Tensor> = tensors.iter().map(|tensor| (tensor.name(), tensor)).collect();
+        let unsupported = self.set_unsupported_aside(&tensors);
+        let mut modules = HashSet::new();
+        for down in &tensors {
+            let Role::Down { module, up } = role(down.name()) else { continue };
+            modules.insert(module);
+            if unsupported.contains(module) {
+                continue;
+            }
+            let layer = match by_name.get(up.as_str()) {
+                None => Err(down.problem(Reason::Missing(up))),
+                Some(up) => self.layer(module, down, up, by_name.get(format!("{module}.alpha").as_str())),
+            };
+            match layer {
+                Ok(layer) => {
+                    if layer.alpha_tensor.is_some() {
+                        self.waiting.push(self.adapter.layers.len());
+                    }
+                    self.adapter.layers.push(layer);
+                }
+                Err(problem) => self.adapter.problems.push(problem),
+            }
+        }
+        for tensor in &tensors {
+            match role(tensor.name()) {
+                Role::Up { down } if !by_name.contains_key(down.as_str()) => {
+                    self.adapter.problems.push(tensor.problem(Reason::Missing(down)));
+                }
+                Role::Plain => self.adapter.plain.push(tensor.clone()),
+                Role::Alpha { module } if !modules.contains(module) && !unsupported.contains(module) => {
+                    self.adapter.plain.push(tensor.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Lists what is not plain B·A, once for each module and kind, and returns the modules that are lost by it.
+    fn set_unsupported_aside(&mut self, tensors: &[Tensor]) -> HashSet<String> {
+        let mut listed = HashSet::new();
+        for tensor in tensors {
+            if let Role::Unsupported { module, kind } = role(tensor.name())
+                && listed.insert((module.to_owned(), kind))
+            {
+                self.adapter.set_aside(module.strip_prefix(PEFT_PREFIX).unwrap_or(module), Reason::Unsupported(kind));
+            }
+        }
+        listed.into_iter().filter(|(_, kind)| *kind != super::Kind::Bias).map(|(module, _)| module).collect()
+    }
+
+    fn layer(&mut self, module: &str, down: &Tensor, up: &Tensor, alpha: Option<&&Tensor>) -> Result<Layer, Problem> {
+        for tensor in [Some(down), Some(up), alpha.copied()].into_iter().flatten() {
+            if tensor.dtype().bytes().is_none() {
+                return Err(tensor.problem(Reason::Dtype(tensor.dtype().to_string())));
+            }
+        }
+        let [rank, rows, cols] = shape(down, up)?;
+        let path = module.strip_prefix(PEFT_PREFIX).unwrap_or(module);
+        let (mut scale, mut from) = (1.0, Alpha::Assumed);
+        if let (Some(config), None) = (&self.adapter.config, alpha) {
+            let found = config.alphas.find(path).map_err(|reason| Problem::module(path, reason))?;
+            if let Some(alpha) = found.or(config.alpha) {
+                (scale, from) = (config.scale(alpha, rank), Alpha::Config(alpha));
+            }
+            let says = config.ranks.find(path).map(|found| found.or(config.rank));
+            if let Some(says) = says.ok().flatten().filter(|&says| says != rank as u64) {
+                let reason = Reason::Contradiction { says: format!("rank {says}"), found: format!("rank {rank}") };
+                self.adapter.problems.push(Problem::module(path, reason));
+            }
+        }
+        Ok(Layer {
+            module: path.to_owned(),
+            rank,
+            rows,
+            cols,
+            alpha: from,
+            scale,
+            down: down.clone(),
+            up: up.clone(),
+            alpha_tensor: alpha.copied().cloned(),
+        })
+    }
+}
+
+/// Puts in the alpha of a layer that has one as a tensor. One of 0 counts as none.
+fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Problem> {
+    let Some(tensor) = &layer.alpha_tensor else { return Ok(()) };
+    let bytes = read(&mut Given(bytes), tensor.range(), Place::Tensor(tensor.name().to_owned()))?;
+    match tensor.to_f32(&bytes)?[..] {
+        [0.0] => {}
+        [alpha] => {
+            let alpha = f64::from(alpha);
+            (layer.alpha, layer.scale) = (Alpha::Tensor(alpha), alpha / layer.rank as f64);
+        }
+        _ => {
+            return Err(tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: "one number".to_owned() }));
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that have been read already.
+struct Given(Result<Vec<u8>, String>);
+
+impl ReadBytes for Given {
+    fn read_bytes(&mut self, _: Range<u64>) -> Result<Vec<u8>, String> {
+        std::mem::replace(&mut self.0, Ok(Vec::new()))
+    }
+}

@@ -1,0 +1,97 @@
+//! [`Kind`]: the adapters that are recognised by their tensors' names and are not plain B·A.
+
+/// What is in a file and is not a product of two factors.
+///
+/// ```
+/// use lora_rank_explorer::adapter::Kind;
+///
+/// assert_eq!(Kind::DoRa.name(), "DoRA");
+/// assert!(Kind::ALL.contains(&Kind::LoHa));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `lora_magnitude_vector` (PEFT), `dora_scale` (LyCORIS).
+    DoRa,
+    /// `lora_E`, `ranknum`, and `lora_A` without `.weight`.
+    AdaLoRa,
+    /// `hada_…`.
+    LoHa,
+    /// `lokr_…`.
+    LoKr,
+    /// `lora_mid`: LoCon's Tucker form of a convolution.
+    Tucker,
+    /// `diff`, `diff_b`: LyCORIS's full difference.
+    Full,
+    /// `w_norm`, `b_norm`: LyCORIS's trained normalisation.
+    Norm,
+    /// `oft_…`, `boft_…`.
+    Oft,
+    /// `ia3_l` (PEFT), `on_input` (LyCORIS).
+    Ia3,
+    /// `vera_…`.
+    VeRa,
+    /// A bias beside B: the layer is shown without it.
+    Bias,
+}
+
+impl Kind {
+    /// All of them, in the order of a list for people.
+    pub const ALL: [Self; 11] = [
+        Self::DoRa,
+        Self::AdaLoRa,
+        Self::LoHa,
+        Self::LoKr,
+        Self::Tucker,
+        Self::Full,
+        Self::Norm,
+        Self::Oft,
+        Self::Ia3,
+        Self::VeRa,
+        Self::Bias,
+    ];
+
+    /// The name it is known by.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::Kind;
+    /// assert_eq!(Kind::Tucker.name(), "LoCon with lora_mid");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DoRa => "DoRA",
+            Self::AdaLoRa => "AdaLoRA",
+            Self::LoHa => "LoHa",
+            Self::LoKr => "LoKr",
+            Self::Tucker => "LoCon with lora_mid",
+            Self::Full => "LyCORIS full difference",
+            Self::Norm => "LyCORIS normalisation",
+            Self::Oft => "OFT",
+            Self::Ia3 => "(IA)³",
+            Self::VeRa => "VeRA",
+            Self::Bias => "LoRA bias",
+        }
+    }
+
+    /// Why it has no spectrum here, in a few words.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::Kind;
+    /// assert!(Kind::LoKr.why().contains("Kronecker"));
+    /// ```
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::DoRa => "a magnitude for each column is learnt beside B·A, and depends on the base weight",
+            Self::AdaLoRa => "it stores P·Λ·Q with its own ranks, not B·A",
+            Self::LoHa => "an element-wise product of two products, of any rank",
+            Self::LoKr => "a Kronecker product, of any rank",
+            Self::Tucker => "three factors, not two",
+            Self::Full => "the whole difference is stored, without factors",
+            Self::Norm => "a vector, not a matrix",
+            Self::Oft => "it rotates the base weight instead of adding to it",
+            Self::Ia3 => "it scales activations instead of adding to a weight",
+            Self::VeRa => "its matrices are shared and random; only vectors are learnt",
+            Self::Bias => "the bias of B is not part of B·A and is left as it is",
+        }
+    }
+}

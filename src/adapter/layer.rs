@@ -1,0 +1,221 @@
+//! [`Layer`] and [`Factors`]: one adapted module, before and after its data is read.
+
+use std::ops::Range;
+
+use super::problem::{Place, Problem, Reason};
+use super::read::{ReadBytes, read};
+use super::tensor::Tensor;
+use crate::{Matrix, Spectrum, svd};
+
+/// Where the alpha of a layer comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Alpha {
+    /// A tensor of the file.
+    Tensor(f64),
+    /// `adapter_config.json`.
+    Config(f64),
+    /// Nowhere: alpha counts as r and the scale as 1, as kohya's readers take it. For a PEFT file without its
+    /// `adapter_config.json` that is a guess.
+    Assumed,
+}
+
+/// A module with its factors: scale·B·A is what it adds to an m × n weight.
+///
+/// ```
+/// use lora_rank_explorer::adapter::{Adapter, sample};
+///
+/// let sample = sample();
+/// let mut source = &sample.file[..];
+/// let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
+/// let layer = &adapter.layers()[0];
+/// assert_eq!(layer.module(), "model.layers.0.mlp.down_proj");
+/// assert_eq!((layer.rows(), layer.cols(), layer.rank(), layer.scale()), (256, 512, 16, 2.0));
+/// assert_eq!(layer.read(&mut source)?.spectrum().max_rank(), 256);
+/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    pub(super) module: String,
+    pub(super) rank: usize,
+    pub(super) rows: usize,
+    pub(super) cols: usize,
+    pub(super) alpha: Alpha,
+    pub(super) scale: f64,
+    pub(super) down: Tensor,
+    pub(super) up: Tensor,
+    pub(super) alpha_tensor: Option<Tensor>,
+}
+
+impl Layer {
+    /// The path of the module, without PEFT's `base_model.model.`.
+    pub fn module(&self) -> &str {
+        &self.module
+    }
+
+    /// m: the rows of B. A convolution has as many as output channels. Of an embedding, and of a weight that is stored
+    /// transposed, B·A is the transpose.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// n: the columns of A. A convolution has in·kh·kw.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// r: the rows of A, which are the columns of B.
+    pub fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// alpha/r, or alpha/√r where the file says `use_rslora`.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// alpha, and where it stands.
+    pub fn alpha(&self) -> Alpha {
+        self.alpha
+    }
+
+    /// The tensor of A.
+    pub fn down(&self) -> &Tensor {
+        &self.down
+    }
+
+    /// The tensor of B.
+    pub fn up(&self) -> &Tensor {
+        &self.up
+    }
+
+    /// The ranges of the file that [`factors`](Self::factors) needs: A's, then B's.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
+    /// let layer = &adapter.layers()[0];
+    /// let [down, up] = layer.ranges().map(|range| &sample.file[range.start as usize..range.end as usize]);
+    /// assert_eq!(layer.factors(down, up)?.b().rows(), layer.rows());
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn ranges(&self) -> [Range<u64>; 2] {
+        [self.down.range(), self.up.range()]
+    }
+
+    /// The factors, from the bytes in [`ranges`](Self::ranges).
+    ///
+    /// # Errors
+    /// [`Problem`] names the tensor: a number that is not finite, too few bytes, no memory. Never panics.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
+    /// let problem = adapter.layers()[0].factors(&[], &[]).unwrap_err();
+    /// assert!(problem.to_string().ends_with("bytes were asked for, and 0 came"));
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn factors(&self, down: &[u8], up: &[u8]) -> Result<Factors, Problem> {
+        let [rows, cols, rank] = [self.rows, self.cols, self.rank].map(|side| side as u64);
+        let a = self.down.matrix_of(down, rank, cols)?;
+        let b = self.up.matrix_of(up, rows, rank)?;
+        Ok(Factors { b, a, scale: self.scale })
+    }
+
+    /// Reads the factors from `source`.
+    ///
+    /// # Errors
+    /// [`Problem`] as for [`factors`](Self::factors), and when a read fails.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
+    /// assert!(adapter.layers()[0].read(&mut &[][..]).is_err(), "a file that has gone");
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn read(&self, source: &mut impl ReadBytes) -> Result<Factors, Problem> {
+        let [down, up] =
+            [&self.down, &self.up].map(|tensor| read(source, tensor.range(), Place::Tensor(tensor.name().to_owned())));
+        self.factors(&down?, &up?)
+    }
+}
+
+/// Shapes of factors, checked: r, m, n.
+pub(super) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
+    let wrong = |tensor: &Tensor, expected: &str| {
+        tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: expected.to_owned() })
+    };
+    let [rank, ref inner @ ..] = down.shape[..] else { return Err(wrong(down, "[r, n] or [r, in, kernel …]")) };
+    let [rows, columns, ref kernel @ ..] = up.shape[..] else { return Err(wrong(up, "[m, r] or [m, r, 1 …]")) };
+    if inner.is_empty() {
+        return Err(wrong(down, "[r, n] or [r, in, kernel …]"));
+    }
+    if rank == 0 {
+        return Err(down.problem(Reason::RankZero));
+    }
+    if columns != rank || kernel.iter().any(|&side| side != 1) {
+        return Err(wrong(up, &format!("[m, {rank}] or [m, {rank}, 1 …]")));
+    }
+    let cols = inner.iter().try_fold(1u64, |product, &side| product.checked_mul(side));
+    let sides = [Some(rank), Some(rows), cols].map(|side| usize::try_from(side?).ok().filter(|&side| side > 0));
+    let [Some(rank), Some(rows), Some(cols)] = sides else {
+        return Err(wrong(if rows == 0 { up } else { down }, "sides of at least 1 that fit into memory"));
+    };
+    Ok([rank, rows, cols])
+}
+
+/// The factors of a layer, read: scale·B·A.
+///
+/// ```
+/// # use lora_rank_explorer::adapter::{Adapter, sample};
+/// # let sample = sample();
+/// # let mut source = &sample.file[..];
+/// # let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
+/// let factors = adapter.layers()[0].read(&mut source)?;
+/// assert_eq!(factors.b().cols(), factors.a().rows());
+/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factors {
+    b: Matrix,
+    a: Matrix,
+    scale: f64,
+}
+
+impl Factors {
+    /// B, m × r.
+    pub fn b(&self) -> &Matrix {
+        &self.b
+    }
+
+    /// A, r × n.
+    pub fn a(&self) -> &Matrix {
+        &self.a
+    }
+
+    /// What B·A is multiplied by.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// The spectrum of scale·B·A: all min(m, n) singular values, at most r of them not 0.
+    ///
+    /// The cost is that of [`svd::singular_values_of_product`]. Never panics.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let mut source = &sample.file[..];
+    /// # let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
+    /// let spectrum = adapter.layers()[0].read(&mut source)?.spectrum();
+    /// assert!(spectrum.singular_values()[15] > 0.0 && spectrum.singular_values()[16] == 0.0);
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn spectrum(&self) -> Spectrum {
+        let values = svd::singular_values_of_product(&self.b, &self.a, self.scale).expect("factors that fit");
+        Spectrum::new(self.b.rows(), self.a.cols(), values).expect("falling values, as many as the shape has")
+    }
+}

@@ -1,0 +1,71 @@
+//! LoRA adapters as files: read a layer at a time, resized, written anew. Behind the feature `adapter`.
+//!
+//! An **adapter** adds scale·B·A to the weights of some modules of a model; B is m × r, A is r × n. Its **layers** are those
+//! modules. A **problem** names a tensor, a module or a field that cannot be used, and the rest goes on.
+//!
+//! ```text
+//! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Factors ──> Spectrum
+//!           tensors    + alphas      │ ranks
+//!                                    └──> Resized ──> Pieces ──> bytes
+//! ```
+//!
+//! ```
+//! use lora_rank_explorer::adapter::{Adapter, sample};
+//!
+//! // Any `ReadBytes`: a file, a slice, a browser's Blob in a worker.
+//! let sample = sample();
+//! let mut source = &sample.file[..];
+//! let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
+//! for layer in adapter.layers() {
+//!     let spectrum = layer.read(&mut source)?.spectrum();
+//!     println!("{}: σ₁ = {}", layer.module(), spectrum.singular_values()[0]);
+//! }
+//! # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+//! ```
+//!
+//! # No byte is read that is not asked for
+//! Nothing here waits and nothing holds a whole file. Every step says which ranges of the file it needs and takes their bytes:
+//! [`Header::PREFIX`], [`Header::range`], [`Outline::alphas`], [`Layer::ranges`], [`Piece::ranges`]. [`Adapter::open`],
+//! [`Layer::read`] and [`Resized::write`] do that for a source that answers at once, [`ReadBytes`].
+//!
+//! # What is read
+//! - Safetensors files with F32, F16 and BF16. Other dtypes are listed.
+//! - **PEFT**: `lora_A`/`lora_B`, `lora_embedding_A`/`_B`, with `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and
+//!   `alpha_pattern` of `adapter_config.json`. Patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is
+//!   reported, and the layers whose alpha hangs on it are set aside.
+//! - **kohya** (sd-scripts): `lora_down`/`lora_up`/`alpha`; also `lora.down`/`lora.up` and `diffusion_model….lora_A`.
+//! - Convolutions, as m × (in·kh·kw).
+//! - Any tensor with two sides, as a plain weight: [`Adapter::plain_tensors`].
+//!
+//! What is recognised and not plain B·A is listed as a [`Kind`].
+
+mod config;
+mod contents;
+mod dtype;
+mod entries;
+mod export;
+mod header;
+mod kind;
+mod layer;
+mod names;
+mod piece;
+mod problem;
+mod read;
+mod resize;
+mod sample;
+mod spectra;
+mod tensor;
+mod write;
+
+pub use contents::{Adapter, Outline};
+pub use dtype::Dtype;
+pub use header::Header;
+pub use kind::Kind;
+pub use layer::{Alpha, Factors, Layer};
+pub use piece::Piece;
+pub use problem::{Place, Problem, Reason};
+pub use read::ReadBytes;
+pub use resize::Resized;
+pub use sample::{Sample, sample};
+pub use spectra::{LayerSpectrum, csv};
+pub use tensor::Tensor;

@@ -1,0 +1,134 @@
+//! [`Piece`]: what is done for a part of a resized file, once the bytes it needs are there.
+
+use std::num::NonZeroUsize;
+use std::ops::Range;
+
+use super::layer::Layer;
+use super::problem::{Problem, Reason};
+use super::tensor::Tensor;
+use crate::{Matrix, svd};
+
+/// Copied at a time.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// A part of a resized file: the ranges of the old one that it needs, and how it is made from them.
+///
+/// ```
+/// # use lora_rank_explorer::adapter::{Adapter, sample};
+/// # let sample = sample();
+/// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some(&sample.config))?;
+/// let resized = adapter.resize(&[4; 28])?;
+/// let piece = &resized.pieces()[0];
+/// assert_eq!(piece.ranges().len(), 2, "a layer needs its A and its B");
+/// assert!(piece.bytes(vec![vec![], vec![]]).is_err(), "reads that gave nothing");
+/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Piece {
+    ranges: Vec<Range<u64>>,
+    from: From,
+}
+
+#[derive(Clone, Debug)]
+enum From {
+    Copy,
+    Given(Vec<u8>),
+    Factors { layer: Box<Layer>, rank: NonZeroUsize, ratio: f64, sides: Vec<Side> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Down,
+    Up,
+}
+
+/// What happens to a layer.
+pub(super) struct Change {
+    pub(super) rank: NonZeroUsize,
+    pub(super) alpha: f64,
+    /// Where a tensor holds alpha.
+    pub(super) alpha_bytes: Vec<u8>,
+    /// The old scale over the new: what the new factors are multiplied by.
+    pub(super) ratio: f64,
+}
+
+impl Piece {
+    pub(super) fn copy(tensor: &Tensor) -> Self {
+        Self { ranges: vec![tensor.range()], from: From::Copy }
+    }
+
+    pub(super) fn given(bytes: Vec<u8>) -> Self {
+        Self { ranges: Vec::new(), from: From::Given(bytes) }
+    }
+
+    pub(super) fn factors(layer: &Layer, change: &Change, side: Side) -> Self {
+        let (rank, ratio) = (change.rank, change.ratio);
+        let from = From::Factors { layer: Box::new(layer.clone()), rank, ratio, sides: vec![side] };
+        Self { ranges: layer.ranges().to_vec(), from }
+    }
+
+    /// The same bytes in fewer pieces where both factors of a layer follow one another, and in more where one is large.
+    pub(super) fn joined(pieces: impl Iterator<Item = Self>) -> Vec<Self> {
+        let mut joined: Vec<Self> = Vec::new();
+        for piece in pieces {
+            match (&piece.from, joined.last_mut().map(|last| &mut last.from)) {
+                (From::Factors { layer, .. }, Some(From::Factors { layer: last, sides, .. }))
+                    if last.down.name == layer.down.name =>
+                {
+                    sides.push(Side::Up);
+                }
+                (From::Copy, _) => {
+                    let range = piece.ranges[0].clone();
+                    let starts = range.clone().step_by(MOST_BYTES as usize);
+                    let parts = starts.map(|start| start..range.end.min(start + MOST_BYTES));
+                    joined.extend(parts.map(|part| Self { ranges: vec![part], from: From::Copy }));
+                }
+                _ => joined.push(piece),
+            }
+        }
+        joined
+    }
+
+    /// The ranges of the old file that [`bytes`](Self::bytes) needs.
+    pub fn ranges(&self) -> &[Range<u64>] {
+        &self.ranges
+    }
+
+    /// The bytes of the new file, from those of the old in [`ranges`](Self::ranges), one vector for each.
+    ///
+    /// # Errors
+    /// [`Problem`] when there are too few bytes, a weight is not finite, or a number does not fit the dtype. Never panics.
+    pub fn bytes(&self, mut old: Vec<Vec<u8>>) -> Result<Vec<u8>, Problem> {
+        let expected: u64 = self.ranges.iter().map(|range| range.end - range.start).sum();
+        let found: u64 = old.iter().map(|bytes| bytes.len() as u64).sum();
+        if found != expected || old.len() != self.ranges.len() {
+            return Err(Problem::file(Reason::Incomplete { found, expected }));
+        }
+        match &self.from {
+            From::Copy => Ok(old.pop().unwrap_or_default()),
+            From::Given(bytes) => Ok(bytes.clone()),
+            From::Factors { layer, rank, ratio, sides } => {
+                let factors = layer.factors(&old[0], &old[1])?;
+                let problem = |error: svd::SvdError| Problem::module(layer.module(), Reason::Write(error.to_string()));
+                let (b, a) = svd::truncated_product(factors.b(), factors.a(), *ratio, *rank).map_err(problem)?;
+                let mut bytes = Vec::new();
+                for side in sides {
+                    match side {
+                        Side::Down => encode(&a, layer.down(), &mut bytes)?,
+                        Side::Up => encode(&b, layer.up(), &mut bytes)?,
+                    }
+                }
+                Ok(bytes)
+            }
+        }
+    }
+}
+
+fn encode(matrix: &Matrix, tensor: &Tensor, bytes: &mut Vec<u8>) -> Result<(), Problem> {
+    for &entry in matrix.as_slice() {
+        if !tensor.dtype().encode(entry, bytes).is_finite() {
+            return Err(tensor.problem(Reason::DoesNotFit(entry)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! [`Problem`]: what is wrong, and where. The rest of the file goes on.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::kind::Kind;
+
+/// Something in a file that cannot be used, with the place of it.
+///
+/// ```
+/// use lora_rank_explorer::adapter::{Place, Problem, Reason};
+///
+/// let problem = Problem { place: Place::Tensor("q.lora_A.weight".to_owned()), reason: Reason::RankZero };
+/// assert_eq!(problem.to_string(), "tensor `q.lora_A.weight`: its rank is 0");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Where it is.
+    pub place: Place,
+    /// What it is.
+    pub reason: Reason,
+}
+
+/// What a [`Problem`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// The safetensors file as a whole.
+    File,
+    /// One of its tensors, by name.
+    Tensor(String),
+    /// A module that is adapted, by its path.
+    Module(String),
+    /// `adapter_config.json` as a whole.
+    Config,
+    /// A field of `adapter_config.json`.
+    Field(String),
+}
+
+/// Why something cannot be used. Its text is meant for people.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The file is shorter than the eight bytes that every safetensors file begins with.
+    TooShort {
+        /// Its length.
+        bytes: u64,
+    },
+    /// The header is longer than the file, or than any reader takes: 100 MB.
+    HeaderTooLong {
+        /// What the first eight bytes say.
+        header: u64,
+        /// What there is room for.
+        most: u64,
+    },
+    /// The text is not the JSON that it should be.
+    Json(String),
+    /// A name stands twice in the header.
+    Duplicate,
+    /// The data of a tensor ends before it begins or beyond the file.
+    OutOfRange {
+        /// The range given, counted from the end of the header.
+        begin: u64,
+        /// Its end.
+        end: u64,
+        /// How many bytes follow the header.
+        data: u64,
+    },
+    /// The data of a tensor overlaps that of another.
+    Overlap(String),
+    /// The range of a tensor does not fit its shape and dtype.
+    Length {
+        /// The bytes that the range has.
+        found: u64,
+        /// The bytes that shape and dtype need; `None` above 2⁶⁴.
+        expected: Option<u64>,
+    },
+    /// Bytes that belong to no tensor, which the format forbids.
+    Hole(Range<u64>),
+    /// The dtype is not F32, F16 or BF16.
+    Dtype(String),
+    /// An adapter that is not plain B·A, or something beside B·A.
+    Unsupported(Kind),
+    /// The other factor is not in the file, or cannot be used.
+    Missing(String),
+    /// The shape cannot be used here.
+    Shape {
+        /// The shape found.
+        found: Vec<u64>,
+        /// What would be right.
+        expected: String,
+    },
+    /// The rank of the factors is 0.
+    RankZero,
+    /// A weight is NaN or infinite.
+    NotFinite {
+        /// Which, counted from 1 in the order of the file.
+        index: usize,
+        /// What stands there.
+        value: f64,
+    },
+    /// `adapter_config.json` says something else than the tensors.
+    Contradiction {
+        /// What it says.
+        says: String,
+        /// What the tensors have.
+        found: String,
+    },
+    /// A pattern is no regular expression that is understood here; what it decides is unknown.
+    Pattern(String),
+    /// The alpha of the layer hangs on a pattern that is not understood.
+    UnknownAlpha,
+    /// Resizing needs `adapter_config.json`, since the scale of this layer stands there.
+    ConfigNeeded,
+    /// The name has characters that could mean something to a shell.
+    Name,
+    /// As many ranks are needed as there are layers.
+    Ranks {
+        /// How many were given.
+        found: usize,
+        /// How many layers there are.
+        layers: usize,
+    },
+    /// A number of the resized layer is too large, or its alpha too small, for its dtype.
+    DoesNotFit(f64),
+    /// Reading failed.
+    Read {
+        /// The bytes asked for.
+        range: Range<u64>,
+        /// What the source says.
+        error: String,
+    },
+    /// A read gave another number of bytes than asked for.
+    Incomplete {
+        /// How many there were.
+        found: u64,
+        /// How many were asked for.
+        expected: u64,
+    },
+    /// Writing failed.
+    Write(String),
+    /// There is no memory for so many bytes.
+    OutOfMemory {
+        /// How many.
+        bytes: u64,
+    },
+}
+
+impl Problem {
+    pub(super) fn file(reason: Reason) -> Self {
+        Self { place: Place::File, reason }
+    }
+
+    pub(super) fn tensor(name: &str, reason: Reason) -> Self {
+        Self { place: Place::Tensor(name.to_owned()), reason }
+    }
+
+    pub(super) fn module(path: &str, reason: Reason) -> Self {
+        Self { place: Place::Module(path.to_owned()), reason }
+    }
+
+    pub(super) fn field(name: &str, reason: Reason) -> Self {
+        Self { place: Place::Field(name.to_owned()), reason }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match &self.place {
+            Place::File => f.write_str("the file")?,
+            Place::Tensor(name) => write!(f, "tensor `{name}`")?,
+            Place::Module(path) => write!(f, "module `{path}`")?,
+            Place::Config => f.write_str("adapter_config.json")?,
+            Place::Field(name) => write!(f, "adapter_config.json, `{name}`")?,
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::TooShort { bytes } => write!(f, "{bytes} bytes are no safetensors file, which begins with eight"),
+            Self::HeaderTooLong { header, most } => {
+                write!(f, "no safetensors file: its header would have {header} bytes, and there is room for {most}")
+            }
+            Self::Json(error) => write!(f, "not the JSON that is expected: {error}"),
+            Self::Duplicate => f.write_str("the name stands twice in the header"),
+            Self::OutOfRange { begin, end, data } => {
+                write!(f, "its data is said to be in bytes {begin} to {end} of {data}")
+            }
+            Self::Overlap(other) => write!(f, "its data overlaps that of `{other}`"),
+            Self::Length { found, expected: Some(expected) } => {
+                write!(f, "shape and dtype need {expected} bytes, and it has {found}")
+            }
+            Self::Length { found, expected: None } => {
+                write!(f, "shape and dtype need more than 2⁶⁴ bytes, and it has {found}")
+            }
+            Self::Hole(range) => {
+                write!(f, "bytes {} to {} after the header belong to no tensor", range.start, range.end)
+            }
+            Self::Dtype(dtype) => write!(f, "the dtype {dtype} is not read: only F32, F16 and BF16 are"),
+            Self::Unsupported(kind) => write!(f, "{}: {}", kind.name(), kind.why()),
+            Self::Missing(name) => write!(f, "its other factor `{name}` is not there"),
+            Self::Shape { found, expected } => write!(f, "the shape is {found:?}, and {expected} is expected"),
+            Self::RankZero => f.write_str("its rank is 0"),
+            Self::NotFinite { index, value } => write!(f, "number {index} is {value}, which is not finite"),
+            Self::Contradiction { says, found } => write!(f, "it says {says}, and the tensors have {found}"),
+            Self::Pattern(error) => write!(f, "a pattern is not understood: {error}"),
+            Self::UnknownAlpha => f.write_str("its alpha hangs on a pattern that is not understood"),
+            Self::ConfigNeeded => f.write_str("its scale stands in adapter_config.json, which is needed to resize it"),
+            Self::Name => f.write_str("the name has characters that mean something to a shell"),
+            Self::Ranks { found, layers } => write!(f, "{found} ranks were given for {layers} layers"),
+            Self::DoesNotFit(value) => write!(f, "{value} cannot be stored in its dtype"),
+            Self::Read { range, error } => {
+                write!(f, "bytes {} to {} cannot be read: {error}", range.start, range.end)
+            }
+            Self::Incomplete { found, expected } => write!(f, "{expected} bytes were asked for, and {found} came"),
+            Self::Write(error) => write!(f, "cannot be written: {error}"),
+            Self::OutOfMemory { bytes } => write!(f, "there is no memory for {bytes} bytes"),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! [`Resized`]: an adapter written anew with other ranks.
+//!
+//! The scale of every layer stays what it was as nearly as its alpha can say it, and what is lost in that goes into the
+//! factors: scale′·B′·A′ is the best approximation of scale·B·A, up to the rounding of the dtype.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+
+use super::config::Config;
+use super::contents::Adapter;
+use super::dtype::Dtype;
+use super::entries::Entries;
+use super::layer::{Alpha, Layer};
+use super::names::PEFT_PREFIX;
+use super::piece::{Change, Piece, Side};
+use super::problem::{Place, Problem, Reason};
+use super::read::{ReadBytes, read};
+use super::write::{Row, header, json, raw};
+
+/// The plan of a resized file: its header, and the pieces that follow.
+///
+/// Layout, names and dtypes are those of the old file, and so is every tensor that belongs to no layer here. A layer that
+/// gets the rank it has, or more, is copied byte for byte. Entries that the header's problems name are left out.
+///
+/// ```
+/// use lora_rank_explorer::adapter::{Adapter, sample};
+///
+/// let sample = sample();
+/// let mut source = &sample.file[..];
+/// let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
+/// let resized = adapter.resize(&[4; 28])?;
+/// let mut file = Vec::new();
+/// resized.write(&mut source, &mut file)?;
+/// assert_eq!(file.len() as u64, resized.file_bytes());
+///
+/// let again = Adapter::open(&mut &file[..], file.len() as u64, resized.config())?;
+/// assert_eq!((again.layers()[0].rank(), again.layers()[0].scale()), (4, 2.0));
+/// assert!(again.problems().is_empty());
+/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Resized {
+    header: Vec<u8>,
+    pieces: Vec<Piece>,
+    config: Option<String>,
+    file_bytes: u64,
+}
+
+/// A tensor of the new file.
+struct Item<'a> {
+    name: &'a str,
+    dtype: &'a Dtype,
+    shape: Vec<u64>,
+    bytes: u64,
+    /// Where its group stands in the old file, and its place within.
+    order: (usize, usize),
+    piece: Piece,
+}
+
+impl Adapter {
+    /// Plans a file in which the layers have these ranks, in the order of [`layers`](Self::layers). A rank above the layer's
+    /// own leaves the layer as it is.
+    ///
+    /// # Errors
+    /// [`Problem`] when there is not one rank for each layer, one is 0, a PEFT layer's scale is unknown since there is no
+    /// `adapter_config.json`, or an alpha does not fit its dtype. Never panics.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
+    /// let problem = adapter.resize(&[4; 28]).unwrap_err();
+    /// assert!(problem.to_string().contains("adapter_config.json, which is needed"));
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn resize(&self, ranks: &[usize]) -> Result<Resized, Problem> {
+        let changes = self.changes(ranks)?;
+        let mut items = self.items(&changes)?;
+        // Wide numbers first: readers that view the file in place need every tensor aligned to its numbers.
+        items.sort_by_key(|item| (Reverse(width(item)), item.order));
+        let table =
+            items.iter().map(|item| Row { name: item.name, dtype: item.dtype, shape: &item.shape, bytes: item.bytes });
+        let (header, file_bytes) = header(self.new_metadata(&changes).as_ref(), table)?;
+        let config = self.config.as_ref().map(|config| self.new_config(config, &changes)).transpose()?;
+        Ok(Resized { header, pieces: Piece::joined(items.into_iter().map(|item| item.piece)), config, file_bytes })
+    }
+
+    /// What happens to each layer; `None` where it stays.
+    fn changes(&self, ranks: &[usize]) -> Result<Vec<Option<Change>>, Problem> {
+        let layers = self.layers();
+        if ranks.len() != layers.len() {
+            return Err(Problem::file(Reason::Ranks { found: ranks.len(), layers: layers.len() }));
+        }
+        layers.iter().zip(ranks).map(|(layer, &rank)| self.change(layer, rank)).collect()
+    }
+
+    fn change(&self, layer: &Layer, rank: usize) -> Result<Option<Change>, Problem> {
+        let problem = |reason| Problem::module(layer.module(), reason);
+        let rank = NonZeroUsize::new(rank).ok_or_else(|| problem(Reason::RankZero))?;
+        if rank.get() >= layer.rank() {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        let (alpha, scale) = match (layer.alpha(), &self.config, &layer.alpha_tensor) {
+            (Alpha::Tensor(_), _, Some(tensor)) => {
+                let wanted = layer.scale() * rank.get() as f64;
+                let alpha = tensor.dtype().encode(wanted, &mut bytes);
+                if alpha == 0.0 || !alpha.is_finite() {
+                    return Err(tensor.problem(Reason::DoesNotFit(wanted)));
+                }
+                (alpha, alpha / rank.get() as f64)
+            }
+            (Alpha::Config(_), Some(config), _) => {
+                let alpha = layer.scale() * config.divisor(rank.get());
+                (alpha, config.scale(alpha, rank.get()))
+            }
+            _ if layer.down().name().starts_with(PEFT_PREFIX) => return Err(problem(Reason::ConfigNeeded)),
+            _ => (rank.get() as f64, 1.0),
+        };
+        let ratio = if scale == 0.0 { 1.0 } else { layer.scale() / scale };
+        Ok(Some(Change { rank, alpha, alpha_bytes: bytes, ratio }))
+    }
+
+    fn items<'a>(&'a self, changes: &[Option<Change>]) -> Result<Vec<Item<'a>>, Problem> {
+        let mut changed: HashMap<&str, (&Layer, &Change, Option<Side>)> = HashMap::new();
+        for (layer, change) in self.layers().iter().zip(changes) {
+            let Some(change) = change else { continue };
+            changed.insert(layer.down().name(), (layer, change, Some(Side::Down)));
+            changed.insert(layer.up().name(), (layer, change, Some(Side::Up)));
+            if let (Alpha::Tensor(_), Some(alpha)) = (layer.alpha(), &layer.alpha_tensor) {
+                changed.insert(alpha.name(), (layer, change, None));
+            }
+        }
+        let tensors = self.header.tensors();
+        let positions: HashMap<&str, usize> = tensors.iter().enumerate().map(|(i, t)| (t.name(), i)).collect();
+        let item = |(i, tensor): (usize, &'a super::Tensor)| {
+            let (mut shape, mut bytes) = (tensor.shape().to_vec(), tensor.range().end - tensor.range().start);
+            let (mut order, mut piece) = ((i, 0), Piece::copy(tensor));
+            match changed.get(tensor.name()) {
+                Some((layer, change, Some(side))) => {
+                    let at = usize::from(*side == Side::Up);
+                    shape[at] = change.rank.get() as u64;
+                    bytes = bytes / layer.rank() as u64 * change.rank.get() as u64;
+                    order = (positions.get(layer.down().name()).copied().unwrap_or(i), at);
+                    piece = Piece::factors(layer, change, *side);
+                }
+                Some((_, change, None)) => piece = Piece::given(change.alpha_bytes.clone()),
+                None => {}
+            }
+            Item { name: tensor.name(), dtype: tensor.dtype(), shape, bytes, order, piece }
+        };
+        Ok(tensors.iter().enumerate().map(item).collect())
+    }
+
+    /// sd-scripts' notes on ranks and alphas, as its own resizing keeps them; its checksums no longer hold.
+    fn new_metadata(&self, changes: &[Option<Change>]) -> Option<Entries<String>> {
+        let mut metadata = self.header.metadata.clone()?;
+        if changes.iter().any(Option::is_some) {
+            metadata.0.retain(|(key, _)| key != "sshs_model_hash" && key != "sshs_legacy_hash");
+            let mut ranks: Vec<(usize, f64)> =
+                changes.iter().flatten().map(|change| (change.rank.get(), change.alpha)).collect();
+            ranks.dedup();
+            let same = ranks.len() == 1 && changes.iter().all(Option::is_some);
+            let texts =
+                if same { [ranks[0].0.to_string(), ranks[0].1.to_string()] } else { ["Dynamic"; 2].map(Into::into) };
+            for (key, text) in ["ss_network_dim", "ss_network_alpha"].into_iter().zip(texts) {
+                if metadata.get(key).is_some() {
+                    metadata.set(key, text);
+                }
+            }
+        }
+        Some(metadata)
+    }
+
+    fn new_config(&self, config: &Config, changes: &[Option<Change>]) -> Result<String, Problem> {
+        let ranks: Vec<usize> = (self.layers().iter().zip(changes))
+            .map(|(layer, change)| change.as_ref().map_or(layer.rank(), |change| change.rank.get()))
+            .collect();
+        let (ranks, alphas) = self.patterns(&ranks);
+        let mut fields = config.fields.clone();
+        fields.set("rank_pattern", raw(&ranks)?);
+        fields.set("alpha_pattern", raw(&alphas)?);
+        serde_json::to_string_pretty(&fields).map_err(json)
+    }
+}
+
+impl Resized {
+    /// How long the file will be.
+    pub fn file_bytes(&self) -> u64 {
+        self.file_bytes
+    }
+
+    /// The `adapter_config.json` to put beside it, where the old file has one.
+    pub fn config(&self) -> Option<&str> {
+        self.config.as_deref()
+    }
+
+    /// The first bytes of the file.
+    pub fn header(&self) -> &[u8] {
+        &self.header
+    }
+
+    /// What follows the header, in this order. Each needs at most one layer in memory.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some(&sample.config))?;
+    /// let resized = adapter.resize(&[4; 28])?;
+    /// let mut file = resized.header().to_vec();
+    /// for piece in resized.pieces() {
+    ///     let slice = |range: &std::ops::Range<u64>| sample.file[range.start as usize..range.end as usize].to_vec();
+    ///     file.extend(piece.bytes(piece.ranges().iter().map(slice).collect())?);
+    /// }
+    /// assert_eq!(file.len() as u64, resized.file_bytes());
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Writes the file, a piece at a time, from the bytes of the old one.
+    ///
+    /// # Errors
+    /// [`Problem`] when reading or writing fails, a weight is not finite, or a number does not fit its dtype. What was written
+    /// until then is no valid file.
+    pub fn write(&self, source: &mut impl ReadBytes, file: &mut impl Write) -> Result<(), Problem> {
+        let mut put = |bytes: &[u8]| file.write_all(bytes).map_err(|e| Problem::file(Reason::Write(e.to_string())));
+        put(&self.header)?;
+        for piece in &self.pieces {
+            let mut bytes = Vec::new();
+            for range in piece.ranges() {
+                bytes.push(read(source, Range::clone(range), Place::File)?);
+            }
+            put(&piece.bytes(bytes)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// Bytes of one number; what is not known from the dtype follows from the length.
+fn width(item: &Item) -> u64 {
+    let count = item.shape.iter().try_fold(1u64, |product, &side| product.checked_mul(side));
+    item.dtype.bytes().map_or_else(|| item.bytes / count.unwrap_or(1).max(1), |bytes| bytes as u64)
+}

@@ -1,0 +1,79 @@
+//! A synthetic adapter, so that a page has something to show at once.
+
+use super::dtype::Dtype;
+use super::entries::Entries;
+use super::write::{Row, header};
+use crate::seed::SplitMix64;
+
+/// The two files of a PEFT adapter.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// `adapter_model.safetensors`.
+    pub file: Vec<u8>,
+    /// `adapter_config.json`.
+    pub config: String,
+}
+
+const RANK: usize = 16;
+const BLOCKS: usize = 4;
+
+/// Modules with their rows and columns: those of a small Llama, in the order of their names.
+const MODULES: [(&str, usize, usize); 7] = [
+    ("mlp.down_proj", 256, 512),
+    ("mlp.gate_proj", 512, 256),
+    ("mlp.up_proj", 512, 256),
+    ("self_attn.k_proj", 64, 256),
+    ("self_attn.o_proj", 256, 256),
+    ("self_attn.q_proj", 256, 256),
+    ("self_attn.v_proj", 64, 256),
+];
+
+/// A **synthetic** LoRA adapter in PEFT's layout: seeded noise with a spectrum that falls differently in each layer, trained on
+/// nothing. 28 layers, r = 16, alpha = 32, BF16, 0.5 MB; the same bytes on every platform. Its metadata says what it is.
+///
+/// ```
+/// let sample = lora_rank_explorer::adapter::sample();
+/// assert!(sample.file.len() < 600_000 && sample.config.contains("\"lora_alpha\": 32"));
+/// ```
+pub fn sample() -> Sample {
+    let mut numbers = SplitMix64::new(16);
+    let (mut tensors, mut data) = (Vec::new(), Vec::new());
+    for block in 0..BLOCKS {
+        for (i, (module, rows, cols)) in MODULES.into_iter().enumerate() {
+            // From flat, where every rank counts, to steep, where two or three tell all.
+            let fall = 1.0 - 0.5 * ((block * 3 + i * 2) % 13) as f64 / 12.0;
+            let mut factor = |name: &str, height: usize, width: usize, fall_along: fn(usize, usize) -> usize| {
+                let begin = data.len();
+                for entry in 0..height * width {
+                    let strength = power(fall, fall_along(entry, width));
+                    Dtype::Bf16.encode(0.05 * strength * numbers.next_centred(), &mut data);
+                }
+                let name = format!("base_model.model.model.layers.{block}.{module}.{name}.weight");
+                tensors.push((name, [height as u64, width as u64], (data.len() - begin) as u64));
+            };
+            factor("lora_A", RANK, cols, |_, _| 0);
+            factor("lora_B", rows, RANK, |entry, width| entry % width);
+        }
+    }
+    let note = "synthetic: seeded noise, trained on nothing";
+    let metadata = [("format", "pt"), ("note", note)].map(|(key, text)| (key.to_owned(), text.to_owned()));
+    let table = tensors.iter().map(|(name, shape, bytes)| Row { name, dtype: &Dtype::Bf16, shape, bytes: *bytes });
+    let (mut file, _) = header(Some(&Entries(metadata.into())), table).expect("strings and numbers are JSON");
+    file.extend(data);
+    Sample { file, config: CONFIG.to_owned() }
+}
+
+const CONFIG: &str = r#"{
+  "base_model_name_or_path": null,
+  "lora_alpha": 32,
+  "peft_type": "LORA",
+  "r": 16,
+  "target_modules": ["down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"],
+  "use_rslora": false
+}
+"#;
+
+/// By multiplying: the last bits of `powi` may differ between platforms.
+fn power(base: f64, exponent: usize) -> f64 {
+    std::iter::repeat_n(base, exponent).product()
+}

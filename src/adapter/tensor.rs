@@ -1,0 +1,122 @@
+//! [`Tensor`]: what the header says of one, and how its bytes become numbers.
+
+use std::ops::Range;
+
+use super::dtype::Dtype;
+use super::problem::{Problem, Reason};
+use crate::Matrix;
+
+/// A tensor of a safetensors file: where it is, not what it holds.
+///
+/// ```
+/// use lora_rank_explorer::adapter::{Header, sample};
+///
+/// let bytes = sample().file;
+/// let header = Header::read(&mut &bytes[..], bytes.len() as u64)?;
+/// let tensor = &header.tensors()[0];
+/// let data = &bytes[tensor.range().start as usize..tensor.range().end as usize];
+/// assert_eq!(tensor.matrix(data)?.rows() as u64, tensor.shape()[0]);
+/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tensor {
+    pub(super) name: String,
+    pub(super) dtype: Dtype,
+    pub(super) shape: Vec<u64>,
+    pub(super) range: Range<u64>,
+}
+
+impl Tensor {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How its numbers are stored.
+    pub fn dtype(&self) -> &Dtype {
+        &self.dtype
+    }
+
+    /// Its sides, outermost first; none for a single number.
+    pub fn shape(&self) -> &[u64] {
+        &self.shape
+    }
+
+    /// The bytes of the file that hold its data, counted from the file's begin.
+    pub fn range(&self) -> Range<u64> {
+        self.range.clone()
+    }
+
+    /// Its numbers, row after row, from the bytes in [`range`](Self::range). Every dtype that is read fits into `f32` exactly.
+    ///
+    /// # Errors
+    /// [`Problem`] when there are not as many bytes as asked for, the dtype is not read, a number is not finite, or there
+    /// is no memory for the result. Never panics.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Header, sample};
+    /// # let bytes = sample().file;
+    /// let header = Header::read(&mut &bytes[..], bytes.len() as u64)?;
+    /// assert!(header.tensors()[0].to_f32(&[]).is_err(), "a read that gave nothing");
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn to_f32(&self, bytes: &[u8]) -> Result<Vec<f32>, Problem> {
+        self.decode(bytes, |number| number)
+    }
+
+    /// The m × n matrix of a tensor with two sides, from the bytes in [`range`](Self::range).
+    ///
+    /// # Errors
+    /// [`Problem`] as for [`to_f32`](Self::to_f32), and when the tensor has not two sides of at least 1.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Header, sample};
+    /// # let bytes = sample().file;
+    /// let header = Header::read(&mut &bytes[..], bytes.len() as u64)?;
+    /// let tensor = &header.tensors()[0];
+    /// let range = tensor.range().start as usize..tensor.range().end as usize;
+    /// assert_eq!(tensor.matrix(&bytes[range])?.cols() as u64, tensor.shape()[1]);
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn matrix(&self, bytes: &[u8]) -> Result<Matrix, Problem> {
+        match self.shape[..] {
+            [rows, cols] if rows > 0 && cols > 0 => self.matrix_of(bytes, rows, cols),
+            _ => Err(self.problem(Reason::Shape { found: self.shape.clone(), expected: "a matrix".to_owned() })),
+        }
+    }
+
+    /// The numbers as a matrix of another shape with as many numbers.
+    pub(super) fn matrix_of(&self, bytes: &[u8], rows: u64, cols: u64) -> Result<Matrix, Problem> {
+        let entries = self.decode(bytes, f64::from)?;
+        // Sides whose product counts numbers in memory fit into a usize.
+        Matrix::from_vec(rows as usize, cols as usize, entries)
+            .map_err(|error| self.problem(Reason::Shape { found: self.shape.clone(), expected: error.to_string() }))
+    }
+
+    fn decode<T>(&self, bytes: &[u8], of: impl Fn(f32) -> T) -> Result<Vec<T>, Problem> {
+        let expected = self.range.end - self.range.start;
+        let found = bytes.len() as u64;
+        if found != expected {
+            return Err(self.problem(Reason::Incomplete { found, expected }));
+        }
+        let size = self.dtype.bytes().ok_or_else(|| self.problem(Reason::Dtype(self.dtype.to_string())))?;
+        let mut numbers = Vec::new();
+        let bytes_needed = (found / size as u64).saturating_mul(size_of::<T>() as u64);
+        numbers
+            .try_reserve_exact(bytes.len() / size)
+            .map_err(|_| self.problem(Reason::OutOfMemory { bytes: bytes_needed }))?;
+        self.dtype.decode(bytes, |number| {
+            if !number.is_finite() {
+                let index = numbers.len() + 1;
+                return Err(self.problem(Reason::NotFinite { index, value: f64::from(number) }));
+            }
+            numbers.push(of(number));
+            Ok(())
+        })?;
+        Ok(numbers)
+    }
+
+    pub(super) fn problem(&self, reason: Reason) -> Problem {
+        Problem::tensor(&self.name, reason)
+    }
+}

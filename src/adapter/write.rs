@@ -1,0 +1,56 @@
+//! The header of a safetensors file that is written.
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::dtype::Dtype;
+use super::entries::Entries;
+use super::problem::{Problem, Reason};
+
+/// A tensor of the file, in the order of their data.
+pub(super) struct Row<'a> {
+    pub(super) name: &'a str,
+    pub(super) dtype: &'a Dtype,
+    pub(super) shape: &'a [u64],
+    pub(super) bytes: u64,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    dtype: String,
+    shape: &'a [u64],
+    data_offsets: [u64; 2],
+}
+
+/// The bytes before the data, and how long the file will be.
+pub(super) fn header<'a>(
+    metadata: Option<&Entries<String>>,
+    rows: impl Iterator<Item = Row<'a>>,
+) -> Result<(Vec<u8>, u64), Problem> {
+    let mut entries = Entries(Vec::new());
+    if let Some(metadata) = metadata {
+        entries.0.push(("__metadata__".to_owned(), raw(metadata)?));
+    }
+    let mut end = 0;
+    for row in rows {
+        let data_offsets = [end, end + row.bytes];
+        let entry = Entry { dtype: row.dtype.to_string(), shape: row.shape, data_offsets };
+        entries.0.push((row.name.to_owned(), raw(&entry)?));
+        end += row.bytes;
+    }
+    let mut bytes = vec![0; 8];
+    serde_json::to_writer(&mut bytes, &entries).map_err(json)?;
+    // The data begins at a multiple of eight bytes, as the reference implementation has it.
+    bytes.resize(bytes.len().next_multiple_of(8), b' ');
+    let text = bytes.len() as u64 - 8;
+    bytes[..8].copy_from_slice(&text.to_le_bytes());
+    Ok((bytes, 8 + text + end))
+}
+
+pub(super) fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Problem> {
+    to_raw_value(value).map_err(json)
+}
+
+pub(super) fn json(error: serde_json::Error) -> Problem {
+    Problem::file(Reason::Write(error.to_string()))
+}
