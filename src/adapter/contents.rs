@@ -229,7 +229,9 @@ fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Pr
             (layer.alpha, layer.scale) = (Alpha::Tensor(alpha), alpha / layer.rank as f64);
         }
         _ => {
-            return Err(tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: "one number".to_owned() }));
+            return Err(
+                tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: "one number".to_owned() })
+            );
         }
     }
     Ok(())

@@ -1,0 +1,224 @@
+//! Every wrong file gets a message that names the place, and what is right in it is still read.
+
+use std::ops::Range;
+
+use lora_rank_explorer::adapter::{Adapter, Header, ReadBytes, Reason};
+
+use crate::files::{Files, kohya_layer, open, peft, peft_layer, problems};
+
+/// A file with a good layer, and the problems that the rest gives.
+fn beside_a_good_layer(config: Option<&str>, add: impl FnOnce(Files) -> Files) -> Vec<String> {
+    let adapter = add(peft_layer(Files::default(), "good", "F32", [6, 2, 5])).open(config);
+    assert!(adapter.layers().iter().any(|layer| layer.module() == "good"), "the good layer is read");
+    problems(&adapter)
+}
+
+#[test]
+fn what_is_no_safetensors_file_is_said() {
+    let message = |bytes: &[u8]| open(bytes, None).expect_err("no safetensors file").to_string();
+    assert_eq!(message(b"PK"), "the file: 2 bytes are no safetensors file, which begins with eight");
+    assert_eq!(
+        message(b"PK\x03\x04 a zip archive"),
+        format!(
+            "the file: no safetensors file: its header would have {} bytes, and there is room for 10",
+            u64::from_le_bytes(*b"PK\x03\x04 a z")
+        )
+    );
+    let mut huge = vec![0; 100];
+    huge[7] = 0x80;
+    assert!(message(&huge).contains("would have 9223372036854775808 bytes, and there is room for 92"));
+    assert!(message(&[[3, 0, 0, 0, 0, 0, 0, 0].as_slice(), b"[1]"].concat()).contains("expected an object"));
+    assert!(message(&[[2, 0, 0, 0, 0, 0, 0, 0].as_slice(), b"{\xff"].concat()).contains("not the JSON"));
+}
+
+#[test]
+fn a_header_above_a_hundred_megabytes_is_not_asked_for() {
+    let problem = Header::range(&200_000_000u64.to_le_bytes(), 1 << 40).expect_err("too long");
+    assert_eq!(problem.reason, Reason::HeaderTooLong { header: 200_000_000, most: 100_000_000 });
+}
+
+#[test]
+fn entries_that_cannot_be_are_set_aside_by_name() {
+    let entry = |json: &'static str| beside_a_good_layer(None, move |files| files.entry("bad", json));
+    let range = r#"{"dtype":"F32","shape":[1],"data_offsets":"#;
+    assert_eq!(entry(r#"{"dtype":"F32"}"#).len(), 1);
+    assert!(entry(r#"{"dtype":"F32"}"#)[0].starts_with("tensor `bad`: not the JSON that is expected: missing field"));
+    assert!(entry(r#"{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}"#)[0].contains("invalid value: integer `-1`"));
+    let outside = beside_a_good_layer(None, |files| files.entry("bad", &format!("{range}[86,90]}}")));
+    assert_eq!(outside, ["tensor `bad`: its data is said to be in bytes 86 to 90 of 88"]);
+    let backwards = beside_a_good_layer(None, |files| files.entry("bad", &format!("{range}[8,4]}}")));
+    assert_eq!(backwards, ["tensor `bad`: its data is said to be in bytes 8 to 4 of 88"]);
+    let short = beside_a_good_layer(None, |files| files.data(3).entry("bad", &format!("{range}[88,91]}}")));
+    assert_eq!(short[0], "tensor `bad`: shape and dtype need 4 bytes, and it has 3");
+    let large = r#"{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[88,88]}"#;
+    assert_eq!(entry(large), ["tensor `bad`: shape and dtype need more than 2⁶⁴ bytes, and it has 0"]);
+    let twice = beside_a_good_layer(None, |files| files.tensor("bad", "F32", &[1]).tensor("bad", "F32", &[1]));
+    assert_eq!(twice[0], "tensor `bad`: the name stands twice in the header");
+    let metadata = beside_a_good_layer(None, |files| files.entry("__metadata__", r#"{"a": 1}"#));
+    assert!(metadata[0].starts_with("tensor `__metadata__`: not the JSON"));
+    let long = beside_a_good_layer(None, |files| files.entry("bad", &format!("[{}1]", "1,".repeat(3000))));
+    assert_eq!(long, ["tensor `bad`: not the JSON that is expected: an entry of 6003 bytes"]);
+}
+
+#[test]
+fn tensors_that_overlap_are_both_set_aside() {
+    let overlap = r#"{"dtype":"F32","shape":[2],"data_offsets":[88,96]}"#;
+    let found = beside_a_good_layer(None, |files| files.tensor("one", "F32", &[3]).entry("two", overlap));
+    assert!(found.contains(&"tensor `one`: its data overlaps that of `two`".to_owned()), "{found:?}");
+    assert!(found.contains(&"tensor `two`: its data overlaps that of `one`".to_owned()), "{found:?}");
+}
+
+#[test]
+fn bytes_of_no_tensor_are_reported() {
+    let found = beside_a_good_layer(None, |files| files.data(4).tensor("w", "F32", &[1]).data(2));
+    assert_eq!(found[0], "the file: bytes 88 to 92 after the header belong to no tensor");
+    assert_eq!(found[1], "the file: bytes 96 to 98 after the header belong to no tensor");
+}
+
+#[test]
+fn a_file_that_was_cut_off_keeps_the_layers_that_are_whole() {
+    let mut bytes = ["a", "b", "c"].iter().fold(Files::default(), |f, m| peft_layer(f, m, "F32", [6, 2, 5])).bytes();
+    bytes.truncate(bytes.len() - 100);
+    let adapter = open(&bytes, None).expect("a header");
+    assert_eq!(adapter.layers().len(), 1);
+    let names: Vec<_> =
+        problems(&adapter).iter().map(|text| text.split('`').nth(1).expect("a name").to_owned()).collect();
+    assert!(names.iter().any(|name| name.contains(".c.lora_B")), "{names:?}");
+}
+
+#[test]
+fn factors_that_do_not_fit_are_named() {
+    let pair = |down: &[usize], up: &[usize]| {
+        let [a, b] = peft("bad");
+        let found = beside_a_good_layer(None, |files| files.tensor(&a, "F32", down).tensor(&b, "F32", up));
+        found.into_iter().next().expect("a problem")
+    };
+    assert!(
+        pair(&[2, 5], &[6, 3])
+            .ends_with("bad.lora_B.weight`: the shape is [6, 3], and [m, 2] or [m, 2, 1 …] is expected")
+    );
+    assert!(pair(&[2, 5, 3, 3], &[6, 2, 3, 1]).contains("lora_B.weight`: the shape is [6, 2, 3, 1]"));
+    assert!(pair(&[10], &[6, 2]).contains("lora_A.weight`: the shape is [10]"));
+    assert!(pair(&[0, 5], &[6, 0]).ends_with("lora_A.weight`: its rank is 0"));
+    assert!(pair(&[2, 0], &[6, 2]).contains("lora_A.weight`: the shape is [2, 0], and sides of at least 1"));
+    assert!(pair(&[2, 5], &[0, 2]).contains("lora_B.weight`: the shape is [0, 2], and sides of at least 1"));
+}
+
+#[test]
+fn a_factor_without_the_other_is_named() {
+    let [a, b] = peft("bad");
+    let found = beside_a_good_layer(None, |files| files.tensor(&a, "F32", &[2, 5]));
+    assert_eq!(found, [format!("tensor `{a}`: its other factor `{b}` is not there")]);
+    let found = beside_a_good_layer(None, |files| files.tensor(&b, "F32", &[6, 2]));
+    assert_eq!(found, [format!("tensor `{b}`: its other factor `{a}` is not there")]);
+}
+
+#[test]
+fn other_dtypes_are_named() {
+    let found = beside_a_good_layer(None, |files| peft_layer(files, "bad", "F8_E4M3", [6, 2, 5]));
+    let [a, _] = peft("bad");
+    assert_eq!(found, [format!("tensor `{a}`: the dtype F8_E4M3 is not read: only F32, F16 and BF16 are")]);
+}
+
+#[test]
+fn alphas_that_are_no_number_lose_their_layer_only() {
+    let with = |shape: &'static [usize], numbers: &'static [f64]| {
+        let found = beside_a_good_layer(None, |files| {
+            kohya_layer(files, "bad", "F32", [6, 2, 5]).numbers("bad.alpha", "F32", shape, numbers)
+        });
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].clone()
+    };
+    assert_eq!(with(&[], &[f64::NAN]), "tensor `bad.alpha`: number 1 is NaN, which is not finite");
+    assert_eq!(with(&[2], &[1.0, 2.0]), "tensor `bad.alpha`: the shape is [2], and one number is expected");
+}
+
+#[test]
+fn weights_that_are_not_finite_are_named_when_they_are_read() {
+    for (value, text) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf")] {
+        let [a, b] = peft("bad");
+        let files = peft_layer(Files::default(), "good", "BF16", [6, 2, 5]).tensor(&a, "BF16", &[1, 5]);
+        let bytes = files.numbers(&b, "BF16", &[2, 1], &[1.0, value]).bytes();
+        let adapter = open(&bytes, None).expect("an adapter");
+        let problem = adapter.layers()[1].read(&mut &bytes[..]).expect_err("a weight that is not finite");
+        assert_eq!(problem.to_string(), format!("tensor `{b}`: number 2 is {text}, which is not finite"));
+        assert!(adapter.layers()[0].read(&mut &bytes[..]).is_ok());
+    }
+}
+
+#[test]
+fn a_configuration_that_is_wrong_is_named_by_its_field() {
+    let with = |config: &str| beside_a_good_layer(Some(config), |files| files);
+    assert!(with("{")[0].starts_with("adapter_config.json: not the JSON that is expected: EOF"));
+    assert!(with("[]")[0].starts_with("adapter_config.json: not the JSON that is expected: invalid type"));
+    assert!(with(r#"{"r": "2"}"#)[0].starts_with("adapter_config.json, `r`: not the JSON"));
+    assert!(with(r#"{"r": 2, "lora_alpha": []}"#)[0].starts_with("adapter_config.json, `lora_alpha`: not the JSON"));
+    assert!(with(r#"{"r": 2, "alpha_pattern": {"q": "x"}}"#)[0].starts_with("adapter_config.json, `alpha_pattern`"));
+    assert_eq!(with(r#"{"r": 3}"#), ["module `good`: it says rank 3, and the tensors have rank 2"]);
+    assert_eq!(
+        with(r#"{"r": 2, "rank_pattern": {"good": 5}}"#),
+        ["module `good`: it says rank 5, and the tensors have rank 2"]
+    );
+    assert_eq!(
+        with(r#"{"r": 2, "peft_type": "LOHA"}"#),
+        ["adapter_config.json, `peft_type`: it says LOHA, and the tensors have LORA"]
+    );
+}
+
+#[test]
+fn a_pattern_that_is_not_understood_loses_only_what_hangs_on_it() {
+    let files = ["a", "b"].iter().fold(Files::default(), |f, module| peft_layer(f, module, "F32", [6, 2, 5]));
+    let adapter = files.open(Some(r#"{"r": 2, "alpha_pattern": {"a": 4, "(?<!x)b": 8}}"#));
+    assert_eq!(adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect::<Vec<_>>(), [("a", 2.0)]);
+    let found = problems(&adapter);
+    assert!(found[0].starts_with("adapter_config.json, `alpha_pattern`: a pattern is not understood: `(?<!x)b`"));
+    assert_eq!(found[1], "module `b`: its alpha hangs on a pattern that is not understood");
+}
+
+/// A source that changes under the reader.
+enum Broken {
+    Gone,
+    Short,
+}
+
+impl ReadBytes for Broken {
+    fn read_bytes(&mut self, range: Range<u64>) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Gone => Err("the file has changed".to_owned()),
+            Self::Short => Ok(vec![0; (range.end - range.start) as usize / 2]),
+        }
+    }
+}
+
+#[test]
+fn a_source_that_fails_is_said_at_every_step() {
+    let header = |mut source| Adapter::open(&mut source, 1000, None).expect_err("no header").to_string();
+    assert_eq!(header(Broken::Gone), "the file: bytes 0 to 8 cannot be read: the file has changed");
+    assert_eq!(header(Broken::Short), "the file: 8 bytes were asked for, and 4 came");
+
+    let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
+    let adapter = files.open(None);
+    let layer = |mut source| adapter.layers()[0].read(&mut source).expect_err("no weights").to_string();
+    assert!(layer(Broken::Gone).starts_with("tensor `q.lora_down.weight`: bytes "));
+    assert_eq!(layer(Broken::Short), "tensor `q.lora_down.weight`: 40 bytes were asked for, and 20 came");
+    let resized = adapter.resize(&[1]).expect("a plan");
+    let problem = resized.write(&mut Broken::Short, &mut Vec::new()).expect_err("no weights");
+    assert!(problem.to_string().contains("bytes were asked for"));
+
+    let bytes = files.bytes();
+    let header = Header::read(&mut &bytes[..], bytes.len() as u64).expect("a header");
+    let outline = lora_rank_explorer::adapter::Outline::new(header, None);
+    let adapter = outline.finish(vec![Err("the file has changed".to_owned())]);
+    assert_eq!(adapter.layers().len(), 0);
+    assert!(problems(&adapter)[0].starts_with("tensor `q.alpha`: bytes "));
+}
+
+#[test]
+fn more_than_there_is_memory_for_is_said() {
+    // A tensor of 2⁶² bytes in a file that claims to be as long: the numbers would need 2⁶³.
+    let text = format!(r#"{{"w":{{"dtype":"BF16","shape":[{},2],"data_offsets":[0,{}]}}}}"#, 1u64 << 60, 1u64 << 62);
+    let header = Header::parse(text.as_bytes(), u64::MAX / 2).expect("a header");
+    assert_eq!(header.tensors()[0].shape(), [1 << 60, 2]);
+    let problem = header.tensors()[0].to_f32(&[0; 64]).expect_err("too few bytes");
+    assert_eq!(problem.reason, Reason::Incomplete { found: 64, expected: 1 << 62 });
+}

@@ -1,0 +1,174 @@
+//! Names, scales and shapes of the layouts that are read.
+
+use lora_rank_explorer::adapter::{Adapter, Alpha, Header, Kind, Outline, Reason};
+use lora_rank_explorer::{Spectrum, svd};
+
+use crate::files::{Files, kohya_layer, peft, peft_layer, problems};
+
+fn scales(adapter: &Adapter) -> Vec<(&str, f64)> {
+    adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect()
+}
+
+#[test]
+fn peft_divides_alpha_by_the_rank_or_its_root() {
+    let files = peft_layer(Files::default(), "q", "F32", [6, 4, 5]);
+    let plain = files.open(Some(r#"{"r": 4, "lora_alpha": 8}"#));
+    assert_eq!(scales(&plain), [("q", 2.0)]);
+    assert_eq!(plain.layers()[0].alpha(), Alpha::Config(8.0));
+    let root = files.open(Some(r#"{"r": 4, "lora_alpha": 8, "use_rslora": true}"#));
+    assert_eq!(scales(&root), [("q", 4.0)]);
+    let default = files.open(Some(r#"{"r": 4}"#));
+    assert_eq!(scales(&default), [("q", 2.0)], "PEFT's lora_alpha is 8 where nobody says");
+    let none = files.open(None);
+    assert_eq!((scales(&none), none.layers()[0].alpha()), (vec![("q", 1.0)], Alpha::Assumed));
+}
+
+#[test]
+fn the_first_pattern_that_fits_decides() {
+    let modules = ["a.0.q", "a.0.k", "a.10.q", "a.0.xq"];
+    let files = modules.iter().fold(Files::default(), |files, module| peft_layer(files, module, "F32", [6, 1, 5]));
+    let alphas = |pattern: &str| {
+        let adapter = files.open(Some(&format!(r#"{{"r": 1, "lora_alpha": 7, "alpha_pattern": {pattern}}}"#)));
+        assert_eq!(problems(&adapter), Vec::<String>::new());
+        modules.map(|module| scales(&adapter).iter().find(|(name, _)| *name == module).expect("a layer").1)
+    };
+    assert_eq!(alphas(r#"{"q": 1, "a.0.q": 2}"#), [1.0, 7.0, 1.0, 7.0], "whole path components only");
+    assert_eq!(alphas(r#"{"a.0.q": 2, "q": 1}"#), [2.0, 7.0, 1.0, 7.0], "in the order of the text");
+    assert_eq!(alphas(r#"{"^0.q": 1, "^a.0.k$": 2}"#), [7.0, 2.0, 7.0, 7.0], "^ fits the begin of the path only");
+    assert_eq!(alphas(r#"{"k|xq": 3, "a\\.\\d+\\.q": 4}"#), [4.0, 3.0, 4.0, 3.0], "alternatives stay together");
+    assert_eq!(alphas("null"), [7.0; 4]);
+}
+
+#[test]
+fn kohya_has_an_alpha_for_each_module_and_none_or_zero_is_the_rank() {
+    let mut files = Files::default();
+    for (module, alpha) in [("lora_unet_a", Some(2.0)), ("lora_unet_b", None), ("lora_unet_c", Some(0.0))] {
+        files = kohya_layer(files, module, "F16", [6, 4, 5]);
+        if let Some(alpha) = alpha {
+            files = files.numbers(&format!("{module}.alpha"), "BF16", &[], &[alpha]);
+        }
+    }
+    let adapter = files.open(None);
+    assert_eq!(scales(&adapter), [("lora_unet_a", 0.5), ("lora_unet_b", 1.0), ("lora_unet_c", 1.0)]);
+    assert_eq!(adapter.layers()[0].alpha(), Alpha::Tensor(2.0));
+    assert_eq!(problems(&adapter), Vec::<String>::new());
+}
+
+#[test]
+fn every_known_pair_of_names_is_a_layer() {
+    let pairs = [
+        ["x.lora_A.weight", "x.lora_B.weight"],
+        ["x.lora_A.default.weight", "x.lora_B.default.weight"],
+        ["x.lora_embedding_A", "x.lora_embedding_B"],
+        ["x.lora_down.weight", "x.lora_up.weight"],
+        ["unet.x.lora.down.weight", "unet.x.lora.up.weight"],
+        ["x.processor.to_q_lora.down.weight", "x.processor.to_q_lora.up.weight"],
+        ["x.lora_linear_layer.down.weight", "x.lora_linear_layer.up.weight"],
+        ["diffusion_model.x.lora_A.weight", "diffusion_model.x.lora_B.weight"],
+    ];
+    for [down, up] in pairs {
+        let adapter = Files::default().tensor(down, "F32", &[2, 5]).tensor(up, "F32", &[7, 2]).open(None);
+        let layer = adapter.layers().first().unwrap_or_else(|| panic!("{down}"));
+        assert_eq!((layer.rows(), layer.cols(), layer.rank()), (7, 5, 2), "{down}");
+        assert_eq!(layer.down().name(), down);
+    }
+}
+
+#[test]
+fn convolutions_are_flattened() {
+    let [a, b] = peft("conv");
+    let files = Files::default().tensor(&a, "F32", &[2, 3, 3, 3]).tensor(&b, "F32", &[5, 2, 1, 1]);
+    let files = files.tensor("c.lora_down.weight", "F32", &[2, 3, 4]).tensor("c.lora_up.weight", "F32", &[5, 2, 1]);
+    let shapes: Vec<_> = files.open(None).layers().iter().map(|layer| (layer.rows(), layer.cols())).collect();
+    assert_eq!(shapes, [(5, 27), (5, 12)]);
+}
+
+#[test]
+fn numbers_of_every_dtype_arrive_exactly() {
+    let numbers = [1.0, -0.5, 0.099_976, 6.1e-5, 0.0, 2f64.powi(-14)];
+    for dtype in ["F32", "F16", "BF16"] {
+        let bytes = Files::default().numbers("w", dtype, &[2, 3], &numbers).bytes();
+        let header = Header::read(&mut &bytes[..], bytes.len() as u64).expect("a header");
+        let tensor = &header.tensors()[0];
+        let data = &bytes[tensor.range().start as usize..];
+        let rounded: Vec<f64> = numbers
+            .iter()
+            .map(|&number| match dtype {
+                "F32" => f64::from(number as f32),
+                "F16" => half::f16::from_f64(number).to_f64(),
+                _ => half::bf16::from_f64(number).to_f64(),
+            })
+            .collect();
+        assert_eq!(tensor.matrix(data).expect("a matrix").as_slice(), rounded);
+        let single: Vec<f64> = tensor.to_f32(data).expect("numbers").into_iter().map(f64::from).collect();
+        assert_eq!(single, rounded);
+    }
+}
+
+#[test]
+fn the_spectrum_is_that_of_the_product_with_its_scale() {
+    let bytes = peft_layer(Files::default(), "q", "BF16", [6, 2, 5]).bytes();
+    let adapter = crate::files::open(&bytes, Some(r#"{"r": 2, "lora_alpha": 6}"#)).expect("an adapter");
+    let factors = adapter.layers()[0].read(&mut &bytes[..]).expect("factors");
+    let values = svd::singular_values_of_product(factors.b(), factors.a(), 3.0).expect("factors that fit");
+    assert_eq!(Some(factors.spectrum()), Spectrum::new(6, 5, values).ok());
+}
+
+#[test]
+fn nothing_is_read_that_no_step_asks_for() {
+    // A reader that fails on every weight: the outline needs none.
+    let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
+    let bytes = files.bytes();
+    let range = Header::range(&bytes[Header::PREFIX.start as usize..8], bytes.len() as u64).expect("a length");
+    let header = Header::parse(&bytes[8..range.end as usize], bytes.len() as u64).expect("a header");
+    let outline = Outline::new(header, None);
+    let [alpha] = &outline.alphas()[..] else { panic!("one alpha") };
+    let alpha = bytes[alpha.start as usize..alpha.end as usize].to_vec();
+    let adapter = outline.finish(vec![Ok(alpha)]);
+    let [down, up] = adapter.layers()[0].ranges();
+    assert_eq!((adapter.layers()[0].scale(), down.end - down.start, up.end - up.start), (0.5, 40, 48));
+}
+
+#[test]
+fn what_is_not_plain_b_a_is_named_and_the_rest_is_read() {
+    let mut files = peft_layer(Files::default(), "good", "F32", [4, 2, 3]);
+    for (module, name, kind) in KINDS {
+        if [Kind::DoRa, Kind::Tucker].contains(&kind) {
+            files = kohya_layer(files, module, "F32", [4, 2, 3]);
+        }
+        files = files.tensor(&format!("{module}.{name}"), "F32", &[2, 2]);
+    }
+    files = files.tensor("base_model.model.good.lora_B.bias", "F32", &[4]).tensor("model.norm.weight", "F32", &[4]);
+    let adapter = files.open(None);
+    assert_eq!(adapter.layers().iter().map(|layer| layer.module()).collect::<Vec<_>>(), ["good"]);
+    assert_eq!(adapter.plain_tensors().iter().map(|tensor| tensor.name()).collect::<Vec<_>>(), ["model.norm.weight"]);
+    let found: Vec<_> = (adapter.problems().iter())
+        .map(|problem| match problem.reason {
+            Reason::Unsupported(kind) => kind,
+            _ => panic!("{problem}"),
+        })
+        .collect();
+    let expected: Vec<_> = KINDS.into_iter().map(|(_, _, kind)| kind).chain([Kind::Bias]).collect();
+    assert_eq!(found, expected);
+    assert!(Kind::ALL.iter().all(|kind| found.contains(kind)), "every kind is tried");
+    assert_eq!(
+        problems(&adapter)[0],
+        "module `a`: DoRA: a magnitude for each column is learnt beside B·A, and depends on the base weight"
+    );
+}
+
+const KINDS: [(&str, &str, Kind); 13] = [
+    ("a", "lora_magnitude_vector", Kind::DoRa),
+    ("b", "dora_scale", Kind::DoRa),
+    ("c", "lora_E", Kind::AdaLoRa),
+    ("d", "lora_A", Kind::AdaLoRa),
+    ("e", "hada_w1_a", Kind::LoHa),
+    ("f", "lokr_w1", Kind::LoKr),
+    ("g", "lora_mid.weight", Kind::Tucker),
+    ("h", "diff", Kind::Full),
+    ("i", "w_norm", Kind::Norm),
+    ("j", "oft_blocks", Kind::Oft),
+    ("k", "ia3_l", Kind::Ia3),
+    ("l", "on_input", Kind::Ia3),
+    ("m", "vera_lambda_b", Kind::VeRa),
+];

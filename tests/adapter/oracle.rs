@@ -1,0 +1,92 @@
+//! Against Python's safetensors and NumPy: `cargo xtask test adapter-oracle` writes the files with `oracle.py`, runs this, and lets
+//! `oracle.py` judge what was written. Without the folder in `ADAPTER_ORACLE` there is nothing to compare with.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use lora_rank_explorer::adapter::Adapter;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Expected {
+    module: String,
+    rank: usize,
+    scale: f64,
+    rows: usize,
+    cols: usize,
+    singular_values: Vec<f64>,
+    /// NumPy's largest value after these: its rounding.
+    beyond: f64,
+}
+
+/// Of σ₁: what the issue of rounding leaves between two good svd in f64 is far below.
+const BAR: f64 = 1e-12;
+
+fn open(folder: &Path, name: &str) -> (Adapter, File) {
+    let path = folder.join(format!("{name}.safetensors"));
+    let mut file = File::open(&path).expect("a file");
+    let length = file.metadata().expect("its length").len();
+    let config = fs::read_to_string(folder.join(format!("{name}.config.json"))).ok();
+    let adapter = Adapter::open(&mut file, length, config.as_deref()).expect("a safetensors file");
+    (adapter, file)
+}
+
+fn compare(folder: &Path, name: &str) -> f64 {
+    let expected = fs::read_to_string(folder.join(format!("{name}.expected.json"))).expect("what NumPy found");
+    let expected: Vec<Expected> = serde_json::from_str(&expected).expect("JSON");
+    let (adapter, mut file) = open(folder, name);
+    assert!(adapter.problems().is_empty(), "{name}: {:?}", adapter.problems());
+    assert_eq!(adapter.layers().len(), expected.len(), "{name}");
+    let mut worst: f64 = 0.0;
+    for expected in expected {
+        let layer = adapter.layers().iter().find(|layer| layer.module() == expected.module);
+        let layer = layer.unwrap_or_else(|| panic!("{name}: no {}", expected.module));
+        assert_eq!((layer.rows(), layer.cols(), layer.rank()), (expected.rows, expected.cols, expected.rank), "{name}");
+        assert!((layer.scale() - expected.scale).abs() <= 1e-15 * expected.scale, "{name}: {}", expected.module);
+        let spectrum = layer.read(&mut file).expect("factors").spectrum();
+        let values = spectrum.singular_values();
+        let known = expected.singular_values.len();
+        assert!(values[known..].iter().all(|&value| value == 0.0) && expected.beyond <= BAR * values[0]);
+        let off = values
+            .iter()
+            .zip(&expected.singular_values)
+            .map(|(ours, theirs)| (ours - theirs).abs())
+            .fold(0.0, f64::max);
+        assert!(off <= BAR * values[0], "{name}, {}: {:e} of σ₁", expected.module, off / values[0]);
+        worst = worst.max(off / values[0]);
+    }
+    worst
+}
+
+fn write_resized(folder: &Path, name: &str, rank: usize) {
+    let (adapter, mut file) = open(folder, name);
+    let plan = adapter.resize(&vec![rank; adapter.layers().len()]).expect("a plan");
+    let target = folder.join("resized").join(format!("{name}.to-{rank}"));
+    let with = |ending: &str| PathBuf::from(format!("{}{ending}", target.display()));
+    plan.write(&mut file, &mut File::create(with(".safetensors")).expect("a new file")).expect("written");
+    if let Some(config) = plan.config() {
+        fs::write(with(".config.json"), config).expect("written");
+    }
+}
+
+#[test]
+fn spectra_are_those_that_numpy_finds() {
+    let Some(folder) = std::env::var_os("ADAPTER_ORACLE").map(PathBuf::from) else {
+        println!("nothing compared: `cargo xtask test adapter-oracle` does it");
+        return;
+    };
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .expect("the folder")
+        .filter_map(|entry| {
+            entry.expect("an entry").file_name().to_str()?.strip_suffix(".safetensors").map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    assert!(!names.is_empty(), "oracle.py has written files");
+    for name in names {
+        println!("{name:<24} {:.1e} of σ₁", compare(&folder, &name));
+        for rank in [1, 3, 7] {
+            write_resized(&folder, &name, rank);
+        }
+    }
+}

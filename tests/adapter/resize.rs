@@ -1,0 +1,161 @@
+//! A resized file: the best approximation of the old one, in the same layout.
+
+use lora_rank_explorer::adapter::{Adapter, Alpha, Reason, sample};
+use lora_rank_explorer::svd;
+use safetensors::SafeTensors;
+
+use crate::files::{Files, kohya_layer, open, peft_layer, problems};
+
+/// The bytes of the resized file and the configuration that goes with it.
+fn resized(bytes: &[u8], config: Option<&str>, ranks: &[usize]) -> (Vec<u8>, Option<String>) {
+    let plan = open(bytes, config).expect("an adapter").resize(ranks).expect("a plan");
+    let mut file = Vec::new();
+    plan.write(&mut &bytes[..], &mut file).expect("a file");
+    assert_eq!(file.len() as u64, plan.file_bytes());
+    (file, plan.config().map(str::to_owned))
+}
+
+fn spectra(bytes: &[u8], adapter: &Adapter) -> Vec<Vec<f64>> {
+    let spectrum =
+        |layer: &lora_rank_explorer::adapter::Layer| layer.read(&mut &bytes[..]).expect("factors").spectrum();
+    adapter.layers().iter().map(|layer| spectrum(layer).singular_values().to_vec()).collect()
+}
+
+fn mixed() -> Files {
+    let files = kohya_layer(Files::default(), "lora_unet_a", "F32", [60, 6, 40]);
+    let files = files.numbers("lora_unet_a.alpha", "F32", &[], &[3.0]);
+    let files = kohya_layer(files, "lora_unet_b", "BF16", [31, 5, 7]).numbers("lora_unet_b.alpha", "BF16", &[], &[4.7]);
+    let files = files.tensor("lora_unet_c.lora_down.weight", "F16", &[4, 3, 3, 3]);
+    let files = files.tensor("lora_unet_c.lora_up.weight", "F16", &[9, 4, 1, 1]).tensor("odd", "U8", &[3]);
+    files.entry("__metadata__", r#"{"ss_network_dim":"6","ss_network_alpha":"3","sshs_model_hash":"x","a":"b"}"#)
+}
+
+#[test]
+fn singular_values_up_to_the_rank_stay_and_the_others_go() {
+    let bytes = mixed().bytes();
+    let (file, _) = resized(&bytes, None, &[2, 2, 2]);
+    let (before, after) = (open(&bytes, None).expect("old"), open(&file, None).expect("new"));
+    assert_eq!(problems(&after), Vec::<String>::new());
+    for (i, (old, new)) in spectra(&bytes, &before).iter().zip(spectra(&file, &after)).enumerate() {
+        let unit = [2e-7, 2f64.powi(-7), 2f64.powi(-10)][i];
+        assert!(new[2..].iter().all(|&value| value == 0.0));
+        assert!(
+            (0..2).all(|j| (old[j] - new[j]).abs() <= unit * old[0]),
+            "layer {i}: {:?} and {:?}",
+            &old[..2],
+            &new[..2]
+        );
+    }
+}
+
+#[test]
+fn the_reference_reader_takes_the_file_and_finds_names_dtypes_and_alignment_kept() {
+    let bytes = mixed().bytes();
+    let (file, _) = resized(&bytes, None, &[2, 1, 9]);
+    let (old, new) = (SafeTensors::deserialize(&bytes).expect("old"), SafeTensors::deserialize(&file).expect("new"));
+    assert_eq!(old.len(), new.len());
+    let begin = file.as_ptr() as usize;
+    for (name, before) in old.iter() {
+        let after = new.tensor(name).expect("the same names");
+        assert_eq!(after.dtype(), before.dtype());
+        let offset = after.data().as_ptr() as usize - begin;
+        assert_eq!(offset % (before.dtype().bitsize() / 8), 0, "{name} is aligned");
+        if name.starts_with("lora_unet_c") || name == "odd" {
+            assert_eq!((after.shape(), after.data()), (before.shape(), before.data()), "{name} stays as it is");
+        }
+    }
+    assert_eq!(new.tensor("lora_unet_a.lora_down.weight").expect("A").shape(), [2, 40]);
+    let (_, metadata) = SafeTensors::read_metadata(&file).expect("metadata");
+    let metadata = metadata.metadata().clone().expect("kept");
+    assert_eq!(metadata.get("ss_network_dim").map(String::as_str), Some("Dynamic"));
+    assert_eq!((metadata.get("sshs_model_hash"), metadata.get("a").map(String::as_str)), (None, Some("b")));
+}
+
+#[test]
+fn a_convolution_keeps_its_kernel() {
+    let (file, _) = resized(&mixed().bytes(), None, &[6, 5, 1]);
+    let adapter = open(&file, None).expect("an adapter");
+    assert_eq!(adapter.layers()[2].down().shape(), [1, 3, 3, 3]);
+    assert_eq!(adapter.layers()[2].up().shape(), [9, 1, 1, 1]);
+}
+
+#[test]
+fn an_alpha_that_its_dtype_rounds_is_made_good_in_the_factors() {
+    // 4.7 is 4.6875 in BF16; of that, 3/5 is between two of its numbers.
+    let files = kohya_layer(Files::default(), "q", "F32", [31, 5, 7]).numbers("q.alpha", "BF16", &[], &[4.7]);
+    let bytes = files.bytes();
+    let (file, _) = resized(&bytes, None, &[3]);
+    let (before, after) = (open(&bytes, None).expect("old"), open(&file, None).expect("new"));
+    assert_ne!(before.layers()[0].scale(), after.layers()[0].scale());
+    let (old, new) = (&spectra(&bytes, &before)[0], &spectra(&file, &after)[0]);
+    assert!((0..3).all(|j| (old[j] - new[j]).abs() <= 2e-7 * old[0]), "{old:?} and {new:?}");
+}
+
+#[test]
+fn a_missing_alpha_stays_missing() {
+    let bytes = kohya_layer(Files::default(), "q", "F32", [9, 5, 7]).bytes();
+    let (file, _) = resized(&bytes, None, &[3]);
+    let after = open(&file, None).expect("new");
+    assert_eq!((after.layers()[0].alpha(), after.layers()[0].scale()), (Alpha::Assumed, 1.0));
+}
+
+#[test]
+fn peft_says_the_new_ranks_in_its_configuration() {
+    for (rslora, config) in [(false, ""), (true, r#", "use_rslora": true"#)] {
+        let config = format!(r#"{{"z": [1, 2], "r": 6, "lora_alpha": 9, "rank_pattern": {{"q": 6}}{config}}}"#);
+        let files = peft_layer(Files::default(), "a.q", "F32", [31, 6, 20]);
+        let bytes = peft_layer(files, "a.k", "F32", [31, 6, 20]).bytes();
+        let (file, new) = resized(&bytes, Some(&config), &[2, 6]);
+        let new = new.expect("a configuration");
+        let (before, after) = (open(&bytes, Some(&config)).expect("old"), open(&file, Some(&new)).expect("new"));
+        assert_eq!(problems(&after), Vec::<String>::new(), "rslora: {rslora}");
+        for (old, new) in before.layers().iter().zip(after.layers()) {
+            assert!((old.scale() - new.scale()).abs() <= 1e-15 * old.scale(), "rslora: {rslora}");
+        }
+        let (old, now) = (spectra(&bytes, &before), spectra(&file, &after));
+        assert!((0..2).all(|j| (old[0][j] - now[0][j]).abs() <= 2e-7 * old[0][0]));
+        assert_eq!(old[1][..6], now[1][..6], "a layer that keeps its rank keeps its bytes");
+        assert!(new.contains(r#""z": [1, 2]"#), "fields that mean nothing here stay: {new}");
+    }
+}
+
+#[test]
+fn the_scale_of_a_peft_layer_is_never_guessed_when_writing() {
+    let adapter = peft_layer(Files::default(), "q", "F32", [9, 5, 7]).open(None);
+    assert_eq!(adapter.resize(&[2]).expect_err("alpha is unknown").reason, Reason::ConfigNeeded);
+    assert!(adapter.resize(&[5]).is_ok(), "nothing changes");
+}
+
+#[test]
+fn numbers_that_the_dtype_does_not_hold_are_refused() {
+    // 2²⁰ in each factor fits into BF16, and the alpha makes up for it; 2²⁰⁺ does not fit into F16 afterwards.
+    let files = Files::default().numbers("q.lora_down.weight", "F16", &[2, 2], &[6e4, 0.0, 0.0, 1.0]);
+    let files = files.numbers("q.lora_up.weight", "F32", &[2, 2], &[1e9, 0.0, 0.0, 1.0]);
+    let bytes = files.bytes();
+    let plan = open(&bytes, None).expect("an adapter").resize(&[1]).expect("a plan");
+    let problem = plan.write(&mut &bytes[..], &mut Vec::new()).expect_err("√(6e13) is above 65504");
+    assert!(problem.to_string().starts_with("tensor `q.lora_down.weight`: 7745966"), "{problem}");
+
+    let files = kohya_layer(Files::default(), "q", "F32", [4, 4, 4]).numbers("q.alpha", "F16", &[], &[6e-8]);
+    let problem = files.open(None).resize(&[1]).expect_err("an alpha of 0 would count as r");
+    assert!(problem.to_string().contains("q.alpha") && problem.to_string().contains("cannot be stored"), "{problem}");
+}
+
+#[test]
+fn the_sample_is_the_same_on_every_platform_and_says_that_it_is_synthetic() {
+    let sample = sample();
+    let sum = sample.file.iter().fold(0u64, |sum, &byte| sum.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
+    assert_eq!(format!("{:x} {}", sum, sample.file.len()), "0 0");
+    let adapter = open(&sample.file, Some(&sample.config)).expect("an adapter");
+    assert!(adapter.header().metadata("note").is_some_and(|note| note.starts_with("synthetic")));
+    let ranks: Vec<usize> = spectra(&sample.file, &adapter)
+        .iter()
+        .map(|values| {
+            let energy = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
+            (1..=16).find(|&r| energy(&values[..r]) >= 0.9 * energy(values)).unwrap_or(16)
+        })
+        .collect();
+    assert!(ranks.iter().min() <= Some(&3) && ranks.iter().max() >= Some(&12), "something to choose: {ranks:?}");
+    let layer = adapter.layers()[0].read(&mut &sample.file[..]).expect("factors");
+    assert!(svd::singular_values_of_product(layer.b(), layer.a(), layer.scale()).is_ok());
+}
