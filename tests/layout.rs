@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
+    "adapter",
     "curve.rs",
     "decimal.rs",
     "matrix.rs",

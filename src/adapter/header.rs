@@ -110,7 +110,7 @@ impl Header {
                 Err(problem) => header.problems.push(problem),
             }
         }
-        header.tensors.sort_by(|a, b| (a.range.start, a.range.end).cmp(&(b.range.start, b.range.end)));
+        header.tensors.sort_by_key(|tensor| (tensor.range.start, tensor.range.end));
         header.set_duplicates_aside();
         header.set_overlaps_aside(begin, begin + data);
         Ok(header)

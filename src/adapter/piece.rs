@@ -72,10 +72,10 @@ impl Piece {
         let mut joined: Vec<Self> = Vec::new();
         for piece in pieces {
             match (&piece.from, joined.last_mut().map(|last| &mut last.from)) {
-                (From::Factors { layer, .. }, Some(From::Factors { layer: last, sides, .. }))
+                (From::Factors { layer, sides, .. }, Some(From::Factors { layer: last, sides: all, .. }))
                     if last.down.name == layer.down.name =>
                 {
-                    sides.push(Side::Up);
+                    all.extend(sides);
                 }
                 (From::Copy, _) => {
                     let range = piece.ranges[0].clone();

@@ -49,7 +49,7 @@ fn ranks_must_be_one_for_each_layer_and_not_zero() {
 
 #[test]
 fn spectra_open_again_with_every_bit() {
-    let values = vec![0.1 + 0.2, 1.0 / 3.0, 5e-324, 0.0, 0.0];
+    let values = vec![1.0 / 3.0, 0.1 + 0.2, 5e-324, 0.0, 0.0];
     let spectrum = Spectrum::new(5, 9, values).expect("falling values");
     let layers = vec![LayerSpectrum::new("a, \"b\"".to_owned(), 3, 0.1, spectrum)];
     let json = serde_json::to_string(&layers).expect("JSON");

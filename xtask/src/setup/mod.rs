@@ -6,6 +6,7 @@
 pub mod apt;
 pub mod engine;
 pub mod node;
+pub mod python;
 pub mod wasm;
 pub mod wasm_bindgen;
 

@@ -1,0 +1,34 @@
+//! LoRA adapters: judged by other programs, and one to look at.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::command::run;
+use crate::root;
+use crate::setup::python;
+
+/// Lets Python write adapter files with NumPy's singular values, compares ours with them, and lets Python judge the files that
+/// were resized.
+pub fn oracle() -> Result<()> {
+    let python = python::set_up()?;
+    let script = root().join("tests/adapter/oracle.py");
+    let folder = root().join("target/adapter-oracle");
+    run(Command::new(&python).arg(&script).arg("write").arg(&folder))?;
+    run(cargo("test").args(["--test", "adapter", "oracle", "--", "--nocapture"]).env("ADAPTER_ORACLE", &folder))?;
+    run(Command::new(&python).arg(&script).arg("check").arg(&folder))
+}
+
+/// Writes the synthetic adapter into `folder`, or `dist/sample-adapter`.
+pub fn sample(folder: Option<&str>) -> Result<()> {
+    let folder = folder.map_or_else(|| root().join("dist/sample-adapter"), PathBuf::from);
+    let folder = std::path::absolute(Path::new(&folder))?;
+    run(cargo("run").args(["--example", "sample_adapter", "--"]).arg(folder))
+}
+
+fn cargo(verb: &str) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args([verb, "--quiet", "--package", "lora-rank-explorer", "--features", "adapter"]).current_dir(root());
+    cargo
+}
