@@ -14,10 +14,13 @@ const DEFAULT_ALPHA: f64 = 8.0;
 /// Compiled patterns may take so many bytes: hundreds of times what a module's name needs.
 const MOST_PATTERN_BYTES: usize = 1 << 18;
 
+/// A JSON object whose values are kept as they are written.
+pub(super) type Fields = Entries<Box<RawValue>>;
+
 #[derive(Clone, Debug)]
 pub(super) struct Config {
     /// All fields, so that a file written anew loses none.
-    pub(super) fields: Entries<Box<RawValue>>,
+    pub(super) fields: Fields,
     pub(super) rank: Option<u64>,
     /// `None` where the field holds no number.
     pub(super) alpha: Option<f64>,
@@ -29,7 +32,7 @@ pub(super) struct Config {
 impl Config {
     /// Reads the text of the file. What is wrong with a field is added to `problems`, and PEFT's default taken for it.
     pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Self> {
-        let fields: Entries<Box<RawValue>> = match serde_json::from_str(text) {
+        let fields: Fields = match serde_json::from_str(text) {
             Ok(fields) => fields,
             Err(error) => {
                 problems.push(Problem { place: Place::Config, reason: Reason::Json(error.to_string()) });
@@ -62,11 +65,7 @@ impl Config {
 }
 
 /// The field's value, `None` in it where it is not there or null. `None` at all where it is something else.
-fn field<T: DeserializeOwned>(
-    fields: &Entries<Box<RawValue>>,
-    name: &str,
-    problems: &mut Vec<Problem>,
-) -> Option<Option<T>> {
+fn field<T: DeserializeOwned>(fields: &Fields, name: &str, problems: &mut Vec<Problem>) -> Option<Option<T>> {
     let Some(value) = fields.get(name) else { return Some(None) };
     serde_json::from_str(value.get())
         .map_err(|error| problems.push(Problem::field(name, Reason::Json(error.to_string()))))
@@ -78,7 +77,7 @@ fn field<T: DeserializeOwned>(
 pub(super) struct Patterns<T>(Vec<(Option<regex_lite::Regex>, T)>);
 
 impl<T: for<'de> Deserialize<'de> + Copy> Patterns<T> {
-    fn of(name: &str, fields: &Entries<Box<RawValue>>, problems: &mut Vec<Problem>) -> Self {
+    fn of(name: &str, fields: &Fields, problems: &mut Vec<Problem>) -> Self {
         let entries: Option<Option<Entries<T>>> = field(fields, name, problems);
         let compile = |(key, value): (String, T)| {
             // As PEFT tests them: after any number of whole path components, up to the end.

@@ -9,7 +9,9 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use super::config::Config;
+use serde::Serialize;
+
+use super::config::{Config, Fields};
 use super::contents::Adapter;
 use super::dtype::Dtype;
 use super::entries::Entries;
@@ -181,9 +183,21 @@ impl Adapter {
             .collect();
         let (ranks, alphas) = self.patterns(&ranks);
         let mut fields = config.fields.clone();
-        fields.set("rank_pattern", raw(&ranks)?);
-        fields.set("alpha_pattern", raw(&alphas)?);
+        self.set_pattern(&mut fields, "rank_pattern", &ranks)?;
+        self.set_pattern(&mut fields, "alpha_pattern", &alphas)?;
         serde_json::to_string_pretty(&fields).map_err(json)
+    }
+
+    /// Puts in the patterns of all layers. Modules that are no layers here keep the old ones, which then come after.
+    fn set_pattern(&self, fields: &mut Fields, name: &str, patterns: &Entries<impl Serialize>) -> Result<(), Problem> {
+        let entry = |(key, value): &(String, _)| Ok((key.clone(), raw(value)?));
+        let mut patterns = Entries(patterns.0.iter().map(entry).collect::<Result<Vec<_>, Problem>>()?);
+        if !self.problems().is_empty() {
+            let old = fields.get(name).and_then(|old| serde_json::from_str::<Fields>(old.get()).ok());
+            patterns.0.extend(old.map_or(Vec::new(), |old| old.0));
+        }
+        fields.set(name, raw(&patterns)?);
+        Ok(())
     }
 }
 

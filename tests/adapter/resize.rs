@@ -120,6 +120,20 @@ fn peft_says_the_new_ranks_in_its_configuration() {
 }
 
 #[test]
+fn patterns_of_modules_that_stay_as_they_are_are_kept() {
+    let files = peft_layer(Files::default(), "q", "F32", [9, 5, 7]);
+    let bytes = peft_layer(files, "dora", "F32", [9, 4, 7])
+        .tensor("base_model.model.dora.lora_magnitude_vector", "F32", &[9])
+        .bytes();
+    let config = r#"{"r": 5, "lora_alpha": 5, "rank_pattern": {"dora": 4}, "alpha_pattern": {".*": 10}}"#;
+    let (file, new) = resized(&bytes, Some(config), &[2]);
+    let new = new.expect("a configuration");
+    let after = open(&file, Some(&new)).expect("new");
+    assert_eq!((after.layers().len(), after.layers()[0].scale()), (1, 2.0));
+    assert!(new.find("^q").expect("ours") < new.find("\"dora\"").expect("kept"), "ours come first: {new}");
+}
+
+#[test]
 fn the_scale_of_a_peft_layer_is_never_guessed_when_writing() {
     let adapter = peft_layer(Files::default(), "q", "F32", [9, 5, 7]).open(None);
     assert_eq!(adapter.resize(&[2]).expect_err("alpha is unknown").reason, Reason::ConfigNeeded);
