@@ -91,10 +91,6 @@ impl Adapter {
     pub fn header(&self) -> &Header {
         &self.header
     }
-
-    fn set_aside(&mut self, module: &str, reason: Reason) {
-        self.problems.push(Problem::module(module, reason));
-    }
 }
 
 impl Outline {
@@ -136,7 +132,7 @@ impl Outline {
         let tensors = self.adapter.header.tensors().to_vec();
         let by_name: HashMap<&str, &Tensor> = tensors.iter().map(|tensor| (tensor.name(), tensor)).collect();
         let unsupported = self.set_unsupported_aside(&tensors);
-        let mut modules = HashSet::new();
+        let (mut modules, mut paths) = (HashSet::new(), HashSet::new());
         for down in &tensors {
             let Role::Down { module, up } = role(down.name()) else { continue };
             modules.insert(module);
@@ -144,6 +140,8 @@ impl Outline {
                 continue;
             }
             let layer = match by_name.get(up.as_str()) {
+                // Two pairs of names for one module: an alpha could not belong to both.
+                _ if !paths.insert(path(module)) => Err(down.problem(Reason::Duplicate)),
                 None => Err(down.problem(Reason::Missing(up))),
                 Some(up) => self.layer(module, down, up, by_name.get(format!("{module}.alpha").as_str())),
             };
@@ -178,7 +176,7 @@ impl Outline {
             if let Role::Unsupported { module, kind } = role(tensor.name())
                 && listed.insert((module.to_owned(), kind))
             {
-                self.adapter.set_aside(module.strip_prefix(PEFT_PREFIX).unwrap_or(module), Reason::Unsupported(kind));
+                self.adapter.problems.push(Problem::module(path(module), Reason::Unsupported(kind)));
             }
         }
         listed.into_iter().filter(|(_, kind)| *kind != super::Kind::Bias).map(|(module, _)| module).collect()
@@ -191,7 +189,7 @@ impl Outline {
             }
         }
         let [rank, rows, cols] = shape(down, up)?;
-        let path = module.strip_prefix(PEFT_PREFIX).unwrap_or(module);
+        let path = path(module);
         let (mut scale, mut from) = (1.0, Alpha::Assumed);
         if let (Some(config), None) = (&self.adapter.config, alpha) {
             let found = config.alphas.find(path).map_err(|reason| Problem::module(path, reason))?;
@@ -216,6 +214,11 @@ impl Outline {
             alpha_tensor: alpha.copied().cloned(),
         })
     }
+}
+
+/// The path of a module in the model that is adapted.
+fn path(module: &str) -> &str {
+    module.strip_prefix(PEFT_PREFIX).unwrap_or(module)
 }
 
 /// Puts in the alpha of a layer that has one as a tensor. One of 0 counts as none.

@@ -55,7 +55,7 @@ pub enum Reason {
     },
     /// The text is not the JSON that it should be.
     Json(String),
-    /// A name stands twice in the header.
+    /// A name stands twice in the header, or a module has factors under two names.
     Duplicate,
     /// The data of a tensor ends before it begins or beyond the file.
     OutOfRange {
@@ -187,7 +187,7 @@ impl fmt::Display for Reason {
                 write!(f, "no safetensors file: its header would have {header} bytes, and there is room for {most}")
             }
             Self::Json(error) => write!(f, "not the JSON that is expected: {error}"),
-            Self::Duplicate => f.write_str("the name stands twice in the header"),
+            Self::Duplicate => f.write_str("it is there twice"),
             Self::OutOfRange { begin, end, data } => {
                 write!(f, "its data is said to be in bytes {begin} to {end} of {data}")
             }

@@ -53,7 +53,7 @@ fn entries_that_cannot_be_are_set_aside_by_name() {
     let large = r#"{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[88,88]}"#;
     assert_eq!(entry(large), ["tensor `bad`: shape and dtype need more than 2⁶⁴ bytes, and it has 0"]);
     let twice = beside_a_good_layer(None, |files| files.tensor("bad", "F32", &[1]).tensor("bad", "F32", &[1]));
-    assert_eq!(twice[0], "tensor `bad`: the name stands twice in the header");
+    assert_eq!(twice[0], "tensor `bad`: it is there twice");
     let metadata = beside_a_good_layer(None, |files| files.entry("__metadata__", r#"{"a": 1}"#));
     assert!(metadata[0].starts_with("tensor `__metadata__`: not the JSON"));
     let long = beside_a_good_layer(None, |files| files.entry("bad", &format!("[{}1]", "1,".repeat(3000))));
@@ -113,6 +113,15 @@ fn a_factor_without_the_other_is_named() {
     assert_eq!(found, [format!("tensor `{a}`: its other factor `{b}` is not there")]);
     let found = beside_a_good_layer(None, |files| files.tensor(&b, "F32", &[6, 2]));
     assert_eq!(found, [format!("tensor `{b}`: its other factor `{a}` is not there")]);
+}
+
+#[test]
+fn a_module_with_factors_under_two_names_is_one_layer() {
+    let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
+    let adapter =
+        files.tensor("q_lora.down.weight", "F32", &[4, 5]).tensor("q_lora.up.weight", "F32", &[6, 4]).open(None);
+    assert_eq!(adapter.layers().len(), 1);
+    assert_eq!(problems(&adapter), ["tensor `q_lora.down.weight`: it is there twice"]);
 }
 
 #[test]

@@ -164,13 +164,8 @@ def lookup(pattern, path, default):
     return default
 
 
-def tensor(file, name):
-    """safe_open's NumPy side does not know BF16, so its bytes are viewed as what they are."""
-    found = file.get(name)
-    return None if found is None else found.astype(np.float64)
-
-
 def load(path):
+    """Opened by safetensors; the numbers are viewed here, since its NumPy side does not read BF16."""
     with safe_open(path, framework="np") as opened:
         names = set(opened.keys())
     raw = path.read_bytes()
