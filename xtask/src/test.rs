@@ -19,13 +19,14 @@ enum Step {
     InEachEngine(fn(&Browser) -> Result<Tests>),
 }
 
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 8] = [
     ("format", Step::Once(format)),
     ("clippy", Step::Once(clippy)),
     ("clippy-wasm", Step::Once(clippy_wasm)),
     ("native", Step::Once(native)),
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
+    ("load", Step::Once(suites::load)),
     ("doc", Step::Once(doc)),
 ];
 

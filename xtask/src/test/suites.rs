@@ -73,6 +73,15 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     run(&mut tests, left_out)
 }
 
+/// Two processes of the server: one to send requests to, and one to compare with.
+pub fn load() -> Result<()> {
+    let (_, server) = pages()?;
+    let processes = [server.start()?, server.start()?];
+    let servers = processes.iter().map(|(running, url)| format!("{url} {}\n", running.id())).collect::<String>();
+    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--test", "load", "--", "--nocapture"]);
+    crate::command::run(tests.args(["--test-threads", "1"]).env("SERVERS", servers))
+}
+
 const AXE_TESTS: [&str; 4] = [
     "accessibility::a_broken_element_is_found",
     "accessibility::nothing_is_found_in_dark",
