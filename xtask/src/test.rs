@@ -15,10 +15,11 @@ use crate::setup::{browser, wasm_bindgen};
 
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", format),
     ("clippy", clippy),
     ("clippy-wasm", clippy_wasm),
+    ("features", features),
     ("native", native),
     ("browser", in_browser),
     ("end-to-end", end_to_end),
@@ -100,8 +101,53 @@ fn clippy_wasm() -> Result<()> {
     ]))
 }
 
+/// What an app may use Leptos with: nothing yet (a crate in between), the browser, the server. `nightly` goes with each, and is
+/// checked where that compiler is installed.
+fn features() -> Result<()> {
+    const NATIVE: [&str; 2] = ["", "ssr"];
+    const IN_BROWSER: [&str; 3] = ["", "csr", "hydrate"];
+    const NIGHTLY: [&str; 4] = ["nightly", "nightly,csr", "nightly,hydrate", "nightly,ssr"];
+    let check = |cargo: &mut Command, features: &str| {
+        println!("xtask: features [{features}]");
+        run(cargo.current_dir(root()).args(["--quiet", "--package", "lora-rank-explorer", "--features", features]))
+    };
+    for features in NATIVE {
+        check(&mut cargo(&["check"]), features)?;
+    }
+    let toolchain = Toolchain::set_up()?;
+    for features in IN_BROWSER {
+        check(&mut toolchain.cargo("check"), features)?;
+    }
+    let nightly = || {
+        let mut rustup = Command::new("rustup");
+        rustup.args(["run", "nightly", "cargo"]).env_remove("RUSTC").env_remove("CARGO");
+        rustup
+    };
+    if !nightly().arg("--version").output().is_ok_and(|output| output.status.success()) {
+        println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
+        return Ok(());
+    }
+    for features in NIGHTLY {
+        check(nightly().arg("check").env("CARGO_TARGET_DIR", root().join("target/nightly")), features)?;
+    }
+    Ok(())
+}
+
 fn native() -> Result<()> {
-    run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))
+    run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))?;
+    // The server's half: what is not there without `ssr`.
+    run(&mut cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "lora-rank-explorer",
+        "--features",
+        "ssr",
+        "--test",
+        "server",
+        "--test",
+        "foreign_rows",
+    ]))
 }
 
 fn in_browser() -> Result<()> {
