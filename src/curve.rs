@@ -106,7 +106,7 @@ impl ResidualCurve {
             }
         }
         let residuals = match metric {
-            Metric::Frobenius => tails.iter().map(|tail| largest * tail.sqrt()).collect(),
+            Metric::Frobenius => tails.iter().map(|tail| (largest * tail.sqrt()).min(f64::MAX)).collect(),
             Metric::Spectral => values.iter().copied().chain([0.0]).collect(),
         };
         Self { metric, residuals, tails }
@@ -122,7 +122,8 @@ impl ResidualCurve {
         self.residuals.len() - 1
     }
 
-    /// ‖W − Wᵣ‖ for the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from [`max_rank`](Self::max_rank) on.
+    /// ‖W − Wᵣ‖ for the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from [`max_rank`](Self::max_rank) on. One that
+    /// exceeds `f64::MAX` is returned as `f64::MAX`.
     pub fn residual(&self, r: usize) -> f64 {
         self.residuals.get(r).copied().unwrap_or(0.0)
     }

@@ -2,8 +2,6 @@
 //! that names the place. Run with `--features ssr`.
 #![cfg(feature = "ssr")]
 
-use std::collections::HashSet;
-
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Matrix, Metric};
 use proptest::prelude::*;
@@ -42,10 +40,15 @@ fn between<'a>(html: &'a str, before: &'a str, after: &'a str) -> impl Iterator<
     html.split(before).skip(1).filter_map(move |rest| rest.split(after).next())
 }
 
+/// A number as it is printed. The largest of all may be rounded up beyond the range, to `1.8e308`.
 fn number(text: &str) -> f64 {
     let number: f64 = text.parse().unwrap_or_else(|_| panic!("`{text}` is no number"));
-    assert!(number.is_finite(), "{text}");
-    number
+    assert!(number.is_finite() || text.ends_with("e308"), "{text}");
+    number.min(f64::MAX)
+}
+
+fn percent(text: &str) -> f64 {
+    number(text.strip_suffix('%').expect("percent"))
 }
 
 /// Every number of the picture is one, and lies where it can be seen.
@@ -61,7 +64,7 @@ fn check_picture(html: &str) {
         let places: Vec<&str> = between(html, name, "\"").collect();
         assert!(!places.is_empty(), "no{name}");
         for place in places {
-            assert!((0.0..=100.0).contains(&number(place.strip_suffix('%').expect("percent"))), "{name}{place}");
+            assert!((0.0..=100.0).contains(&percent(place)), "{name}{place}");
         }
     }
 
@@ -74,18 +77,31 @@ fn check_picture(html: &str) {
     assert!(number(&readout("residual")) >= 0.0);
     let energy = readout("captured-energy");
     assert!(
-        energy == "–" || energy == ">99.9%" || (0.0..=100.0).contains(&number(energy.trim_end_matches('%'))),
+        energy == "–" || energy == "&gt;99.9%" || (0.0..=100.0).contains(&number(energy.trim_end_matches('%'))),
         "{energy}"
     );
 
-    for (axis, least) in [("end", 2), ("middle", 1)] {
+    let labels = |axis: &str| -> Vec<f64> {
         let before = format!("text-anchor=\"{axis}\">");
         let labels: Vec<&str> = between(html, &before, "<").filter(|label| *label != "rank r").collect();
         let values: Vec<f64> = labels.iter().map(|label| number(label)).collect();
-        assert!((least..=9).contains(&labels.len()), "{labels:?}");
-        assert_eq!(labels.iter().collect::<HashSet<_>>().len(), labels.len(), "a label stands twice: {labels:?}");
+        assert!((1..=9).contains(&labels.len()), "{labels:?}");
         assert!(values.windows(2).all(|pair| pair[0] < pair[1]), "{labels:?}");
-    }
+        values
+    };
+    labels("middle");
+    let residuals = labels("end");
+    let top = residuals[residuals.len() - 1];
+    let heights: Vec<f64> = between(html, "<line x2=\"100%\" y1=\"", "\"").map(percent).collect();
+    let marker = percent(between(html, " cy=\"", "\"").next().expect("a marker"));
+    // Labels and readout are rounded; half a tenth of the axis is far more than that, and far less than a wrong digit.
+    let fits = |residual: f64, height: f64| (residual / top - (1.0 - height / 100.0)).abs() < 0.05;
+    assert_eq!(residuals.len(), heights.len());
+    assert!(
+        residuals.iter().zip(&heights).all(|(&residual, &height)| fits(residual, height)),
+        "{residuals:?} {heights:?}"
+    );
+    assert!(fits(number(&readout("residual")), marker), "{} at {marker}%, below {top}", readout("residual"));
 }
 
 fn check(rows: Vec<Vec<f64>>, metric: Metric, default_r: usize) {
