@@ -3,6 +3,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use js_sys::{Function, Reflect, Uint8Array};
+use leptos::prelude::window;
+use wasm_bindgen::prelude::*;
+
 /// The standard allocator, with a count of what is allocated and not yet freed.
 struct Counting;
 
@@ -33,6 +37,8 @@ pub struct Held {
     pub javascript_values: u32,
     /// Pages of 64 KiB that the linear memory has; they never go back.
     pub pages: usize,
+    /// Bytes of the JavaScript heap, garbage included, where the browser tells: `performance.memory` is Chromium's alone.
+    pub javascript_bytes: Option<f64>,
 }
 
 impl Held {
@@ -44,6 +50,21 @@ impl Held {
             pages: core::arch::wasm32::memory_size(0),
             #[cfg(not(target_family = "wasm"))]
             pages: 0,
+            javascript_bytes: javascript_bytes(),
         }
+    }
+}
+
+fn javascript_bytes() -> Option<f64> {
+    let clock = window().performance()?;
+    let memory = Reflect::get(&clock, &"memory".into()).ok()?;
+    Reflect::get(&memory, &"usedJSHeapSize".into()).ok()?.as_f64()
+}
+
+/// Gives the browser a reason to collect garbage, or makes it where it takes orders (Chromium with `--expose-gc`).
+pub fn ask_for_collection() {
+    match Reflect::get(&window(), &"gc".into()).map(JsCast::dyn_into::<Function>) {
+        Ok(Ok(collect)) => drop(collect.call0(&JsValue::UNDEFINED)),
+        _ => drop(Uint8Array::new_with_length(16 << 20)),
     }
 }

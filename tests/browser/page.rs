@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use clock::{Clock, settle};
-pub use memory::Held;
+pub use memory::{Held, ask_for_collection};
 pub use touched::{Touch, Touched};
 
 use js_sys::{Function, Promise, Reflect};

@@ -159,7 +159,9 @@ fn in_browser() -> Result<()> {
         .args(["--package", "browser-tests"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"))
         .env("CHROMEDRIVER", browser.driver)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::capabilities()))
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::capabilities())
+        // Seconds for all tests together; the default of 20 is short for a thousand mounts on a busy machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180"))
 }
 
 /// The tests get what they drive in their environment: the address of the built gallery, of the driver, and the
