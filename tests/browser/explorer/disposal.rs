@@ -113,6 +113,28 @@ async fn a_parent_whose_signals_are_disposed_while_the_page_still_stands_hears_n
 }
 
 #[wasm_bindgen_test]
+async fn a_parent_may_dispose_of_everything_in_the_middle_of_hearing_of_a_change() {
+    let console = Spy::on_console();
+    let (clock, heard, owner) = (Clock::take_over(), Heard::default(), Owner::new());
+    let page = Page::mount({
+        let (owner, hear) = (owner.clone(), heard.hear());
+        move || {
+            let parent = owner.clone();
+            let on_r_change = move |rank| {
+                hear(rank);
+                parent.cleanup();
+            };
+            owner.with(|| view! { <LoRaRankExplorer r=2usize on_r_change /> })
+        }
+    });
+    settle().await;
+    page.drag_to(8);
+    use_it_all_the_same(&page.slider());
+    nothing_happens(&clock, &heard, 1).await;
+    assert_eq!(console.calls(), [""; 0]);
+}
+
+#[wasm_bindgen_test]
 async fn a_parent_may_take_the_explorer_away_when_it_hears_of_a_change() {
     let console = Spy::on_console();
     for rank_first in [true, false] {
