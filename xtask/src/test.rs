@@ -107,20 +107,22 @@ fn features() -> Result<()> {
     const NATIVE: [&str; 2] = ["", "ssr"];
     const IN_BROWSER: [&str; 3] = ["", "csr", "hydrate"];
     const NIGHTLY: [&str; 4] = ["nightly", "nightly,csr", "nightly,hydrate", "nightly,ssr"];
-    let check = |cargo: &mut Command, features: &str| {
+    let with = |cargo: &mut Command, features: &str, options: &[&str]| {
         println!("xtask: features [{features}]");
-        run(cargo.current_dir(root()).args(["--quiet", "--package", "lora-rank-explorer", "--features", features]))
+        cargo.current_dir(root()).args(["--quiet", "--package", "lora-rank-explorer", "--features", features]);
+        run(cargo.args(options))
     };
     for features in NATIVE {
-        check(&mut cargo(&["check"]), features)?;
+        with(&mut cargo(&["clippy"]), features, &["--all-targets", "--", "-Dwarnings"])?;
     }
     let toolchain = Toolchain::set_up()?;
     for features in IN_BROWSER {
-        check(&mut toolchain.cargo("check"), features)?;
+        with(&mut toolchain.cargo("clippy"), features, &["--", "-Dwarnings"])?;
     }
     let nightly = || {
         let mut rustup = Command::new("rustup");
-        rustup.args(["run", "nightly", "cargo"]).env_remove("RUSTC").env_remove("CARGO");
+        // This process runs inside a cargo of another release, which left its name here.
+        rustup.args(["run", "nightly", "cargo"]).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
         rustup
     };
     if !nightly().arg("--version").output().is_ok_and(|output| output.status.success()) {
@@ -128,7 +130,7 @@ fn features() -> Result<()> {
         return Ok(());
     }
     for features in NIGHTLY {
-        check(nightly().arg("check").env("CARGO_TARGET_DIR", root().join("target/nightly")), features)?;
+        with(nightly().arg("check").env("CARGO_TARGET_DIR", root().join("target/nightly")), features, &[])?;
     }
     Ok(())
 }
