@@ -46,6 +46,12 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(all(feature = "csr", feature = "ssr"))]
+compile_error!(
+    "the features `csr` and `ssr` exclude each other: effects would run on the server. Build the browser's half and the \
+     server's half apart, or in workspaces of their own"
+);
+
 mod curve;
 mod decimal;
 mod erased;

@@ -17,13 +17,13 @@ pub(super) fn percentage(share: Option<f64>) -> String {
     }
 }
 
-/// An axis label: as many decimals as the step of the axis has, without a trailing zero.
+/// An axis label: as many digits as the step of the axis needs, without a trailing zero.
 pub(super) fn tick(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value) {
         let text = fixed(value, 4);
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
-        scientific(value, 0)
+        scientific(value, 1).replace(".0e", "e")
     }
 }
 
@@ -52,5 +52,10 @@ mod tests {
         assert_eq!((tick(0.0), tick(5.0), tick(2.5)), ("0".into(), "5".into(), "2.5".into()));
         assert_eq!((tick(0.3), tick(0.002), tick(2e-4)), ("0.3".into(), "0.002".into(), "2e-4".into()));
         assert_eq!((tick(20_000.0), tick(5e300)), ("20000".into(), "5e300".into()));
+    }
+
+    #[test]
+    fn a_tick_between_two_powers_of_ten_is_not_rounded_to_one() {
+        assert_eq!((tick(1.5e6), tick(1.5e-4), tick(1e-4)), ("1.5e6".into(), "1.5e-4".into(), "1e-4".into()));
     }
 }

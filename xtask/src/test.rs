@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::command::run;
 use crate::root;
+use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use suites::Tests;
@@ -19,10 +20,11 @@ enum Step {
     InEachEngine(fn(&Browser) -> Result<Tests>),
 }
 
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 9] = [
     ("format", Step::Once(format)),
     ("clippy", Step::Once(clippy)),
     ("clippy-wasm", Step::Once(clippy_wasm)),
+    ("features", Step::Once(features)),
     ("native", Step::Once(native)),
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
@@ -120,7 +122,10 @@ fn cargo(words: &[&str]) -> Command {
 
 fn format() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
-    run(cargo(&["fmt", "--all", "--check"]).current_dir(root().join("examples")))
+    for workspace in ["examples", "examples/ssr"] {
+        run(cargo(&["fmt", "--all", "--check"]).current_dir(root().join(workspace)))?;
+    }
+    Ok(())
 }
 
 fn clippy() -> Result<()> {
@@ -133,7 +138,9 @@ fn clippy() -> Result<()> {
         "--all-targets",
         "--",
         "-Dwarnings",
-    ]))
+    ]))?;
+    let mut server = cargo(&["clippy", "--quiet", "--features", "ssr", "--", "-Dwarnings"]);
+    run(server.current_dir(server::folder()).env("CARGO_TARGET_DIR", root().join("target")))
 }
 
 fn clippy_wasm() -> Result<()> {
@@ -152,11 +159,68 @@ fn clippy_wasm() -> Result<()> {
         "--all-targets",
         "--",
         "-Dwarnings",
-    ]))
+    ]))?;
+    for features in ["hydrate", "islands"] {
+        let mut clippy = toolchain.cargo("clippy");
+        run(clippy.current_dir(server::folder()).args(["--quiet", "--features", features, "--", "-Dwarnings"]))?;
+    }
+    Ok(())
+}
+
+/// What an app may use Leptos with: nothing yet (a crate in between), the browser, the server. `nightly` goes with each, and is
+/// checked where that compiler is installed.
+fn features() -> Result<()> {
+    const NATIVE: [&str; 3] = ["", "ssr", "ssr,islands"];
+    const IN_BROWSER: [&str; 4] = ["", "csr", "hydrate", "hydrate,islands"];
+    const NIGHTLY: [&str; 6] =
+        ["nightly", "nightly,csr", "nightly,hydrate", "nightly,ssr", "nightly,hydrate,islands", "nightly,ssr,islands"];
+    let with = |cargo: &mut Command, features: &str, options: &[&str]| {
+        println!("xtask: features [{features}]");
+        cargo.current_dir(root()).args(["--quiet", "--package", "lora-rank-explorer", "--features", features]);
+        run(cargo.args(options))
+    };
+    for features in NATIVE {
+        with(&mut cargo(&["clippy"]), features, &["--all-targets", "--", "-Dwarnings"])?;
+    }
+    let refused = cargo(&["check", "--quiet", "--features", "csr,ssr"]).output()?;
+    if !String::from_utf8_lossy(&refused.stderr).contains("`csr` and `ssr` exclude each other") {
+        bail!("`csr` with `ssr` is not refused, or without a reason");
+    }
+    let toolchain = Toolchain::set_up()?;
+    for features in IN_BROWSER {
+        with(&mut toolchain.cargo("clippy"), features, &["--", "-Dwarnings"])?;
+    }
+    let nightly = || {
+        let mut rustup = Command::new("rustup");
+        // This process runs inside a cargo of another release, which left its name here.
+        rustup.args(["run", "nightly", "cargo"]).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+        rustup
+    };
+    if !nightly().arg("--version").output().is_ok_and(|output| output.status.success()) {
+        println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
+        return Ok(());
+    }
+    for features in NIGHTLY {
+        with(nightly().arg("check").env("CARGO_TARGET_DIR", root().join("target/nightly")), features, &[])?;
+    }
+    Ok(())
 }
 
 fn native() -> Result<()> {
-    run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))
+    run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))?;
+    // The server's half: what is not there without `ssr`.
+    run(&mut cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "lora-rank-explorer",
+        "--features",
+        "ssr",
+        "--test",
+        "server",
+        "--test",
+        "foreign_rows",
+    ]))
 }
 
 fn doc() -> Result<()> {

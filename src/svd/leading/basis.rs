@@ -4,11 +4,11 @@
 //! Rozložník & van den Eshof 2005, doi:10.1007/s00211-005-0615-4). The columns already there are the rows of a matrix Vᵀ,
 //! so that taking their part out of X is X − V·(Vᵀ·X): the [pass](super::pass) that W itself is multiplied by.
 
-use crate::svd::entry::Entry;
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::seed::SplitMix64;
 use crate::svd::SvdError;
 use crate::svd::bidiagonal::squares;
+use crate::svd::entry::Entry;
 use crate::svd::error::reserve;
 use crate::svd::scale::{exponent, power_of_two};
 

@@ -51,14 +51,26 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
     let mut tests = toolchain.cargo("test");
     tests
         .args(["--package", "browser-tests"])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"));
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"))
+        // Seconds for all tests together; the default of 20 is short for a thousand mounts on a busy machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     browser.for_wasm_bindgen(&mut tests);
     run(&mut tests, left_out(BROWSER, browser.engine))
 }
 
 /// The tests get what they drive in their environment: the addresses of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--test", "gallery", "--test", "server"]);
+    let mut tests = cargo(&[
+        "test",
+        "--quiet",
+        "--package",
+        "end-to-end",
+        "--no-fail-fast",
+        "--test",
+        "gallery",
+        "--test",
+        "server",
+    ]);
     let (gallery, server) = pages()?;
     let (_running, server) = server.start()?;
     tests.env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
