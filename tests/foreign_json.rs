@@ -67,12 +67,18 @@ fn spectrum() -> impl Strategy<Value = String> {
         values.sort_by(|a, b| b.cmp(a));
         values
     });
-    let fields = (side.clone(), side, values).prop_map(|(rows, cols, values)| {
-        vec![
+    let norm = prop::option::of(prop_oneof![
+        (1u8..20).prop_map(|n| n.to_string()),
+        select(&TOKENS[..]).prop_map(str::to_owned)
+    ]);
+    let fields = (side.clone(), side, values, norm).prop_map(|(rows, cols, values, norm)| {
+        let mut fields = vec![
             format!("\"rows\":{rows}"),
             format!("\"cols\":{cols}"),
             format!("\"singular_values\":[{}]", values.join(",")),
-        ]
+        ];
+        fields.extend(norm.map(|norm| format!("\"frobenius_norm\":{norm}")));
+        fields
     });
     let shuffled = fields.prop_shuffle().prop_flat_map(|fields| (Just(fields), prop::option::weighted(0.1, 0usize..3)));
     shuffled.prop_map(|(mut fields, twice)| {
@@ -121,7 +127,8 @@ fn model(text: &str) -> Option<Vec<Vec<f64>>> {
 
 /// A place in the text, or in what it describes.
 fn names_a_place(error: &str) -> bool {
-    let in_what_it_describes = ["the matrix has no rows", "the rows of the matrix are empty", "row ", "singular value"];
+    let in_what_it_describes =
+        ["the matrix has no rows", "the rows of the matrix are empty", "row ", "singular value", "the Frobenius norm"];
     (error.contains("line ") && error.contains(" column "))
         || in_what_it_describes.iter().any(|place| error.contains(place))
 }
@@ -149,7 +156,9 @@ proptest! {
         match serde_json::from_str::<Spectrum>(&text) {
             Ok(spectrum) => {
                 let values = spectrum.singular_values();
-                prop_assert_eq!(values.len(), spectrum.rows().min(spectrum.cols()));
+                prop_assert_eq!(values.len(), spectrum.known_rank());
+                prop_assert!(spectrum.known_rank() <= spectrum.rows().min(spectrum.cols()));
+                prop_assert!(spectrum.frobenius_norm().is_none_or(|norm| norm.is_finite() && norm >= values[0]));
                 prop_assert!(!values.is_empty() && values.iter().all(|value| value.is_finite() && *value >= 0.0));
                 prop_assert!(values.windows(2).all(|pair| pair[0] >= pair[1]), "{values:?}");
                 let written = serde_json::to_string(&spectrum).expect("JSON");
@@ -172,8 +181,11 @@ fn a_shape_beyond_the_address_space_is_no_reason_to_allocate() {
     let tall = r#"{"rows": 18446744073709551615, "cols": 1, "singular_values": [2.0]}"#;
     assert_eq!(serde_json::from_str::<Spectrum>(tall).expect("one value").max_rank(), 1);
     let vast = r#"{"rows": 18446744073709551615, "cols": 18446744073709551615, "singular_values": [2.0]}"#;
-    let error = serde_json::from_str::<Spectrum>(vast).expect_err("values missing").to_string();
-    assert!(error.contains("has 18446744073709551615 singular values, not 1"), "{error}");
+    let spectrum = serde_json::from_str::<Spectrum>(vast).expect("one of many");
+    assert_eq!((spectrum.known_rank(), spectrum.max_rank()), (1, usize::MAX));
+    let none = r#"{"rows": 18446744073709551615, "cols": 18446744073709551615, "singular_values": []}"#;
+    let error = serde_json::from_str::<Spectrum>(none).expect_err("values missing").to_string();
+    assert!(error.contains("has 18446744073709551615 singular values, not 0"), "{error}");
 }
 
 #[test]
