@@ -63,6 +63,7 @@ mod seed;
 mod slider;
 mod spectrum;
 pub mod svd;
+mod use_solver;
 
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplorerProps, TargetMatrix};
@@ -72,6 +73,7 @@ pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use slider::{LabeledSlider, LabeledSliderProps};
 pub use spectrum::{Spectrum, SpectrumError};
+pub use use_solver::{UseSolver, use_solver};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");
