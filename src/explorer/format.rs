@@ -19,12 +19,9 @@ pub(super) fn percentage(share: Option<f64>) -> String {
 
 /// An axis label: as many digits as the step of the axis needs, without a trailing zero.
 pub(super) fn tick(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e5).contains(&value) {
-        let text = fixed(value, 4);
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        scientific(value, 1).replace(".0e", "e")
-    }
+    let text = if value == 0.0 || (1e-3..1e5).contains(&value) { fixed(value, 4) } else { scientific(value, 1) };
+    let (digits, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned() + exponent
 }
 
 #[cfg(test)]
