@@ -1,8 +1,9 @@
 //! Running other programs: say what, fail with the program's name, never leave one behind.
 
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -26,6 +27,22 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }
 
+/// Runs `command` to its end, its output shown, and hands every line of it to `line` as it comes.
+pub fn run_reading(command: &mut Command, mut line: impl FnMut(&str)) -> Result<()> {
+    let name = name(command);
+    let (mut running, output) = Running::start_reading(command)?;
+    for text in BufReader::new(output).lines() {
+        let text = text.with_context(|| format!("{name} prints no text"))?;
+        println!("{text}");
+        line(&text);
+    }
+    let status = running.0.wait()?;
+    if !status.success() {
+        bail!("{name} failed ({status})");
+    }
+    Ok(())
+}
+
 /// Where `program` lies, looked up as a shell would.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
@@ -39,9 +56,12 @@ pub fn find(program: &str) -> Option<PathBuf> {
 pub struct Running(Child);
 
 impl Running {
-    pub fn start(command: &mut Command) -> Result<Self> {
+    /// Starts `command`, and gives what it will print.
+    pub fn start_reading(command: &mut Command) -> Result<(Self, ChildStdout)> {
         let name = name(command);
-        Ok(Self(command.spawn().with_context(|| format!("{name} cannot be started"))?))
+        let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{name} cannot be started"))?;
+        let output = child.stdout.take().with_context(|| format!("{name} has no output"))?;
+        Ok((Self(child), output))
     }
 }
 

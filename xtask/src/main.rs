@@ -2,6 +2,7 @@
 
 mod build;
 mod command;
+mod display;
 mod serve;
 mod setup;
 mod size;
@@ -12,10 +13,13 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+use setup::engine::Engine;
+
 const HELP: &str = "\
 cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it on 127.0.0.1, print the URL
 cargo xtask build [NAME]           optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
+    --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and what is here)
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
 cargo xtask help                   this list
 
@@ -45,7 +49,10 @@ fn run(words: &[&str]) -> Result<()> {
             let dist = build::build(example(names)?)?;
             println!("{}", dist.display());
         }
-        ["test", steps @ ..] => test::test(steps)?,
+        ["test", "--engines", engines, steps @ ..] | ["test", steps @ .., "--engines", engines] => {
+            test::test(steps, &Engine::parse(engines)?)?
+        }
+        ["test", steps @ ..] => test::test(steps, &test::usual_engines())?,
         ["size"] => size::size()?,
         _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
     }

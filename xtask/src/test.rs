@@ -1,60 +1,132 @@
 //! `cargo xtask test`: every check of the project, one line each at the end.
 
-use std::net::TcpListener;
+mod first_script;
+mod suites;
+
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::build::build;
-use crate::command::{Running, run};
+use crate::command::run;
 use crate::root;
-use crate::serve;
+use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
-use crate::setup::{browser, wasm_bindgen};
+use suites::Tests;
 
-type Step = (&'static str, fn() -> Result<()>);
+enum Step {
+    Once(fn() -> Result<()>),
+    InEachEngine(fn(&Browser) -> Result<Tests>),
+}
 
-const STEPS: [Step; 7] = [
-    ("format", format),
-    ("clippy", clippy),
-    ("clippy-wasm", clippy_wasm),
-    ("native", native),
-    ("browser", in_browser),
-    ("end-to-end", end_to_end),
-    ("doc", doc),
+const STEPS: [(&str, Step); 7] = [
+    ("format", Step::Once(format)),
+    ("clippy", Step::Once(clippy)),
+    ("clippy-wasm", Step::Once(clippy_wasm)),
+    ("native", Step::Once(native)),
+    (suites::BROWSER, Step::InEachEngine(suites::browser)),
+    (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
+    ("doc", Step::Once(doc)),
 ];
 
+/// The engines that are used where nobody says which: Chromium, and what else is here.
+pub fn usual_engines() -> Vec<Engine> {
+    Engine::ALL.into_iter().filter(|engine| *engine == Engine::Chromium || engine.is_here()).collect()
+}
+
 /// Runs the steps named, or all of them. A step that fails does not stop the ones after it.
-pub fn test(names: &[&str]) -> Result<()> {
+pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
     let known = STEPS.map(|(name, _)| name);
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         bail!("there is no step `{unknown}`; there are: {}", known.join(", "));
     }
-    let mut lines = Vec::new();
-    let mut failed = 0;
+    let mut summary = Summary::default();
     for (name, step) in STEPS {
         if !names.is_empty() && !names.contains(&name) {
             continue;
         }
-        println!("\nxtask: {name}");
-        let start = Instant::now();
-        let result = step();
-        let seconds = start.elapsed().as_secs();
-        match result {
-            Ok(()) => lines.push(format!("{name:<12} ok      {seconds:>4} s")),
-            Err(error) => {
-                eprintln!("xtask: {error:#}");
-                lines.push(format!("{name:<12} FAILED  {seconds:>4} s  {error:#}"));
-                failed += 1;
+        match step {
+            Step::Once(step) => summary.add(name, None, || step().map(|()| None)),
+            Step::InEachEngine(suite) => {
+                for engine in Engine::ALL {
+                    match engines.contains(&engine) {
+                        true => summary.add(name, Some(engine), || suite(&engine.set_up()?).map(Some)),
+                        false => summary.leave_out(name, engine),
+                    }
+                }
             }
         }
     }
-    println!("\n{}", lines.join("\n"));
-    if failed > 0 {
-        bail!("{failed} of {} steps failed", lines.len());
+    summary.print()
+}
+
+/// What is printed at the end.
+#[derive(Default)]
+struct Summary {
+    lines: Vec<String>,
+    /// How many tests passed in which suite and engine.
+    passed: Vec<(&'static str, Engine, usize)>,
+    left_out: Vec<String>,
+    failed: usize,
+}
+
+impl Summary {
+    fn add(&mut self, step: &'static str, engine: Option<Engine>, work: impl FnOnce() -> Result<Option<Tests>>) {
+        let name = format!("{step:<12} {:<9}", engine.map_or("", Engine::name));
+        println!("\nxtask: {name}");
+        let start = Instant::now();
+        let result = work();
+        let time = start.elapsed();
+        match result {
+            Ok(None) => self.line(&name, "ok", time, ""),
+            Ok(Some(tests)) => {
+                self.line(&name, "ok", time, &format!("{} tests", tests.passed));
+                self.passed.extend(engine.map(|engine| (step, engine, tests.passed)));
+                self.left_out.extend(tests.left_out.iter().map(|test| format!("{name} {test}")));
+            }
+            Err(error) => {
+                eprintln!("xtask: {error:#}");
+                self.line(&name, "FAILED", time, &format!("{error:#}"));
+                self.failed += 1;
+            }
+        }
     }
-    Ok(())
+
+    fn line(&mut self, name: &str, outcome: &str, time: Duration, more: &str) {
+        let line = format!("{name} {outcome:<6} {:>4} s  {more}", time.as_secs());
+        self.lines.push(line.trim_end().to_owned());
+    }
+
+    fn leave_out(&mut self, step: &str, engine: Engine) {
+        self.left_out
+            .push(format!("{step:<12} {:<9} everything: `--engines all` sets it up and runs it", engine.name()));
+    }
+
+    /// How many tests passed in each engine, one line for each suite.
+    fn print_table(&self) {
+        let mut suites: Vec<_> = self.passed.iter().map(|(suite, ..)| *suite).collect();
+        suites.dedup();
+        if !suites.is_empty() {
+            println!("\n{:<12}{}", "passed", Engine::ALL.map(|engine| format!("{:>10}", engine.name())).concat());
+        }
+        for suite in suites {
+            let count = |engine| self.passed.iter().find(|passed| (passed.0, passed.1) == (suite, engine));
+            let cells = Engine::ALL.map(|engine| count(engine).map_or("–".to_owned(), |passed| passed.2.to_string()));
+            println!("{suite:<12}{}", cells.map(|cell| format!("{cell:>10}")).concat());
+        }
+    }
+
+    fn print(self) -> Result<()> {
+        println!("\n{}", self.lines.join("\n"));
+        self.print_table();
+        if !self.left_out.is_empty() {
+            println!("\nnot run:\n{}", self.left_out.join("\n"));
+        }
+        if self.failed > 0 {
+            bail!("{} of {} steps failed", self.failed, self.lines.len());
+        }
+        Ok(())
+    }
 }
 
 fn cargo(words: &[&str]) -> Command {
@@ -104,36 +176,7 @@ fn native() -> Result<()> {
     run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))
 }
 
-fn in_browser() -> Result<()> {
-    let toolchain = Toolchain::set_up()?;
-    let bindgen = wasm_bindgen::set_up(&root().join("Cargo.lock"))?;
-    let browser = browser::set_up()?;
-    run(toolchain
-        .cargo("test")
-        .args(["--package", "browser-tests"])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"))
-        .env("CHROMEDRIVER", browser.driver)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::capabilities()))
-}
-
-/// The tests get what they drive in their environment: the address of the built gallery, of the driver, and the
-/// capabilities to ask it for.
-fn end_to_end() -> Result<()> {
-    let gallery = serve::in_background(&build("gallery")?)?;
-    let browser = browser::set_up()?;
-    let port = free_port()?;
-    let _driver = Running::start(Command::new(browser.driver).arg(format!("--port={port}")).arg("--log-level=OFF"))?;
-    run(cargo(&["test", "--quiet", "--package", "end-to-end"])
-        .env("GALLERY_URL", gallery)
-        .env("WEBDRIVER_URL", format!("http://127.0.0.1:{port}"))
-        .env("WEBDRIVER_CAPABILITIES", browser::capabilities()))
-}
-
 fn doc() -> Result<()> {
     run(cargo(&["doc", "--quiet", "--no-deps", "--package", "lora-rank-explorer", "--package", "xtask"])
         .env("RUSTDOCFLAGS", "-Dwarnings"))
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

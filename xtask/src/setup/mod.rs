@@ -4,15 +4,18 @@
 //! renamed when it is whole, so whatever interrupts the making leaves nothing that a later run would trust.
 
 pub mod apt;
-pub mod browser;
+pub mod engine;
 pub mod node;
 pub mod wasm;
 pub mod wasm_bindgen;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::command::run;
 
 /// The entry `name` of the cache folder, made by `make` if it is not there yet.
 fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
@@ -26,6 +29,26 @@ fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf>
         fs::rename(&partial, &entry).with_context(|| format!("{} cannot be renamed", partial.display()))?;
     }
     Ok(entry)
+}
+
+/// The folder with the programs of `package` in exactly this version, built once by `cargo install`.
+fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
+    let folder = cached(&format!("{package}-{version}"), |partial| {
+        println!("xtask: installing {package} {version} (once, about two minutes)");
+        // Not --locked: the lock file it is published with can name crates that a registry mirror does not have.
+        run(Command::new("cargo")
+            .args(["install", "--quiet", package, "--version", version, "--root"])
+            .arg(partial)
+            .env("CARGO_TARGET_DIR", partial.join("target")))?;
+        remove(&partial.join("target"))
+    })?;
+    Ok(folder.join("bin"))
+}
+
+/// The program `package` that an earlier run installed with cargo.
+fn cached_program(package: &str, version: &str) -> Option<PathBuf> {
+    let bin = cache_folder().ok()?.join(format!("{package}-{version}")).join("bin");
+    [package.to_owned(), format!("{package}.exe")].iter().map(|name| bin.join(name)).find(|file| file.is_file())
 }
 
 /// Removes a folder that may not be there.

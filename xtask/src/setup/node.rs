@@ -1,4 +1,4 @@
-//! The optimisers that come from npm: `binaryen` for wasm, `esbuild` for JavaScript and CSS.
+//! What comes from npm: `binaryen` optimises wasm, `esbuild` JavaScript and CSS; `axe-core` tests for accessibility.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,18 +10,31 @@ use crate::command::{find, run};
 
 const BINARYEN: &str = "132.0.0";
 const ESBUILD: &str = "0.28.2";
+const AXE: &str = "4.14.1";
 
 /// The optimisers, or `None` on a machine without Node.
 pub fn set_up() -> Result<Option<Optimisers>> {
+    let modules = modules(
+        &format!("npm-binaryen-{BINARYEN}-esbuild-{ESBUILD}"),
+        &[format!("binaryen@{BINARYEN}"), format!("esbuild@{ESBUILD}")],
+    )?;
+    Ok(modules.map(|modules| Optimisers { modules }))
+}
+
+/// The script of axe-core, which looks for what people with disabilities would stumble over; `None` without Node.
+pub fn axe() -> Result<Option<PathBuf>> {
+    let modules = modules(&format!("npm-axe-core-{AXE}"), &[format!("axe-core@{AXE}")])?;
+    Ok(modules.map(|modules| modules.join("axe-core/axe.min.js")))
+}
+
+/// The `node_modules` of the cache folder's entry `name`, which holds `packages`.
+fn modules(name: &str, packages: &[String]) -> Result<Option<PathBuf>> {
     let (Some(_), Some(npm)) = (find("node"), find("npm")) else { return Ok(None) };
-    let folder = cached(&format!("npm-binaryen-{BINARYEN}-esbuild-{ESBUILD}"), |partial| {
-        println!("xtask: installing binaryen {BINARYEN} and esbuild {ESBUILD} from npm");
-        run(Command::new(npm)
-            .args(["install", "--silent", "--ignore-scripts", "--prefix"])
-            .arg(partial)
-            .args([format!("binaryen@{BINARYEN}"), format!("esbuild@{ESBUILD}")]))
+    let folder = cached(name, |partial| {
+        println!("xtask: installing {} from npm", packages.join(", "));
+        run(Command::new(npm).args(["install", "--silent", "--ignore-scripts", "--prefix"]).arg(partial).args(packages))
     })?;
-    Ok(Some(Optimisers { modules: folder.join("node_modules") }))
+    Ok(Some(folder.join("node_modules")))
 }
 
 pub struct Optimisers {

@@ -1,28 +1,17 @@
 //! The command-line tools of wasm-bindgen, in the version that the lock file pins for the library.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::cached;
-use crate::command::run;
+use super::installed_by_cargo;
 
 /// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, fitting the lock file at `lock`.
 pub fn set_up(lock: &Path) -> Result<PathBuf> {
     let text = std::fs::read_to_string(lock).with_context(|| format!("{} cannot be read", lock.display()))?;
     let version =
         locked_version(&text, "wasm-bindgen").with_context(|| format!("no wasm-bindgen in {}", lock.display()))?;
-    let folder = cached(&format!("wasm-bindgen-{version}"), |partial| {
-        println!("xtask: installing wasm-bindgen-cli {version} (once, about two minutes)");
-        // Not --locked: the lock file it is published with can name crates that a registry mirror does not have.
-        run(Command::new("cargo")
-            .args(["install", "--quiet", "wasm-bindgen-cli", "--version", version, "--root"])
-            .arg(partial)
-            .env("CARGO_TARGET_DIR", partial.join("target")))?;
-        super::remove(&partial.join("target"))
-    })?;
-    Ok(folder.join("bin"))
+    installed_by_cargo("wasm-bindgen-cli", version)
 }
 
 /// The version of `package` in the text of a `Cargo.lock`.

@@ -1,0 +1,158 @@
+//! The browser engines that the tests run in: found, or installed together with the program that drives each.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::{apt, cached_program, installed_by_cargo};
+use crate::command::find;
+use crate::display::Display;
+use crate::root;
+
+const GECKODRIVER: &str = "0.37.1";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    Chromium,
+    Firefox,
+    WebKit,
+}
+
+impl Engine {
+    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    /// The engines that a list such as `chromium,webkit` names; `all` names all.
+    pub fn parse(list: &str) -> Result<Vec<Self>> {
+        if list == "all" {
+            return Ok(Self::ALL.to_vec());
+        }
+        let named = |name: &str| Self::ALL.into_iter().find(|engine| engine.name() == name);
+        list.split(',')
+            .map(|name| match named(name) {
+                Some(engine) => Ok(engine),
+                None => bail!("there is no engine `{name}`; there are: all, chromium, firefox, webkit"),
+            })
+            .collect()
+    }
+
+    /// Whether the browser and its driver are here.
+    pub fn is_here(self) -> bool {
+        self.driver().is_some()
+    }
+
+    /// Installs the browser and its driver where they are missing.
+    pub fn set_up(self) -> Result<Browser> {
+        if !self.browser_is_here() || (self != Self::Firefox && self.driver().is_none()) {
+            apt::install(&format!("no {} with its WebDriver was found", self.name()), self.packages())?;
+        }
+        if self == Self::Firefox && self.driver().is_none() {
+            installed_by_cargo("geckodriver", GECKODRIVER)?;
+        }
+        let driver = self.driver().with_context(|| format!("{} is installed but not found", self.name()))?;
+        // The other two have a mode without a window.
+        let display = (self == Self::WebKit).then(Display::start).transpose()?;
+        Ok(Browser { engine: self, driver, display })
+    }
+
+    fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Chromium => &["chromium", "chromium-driver"],
+            Self::Firefox => &["firefox-esr"],
+            Self::WebKit => &["webkit2gtk-driver", "xvfb"],
+        }
+    }
+
+    fn driver(self) -> Option<PathBuf> {
+        let driver = match self {
+            Self::Chromium => find("chromedriver"),
+            Self::Firefox => find("geckodriver").or_else(|| cached_program("geckodriver", GECKODRIVER)),
+            Self::WebKit => find("WebKitWebDriver"),
+        };
+        driver.filter(|_| self.browser_is_here())
+    }
+
+    /// The drivers find the browsers themselves: here it only matters whether there is one.
+    fn browser_is_here(self) -> bool {
+        let (programs, elsewhere): (&[&str], &[&str]) = match self {
+            Self::Chromium => (
+                &["chromium", "google-chrome", "chromium-browser", "chrome"],
+                &[
+                    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+                    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+                ],
+            ),
+            Self::Firefox => (
+                &["firefox", "firefox-esr"],
+                &["/Applications/Firefox.app/Contents/MacOS/firefox", r"C:\Program Files\Mozilla Firefox\firefox.exe"],
+            ),
+            // The driver's package brings the browser that it drives.
+            Self::WebKit => (&["Xvfb"], &[]),
+        };
+        programs.iter().any(|program| find(program).is_some()) || elsewhere.iter().any(|file| Path::new(file).is_file())
+    }
+}
+
+/// An engine that is ready, and what it needs for as long as it is used.
+pub struct Browser {
+    pub engine: Engine,
+    driver: PathBuf,
+    display: Option<Display>,
+}
+
+impl Browser {
+    /// Tells the test runner of wasm-bindgen to run the tests here.
+    ///
+    /// It has no name for WebKit's driver. What it does for `safaridriver` fits: it asks for a session without any
+    /// capabilities, and WebKit's driver then starts its own browser.
+    pub fn for_wasm_bindgen(&self, command: &mut Command) {
+        let variable = match self.engine {
+            Engine::Chromium => "CHROMEDRIVER",
+            Engine::Firefox => "GECKODRIVER",
+            Engine::WebKit => "SAFARIDRIVER",
+        };
+        command.env(variable, &self.driver).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.capabilities());
+        self.surroundings(command);
+    }
+
+    /// Tells the end-to-end tests to run here.
+    pub fn for_end_to_end(&self, command: &mut Command) {
+        command
+            .env("ENGINE", self.engine.name())
+            .env("WEBDRIVER", &self.driver)
+            .env("WEBDRIVER_CAPABILITIES", self.capabilities());
+        self.surroundings(command);
+    }
+
+    fn capabilities(&self) -> PathBuf {
+        root().join("tests/webdriver").join(self.engine.name()).with_extension("json")
+    }
+
+    fn surroundings(&self, command: &mut Command) {
+        if let Some(display) = &self.display {
+            // WebKit's sandbox needs namespaces that containers do not have; the pages are our own.
+            command.env("DISPLAY", display.name()).env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Engine;
+
+    #[test]
+    fn engines_are_chosen_by_name() {
+        assert_eq!(Engine::parse("all").expect("all"), Engine::ALL);
+        assert_eq!(Engine::parse("webkit,chromium").expect("two"), [Engine::WebKit, Engine::Chromium]);
+        let error = Engine::parse("gecko").expect_err("no such engine").to_string();
+        assert!(error.contains("`gecko`") && error.contains("firefox"), "{error}");
+    }
+}

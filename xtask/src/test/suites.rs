@@ -1,0 +1,149 @@
+//! The suites that run in every browser engine: of the component, through wasm-bindgen; of the built pages, through WebDriver.
+
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Result, bail};
+
+use super::{cargo, first_script};
+use crate::build::build;
+use crate::command::run_reading;
+use crate::root;
+use crate::serve;
+use crate::setup::engine::{Browser, Engine};
+use crate::setup::wasm::Toolchain;
+use crate::setup::{node, wasm_bindgen};
+
+pub const BROWSER: &str = "browser";
+pub const END_TO_END: &str = "end-to-end";
+
+/// A test that cannot run: in which suite and engine, which, and why.
+struct NotIn(&'static str, Engine, &'static str, &'static str);
+
+const NOT_IN: [NotIn; 3] = [
+    NotIn(
+        END_TO_END,
+        Engine::WebKit,
+        "appearance::forced_colours_keep_curve_marker_and_grid_apart",
+        "WebKit has no forced colours",
+    ),
+    NotIn(
+        END_TO_END,
+        Engine::WebKit,
+        "input::a_finger_drags_the_thumb",
+        "WebKitGTK's driver makes a mouse of a finger",
+    ),
+    NotIn(
+        END_TO_END,
+        Engine::WebKit,
+        "motion::reduced_motion_that_is_switched_on_later_is_heeded",
+        "WebKitGTK reads the setting when it starts; a change of it needs a desktop session",
+    ),
+];
+
+/// What a suite did in one engine.
+#[derive(Default)]
+pub struct Tests {
+    pub passed: usize,
+    /// The tests that did not run, each with its reason.
+    pub left_out: Vec<String>,
+}
+
+pub fn browser(browser: &Browser) -> Result<Tests> {
+    let toolchain = Toolchain::set_up()?;
+    let bindgen = wasm_bindgen::set_up(&root().join("Cargo.lock"))?;
+    let mut tests = toolchain.cargo("test");
+    tests
+        .args(["--package", "browser-tests"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"));
+    browser.for_wasm_bindgen(&mut tests);
+    tests.args(["--", "--exact"]);
+    run(&mut tests, left_out(BROWSER, browser.engine))
+}
+
+/// The tests get what they drive in their environment: the addresses of the pages, the driver, the script of axe-core.
+pub fn end_to_end(browser: &Browser) -> Result<Tests> {
+    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end"]);
+    tests.env("GALLERY_URL", gallery()?);
+    browser.for_end_to_end(&mut tests);
+    let mut left_out = left_out(END_TO_END, browser.engine);
+    match node::axe()? {
+        Some(script) => {
+            tests.env("AXE_SCRIPT", script);
+        }
+        None => left_out.extend(AXE_TESTS.map(|test| (test, "axe-core comes from npm, and Node is not installed"))),
+    }
+    tests.args(["--", "--exact"]);
+    if browser.engine == Engine::WebKit {
+        // Two windows on one display: only one of them has the focus and is drawn.
+        tests.arg("--test-threads=1");
+    }
+    run(&mut tests, left_out)
+}
+
+const AXE_TESTS: [&str; 4] = [
+    "accessibility::a_broken_element_is_found",
+    "accessibility::nothing_is_found_in_dark",
+    "accessibility::nothing_is_found_in_light",
+    "accessibility::nothing_is_found_on_a_phone",
+];
+
+/// The address of the gallery, built and served once for all engines.
+fn gallery() -> Result<&'static str> {
+    static URL: OnceLock<String> = OnceLock::new();
+    match URL.get() {
+        Some(url) => Ok(url),
+        None => {
+            let url = recorded(&serve::in_background(&build("gallery")?)?)?;
+            Ok(URL.get_or_init(|| url))
+        }
+    }
+}
+
+/// The address of the page at `url` with the script before it that writes down what the page says on the console: only
+/// Chromium's driver gives that.
+fn recorded(url: &str) -> Result<String> {
+    first_script::in_front_of(url, include_str!("../../../tests/end_to_end/console.js"))
+}
+
+fn left_out(suite: &str, engine: Engine) -> Vec<(&'static str, &'static str)> {
+    let here = |entry: &&NotIn| entry.0 == suite && entry.1 == engine;
+    NOT_IN.iter().filter(here).map(|NotIn(_, _, test, reason)| (*test, *reason)).collect()
+}
+
+/// Runs the tests that `command` starts, but for those in `left_out`. It ends in arguments for the tests themselves.
+fn run(command: &mut Command, left_out: Vec<(&str, &str)>) -> Result<Tests> {
+    for (test, _) in &left_out {
+        command.args(["--skip", test]);
+    }
+    let (mut passed, mut skipped) = (0, 0);
+    run_reading(command, |line| {
+        if line.trim_start().starts_with("test result: ") {
+            passed += number_before(line, " passed");
+            skipped += number_before(line, " filtered out");
+        }
+    })?;
+    if skipped != left_out.len() {
+        bail!("{} tests are listed as left out, but {skipped} were: the list does not fit the suite", left_out.len());
+    }
+    let left_out = left_out.iter().map(|(test, reason)| format!("{test}: {reason}")).collect();
+    Ok(Tests { passed, left_out })
+}
+
+/// The number that stands directly before `word`, or none where the line has no such thing.
+fn number_before(line: &str, word: &str) -> usize {
+    let before = line.split(word).next().filter(|before| before.len() < line.len());
+    before.and_then(|before| before.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_before;
+
+    #[test]
+    fn the_result_line_of_a_test_run_is_read() {
+        let line = "test result: ok. 17 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out; finished in 3.06s";
+        assert_eq!((number_before(line, " passed"), number_before(line, " filtered out")), (17, 2));
+        assert_eq!(number_before("test result: FAILED", " passed"), 0);
+    }
+}
