@@ -1,68 +1,89 @@
-//! One browser on the built gallery, used as a person would.
-//!
-//! Three variables say what to drive: `GALLERY_URL`, `WEBDRIVER_URL`, and `WEBDRIVER_CAPABILITIES`, the path of a JSON file
-//! with the capabilities to ask for. `cargo xtask test end-to-end` sets them.
+//! A page in a browser of its own.
 
 use std::ops::Deref;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 
-/// What the gallery says on the console, on purpose: it shows a target that is no matrix.
-const EXPECTED_WARNING: &str = "LoRaRankExplorer>: Invalid target matrix:";
+use crate::driver::Driver;
+use crate::{Engine, Preferences, variable};
 
-/// The explorer that the panel drives, and its slider.
+/// What the gallery says on the console, on purpose: it shows a target that is no matrix.
+const GALLERY_WARNING: &str = "LoRaRankExplorer>: Invalid target matrix:";
+
+/// The explorer that the panel drives.
 pub const PREVIEW: &str = "#preview [data-lora-rank-explorer]";
 /// The slider of that explorer.
 pub const SLIDER: &str = "#preview input[type=range]";
 
-/// A session that has loaded the gallery.
+/// A browser that has loaded a page.
 #[derive(Clone)]
-pub struct Session(WebDriver);
+pub struct Session {
+    browser: WebDriver,
+    pub(crate) engine: Engine,
+    pub(crate) preferences: Preferences,
+}
 
 impl Deref for Session {
     type Target = WebDriver;
 
     fn deref(&self) -> &WebDriver {
-        &self.0
+        &self.browser
     }
 }
 
-/// Opens the gallery in a browser of its own, runs `test`, and checks that the console stayed empty.
+/// Opens the gallery for a person who asks for nothing special: see [`in_page`].
 pub async fn in_gallery<Test>(test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    let path = variable("WEBDRIVER_CAPABILITIES");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let mut capabilities: Map<String, Value> = serde_json::from_str(&text).expect("capabilities as JSON");
-    capabilities.insert("browserName".into(), json!("chrome"));
-    capabilities.insert("goog:loggingPrefs".into(), json!({"browser": "ALL"}));
-    let driver = WebDriver::new(variable("WEBDRIVER_URL"), Capabilities::from(capabilities)).await.expect("a browser");
+    in_gallery_with(Preferences::default(), test).await;
+}
 
-    let session = Session(driver.clone());
-    session.resize(1000, 900).await;
-    session.open().await;
+/// Opens the gallery for a person with these preferences: see [`in_page`].
+pub async fn in_gallery_with<Test>(preferences: Preferences, test: impl FnOnce(Session) -> Test)
+where
+    Test: Future<Output = ()> + Send + 'static,
+{
+    in_page(&variable("GALLERY_URL"), preferences, &[GALLERY_WARNING], test).await;
+}
+
+/// Opens `url` in a browser of its own, waits for an explorer, runs `test`, and checks that the console shows nothing but
+/// messages that hold one of `expected`.
+pub async fn in_page<Test>(url: &str, preferences: Preferences, expected: &[&str], test: impl FnOnce(Session) -> Test)
+where
+    Test: Future<Output = ()> + Send + 'static,
+{
+    let engine = Engine::under_test();
+    let (driver, browser) = Driver::open(engine, preferences).await;
+    let session = Session { browser: browser.clone(), engine, preferences };
+    let (url, test) = (url.to_owned(), test(session.clone()));
     // As a task of its own, so that a failure does not leave the browser behind.
-    let outcome = tokio::spawn(test(session)).await;
-    let console = driver.get_log("browser").await;
-    driver.quit().await.expect("the browser closes");
-    if let Err(failure) = outcome {
-        resume_unwind(failure.into_panic());
-    }
-    for entry in console.expect("the console") {
-        assert!(entry.message.contains(EXPECTED_WARNING), "on the console: {entry:?}");
+    let console = tokio::spawn(async move {
+        let (width, height) = if preferences.zoom { (500, 450) } else { (1000, 900) };
+        session.view(width, height).await;
+        session.open(&url).await;
+        test.await;
+        session.console().await
+    })
+    .await;
+    let closed = browser.quit().await;
+    drop(driver);
+    let console = console.unwrap_or_else(|failure| resume_unwind(failure.into_panic()));
+    closed.expect("the browser closes");
+    for message in console {
+        assert!(expected.iter().any(|expected| message.contains(expected)), "on the console: {message}");
     }
 }
 
 impl Session {
-    /// Loads the gallery anew and waits until it is there.
-    pub async fn open(&self) {
-        self.goto(variable("GALLERY_URL")).await.expect("the gallery");
-        self.until("the preview", &format!("!!document.querySelector('{PREVIEW}')")).await;
+    /// Loads a page and waits until an explorer is there.
+    pub async fn open(&self, url: &str) {
+        self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        self.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
     }
 
     /// The value of a JavaScript expression.
@@ -114,28 +135,4 @@ impl Session {
         let option = self.find(By::Css(format!("{select} option[value='{value}']"))).await;
         option.unwrap_or_else(|error| panic!("{select} {value}: {error}")).click().await.expect("chosen");
     }
-
-    /// Sets the size of what the page sees, in CSS pixels, and the number of device pixels for each.
-    pub async fn view(&self, width: u32, height: u32, scale: f64) {
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-    }
-
-    async fn resize(&self, width: u32, height: u32) {
-        self.set_window_rect(0, 0, width, height).await.expect("a window of that size");
-    }
-
-    /// Emulates a media feature, such as `prefers-reduced-motion: reduce`.
-    pub async fn emulate(&self, feature: &str, value: &str) {
-        let features = json!({"features": [{"name": feature, "value": value}]});
-        self.devtools("Emulation.setEmulatedMedia", features).await;
-    }
-
-    async fn devtools(&self, command: &str, parameters: Value) {
-        self.cdp().send_raw(command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
-    }
-}
-
-fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test end-to-end`"))
 }

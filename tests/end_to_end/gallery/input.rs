@@ -41,6 +41,25 @@ async fn the_thumb_can_be_dragged() {
 }
 
 #[tokio::test]
+async fn a_finger_drags_the_thumb() {
+    in_gallery(async |page| {
+        page.eval(&format!(
+            "(() => {{
+                window.pointers = new Set();
+                document.querySelector('{SLIDER}').addEventListener('pointerdown', (event) => pointers.add(event.pointerType));
+            }})()"
+        ))
+        .await;
+        page.swipe(0.02, 0.98).await;
+        page.until_rank(8).await;
+        page.swipe(0.98, 0.02).await;
+        page.until_rank(1).await;
+        assert_eq!(page.eval("[...pointers]").await, json!(["touch"]), "it was a finger");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_slider_shows_where_the_focus_is() {
     in_gallery(async |page| {
         page.press(Key::Right).await;

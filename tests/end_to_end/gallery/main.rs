@@ -1,6 +1,8 @@
-//! The built gallery in a real browser: keyboard, pointer, panel, media features, sizes.
+//! The built gallery in a real browser: keyboard, pointer, finger, panel, media features, sizes, accessibility, console.
 
+mod accessibility;
 mod appearance;
+mod console;
 mod input;
 mod motion;
 mod panel;

@@ -1,0 +1,37 @@
+//! Every test checks that the console stays empty: this one, that the check can fail.
+
+use end_to_end::in_gallery;
+use serde_json::json;
+
+#[tokio::test]
+async fn whatever_a_page_does_wrong_is_seen_from_its_first_script_on() {
+    in_gallery(async |page| {
+        let before = page.console().await;
+        assert!(
+            before.iter().any(|message| message.contains("Invalid target matrix")),
+            "said at the start: {before:?}"
+        );
+        page.eval(
+            "(() => {
+                console.log('said');
+                // A module, which is no script: errors of code that a driver sends are hidden from the page.
+                const script = document.createElement('script');
+                script.src = 'start.js';
+                document.body.append(script);
+                const image = document.createElement('img');
+                image.alt = '';
+                image.src = 'data:,blocked';
+                document.body.append(image);
+            })()",
+        )
+        .await;
+        let recorded = "sessionStorage.getItem('console')";
+        for word in ["said", "SyntaxError", "img-src"] {
+            page.until(word, &format!("{recorded}.includes('{word}')")).await;
+        }
+        assert!(page.console().await.len() >= before.len() + 3);
+        // They were meant to be there.
+        assert_eq!(page.eval("(sessionStorage.removeItem('console'), true)").await, json!(true));
+    })
+    .await;
+}

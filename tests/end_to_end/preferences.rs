@@ -1,0 +1,71 @@
+//! What a person has set in the system, and how each engine gets to know it.
+//!
+//! Chromium is told through DevTools, Firefox through its own preferences, WebKit through what GTK reads when it starts.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Map, Value, json};
+
+/// What a person has set in the system before the page is opened. The default asks for nothing.
+#[derive(Clone, Copy, Default)]
+pub struct Preferences {
+    pub dark: bool,
+    pub reduced_motion: bool,
+    /// Not in WebKit, which has no forced colours.
+    pub forced_colors: bool,
+    /// A zoom of 200 %: half as many CSS pixels, each two wide.
+    pub zoom: bool,
+}
+
+/// Firefox's names for what the preferences turn on.
+pub(crate) const FIREFOX_REDUCED_MOTION: (&str, i64) = ("ui.prefersReducedMotion", 1);
+const FIREFOX_DARK: (&str, i64) = ("layout.css.prefers-color-scheme.content-override", 0);
+const FIREFOX_LIGHT: (&str, i64) = ("layout.css.prefers-color-scheme.content-override", 1);
+const FIREFOX_FORCED_COLORS: (&str, i64) = ("browser.display.document_color_use", 2);
+
+impl Preferences {
+    /// The media features for Chromium's `Emulation.setEmulatedMedia`.
+    pub(crate) fn media(self) -> Value {
+        let feature = |name: &str, set: bool, value: &str, unset: &str| json!({"name": name, "value": if set { value } else { unset }});
+        json!({"features": [
+            feature("prefers-color-scheme", self.dark, "dark", "light"),
+            feature("prefers-reduced-motion", self.reduced_motion, "reduce", ""),
+            feature("forced-colors", self.forced_colors, "active", ""),
+        ]})
+    }
+
+    /// Firefox's own preferences, for its capabilities.
+    pub(crate) fn firefox(self) -> Map<String, Value> {
+        let mut set = Map::new();
+        let mut add = |(name, value): (&str, i64)| set.insert(name.into(), json!(value));
+        add(if self.dark { FIREFOX_DARK } else { FIREFOX_LIGHT });
+        if self.reduced_motion {
+            add(FIREFOX_REDUCED_MOTION);
+        }
+        if self.forced_colors {
+            add(FIREFOX_FORCED_COLORS);
+        }
+        if self.zoom {
+            set.insert("layout.css.devPixelsPerPx".into(), json!("2.0"));
+        }
+        set
+    }
+
+    /// Has `driver` start WebKit with these settings of GTK, which are written to the empty folder `config`.
+    pub(crate) fn gtk(self, driver: &mut Command, config: &Path) {
+        let folder = config.join("gtk-3.0");
+        std::fs::create_dir_all(&folder).expect("a folder for GTK's settings");
+        let settings = format!("[Settings]\ngtk-enable-animations={}\n", u8::from(!self.reduced_motion));
+        std::fs::write(folder.join("settings.ini"), settings).expect("GTK's settings");
+        // The browser's tool bar, which nobody looks at, must not keep its window from being narrow.
+        let narrow = "toolbar, entry, button {
+            min-width: 0; margin: 0; padding: 0; font-size: 1px; -gtk-icon-transform: scale(0.1);
+        }";
+        std::fs::write(folder.join("gtk.css"), narrow).expect("GTK's style");
+        driver
+            .env("XDG_CONFIG_HOME", config)
+            .env("GTK_THEME", if self.dark { "Adwaita:dark" } else { "Adwaita" })
+            .env("GDK_SCALE", if self.zoom { "2" } else { "1" });
+    }
+}
