@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the project, one line each at the end.
 
+mod first_script;
 mod suites;
-mod watched;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -10,7 +10,6 @@ use anyhow::{Result, bail};
 
 use crate::command::run;
 use crate::root;
-use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use suites::Tests;
@@ -20,15 +19,13 @@ enum Step {
     InEachEngine(fn(&Browser) -> Result<Tests>),
 }
 
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 7] = [
     ("format", Step::Once(format)),
     ("clippy", Step::Once(clippy)),
     ("clippy-wasm", Step::Once(clippy_wasm)),
-    ("features", Step::Once(features)),
     ("native", Step::Once(native)),
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
-    ("load", Step::Once(suites::load)),
     ("doc", Step::Once(doc)),
 ];
 
@@ -67,12 +64,14 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
 #[derive(Default)]
 struct Summary {
     lines: Vec<String>,
+    /// How many tests passed in which suite and engine.
+    passed: Vec<(&'static str, Engine, usize)>,
     left_out: Vec<String>,
     failed: usize,
 }
 
 impl Summary {
-    fn add(&mut self, step: &str, engine: Option<Engine>, work: impl FnOnce() -> Result<Option<Tests>>) {
+    fn add(&mut self, step: &'static str, engine: Option<Engine>, work: impl FnOnce() -> Result<Option<Tests>>) {
         let name = format!("{step:<12} {:<9}", engine.map_or("", Engine::name));
         println!("\nxtask: {name}");
         let start = Instant::now();
@@ -81,7 +80,8 @@ impl Summary {
         match result {
             Ok(None) => self.line(&name, "ok", time, ""),
             Ok(Some(tests)) => {
-                self.line(&name, "ok", time, &format!("{:>3} tests", tests.passed));
+                self.line(&name, "ok", time, &format!("{} tests", tests.passed));
+                self.passed.extend(engine.map(|engine| (step, engine, tests.passed)));
                 self.left_out.extend(tests.left_out.iter().map(|test| format!("{name} {test}")));
             }
             Err(error) => {
@@ -102,8 +102,23 @@ impl Summary {
             .push(format!("{step:<12} {:<9} everything: `--engines all` sets it up and runs it", engine.name()));
     }
 
+    /// How many tests passed in each engine, one line for each suite.
+    fn print_table(&self) {
+        let mut suites: Vec<_> = self.passed.iter().map(|(suite, ..)| *suite).collect();
+        suites.dedup();
+        if !suites.is_empty() {
+            println!("\n{:<12}{}", "passed", Engine::ALL.map(|engine| format!("{:>10}", engine.name())).concat());
+        }
+        for suite in suites {
+            let count = |engine| self.passed.iter().find(|passed| (passed.0, passed.1) == (suite, engine));
+            let cells = Engine::ALL.map(|engine| count(engine).map_or("–".to_owned(), |passed| passed.2.to_string()));
+            println!("{suite:<12}{}", cells.map(|cell| format!("{cell:>10}")).concat());
+        }
+    }
+
     fn print(self) -> Result<()> {
         println!("\n{}", self.lines.join("\n"));
+        self.print_table();
         if !self.left_out.is_empty() {
             println!("\nnot run:\n{}", self.left_out.join("\n"));
         }
@@ -207,20 +222,7 @@ fn features() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))?;
-    // The server's half: what is not there without `ssr`.
-    run(&mut cargo(&[
-        "test",
-        "--quiet",
-        "--package",
-        "lora-rank-explorer",
-        "--features",
-        "ssr",
-        "--test",
-        "server",
-        "--test",
-        "foreign_rows",
-    ]))
+    run(&mut cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"]))
 }
 
 fn doc() -> Result<()> {

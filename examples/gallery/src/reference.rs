@@ -34,7 +34,7 @@ pub fn Install() -> impl IntoView {
     view! {
         <section class="install" aria-labelledby="install-title">
             <h2 id="install-title">"Install"</h2>
-            <pre tabindex="0" aria-label="Commands">
+            <pre role="group" tabindex="0" aria-label="Commands">
                 <code>"cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr"</code>
             </pre>
             <p>
