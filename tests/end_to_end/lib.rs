@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask test end-to-end` says in variables what to drive: `ENGINE` (`chromium`, `firefox` or `webkit`), `WEBDRIVER`
 //! (the program that drives it), `WEBDRIVER_CAPABILITIES` (a JSON file with what to ask it for), the pages' addresses
-//! (`GALLERY_URL`), and `AXE_SCRIPT` (the file of axe-core).
+//! (`GALLERY_URL`, `SERVER_URL`), and `AXE_SCRIPT` (the file of axe-core).
 
 mod accessibility;
 mod console;
@@ -16,6 +16,7 @@ use engine::Engine;
 pub use preferences::Preferences;
 pub use session::{PREVIEW, SLIDER, Session, in_gallery, in_gallery_with, in_page};
 
-fn variable(name: &str) -> String {
+/// A variable that tells what to drive.
+pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test end-to-end`"))
 }

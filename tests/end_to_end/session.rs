@@ -7,11 +7,6 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
-use thirtyfour::{RequestData, SessionId, TypingData};
-
-use crate::driver::Driver;
-use crate::preferences::FIREFOX_REDUCED_MOTION;
-use crate::{Engine, Preferences, variable};
 
 use crate::driver::Driver;
 use crate::{Engine, Preferences, variable};

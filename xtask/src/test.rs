@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the project, one line each at the end.
 
-mod first_script;
 mod suites;
+mod watched;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::command::run;
 use crate::root;
+use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use suites::Tests;
@@ -19,13 +20,15 @@ enum Step {
     InEachEngine(fn(&Browser) -> Result<Tests>),
 }
 
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 9] = [
     ("format", Step::Once(format)),
     ("clippy", Step::Once(clippy)),
     ("clippy-wasm", Step::Once(clippy_wasm)),
+    ("features", Step::Once(features)),
     ("native", Step::Once(native)),
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
+    ("load", Step::Once(suites::load)),
     ("doc", Step::Once(doc)),
 ];
 

@@ -5,11 +5,13 @@ use std::sync::OnceLock;
 
 use anyhow::{Result, bail};
 
-use super::{cargo, first_script};
+use super::cargo;
+use super::watched::watched;
 use crate::build::build;
 use crate::command::run_reading;
 use crate::root;
 use crate::serve;
+use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use crate::setup::{node, wasm_bindgen};
@@ -55,7 +57,9 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
     let mut tests = toolchain.cargo("test");
     tests
         .args(["--package", "browser-tests"])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"));
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"))
+        // Seconds for all tests together; the default of 20 is short for a thousand mounts on a busy machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     browser.for_wasm_bindgen(&mut tests);
     tests.args(["--", "--exact"]);
     run(&mut tests, left_out(BROWSER, browser.engine))
@@ -63,8 +67,11 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// The tests get what they drive in their environment: the addresses of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end"]);
-    tests.env("GALLERY_URL", gallery()?);
+    let (gallery, server) = pages()?;
+    let (_running, server) = server.start()?;
+    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--no-fail-fast"]);
+    tests.args(["--test", "gallery", "--test", "server"]);
+    tests.env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
     browser.for_end_to_end(&mut tests);
     let mut left_out = left_out(END_TO_END, browser.engine);
     match node::axe()? {
@@ -81,29 +88,34 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     run(&mut tests, left_out)
 }
 
-const AXE_TESTS: [&str; 4] = [
+const AXE_TESTS: [&str; 5] = [
     "accessibility::a_broken_element_is_found",
     "accessibility::nothing_is_found_in_dark",
     "accessibility::nothing_is_found_in_light",
     "accessibility::nothing_is_found_on_a_phone",
+    "controls::axe_finds_nothing_on_the_pages_of_a_server",
 ];
 
-/// The address of the gallery, built and served once for all engines.
-fn gallery() -> Result<&'static str> {
-    static URL: OnceLock<String> = OnceLock::new();
-    match URL.get() {
-        Some(url) => Ok(url),
+/// The gallery's address, and the example of a server: built once for all engines.
+fn pages() -> Result<&'static (String, server::Built)> {
+    static PAGES: OnceLock<(String, server::Built)> = OnceLock::new();
+    match PAGES.get() {
+        Some(pages) => Ok(pages),
         None => {
-            let url = recorded(&serve::in_background(&build("gallery")?)?)?;
-            Ok(URL.get_or_init(|| url))
+            let gallery = watched(&serve::in_background(&build("gallery")?)?)?;
+            let pages = (gallery, server::Built::new()?);
+            Ok(PAGES.get_or_init(|| pages))
         }
     }
 }
 
-/// The address of the page at `url` with the script before it that writes down what the page says on the console: only
-/// Chromium's driver gives that.
-fn recorded(url: &str) -> Result<String> {
-    first_script::in_front_of(url, include_str!("../../../tests/end_to_end/console.js"))
+/// Two processes of the server: one to send requests to, and one to compare with.
+pub fn load() -> Result<()> {
+    let (_, server) = pages()?;
+    let processes = [server.start()?, server.start()?];
+    let servers: String = processes.iter().map(|(running, url)| format!("{url} {}\n", running.id())).collect();
+    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--test", "load"]);
+    crate::command::run(tests.args(["--", "--nocapture", "--test-threads=1"]).env("SERVERS", servers))
 }
 
 fn left_out(suite: &str, engine: Engine) -> Vec<(&'static str, &'static str)> {
