@@ -1,5 +1,6 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
+mod bench;
 mod build;
 mod command;
 mod serve;
@@ -17,6 +18,7 @@ cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it
 cargo xtask build [NAME]           optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
+cargo xtask bench view [OPTION ...]  what the view costs, beside the same component in React
 cargo xtask help                   this list
 
 Whatever a command needs and does not find, it sets up first: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
@@ -47,6 +49,7 @@ fn run(words: &[&str]) -> Result<()> {
         }
         ["test", steps @ ..] => test::test(steps)?,
         ["size"] => size::size()?,
+        ["bench", words @ ..] => bench::bench(words)?,
         _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
     }
     Ok(())
