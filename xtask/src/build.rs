@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::command::run;
+use crate::link::link;
 use crate::root;
 use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
@@ -60,7 +61,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     copy_files(&examples.join(name).join("public"), &partial)?;
     fs::copy(examples.join(name).join("index.html"), partial.join("index.html"))?;
     match &optimisers {
-        Some(optimisers) => optimise(optimisers, &partial)?,
+        Some(optimisers) => optimise(optimisers, &partial, name)?,
         None => {
             println!("xtask: Node is not installed, so the files are not optimised: the wasm is about a tenth larger")
         }
@@ -81,41 +82,24 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn optimise(optimisers: &Optimisers, folder: &Path) -> Result<()> {
-    // What Rust's wasm32 target already uses; without these wasm-opt refuses the file.
-    const FEATURES: [&str; 6] = [
-        "--enable-bulk-memory",
-        "--enable-nontrapping-float-to-int",
-        "--enable-sign-ext",
-        "--enable-mutable-globals",
-        "--enable-reference-types",
-        "--enable-multivalue",
-    ];
+/// Links script and wasm of `name`, and minifies what else is there.
+fn optimise(optimisers: &Optimisers, folder: &Path, name: &str) -> Result<()> {
+    link(optimisers, folder, name)?;
     for file in fs::read_dir(folder)? {
         let file = file?.path();
-        let optimised = file.with_extension("optimised");
-        let mut command = match file.extension().and_then(|extension| extension.to_str()) {
-            Some("wasm") => {
-                let mut wasm_opt = optimisers.wasm_opt();
-                wasm_opt
-                    .args(FEATURES)
-                    // Rebuilding the control flow once and optimising twice saves 1 % over a single -Oz.
-                    .args(["--flatten", "--rereloop", "-Oz", "-Oz", "--strip-debug", "--strip-target-features"])
-                    .arg(&file)
-                    .arg("-o")
-                    .arg(&optimised);
-                wasm_opt
-            }
-            Some("js" | "css") => {
-                let mut esbuild = optimisers.esbuild();
-                let output = format!("--outfile={}", optimised.display());
-                esbuild.arg(&file).args(["--minify", "--log-level=error", "--target=es2022", &output]);
-                esbuild
-            }
-            _ => continue,
-        };
-        run(&mut command)?;
-        fs::rename(&optimised, &file)?;
+        let code = file.extension().is_some_and(|extension| extension == "js" || extension == "css");
+        if code && file.file_stem().is_none_or(|stem| stem != name) {
+            let minified = format!("--outfile={}", file.display());
+            let mut esbuild = optimisers.esbuild();
+            esbuild.arg(&file).args([
+                "--minify",
+                "--log-level=error",
+                "--target=es2022",
+                "--allow-overwrite",
+                &minified,
+            ]);
+            run(&mut esbuild)?;
+        }
     }
     Ok(())
 }

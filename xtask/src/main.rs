@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod command;
+mod link;
 mod serve;
 mod setup;
 mod size;
