@@ -1,6 +1,7 @@
 //! Numbers as text: fixed decimals, so that server and browser print the same page.
 
 use crate::decimal::{fixed, scientific};
+use crate::plot::FRAME;
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
 /// Only an exact zero reads `0.000`.
@@ -15,6 +16,11 @@ pub(super) fn percentage(share: Option<f64>) -> String {
         Some(share) if (0.9995..1.0).contains(&share) => ">99.9%".to_owned(),
         Some(share) => fixed(share * 100.0, 1) + "%",
     }
+}
+
+/// Thousandths of the plot as an SVG percentage.
+pub(super) fn percent(coordinate: f64) -> String {
+    fixed(coordinate / (FRAME / 100.0), 2) + "%"
 }
 
 /// An axis label: as many digits as the step of the axis needs, without a trailing zero.

@@ -6,8 +6,9 @@
 //! 4. The rank, the parent's or its own, is clamped to what the curve has.
 //! 5. Rank and curve give the texts; rank and plot give the cursor's place; springs carry cursor and curve there.
 
+mod axes;
 mod chart;
-mod cursor;
+mod drawing;
 mod format;
 mod id;
 #[cfg(feature = "islands")]
@@ -19,11 +20,10 @@ use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use crate::erased::{effect, text};
-use crate::motion::use_spring;
-use crate::plot::{Plot, Polyline};
+use crate::plot::Plot;
 use crate::slider::Controlled;
-use crate::{LabeledSlider, Metric, ResidualCurve, Spectrum, Spring, Transition};
-use chart::Chart;
+use crate::{LabeledSlider, Metric, ResidualCurve, Spectrum, Transition};
+use chart::{Chart, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 use readout::{Readout, Summary};
@@ -96,16 +96,12 @@ pub fn LoRaRankExplorer(
     let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
     let r = rank.shown();
 
-    let place = move || picture.with(|picture| picture.plot.ranks.to_frame(r.get() as f64));
-    let position = use_spring(move || Polyline::level(place()), transition);
-    let line = move || picture.with(|picture| picture.plot.line.clone());
-    let line = use_spring(line, Spring::SMOOTH.into());
-
     let size = text(move || target.with(|target| format!("{}×{}", target.spectrum.rows(), target.spectrum.cols())));
     let metric_name = text(move || metric.get().name().to_owned());
     let residual = text(move || picture.with(|picture| format::residual(picture.curve.residual(r.get()))));
     let captured_energy =
         text(move || picture.with(|picture| format::percentage(picture.curve.captured_energy(r.get()))));
+    let caption = text(move || [size.get(), metric_name.get(), format!("r={}", r.get())].join(" · "));
     let value_text =
         text(move || format!("rank {}, residual {}, {} of energy", r.get(), residual.get(), captured_energy.get()));
     let summary = text(move || {
@@ -136,12 +132,12 @@ pub fn LoRaRankExplorer(
             <header data-part="header">
                 <span data-part="title">"Reconstruction vs rank"</span>
                 " "
-                <span data-part="caption">{size}" · "{metric_name}" · r="{text(move || r.get().to_string())}</span>
+                <span data-part="caption">{caption}</span>
             </header>
             <p data-part="note" hidden=move || target.with(|target| target.problem.is_none())>
                 {text(move || target.with(Target::note))}
             </p>
-            <Chart id=id::unique_id() picture position line />
+            <Chart id=id::unique_id() + "-title" shown=Shown { picture, r, transition } />
             <LabeledSlider label="Rank" max=max_rank value=r on_change=move |r| rank.request(r) value_text dir="ltr" />
             <Readout metric_name residual captured_energy />
         </div>

@@ -13,6 +13,9 @@ use crate::root;
 /// The example that is a server.
 pub const NAME: &str = "ssr";
 
+/// The programs that its pages load, each named as the feature that it needs.
+pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
+
 /// The server, and the files for its pages.
 pub struct Built {
     program: PathBuf,
