@@ -73,7 +73,8 @@ impl Reduction {
             let weights = self.column[rows.clone()].as_chunks_mut().0;
             let by = Updates { y: &self.y[first..], v: &self.v[first..], gamma: self.gamma };
             let sum = &mut self.sum[first..];
-            for (rows, weights) in self.a[rows.start * stride..rows.end * stride].chunks_exact_mut(ROWS * stride).zip(weights)
+            for (rows, weights) in
+                self.a[rows.start * stride..rows.end * stride].chunks_exact_mut(ROWS * stride).zip(weights)
             {
                 let (ab, cd) = rows.split_at_mut(2 * stride);
                 let ((a, b), (c, d)) = (ab.split_at_mut(stride), cd.split_at_mut(stride));
@@ -82,6 +83,12 @@ impl Reduction {
             self.next = rows.end;
         }
         self.done == self.n
+    }
+
+    /// The vector that held the matrix, empty.
+    pub(super) fn take_room(&mut self) -> Vec<Pair> {
+        self.a.clear();
+        std::mem::take(&mut self.a)
     }
 
     /// The part of the whole work that is done, in [0, 1].

@@ -52,6 +52,5 @@ impl From<MatrixError> for SvdError {
 
 /// Makes room for exactly `count` more, or says how many bytes cannot be had.
 pub(super) fn reserve<T>(vec: &mut Vec<T>, count: usize) -> Result<(), SvdError> {
-    vec.try_reserve_exact(count)
-        .map_err(|_| SvdError::Memory { bytes: count.saturating_mul(size_of::<T>()) })
+    vec.try_reserve_exact(count).map_err(|_| SvdError::Memory { bytes: count.saturating_mul(size_of::<T>()) })
 }

@@ -72,11 +72,29 @@ pub(super) struct Work {
 enum Stage {
     Measure(Measure),
     /// Of a square matrix and its transpose the same one must be reduced, whichever came in.
-    Compare { exponent: i32, row: usize },
-    Copy { exponent: i32, transposed: bool, row: usize, pairs: Vec<Pair> },
-    Reduce { exponent: i32, reduction: Reduction },
-    Iterate { exponent: i32, reflections: usize, iteration: Iteration },
-    Done { exponent: i32, values: Vec<f64> },
+    Compare {
+        exponent: i32,
+        row: usize,
+    },
+    Copy {
+        exponent: i32,
+        transposed: bool,
+        row: usize,
+        pairs: Vec<Pair>,
+    },
+    Reduce {
+        exponent: i32,
+        reduction: Reduction,
+    },
+    Iterate {
+        exponent: i32,
+        reflections: usize,
+        iteration: Iteration,
+    },
+    Done {
+        exponent: i32,
+        values: Vec<f64>,
+    },
 }
 
 impl Work {

@@ -32,4 +32,3 @@ pub(super) fn times_power_of_two(x: f64, k: i32) -> f64 {
 pub(super) fn power_of_two(k: i32) -> f64 {
     f64::from_bits(((k + 1023) as u64) << 52)
 }
-

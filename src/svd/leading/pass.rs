@@ -99,14 +99,7 @@ impl<T: Entry> Factor<T> {
     }
 }
 
-fn backward<T: Entry>(
-    block: &[T],
-    n: usize,
-    between: &[T],
-    scales: Scales,
-    packed: &mut [Panel<T>],
-    z: &mut [f64],
-) {
+fn backward<T: Entry>(block: &[T], n: usize, between: &[T], scales: Scales, packed: &mut [Panel<T>], z: &mut [f64]) {
     let height = block.len() / n;
     let mut edge = [T::ZERO; 8];
     for from in (0..n).step_by(ABREAST * width::<T>()) {
