@@ -85,6 +85,12 @@ impl Reduction {
         self.done == self.n
     }
 
+    /// The vector that held the matrix, empty.
+    pub(super) fn take_room(&mut self) -> Vec<Pair> {
+        self.a.clear();
+        std::mem::take(&mut self.a)
+    }
+
     /// The part of the whole work that is done, in [0, 1].
     pub(super) fn progress(&self) -> f64 {
         let work = |left: f64| left * left * ((self.m - self.n) as f64 / 2.0 + left / 3.0);

@@ -1,8 +1,9 @@
 //! Orthonormal columns, and making further ones orthonormal to them.
 //!
-//! Block Gram–Schmidt, each block done twice: once leaves what rounding left over, twice does not (Giraud, Langou,
-//! Rozložník & van den Eshof 2005, doi:10.1007/s00211-005-0615-4). The columns already there are the rows of a matrix Vᵀ,
-//! so that taking their part out of X is X − V·(Vᵀ·X): the [pass](super::pass) that W itself is multiplied by.
+//! Block Gram–Schmidt, each block done at least twice, and until no column loses more than half of its length: what is left
+//! then is no rounding error (Giraud, Langou, Rozložník & van den Eshof 2005, doi:10.1007/s00211-005-0615-4). The columns
+//! already there are the rows of a matrix Vᵀ, so that taking their part out of X is X − V·(Vᵀ·X): the [pass](super::pass)
+//! that W itself is multiplied by.
 
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::seed::SplitMix64;
@@ -11,6 +12,9 @@ use crate::svd::bidiagonal::squares;
 use crate::svd::entry::Entry;
 use crate::svd::error::reserve;
 use crate::svd::scale::{exponent, power_of_two};
+
+/// Two rounds are usual; more are needed only where rounding is nearly all there is.
+const ROUNDS: usize = 5;
 
 /// Columns of `length` entries each, orthonormal up to the rounding of `T`, in chunks of [`HEIGHT`].
 pub(super) struct Basis<T> {
@@ -46,7 +50,9 @@ impl<T: Entry> Basis<T> {
 
 /// A block of columns on its way into a basis, with X = V·C + Q·R.
 pub(super) struct Orthonormaliser {
-    second: bool,
+    /// A column is noise where what is left of it is at most this part of it.
+    noise: f64,
+    round: usize,
     stage: Stage,
     scales: Scales,
     /// V·(Vᵀ·X) so far.
@@ -68,9 +74,10 @@ enum Stage {
 }
 
 impl Orthonormaliser {
-    pub(super) fn new(columns: usize) -> Self {
+    pub(super) fn new(columns: usize, noise: f64) -> Self {
         Self {
-            second: false,
+            noise,
+            round: 0,
             stage: Stage::Start,
             scales: Scales { before: 1.0, after: 1.0 },
             part: Vec::new(),
@@ -83,7 +90,7 @@ impl Orthonormaliser {
 
     /// Makes ready for another block.
     pub(super) fn restart(&mut self) {
-        (self.second, self.stage, self.replaced) = (false, Stage::Start, 0);
+        (self.round, self.stage, self.replaced) = (0, Stage::Start, 0);
     }
 
     /// One bounded part of the work on the columns `x`. Once it is all done, `x` holds Q and `basis` has it as well; then
@@ -98,7 +105,7 @@ impl Orthonormaliser {
         let columns = x.len() / basis.length;
         match self.stage {
             Stage::Start => {
-                if !self.second {
+                if self.round == 0 {
                     self.coefficients.clear();
                     self.coefficients.resize(basis.columns() * columns, 0.0);
                 }
@@ -121,24 +128,25 @@ impl Orthonormaliser {
                 for (x, part) in x.iter_mut().zip(&self.part) {
                     *x -= part;
                 }
-                self.factorise(x, basis.length, T::EPSILON, random);
-                if self.second {
+                let settled = self.factorise(x, basis.length, random);
+                self.round += 1;
+                self.stage = Stage::Start;
+                if (settled && self.round >= 2) || self.round == ROUNDS {
                     basis.push(x)?;
+                    self.stage = Stage::Done;
                 }
-                self.stage = if self.second { Stage::Done } else { Stage::Start };
-                self.second = true;
             }
             Stage::Done => {}
         }
         Ok(matches!(self.stage, Stage::Done))
     }
 
-    /// C += Vᵀ·X·R for the chunk that begins with column `first`; R is that of the first round, and I in that round.
+    /// C += Vᵀ·X·R for the chunk that begins with column `first`; R is that of the rounds before, I in the first.
     fn note(&mut self, first: usize, height: usize, columns: usize) {
         for i in 0..height {
             let row = &mut self.coefficients[(first + i) * columns..][..columns];
             for (c, coefficient) in row.iter_mut().enumerate() {
-                if self.second {
+                if self.round > 0 {
                     for k in 0..=c {
                         *coefficient += self.of_chunk[k * height + i] * self.triangle[c * columns + k];
                     }
@@ -149,46 +157,58 @@ impl Orthonormaliser {
         }
     }
 
-    /// X = Q·R by modified Gram–Schmidt; Q overwrites `x`, and R is multiplied by that of the round before.
+    /// X = Q·R by modified Gram–Schmidt; Q overwrites `x`, and R is multiplied by that of the rounds before. Returns whether
+    /// every column kept half of its length, counting what the basis took.
     ///
     /// A column of which only rounding is left becomes a random one with a zero in R: the product stays X to the last
-    /// digit, and Q is orthonormal in spite of it.
-    fn factorise(&mut self, x: &mut [f64], length: usize, epsilon: f64, random: &mut SplitMix64) {
+    /// digits, and Q is orthonormal in spite of it.
+    fn factorise(&mut self, x: &mut [f64], length: usize, random: &mut SplitMix64) -> bool {
         let columns = x.len() / length;
         let mut triangle = vec![0.0; columns * columns];
+        let mut settled = true;
         for c in 0..columns {
             let (before, column) = x.split_at_mut(c * length);
             let column = &mut column[..length];
-            let part = &self.part[c * length..(c + 1) * length];
-            let mut taken = squares(part);
-            for (k, earlier) in before.chunks_exact(length).enumerate() {
-                let along = dot(earlier, column);
-                subtract(column, along, earlier);
-                triangle[c * columns + k] = along;
-                taken += along * along;
-            }
-            let left = squares(column);
-            if left > 16.0 * epsilon * epsilon * taken && left > 0.0 {
+            let whole = squares(&self.part[c * length..(c + 1) * length]) + squares(column);
+            let mut left = clear(column, before, &mut triangle[c * columns..]);
+            if left > self.noise * self.noise * whole {
                 triangle[c * columns + c] = left.sqrt();
+                settled &= left > 0.25 * whole;
             } else {
                 self.replaced += 1;
+                settled = false;
                 column.fill_with(|| random.next_centred());
-                for earlier in before.chunks_exact(length) {
-                    subtract(column, dot(earlier, column), earlier);
-                }
+                left = clear(column, before, &mut vec![0.0; columns]);
             }
-            let inverse = 1.0 / squares(column).sqrt();
+            let inverse = 1.0 / left.sqrt();
             for value in column {
                 *value *= inverse;
             }
         }
-        if self.second {
-            let first = std::mem::take(&mut self.triangle);
-            self.triangle = upper_product(&triangle, &first, columns);
-        } else {
-            self.triangle = triangle;
+        if self.round > 0 {
+            triangle = upper_product(&triangle, &self.triangle, columns);
+        }
+        self.triangle = triangle;
+        settled
+    }
+}
+
+/// Takes the part along the orthonormal columns in `before` out of `column`, and adds the coefficients to `along`. Returns
+/// the square of the length that is left.
+fn clear(column: &mut [f64], before: &[f64], along: &mut [f64]) -> f64 {
+    let mut left = squares(column);
+    for _ in 0..ROUNDS {
+        for (earlier, along) in before.chunks_exact(column.len()).zip(&mut *along) {
+            let product = dot(earlier, column);
+            subtract(column, product, earlier);
+            *along += product;
+        }
+        let whole = std::mem::replace(&mut left, squares(column));
+        if left > 0.25 * whole {
+            break;
         }
     }
+    left
 }
 
 /// The product of two upper triangles, column after column.

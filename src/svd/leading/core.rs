@@ -30,16 +30,13 @@ impl<T: Entry> Triangle<T> {
         self.columns += columns;
     }
 
-    /// The whole square, row after row.
-    fn pairs(&self) -> Result<Vec<Pair>, SvdError> {
+    /// Writes the whole square to `pairs`, row after row.
+    fn copy(&self, pairs: &mut Vec<Pair>) {
         let n = self.columns;
-        let mut pairs = Vec::new();
-        reserve(&mut pairs, n * n / 2)?;
         let entry = |i: usize, j: usize| if i <= j { self.entries[j * (j + 1) / 2 + i].into() } else { 0.0 };
         for i in 0..n {
             pairs.extend((0..n / 2).map(|j| Pair::new(entry(i, 2 * j), entry(i, 2 * j + 1))));
         }
-        Ok(pairs)
     }
 }
 
@@ -48,6 +45,7 @@ pub(super) struct CoreSolver {
     stage: Stage,
     /// The last rows of the matrix of right singular vectors, one for each column of the block to come.
     last_rows: Vec<f64>,
+    room: Vec<Pair>,
 }
 
 enum Stage {
@@ -63,14 +61,20 @@ pub(super) struct Ritz {
 }
 
 impl CoreSolver {
-    /// For B of n columns, a multiple of 4, whose last `columns` belong to the newest block.
-    pub(super) fn new<T: Entry>(b: &Triangle<T>, columns: usize) -> Result<Self, SvdError> {
+    /// For B of n columns, a multiple of 4, whose last `columns` belong to the newest block. B is copied to `room`.
+    pub(super) fn new<T: Entry>(b: &Triangle<T>, columns: usize, mut room: Vec<Pair>) -> Self {
         let n = b.columns;
         let mut last_rows = vec![0.0; columns * n];
         for (c, row) in last_rows.chunks_exact_mut(n).enumerate() {
             row[n - columns + c] = 1.0;
         }
-        Ok(Self { stage: Stage::Reduce(Reduction::new(b.pairs()?, n, n)), last_rows })
+        b.copy(&mut room);
+        Self { stage: Stage::Reduce(Reduction::new(room, n, n)), last_rows, room: Vec::new() }
+    }
+
+    /// The room that [`new`](Self::new) was given, empty again.
+    pub(super) fn take_room(&mut self) -> Vec<Pair> {
+        std::mem::take(&mut self.room)
     }
 
     /// Goes on. `triangle`, column after column, is R in Wᵀ·W·V = V·BᵀB + Q·R·(0 … I), with the newest block to the right.
@@ -87,6 +91,7 @@ impl CoreSolver {
                     }
                     let (q, e) = (std::mem::take(&mut reduction.diagonal), std::mem::take(&mut reduction.above));
                     let squares = Diagonalisation::of_squares(&q, &e);
+                    self.room = reduction.take_room();
                     Stage::Iterate(Iteration::new(q, e), squares)
                 }
                 Stage::Iterate(iteration, squares) => {

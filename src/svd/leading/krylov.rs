@@ -7,16 +7,25 @@ use crate::seed::SplitMix64;
 use crate::svd::SvdError;
 use crate::svd::entry::Entry;
 use crate::svd::error::reserve;
+use crate::svd::pair::Pair;
 use crate::svd::scale::power_of_two;
 
 /// How many directions are multiplied by W at once. Fewer need more readings of W, more need more directions in all.
 const BLOCK: usize = 8;
 
+/// The bases may take this part of the memory of W, or this many entries where that is more.
+const MEMORY: f64 = 0.235;
+const SMALL: f64 = (1 << 20) as f64;
+
 /// The largest number of directions, or `None` where so many would be needed that solving the whole matrix is better.
 pub(super) fn directions(rows: usize, cols: usize, rank: usize) -> Option<usize> {
-    // The two bases then take 0.23 of the memory of W.
-    let affordable = (0.23 * (rows as f64) * (cols as f64) / (rows + cols) as f64) as usize;
-    let wanted = (2 * rank + 8 * BLOCK).min(affordable).max(rank + 4 * BLOCK).next_multiple_of(BLOCK);
+    let (rows_f, cols_f) = (rows as f64, cols as f64);
+    let affordable = (MEMORY * rows_f * cols_f).max(SMALL) / (rows_f + cols_f);
+    let wanted = (2 * rank + 8 * BLOCK)
+        .max(rank + 16 * BLOCK)
+        .min(affordable as usize)
+        .max(rank + 4 * BLOCK)
+        .next_multiple_of(BLOCK);
     (2 * wanted <= rows.min(cols)).then_some(wanted)
 }
 
@@ -35,9 +44,12 @@ pub(super) struct Krylov<T: Entry> {
     random: SplitMix64,
     right: Basis<T>,
     left: Basis<T>,
-    orthonormaliser: Orthonormaliser,
+    to_the_right: Orthonormaliser,
+    to_the_left: Orthonormaliser,
     factor: Factor<T>,
     core: Triangle<T>,
+    /// For a copy of the core: held from the beginning, so that a larger one never needs a place beside it.
+    room: Vec<Pair>,
     /// The newest block of right directions, or Wᵀ·W times them; and W times them.
     x: Vec<f64>,
     y: Vec<f64>,
@@ -67,6 +79,8 @@ impl<T: Entry> Krylov<T> {
         let (mut x, mut y) = (Vec::new(), Vec::new());
         reserve(&mut x, BLOCK * cols)?;
         reserve(&mut y, BLOCK * rows)?;
+        let mut room = Vec::new();
+        reserve(&mut room, directions * directions / 2)?;
         let mut random = SplitMix64::new(SEED);
         x.extend((0..BLOCK * cols).map(|_| random.next_centred()));
         y.resize(BLOCK * rows, 0.0);
@@ -79,9 +93,12 @@ impl<T: Entry> Krylov<T> {
             random,
             right: Basis::new(cols, directions + BLOCK),
             left: Basis::new(rows, directions),
-            orthonormaliser: Orthonormaliser::new(BLOCK),
+            // What is dropped on the right only ends a Krylov space, what is dropped on the left is an error of B.
+            to_the_right: Orthonormaliser::new(BLOCK, T::NOISE),
+            to_the_left: Orthonormaliser::new(BLOCK, 4.0 * T::EPSILON),
             factor: Factor::new(BLOCK),
             core: Triangle::with_capacity(directions)?,
+            room,
             x,
             y,
             of_block: vec![0.0; BLOCK * HEIGHT],
@@ -98,10 +115,10 @@ impl<T: Entry> Krylov<T> {
             match &mut self.stage {
                 Stage::Right => {
                     *operations = operations.saturating_sub((8 * BLOCK * HEIGHT * self.cols) as u64);
-                    if self.orthonormaliser.step(&mut self.x, &mut self.right, &mut self.factor, &mut self.random)? {
-                        self.random_directions += self.orthonormaliser.replaced;
+                    if self.to_the_right.step(&mut self.x, &mut self.right, &mut self.factor, &mut self.random)? {
+                        self.random_directions += self.to_the_right.replaced;
                         self.stage = if self.core.columns >= self.next_look {
-                            Stage::Look(CoreSolver::new(&self.core, BLOCK)?)
+                            Stage::Look(CoreSolver::new(&self.core, BLOCK, std::mem::take(&mut self.room)))
                         } else {
                             Stage::Multiply(0)
                         };
@@ -114,15 +131,15 @@ impl<T: Entry> Krylov<T> {
                     self.stage = if first + HEIGHT < self.rows {
                         Stage::Multiply(first + HEIGHT)
                     } else {
-                        self.orthonormaliser.restart();
+                        self.to_the_left.restart();
                         Stage::Left
                     };
                 }
                 Stage::Left => {
                     *operations = operations.saturating_sub((8 * BLOCK * HEIGHT * self.rows) as u64);
-                    if self.orthonormaliser.step(&mut self.y, &mut self.left, &mut self.factor, &mut self.random)? {
-                        self.core.extend(&self.orthonormaliser.coefficients, &self.orthonormaliser.triangle, BLOCK);
-                        self.orthonormaliser.restart();
+                    if self.to_the_left.step(&mut self.y, &mut self.left, &mut self.factor, &mut self.random)? {
+                        self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, BLOCK);
+                        self.to_the_right.restart();
                         if std::mem::take(&mut self.begin_anew) {
                             self.x.fill_with(|| self.random.next_centred());
                             self.random_directions += BLOCK;
@@ -131,10 +148,11 @@ impl<T: Entry> Krylov<T> {
                     }
                 }
                 Stage::Look(solver) => {
-                    let Some(ritz) = solver.advance(&self.orthonormaliser.triangle, operations) else {
+                    let Some(ritz) = solver.advance(&self.to_the_right.triangle, operations) else {
                         return Ok(None);
                     };
-                    if let Some(found) = self.judge(&ritz) {
+                    self.room = solver.take_room();
+                    if let Some(found) = self.judge(ritz) {
                         self.stage = Stage::Done;
                         return Ok(Some(found));
                     }
@@ -161,25 +179,34 @@ impl<T: Entry> Krylov<T> {
     }
 
     /// The result, if it is good enough or there is no room to go on.
-    fn judge(&mut self, ritz: &Ritz) -> Option<Found> {
+    fn judge(&mut self, mut ritz: Ritz) -> Option<Found> {
         let tolerance = T::TOLERANCE * ritz.values[0];
-        let (values, residuals) = (&ritz.values[..self.rank], &ritz.residuals[..self.rank]);
-        let mut converged = residuals.iter().take_while(|&&residual| residual <= tolerance).count();
+        let (values, residuals) = (&mut ritz.values[..self.rank], &ritz.residuals[..self.rank]);
+        let rounding = T::rounding(self.rows.max(self.cols)) * values[0];
+        let noise = T::NOISE * values[0] * values[0];
+        let mut converged = 0;
+        for (j, (value, residual)) in values.iter_mut().zip(residuals).enumerate() {
+            let lost = *value <= rounding;
+            let certain = *residual <= tolerance || (lost && residual * *value <= noise);
+            if certain && j == converged {
+                converged += 1;
+            }
+            if lost {
+                *value = 0.0;
+            }
+        }
         // From one random direction a Krylov space gets one vector of an eigenspace. As many equal values as there were
-        // random directions may hide more.
-        let hidden = self.random_directions < self.rank
-            && values.windows(self.random_directions).any(|run| run[0] - run[run.len() - 1] <= 10.0 * tolerance);
+        // random directions may hide more of them, which matters where smaller ones follow.
+        let mut runs = values.windows(self.random_directions);
+        let least = values[self.rank - 1] + 2.0 * tolerance;
+        let hidden = runs.position(|run| run[0] > least && run[0] - run[run.len() - 1] <= tolerance);
         let columns = self.core.columns;
-        if columns < self.directions && (converged < self.rank || hidden) {
+        if columns < self.directions && (converged < self.rank || hidden.is_some()) {
             self.begin_anew = converged == self.rank;
             self.next_look = (columns + (columns / 8).next_multiple_of(BLOCK)).min(self.directions);
             return None;
         }
-        if hidden {
-            let run = values.windows(self.random_directions);
-            let first = run.take_while(|run| run[0] - run[run.len() - 1] > 10.0 * tolerance).count();
-            converged = converged.min(first);
-        }
+        converged = converged.min(hidden.unwrap_or(self.rank));
         Some(Found { values: values.to_vec(), converged })
     }
 
