@@ -184,8 +184,8 @@ impl ResidualCurve {
         (total > 0.0).then(|| share(self.slack)..=share(0.0))
     }
 
-    /// Whether some residual is known as a range only because ‖W‖_F is not known.
+    /// Whether some residual is known as a range only. The last one then is.
     pub fn is_range(&self) -> bool {
-        self.slack > 0.0
+        self.last < self.residual(self.max_rank())
     }
 }

@@ -35,12 +35,22 @@ pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix};
 struct Picture {
     curve: ResidualCurve,
     plot: Plot,
+    /// That of the matrix; the curve ends at what is known.
+    max_rank: usize,
 }
 
 impl Picture {
     fn new(spectrum: &Spectrum, metric: Metric) -> Self {
         let curve = ResidualCurve::new(spectrum, metric);
-        Self { plot: Plot::new(&curve), curve }
+        Self { plot: Plot::new(&curve), curve, max_rank: spectrum.max_rank() }
+    }
+
+    /// Of how many ranks these are the first, with a comma before it; empty where they are all.
+    fn extent(&self) -> String {
+        match (self.curve.max_rank(), self.max_rank) {
+            (known, all) if known < all => format!(", the first {known} of {all}"),
+            _ => String::new(),
+        }
     }
 }
 
@@ -69,6 +79,10 @@ pub fn LoRaRankExplorer(
     /// default *and say so*. Default is a synthetic 8×8 with two dominant directions ([`Matrix::default`](crate::Matrix::default)).
     #[prop(into, optional)]
     target_matrix: Option<TargetMatrix>,
+    /// A spectrum from elsewhere, plain or a signal, in place of `target_matrix`. Where only the first k singular values are
+    /// known, the axis ends at k, and what is known as a range only is drawn and printed as one. Default is none.
+    #[prop(into, optional)]
+    spectrum: Option<Signal<Spectrum>>,
     /// The rank, where the parent controls it; clamped to [1, min(rows, cols)]. Pair it with `on_r_change`. Default is
     /// none: the component keeps its own.
     #[prop(into, optional)]
@@ -89,7 +103,10 @@ pub fn LoRaRankExplorer(
     #[prop(into, optional)]
     class: Option<Signal<String>>,
 ) -> impl IntoView {
-    let TargetMatrix(target) = target_matrix.unwrap_or_default();
+    let TargetMatrix(target) = match spectrum {
+        Some(spectrum) => TargetMatrix::with_spectrum(spectrum),
+        None => target_matrix.unwrap_or_default(),
+    };
     let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
     let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
 
@@ -98,18 +115,17 @@ pub fn LoRaRankExplorer(
 
     let size = text(move || target.with(|target| format!("{}×{}", target.spectrum.rows(), target.spectrum.cols())));
     let metric_name = text(move || metric.get().name().to_owned());
-    let residual = text(move || picture.with(|picture| format::residual(picture.curve.residual(r.get()))));
+    let residual = text(move || picture.with(|picture| format::residuals(picture.curve.residual_range(r.get()))));
     let captured_energy =
-        text(move || picture.with(|picture| format::percentage(picture.curve.captured_energy(r.get()))));
+        text(move || picture.with(|picture| format::percentages(picture.curve.captured_energy_range(r.get()))));
     let caption = text(move || [size.get(), metric_name.get(), format!("r={}", r.get())].join(" · "));
     let value_text =
         text(move || format!("rank {}, residual {}, {} of energy", r.get(), residual.get(), captured_energy.get()));
     let summary = text(move || {
         let (size, metric, r, residual) = (size.get(), metric_name.get(), r.get(), residual.get());
-        format!(
-            "{}LoRA reconstruction curve. Target is {size}. {metric} residual at r={r}: {residual}.",
-            target.with(Target::note)
-        )
+        let (note, extent) = (target.with(Target::note), picture.with(Picture::extent));
+        let extent = if extent.is_empty() { extent } else { extent + " singular values known" };
+        format!("{note}LoRA reconstruction curve. Target is {size}{extent}. {metric} residual at r={r}: {residual}.")
     });
     let class = text(move || match class {
         Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::command::{find, output, run};
 use crate::root;
-use crate::setup::{browser, cached};
+use crate::setup::cached;
+use crate::setup::engine::Engine;
 
 const SCRIPT: &str = "measure.mjs";
 
@@ -43,7 +44,7 @@ impl Yardstick {
         let (Some(_), Some(npm)) = (find("node"), find("npm")) else {
             bail!("Node is not installed, and the yardstick's script runs under it");
         };
-        browser::set_up()?;
+        Engine::Chromium.set_up()?;
         let folder = cached(&format!("yardstick-react-{:016x}", hash(&source)?), |partial| {
             println!("xtask: building the yardstick (once)");
             copy(&source, partial)?;
