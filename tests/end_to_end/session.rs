@@ -95,9 +95,14 @@ impl Session {
 
     /// Waits until a JavaScript expression is true; fails with `what` after ten seconds.
     pub async fn until(&self, what: &str, expression: &str) {
+        self.until_within(Duration::from_secs(10), what, expression).await;
+    }
+
+    /// [`until`](Self::until) for what takes longer.
+    pub async fn until_within(&self, limit: Duration, what: &str, expression: &str) {
         let start = Instant::now();
         while self.eval(expression).await != json!(true) {
-            assert!(start.elapsed() < Duration::from_secs(10), "waited in vain for {what}: {expression}");
+            assert!(start.elapsed() < limit, "waited in vain for {what}: {expression}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

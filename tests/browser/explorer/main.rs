@@ -10,6 +10,8 @@ mod first_render;
 mod long_lives;
 mod motion;
 mod slider;
+mod solver;
+mod spectrum;
 mod time;
 mod updates;
 
