@@ -96,7 +96,8 @@ pub fn LoRaRankExplorer(
     /// Which norm the curve shows. Default is [`Metric::Frobenius`].
     #[prop(into, optional)]
     metric: Signal<Metric>,
-    /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`]. Default is [`Spring::SNAP`].
+    /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`](crate::Spring::SMOOTH).
+    /// Default is [`Spring::SNAP`](crate::Spring::SNAP).
     #[prop(into, optional)]
     transition: Transition,
     /// Classes for the root element, beside its own. Default is none.
