@@ -135,6 +135,13 @@ impl Session {
         slider.send_keys(keys).await.expect("keys");
     }
 
+    /// Clicks the element with this id, where it stands once the page has come to rest there.
+    pub async fn click(&self, id: &str) {
+        self.eval(&format!("document.getElementById('{id}').scrollIntoView({{behavior: 'instant', block: 'center'}})"))
+            .await;
+        self.find(By::Id(id)).await.unwrap_or_else(|error| panic!("{id}: {error}")).click().await.expect("clicked");
+    }
+
     /// Chooses an option of a select by its value, as a person who uses the keyboard or the list does.
     pub async fn choose(&self, select: &str, value: &str) {
         let option = self.find(By::Css(format!("{select} option[value='{value}']"))).await;

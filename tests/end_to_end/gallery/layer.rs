@@ -10,7 +10,7 @@ const STARTED: &str = "parseInt(document.querySelector('#layer-status').textCont
 #[tokio::test]
 async fn the_page_answers_while_a_large_layer_is_computed() {
     in_gallery(async |page| {
-        page.find(By::Id("layer-start")).await.expect("a button").click().await.expect("clicked");
+        page.click("layer-start").await;
         page.until("the first percent", STARTED).await;
         page.press(Key::End).await;
         page.until_rank(8).await;
@@ -28,15 +28,14 @@ async fn the_page_answers_while_a_large_layer_is_computed() {
 #[tokio::test]
 async fn a_cancelled_layer_leaves_nothing_and_can_be_started_again() {
     in_gallery(async |page| {
-        let click = async |id: &str| page.find(By::Id(id)).await.expect("a button").click().await.expect("clicked");
-        click("layer-start").await;
+        page.click("layer-start").await;
         page.until("the first percent", STARTED).await;
-        click("layer-cancel").await;
+        page.click("layer-cancel").await;
         page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
         assert_eq!(page.eval("document.querySelector('#layer-cancel').disabled").await, true);
-        click("layer-start").await;
+        page.click("layer-start").await;
         page.until("another first percent", STARTED).await;
-        click("layer-cancel").await;
+        page.click("layer-cancel").await;
         page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
     })
     .await;
