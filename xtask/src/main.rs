@@ -1,5 +1,6 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
+mod bench;
 mod build;
 mod command;
 mod serve;
@@ -16,6 +17,7 @@ const HELP: &str = "\
 cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it on 127.0.0.1, print the URL
 cargo xtask build [NAME]           optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
+cargo xtask bench svd              singular values in the browser beside other libraries
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
 cargo xtask help                   this list
 
@@ -46,6 +48,7 @@ fn run(words: &[&str]) -> Result<()> {
             println!("{}", dist.display());
         }
         ["test", steps @ ..] => test::test(steps)?,
+        ["bench", names @ ..] => bench::bench(names)?,
         ["size"] => size::size()?,
         _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
     }

@@ -2,13 +2,24 @@
 //!
 //! A call prepares a case, the next ones solve it; the page takes the time.
 
+// The library's own files, without the component: Leptos takes minutes to compile and is not measured.
+extern crate self as lora_rank_explorer;
+#[path = "../../../src/matrix.rs"]
+mod matrix;
+#[path = "../../../src/seed.rs"]
+mod seed;
+#[path = "../../../src/svd/mod.rs"]
+pub mod svd;
+
+#[path = "../../../tests/svd_bits/fingerprint.rs"]
+mod fingerprint;
 mod matrices;
 
 use std::cell::RefCell;
 use std::hint::black_box;
 
 use faer::MatRef;
-use lora_rank_explorer::{Matrix, svd};
+pub use matrix::{Matrix, MatrixError};
 use nalgebra::DMatrix;
 
 #[derive(Default)]
@@ -107,4 +118,10 @@ pub extern "C" fn factors_ours() -> f64 {
         let (b, a) = case.factors.as_ref().expect("prepared");
         svd::singular_values_of_product(b, a, 1.0).expect("factors that fit")[0]
     })
+}
+
+/// Whether SIMD gives the bits that the tests assert natively and in a browser without it.
+#[unsafe(no_mangle)]
+pub extern "C" fn fingerprint_is_expected() -> bool {
+    fingerprint::fingerprint() == fingerprint::EXPECTED
 }

@@ -1,6 +1,6 @@
 //! Chromium and its driver, and the arguments that make it run alike everywhere.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
@@ -8,8 +8,9 @@ use super::apt;
 use crate::command::find;
 use crate::root;
 
-/// What drives the browser. The driver finds the browser itself.
+/// The browser, and what drives it. The driver finds the browser itself.
 pub struct Browser {
+    pub program: PathBuf,
     pub driver: PathBuf,
 }
 
@@ -27,13 +28,21 @@ pub fn capabilities() -> PathBuf {
     root().join("tests/webdriver.json")
 }
 
+/// The arguments in those capabilities, for a browser without a driver.
+pub fn arguments() -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(capabilities())?;
+    Ok(text.split('"').filter(|word| word.starts_with("--")).map(str::to_owned).collect())
+}
+
 fn installed() -> Option<Browser> {
     const BROWSERS: [&str; 4] = ["chromium", "google-chrome", "chromium-browser", "chrome"];
     const ELSEWHERE: [&str; 2] = [
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     ];
-    let browser =
-        BROWSERS.iter().any(|name| find(name).is_some()) || ELSEWHERE.iter().any(|file| Path::new(file).is_file());
-    browser.then(|| find("chromedriver")).flatten().map(|driver| Browser { driver })
+    let program = BROWSERS
+        .iter()
+        .find_map(|name| find(name))
+        .or_else(|| ELSEWHERE.iter().map(PathBuf::from).find(|file| file.is_file()))?;
+    Some(Browser { program, driver: find("chromedriver")? })
 }
