@@ -84,6 +84,23 @@ async function leading() {
   }
 }
 
+async function steps() {
+  const wasm = await load('fast.wasm');
+  wasm.prepare_leading(4096, 1);
+  wasm.prepare_steps(64);
+  const longest = (step, most) => {
+    let [count, longest, done] = [0, 0, false];
+    while (!done && count < most) {
+      longest = Math.max(longest, timed(() => (done = step(30_000_000)), 1));
+      count++;
+    }
+    return `${longest.toFixed(1)} ms of ${count}`;
+  };
+  // All 4096 values take a minute; the first steps of the reduction are the longest.
+  const [leading, full] = [longest(wasm.step_leading, 1e6), longest(wasm.step_full, 200)];
+  lines.push('', `Longest step of 30 million operations at 4096×4096: ${leading} (64 leading values), ${full} (the beginning of all).`);
+}
+
 async function factors() {
   lines.push('', '| factors, ms | ours | z |', '| --- | --- | --- |');
   for (const [m, r, n] of [[4096, 16, 4096], [14336, 256, 4096]]) {
@@ -100,7 +117,7 @@ async function bits() {
 }
 
 try {
-  for (const part of [bits, factors, leading, full]) await part();
+  for (const part of [bits, factors, steps, leading, full]) await part();
 } catch (error) {
   lines.push(`The page failed: ${error.stack}`);
 }

@@ -21,6 +21,7 @@ use std::hint::black_box;
 use faer::MatRef;
 pub use matrix::{Matrix, MatrixError};
 use nalgebra::DMatrix;
+use svd::{FullSolver, LeadingSolver, Solver};
 
 #[derive(Default)]
 struct Case {
@@ -102,6 +103,37 @@ pub extern "C" fn leading_value(j: usize) -> f64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn leading_converged() -> usize {
     with(|case| case.converged)
+}
+
+type Entries = std::rc::Rc<[f32]>;
+
+thread_local! {
+    static LEADING: RefCell<Option<LeadingSolver<Entries, f32>>> = const { RefCell::new(None) };
+    static FULL: RefCell<Option<FullSolver<Entries, f32>>> = const { RefCell::new(None) };
+}
+
+/// Readies both solvers for the prepared matrix.
+#[unsafe(no_mangle)]
+pub extern "C" fn prepare_steps(rank: usize) {
+    let (entries, rows, cols) = with(|case| (Entries::from(&*case.single), case.rows, case.cols));
+    LEADING.set(Some(LeadingSolver::new(entries.clone(), rows, cols, rank).expect("a matrix")));
+    FULL.set(Some(FullSolver::new(entries, rows, cols).expect("a matrix")));
+}
+
+/// One step; whether that was the last.
+#[unsafe(no_mangle)]
+pub extern "C" fn step_leading(operations: u32) -> bool {
+    LEADING.with_borrow_mut(|solver| step(solver.as_mut().expect("prepared"), operations))
+}
+
+/// One step; whether that was the last.
+#[unsafe(no_mangle)]
+pub extern "C" fn step_full(operations: u32) -> bool {
+    FULL.with_borrow_mut(|solver| step(solver.as_mut().expect("prepared"), operations))
+}
+
+fn step(solver: &mut impl Solver, operations: u32) -> bool {
+    solver.advance(operations.into()).expect("finite").is_some()
 }
 
 #[unsafe(no_mangle)]

@@ -70,7 +70,7 @@ fn scikit_learn(script: &Path) -> Result<String> {
         println!("xtask: installing scikit-learn {SCIKIT_LEARN} (once)");
         // A virtual environment names its folder in its files: one that is renamed would not find its packages.
         run(Command::new("python3")
-            .args(["-m", "pip", "install", "--quiet", "--target"])
+            .args(["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--target"])
             .arg(partial)
             .args([format!("scikit-learn=={SCIKIT_LEARN}")]))
     })?;
