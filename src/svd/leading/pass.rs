@@ -50,6 +50,7 @@ impl<T: Entry> Factor<T> {
     pub(super) fn pack(&mut self, x: &[f64], scales: Scales) {
         let n = x.len() / self.columns;
         self.panels.clear();
+        self.panels.reserve_exact(x.len() / width::<T>());
         let mut side = [T::ZERO; 8];
         let (side, _) = side.split_at_mut(width::<T>());
         for group in x.chunks_exact(n * width::<T>()) {
