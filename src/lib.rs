@@ -20,7 +20,7 @@
 //! }
 //! ```
 //!
-//! All but the two components is plain Rust and knows nothing of Leptos:
+//! All but the components and [`use_solver`] is plain Rust and knows nothing of Leptos:
 //!
 //! ```
 //! use lora_rank_explorer::{Matrix, Metric, ResidualCurve, Spectrum};
@@ -37,7 +37,7 @@
 //! | `csr` | pages that only the browser renders |
 //! | `hydrate` | the browser's half of a page that a server renders |
 //! | `ssr` | the server's half |
-//! | `islands` | [`LoRaRankExplorerIsland`](https://docs.rs/lora-rank-explorer), beside `ssr` or `hydrate` |
+//! | `islands` | `LoRaRankExplorerIsland`, beside `ssr` or `hydrate` |
 //! | `nightly` | Leptos's `nightly` |
 //!
 //! # Style
@@ -46,10 +46,10 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-#[cfg(all(feature = "csr", feature = "ssr"))]
+#[cfg(all(feature = "ssr", any(feature = "csr", feature = "hydrate")))]
 compile_error!(
-    "the features `csr` and `ssr` exclude each other: effects would run on the server. Build the browser's half and the \
-     server's half apart, or in workspaces of their own"
+    "the feature `ssr` excludes `csr` and `hydrate`: effects would run on the server. Build the browser's half and the \
+     server's half apart, in workspaces of their own where one would switch on both"
 );
 
 mod curve;

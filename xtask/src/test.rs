@@ -200,9 +200,12 @@ fn features() -> Result<()> {
     for features in NATIVE {
         with(&mut cargo(&["clippy"]), features, &["--all-targets", "--", "-Dwarnings"])?;
     }
-    let refused = cargo(&["check", "--quiet", "--features", "csr,ssr"]).output()?;
-    if !String::from_utf8_lossy(&refused.stderr).contains("`csr` and `ssr` exclude each other") {
-        bail!("`csr` with `ssr` is not refused, or without a reason");
+    for features in ["ssr,csr", "ssr,hydrate"] {
+        println!("xtask: features [{features}], which must be refused");
+        let refused = cargo(&["check", "--quiet", "--features", features]).output()?;
+        if !String::from_utf8_lossy(&refused.stderr).contains("`ssr` excludes `csr` and `hydrate`") {
+            bail!("the features {features} are not refused, or without a reason");
+        }
     }
     let toolchain = Toolchain::set_up()?;
     for features in IN_BROWSER {
