@@ -46,13 +46,16 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod bounds;
 mod curve;
 mod decimal;
 mod erased;
 mod explorer;
 mod matrix;
 mod motion;
+mod not_applicable;
 pub mod plot;
+mod rules;
 mod seed;
 mod slider;
 mod spectrum;
@@ -64,6 +67,8 @@ pub use explorer::{IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplo
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
+pub use not_applicable::NotApplicable;
+pub use rules::{RankRule, RankRuleError};
 pub use slider::{LabeledSlider, LabeledSliderProps};
 pub use spectrum::{Spectrum, SpectrumError};
 
