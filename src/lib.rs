@@ -46,11 +46,14 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod allocation;
 mod bounds;
+mod cost;
 mod curve;
 mod decimal;
 mod erased;
 mod explorer;
+mod export;
 mod matrix;
 mod motion;
 mod not_applicable;
@@ -59,18 +62,23 @@ mod rules;
 mod seed;
 mod slider;
 mod spectrum;
+mod suggestions;
 pub mod svd;
 
+pub use allocation::{Allocation, AllocationError, allocate_ranks};
+pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplorerProps, TargetMatrix};
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
+pub use export::{ModuleRank, ModuleRankError, curve_csv, curve_json, kohya_arguments, peft_patterns};
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use not_applicable::NotApplicable;
 pub use rules::{RankRule, RankRuleError};
 pub use slider::{LabeledSlider, LabeledSliderProps};
 pub use spectrum::{Spectrum, SpectrumError};
+pub use suggestions::RankSuggestion;
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");

@@ -1,0 +1,40 @@
+//! Ranks read off the shape of the spectrum: the knee and the largest gap.
+
+use super::effective::numerical_rank;
+use crate::bounds::only;
+use crate::{NotApplicable, Spectrum};
+
+/// See [`RankSuggestion::Knee`](super::RankSuggestion::Knee).
+pub(super) fn knee(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
+    let found = numerical_rank(spectrum)?;
+    if found < 3 {
+        return Err(NotApplicable::TooFewValues { found, needed: 3 });
+    }
+    let values = &spectrum.singular_values()[1..found];
+    let largest = values[0];
+    if values[values.len() - 1] == largest {
+        return Err(NotApplicable::Flat);
+    }
+    let square = |value: f64| (value / largest) * (value / largest);
+    let mean = values.iter().rev().map(|&value| square(value)).sum::<f64>() / values.len() as f64;
+    Ok(1 + values.partition_point(|&value| square(value) > mean))
+}
+
+/// See [`RankSuggestion::LargestGap`](super::RankSuggestion::LargestGap).
+pub(super) fn largest_gap(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
+    let values = spectrum.singular_values();
+    let (known, last) = (values.len(), values[values.len() - 1]);
+    if values[0] == 0.0 {
+        return Err(NotApplicable::AllZero);
+    }
+    let gap = |r: usize| values[r - 1] - values[r];
+    let first_largest = |best: usize, r: usize| if gap(r) > gap(best) { r } else { best };
+    let best = (known > 1).then(|| (2..known).fold(1, first_largest));
+    match best {
+        // What follows the last known value falls by no more than that value.
+        Some(best) if known < spectrum.max_rank() && gap(best) < last => only(best..=spectrum.max_rank() - 1, spectrum),
+        None if known < spectrum.max_rank() => only(1..=spectrum.max_rank() - 1, spectrum),
+        Some(best) if gap(best) > 0.0 => Ok(best),
+        _ => Err(NotApplicable::Flat),
+    }
+}
