@@ -23,7 +23,8 @@ pub struct Allocation {
 /// The result is optimal for what it spends: no ranks that cost `spent` or less leave a smaller Σ‖W − Wᵣ‖_F² over all layers
 /// (a prefix of the fractional knapsack's solution, Dantzig 1957, doi:10.1287/opre.5.2.266). What remains of the budget is less
 /// than one unit of rank in the layer that would be next. Equal candidates are taken from the first layer on. Energies are
-/// compared across layers as they are; scale the spectra first if a layer matters more.
+/// compared across layers as they are; scale the spectra first if a layer matters more. Where only the first values of a
+/// spectrum are known, end them with a 0 if all others are 0.
 ///
 /// # Errors
 /// [`AllocationError`] for a budget of 0, costs of 0, lists that do not go together, or where the singular values that are

@@ -12,8 +12,8 @@ pub(crate) struct Bounds<'a> {
     unknown: usize,
     /// Their Σ(σⱼ/σ₁)².
     squares: RangeInclusive<f64>,
-    /// The same of the known values.
-    known_squares: f64,
+    /// Σ_{r<j≤k} (σⱼ/σ₁)² for r = 0..=k, over the known values.
+    tails: Vec<f64>,
 }
 
 /// By how much ‖W‖_F² − Σσⱼ² can be off, as a share of ‖W‖_F²: rounding errors in 64 bits.
@@ -29,17 +29,20 @@ impl<'a> Bounds<'a> {
         }
         let unknown = spectrum.max_rank() - values.len();
         let most = unknown as f64 * last * last;
-        let known_squares = sum(values.iter().map(|value| (value / largest) * (value / largest)));
+        let mut tails = vec![0.0; values.len() + 1];
+        for (r, value) in values.iter().enumerate().rev() {
+            tails[r] = tails[r + 1] + (value / largest) * (value / largest);
+        }
         let squares = match spectrum.frobenius_norm() {
             _ if most == 0.0 => 0.0..=0.0,
             None => 0.0..=most,
             Some(norm) => {
                 let total = (norm / largest) * (norm / largest);
-                let rest = |error: f64| (total - known_squares + error * total).clamp(0.0, most);
+                let rest = |error: f64| (total - tails[0] + error * total).clamp(0.0, most);
                 rest(-ROUNDING)..=rest(ROUNDING)
             }
         };
-        Some(Self { values, largest, unknown, squares, known_squares })
+        Some(Self { values, largest, unknown, squares, tails })
     }
 
     /// σ₁, which the other figures are multiples of.
@@ -49,14 +52,14 @@ impl<'a> Bounds<'a> {
 
     /// Σ(σⱼ/σ₁)² over all values.
     pub(crate) fn total_squares(&self) -> RangeInclusive<f64> {
-        self.known_squares + self.squares.start()..=self.known_squares + self.squares.end()
+        self.tail_squares(0)
     }
 
     /// Σσⱼ/σ₁ over all values: those that are not known add at least as much as if the largest of them came often, and at
     /// most as much as if all were equal.
     pub(crate) fn total_values(&self) -> RangeInclusive<f64> {
         let (low, high) = (*self.squares.start(), *self.squares.end());
-        let known = sum(self.values.iter().map(|value| value / self.largest));
+        let known: f64 = self.values.iter().rev().map(|value| value / self.largest).sum();
         let last = self.values[self.values.len() - 1] / self.largest;
         let least = if low > 0.0 { low / last } else { 0.0 };
         known + least..=known + (self.unknown as f64 * high).sqrt()
@@ -64,8 +67,7 @@ impl<'a> Bounds<'a> {
 
     /// Σ_{j>r} (σⱼ/σ₁)² for `r` up to the number of known values.
     pub(crate) fn tail_squares(&self, r: usize) -> RangeInclusive<f64> {
-        let known = sum(self.values[r..].iter().map(|value| (value / self.largest) * (value / self.largest)));
-        known + self.squares.start()..=known + self.squares.end()
+        self.tails[r] + self.squares.start()..=self.tails[r] + self.squares.end()
     }
 
     /// What the first value that is not known is at most.
@@ -73,11 +75,6 @@ impl<'a> Bounds<'a> {
         let last = self.values[self.values.len() - 1];
         if self.unknown == 0 { 0.0 } else { last.min(self.largest * self.squares.end().sqrt()) }
     }
-}
-
-/// From the smallest up.
-fn sum(values: impl DoubleEndedIterator<Item = f64>) -> f64 {
-    values.rev().fold(0.0, |sum, value| sum + value)
 }
 
 /// The one rank in `ranks`, or that there are several.

@@ -188,13 +188,13 @@ impl RankRule {
     /// The rank that the tool chooses, in [1, min(m, n)].
     ///
     /// Where only the first singular values are known, the rank is given if they decide it beyond the rounding errors of
-    /// 32 bits; ‖W‖_F decides more.
+    /// 32 bits; ‖W‖_F decides more. A 0 after them says that all others are 0, as they are of a product B·A.
     ///
     /// # Errors
     /// Why there is none; see [`NotApplicable`].
     ///
     /// # Cost
-    /// O(n'), n' = min(m, n); O(k²) where k of them are known.
+    /// O(n'), n' = min(m, n).
     ///
     /// ```
     /// use lora_rank_explorer::{RankRule, Spectrum};

@@ -1,9 +1,10 @@
 //! The 64-bit arithmetic of scikit-learn's PCA on NumPy arrays, bit for bit.
 
 /// `explained_variance_ratio_.cumsum()` of singular values from `rows` samples: squares, divided by m − 1, divided by their
-/// sum, then added up from the first. `None` where they leave the range of 64 bits.
+/// sum, then added up from the first. One sample, where scikit-learn divides by 0, has a ratio of 1. `None` where the sums leave
+/// the range of 64 bits.
 pub(super) fn cumulative_variance_ratio(values: &[f64], rows: usize) -> Option<Vec<f64>> {
-    let freedom = rows.saturating_sub(1) as f64;
+    let freedom = rows.saturating_sub(1).max(1) as f64;
     let variances: Vec<f64> = values.iter().map(|value| value * value / freedom).collect();
     let total = pairwise_sum(&variances);
     let mut sum = 0.0;
