@@ -80,6 +80,23 @@ mod tests {
         }
     }
 
+    /// `torch.sum` and `torch.cumsum` of `1 / j` in 32 bits, measured with PyTorch 1.13.1: a chain of plain additions, or one of
+    /// 64 bits, gives others.
+    #[test]
+    fn sums_have_the_bits_that_were_measured() {
+        for (n, whole, last) in [
+            (5, 2.2833333, 2.2833333),
+            (20, 3.59774, 3.5977397),
+            (100, 5.187378, 5.1873775),
+            (700, 7.12901, 7.12901),
+            (3000, 8.58375, 8.58375),
+            (20_000, 10.480727, 10.480728),
+        ] {
+            let values: Vec<f32> = (1..=n).map(|j| (1.0 / f64::from(j)) as f32).collect();
+            assert_eq!((sum(&values), cumsum(&values).last().copied()), (whole, Some(last)), "{n}");
+        }
+    }
+
     #[test]
     fn cumulative_sums_are_rounded_from_64_bits() {
         let tiny = f32::EPSILON / 4.0;

@@ -31,8 +31,8 @@ use crate::{NotApplicable, Spectrum};
 pub enum RankSuggestion {
     /// Where the cumulative energy, as a curve from rank 1 to the numerical rank N, is farthest above its chord:
     /// 1 + #{j ≥ 2 : σⱼ² > mean(σ₂², …, σ_N²)}. Kneedle (Satopää et al. 2011, doi:10.1109/ICDCSW.2011.20) in closed form, since
-    /// that curve is always concave; kneed 0.9 gives the same rank in 1,548 of 1,551 random spectra. Needs N ≥ 3 and values that
-    /// differ.
+    /// that curve is always concave. kneed 0.9 finds the same rank, or none, and any of those that are equally far where a σⱼ²
+    /// is the mean; here it is the first of these. Needs N ≥ 3 and values that differ.
     Knee,
     /// The first r with the largest σᵣ − σᵣ₊₁: the eigengap heuristic (von Luxburg 2007, doi:10.1007/s11222-007-9033-z, § 8.3).
     LargestGap,

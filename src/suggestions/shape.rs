@@ -15,9 +15,16 @@ pub(super) fn knee(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     if values[values.len() - 1] == largest {
         return Err(NotApplicable::Flat);
     }
-    let square = |value: f64| (value / largest) * (value / largest);
-    let mean = values.iter().rev().map(|&value| square(value)).sum::<f64>() / values.len() as f64;
-    Ok(1 + values.partition_point(|&value| square(value) > mean))
+    // Scaled by a power of two, which costs no digit: where σⱼ² is the mean, it is not above it.
+    let scale = power_of_two_below(largest);
+    let square = |value: f64| (value / scale) * (value / scale);
+    let total: f64 = values.iter().rev().map(|&value| square(value)).sum();
+    Ok(1 + values.partition_point(|&value| square(value) * values.len() as f64 > total))
+}
+
+fn power_of_two_below(value: f64) -> f64 {
+    let power = f64::from_bits(value.to_bits() & f64::INFINITY.to_bits());
+    if power > 0.0 { power } else { value }
 }
 
 /// See [`RankSuggestion::LargestGap`](super::RankSuggestion::LargestGap).

@@ -124,7 +124,9 @@ def spectra(count):
     yield 16, 16, [5e-7] * 16
     yield 12, 30, [8.0, 4.0, 2.0, 1.0] + [0.0] * 8
     yield 300, 260, [1.0] * 4 + [0.5] * 256
-    for index in range(count - 9):
+    # Long enough for every level of the tools' summation.
+    yield 700, 600, falling([round(random.random(), 2) for _ in range(600)])
+    for index in range(count - 10):
         n = random.choice([2, 3, 5, 8, 11, 16, 24, 33, 50])
         rows, cols = random.choice([(n, n + random.randrange(9)), (n + random.randrange(99), n)])
         if index % 3 == 0:
@@ -137,12 +139,12 @@ def spectra(count):
 
 
 def thresholds(values, power):
-    """Usual shares, and one that the spectrum reaches exactly, up to rounding."""
+    """Usual shares, and some that the spectrum reaches exactly, up to rounding."""
     usual = random.sample([0.5, 0.75, 0.8, 0.9, 0.95, 0.99], 2)
     terms = [value**power for value in values]
     total = sum(terms)
-    tie = sum(terms[: random.randint(1, len(terms))]) / total if total > 0 else 0.5
-    return usual + [min(max(tie, 1e-6), 0.999999)]
+    ties = [sum(terms[: random.randint(1, len(terms))]) / total for _ in range(1 + len(terms) // 40) if total > 0]
+    return usual + [min(max(tie, 1e-6), 0.999999) for tie in ties]
 
 
 def cases(shape, values, sd_scripts_code):
