@@ -20,13 +20,18 @@
 //! }
 //! ```
 //!
-//! All but the two components is plain Rust and knows nothing of Leptos:
+//! All but the two components is plain Rust and knows nothing of Leptos. A [`RankRule`] gives the rank that a named tool
+//! chooses, a [`RankSuggestion`] one that the spectrum itself suggests, [`RankCost`] what a rank costs, and [`allocate_ranks`]
+//! spends one budget over many layers:
 //!
 //! ```
-//! use lora_rank_explorer::{Matrix, Metric, ResidualCurve, Spectrum};
+//! use lora_rank_explorer::{Matrix, Metric, RankRule, ResidualCurve, Spectrum};
 //!
-//! let curve = ResidualCurve::new(&Spectrum::of(&Matrix::default()), Metric::Frobenius);
+//! let spectrum = Spectrum::of(&Matrix::default());
+//! let curve = ResidualCurve::new(&spectrum, Metric::Frobenius);
 //! assert_eq!(format!("{:.3}", curve.residual(1)), "4.572");
+//! assert_eq!(RankRule::energy_at_least(0.9)?.resolve(&spectrum), Ok(1));
+//! # Ok::<(), lora_rank_explorer::RankRuleError>(())
 //! ```
 //!
 //! # Features

@@ -26,6 +26,7 @@
 //! elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
 
 mod complete;
+mod criterion;
 mod error;
 mod numpy;
 mod partial;
@@ -38,6 +39,7 @@ use serde::{Deserialize, Serialize};
 use crate::bounds::{Bounds, only};
 use crate::decimal::plain;
 use crate::{NotApplicable, Spectrum};
+use criterion::Criterion;
 pub use error::RankRuleError;
 
 /// A rule that chooses a rank from a spectrum, with its threshold: a tool's option, as in `PEFT 0.95`.
@@ -64,29 +66,13 @@ pub use error::RankRuleError;
 #[serde(try_from = "Criterion", into = "Criterion")]
 pub struct RankRule(Criterion);
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Criterion {
-    EnergyAtLeast(f64),
-    EnergyAbove(f64),
-    FrobeniusRetained(f64),
-    NuclearShare(f64),
-    NuclearShareFloor(f64),
-    SigmaRatio(f64),
-    SigmaRelative(f64),
-    SigmaAbove(f64),
-    RelativeResidual(f64),
-    ResidualOfBase { share: f64, base_norm: f64 },
-    AtMostBytes { budget: u64, bytes_per_value: u64 },
-}
-
 impl RankRule {
     /// min{r : Σ_{j≤r} σⱼ² ≥ `share` · Σσⱼ²}, with `share` in (0, 1]: PEFT's `convert_to_lora` with a float rank.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`] outside that range; so do the other rules.
     pub fn energy_at_least(share: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::EnergyAtLeast(share)).checked()
+        Criterion::EnergyAtLeast(share).checked().map(Self)
     }
 
     /// min{r : Σ_{j≤r} σⱼ² > `share` · Σσⱼ²}, with `share` in (0, 1): scikit-learn's `PCA(n_components=share)` of data whose
@@ -95,7 +81,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn energy_above(share: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::EnergyAbove(share)).checked()
+        Criterion::EnergyAbove(share).checked().map(Self)
     }
 
     /// min{r : ‖Wᵣ‖_F ≥ `share` · ‖W‖_F}, with `share` in (0, 1]: `--dynamic_method sv_fro` of sd-scripts' `resize_lora.py`.
@@ -103,7 +89,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn frobenius_retained(share: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::FrobeniusRetained(share)).checked()
+        Criterion::FrobeniusRetained(share).checked().map(Self)
     }
 
     /// min{r : Σ_{j≤r} σⱼ ≥ `share` · Σσⱼ}, with `share` in (0, 1]: `--dynamic_method sv_cumulative` of sd-scripts.
@@ -111,7 +97,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn nuclear_share(share: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::NuclearShare(share)).checked()
+        Criterion::NuclearShare(share).checked().map(Self)
     }
 
     /// #{r : Σ_{j≤r} σⱼ < `share` · Σσⱼ}, with `share` in (0, 1]: mode `quantile` of LyCORIS, usually one less than
@@ -120,7 +106,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn nuclear_share_floor(share: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::NuclearShareFloor(share)).checked()
+        Criterion::NuclearShareFloor(share).checked().map(Self)
     }
 
     /// #{σⱼ > σ₁ / `ratio`}, with a finite `ratio` of at least 1: `--dynamic_method sv_ratio` of sd-scripts.
@@ -128,7 +114,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn sigma_ratio(ratio: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::SigmaRatio(ratio)).checked()
+        Criterion::SigmaRatio(ratio).checked().map(Self)
     }
 
     /// #{σⱼ > `share` · σ₁}, with `share` in [0, 1]: mode `ratio` of LyCORIS.
@@ -136,7 +122,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn sigma_relative(share: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::SigmaRelative(share)).checked()
+        Criterion::SigmaRelative(share).checked().map(Self)
     }
 
     /// #{σⱼ > `value`}, with a finite `value` of at least 0: mode `threshold` of LyCORIS, and `--sv-epsilon` of mergekit, where
@@ -145,7 +131,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn sigma_above(value: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::SigmaAbove(value)).checked()
+        Criterion::SigmaAbove(value).checked().map(Self)
     }
 
     /// min{r : ‖W − Wᵣ‖_F ≤ `share` · ‖W‖_F}, with `share` in [0, 1]: the relative error that elias-gaeros/resize_lora prints
@@ -154,7 +140,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     pub fn relative_residual(share: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::RelativeResidual(share)).checked()
+        Criterion::RelativeResidual(share).checked().map(Self)
     }
 
     /// min{r : ‖W − Wᵣ‖_F ≤ `share` · `base_norm`}, with a finite `share` of at least 0 and the Frobenius norm of the weights
@@ -163,7 +149,7 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`], or [`RankRuleError::BaseNorm`] for a norm that is not above 0 and finite.
     pub fn residual_of_base(share: f64, base_norm: f64) -> Result<Self, RankRuleError> {
-        Self(Criterion::ResidualOfBase { share, base_norm }).checked()
+        Criterion::ResidualOfBase { share, base_norm }.checked().map(Self)
     }
 
     /// ⌊`budget` / ((m + n) · `bytes_per_value`)⌋: the largest rank whose factors take at most `budget` bytes in a file, whose
@@ -182,7 +168,7 @@ impl RankRule {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn at_most_bytes(budget: u64, bytes_per_value: u64) -> Result<Self, RankRuleError> {
-        Self(Criterion::AtMostBytes { budget, bytes_per_value }).checked()
+        Criterion::AtMostBytes { budget, bytes_per_value }.checked().map(Self)
     }
 
     /// The rank that the tool chooses, in [1, min(m, n)].
@@ -229,64 +215,17 @@ impl RankRule {
 
     /// The tool and its rule, without the threshold: `sd-scripts sv_fro`.
     pub fn name(&self) -> &'static str {
-        match self.0 {
-            Criterion::EnergyAtLeast(_) => "PEFT",
-            Criterion::EnergyAbove(_) => "scikit-learn PCA",
-            Criterion::FrobeniusRetained(_) => "sd-scripts sv_fro",
-            Criterion::NuclearShare(_) => "sd-scripts sv_cumulative",
-            Criterion::NuclearShareFloor(_) => "LyCORIS quantile",
-            Criterion::SigmaRatio(_) => "sd-scripts sv_ratio",
-            Criterion::SigmaRelative(_) => "LyCORIS ratio",
-            Criterion::SigmaAbove(_) => "LyCORIS threshold",
-            Criterion::RelativeResidual(_) => "resize_lora rle_lora",
-            Criterion::ResidualOfBase { .. } => "resize_lora rle_ckpt",
-            Criterion::AtMostBytes { .. } => "file size",
-        }
-    }
-
-    fn checked(self) -> Result<Self, RankRuleError> {
-        let (given, is_inside, range) = match self.0 {
-            Criterion::EnergyAtLeast(share)
-            | Criterion::FrobeniusRetained(share)
-            | Criterion::NuclearShare(share)
-            | Criterion::NuclearShareFloor(share) => (share, share > 0.0 && share <= 1.0, "above 0 and at most 1"),
-            Criterion::EnergyAbove(share) => (share, share > 0.0 && share < 1.0, "above 0 and below 1"),
-            Criterion::SigmaRatio(ratio) => (ratio, ratio >= 1.0 && ratio.is_finite(), "at least 1 and finite"),
-            Criterion::SigmaRelative(share) | Criterion::RelativeResidual(share) => {
-                (share, (0.0..=1.0).contains(&share), "from 0 to 1")
-            }
-            Criterion::SigmaAbove(value) => (value, value >= 0.0 && value.is_finite(), "at least 0 and finite"),
-            Criterion::ResidualOfBase { base_norm, .. } if !(base_norm > 0.0 && base_norm.is_finite()) => {
-                return Err(RankRuleError::BaseNorm { given: base_norm });
-            }
-            Criterion::ResidualOfBase { share, .. } => {
-                (share, share >= 0.0 && share.is_finite(), "at least 0 and finite")
-            }
-            Criterion::AtMostBytes { budget: 0, .. } => return Err(RankRuleError::NoBudget),
-            Criterion::AtMostBytes { bytes_per_value: 0, .. } => return Err(RankRuleError::NoWidth),
-            Criterion::AtMostBytes { .. } => return Ok(self),
-        };
-        if is_inside { Ok(self) } else { Err(RankRuleError::Threshold { rule: self.name(), given, range }) }
+        self.0.name()
     }
 }
 
 /// The tool, its rule and the threshold, with up to six decimals: `PEFT 0.95`.
 impl fmt::Display for RankRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let threshold = match self.0 {
-            Criterion::AtMostBytes { budget, .. } => return write!(f, "{} ≤ {budget} bytes", self.name()),
-            Criterion::EnergyAtLeast(share)
-            | Criterion::EnergyAbove(share)
-            | Criterion::FrobeniusRetained(share)
-            | Criterion::NuclearShare(share)
-            | Criterion::NuclearShareFloor(share)
-            | Criterion::SigmaRatio(share)
-            | Criterion::SigmaRelative(share)
-            | Criterion::SigmaAbove(share)
-            | Criterion::RelativeResidual(share)
-            | Criterion::ResidualOfBase { share, .. } => share,
-        };
-        write!(f, "{} {}", self.name(), plain(threshold))
+        match self.0 {
+            Criterion::AtMostBytes { budget, .. } => write!(f, "{} ≤ {budget} bytes", self.name()),
+            criterion => write!(f, "{} {}", self.name(), plain(criterion.threshold())),
+        }
     }
 }
 
@@ -294,7 +233,7 @@ impl TryFrom<Criterion> for RankRule {
     type Error = RankRuleError;
 
     fn try_from(criterion: Criterion) -> Result<Self, RankRuleError> {
-        Self(criterion).checked()
+        criterion.checked().map(Self)
     }
 }
 
