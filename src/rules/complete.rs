@@ -22,8 +22,9 @@ pub(super) fn rank(criterion: &Criterion, values: &[f64], rows: usize) -> Result
             let ratios = numpy::cumulative_variance_ratio(values, rows).ok_or(NotApplicable::Overflow { bits: 64 })?;
             Ok(ratios.partition_point(|&ratio| ratio <= share) + 1)
         }
-        Criterion::FrobeniusRetained(share) => share_of_sum(&squares(&single()?), values[0], share * share),
-        Criterion::NuclearShare(share) => share_of_sum(&single()?, values[0], share),
+        _ if is_zero_to_tool(criterion, values[0]) => Ok(1),
+        Criterion::FrobeniusRetained(share) => share_of_sum(&squares(&single()?), share * share),
+        Criterion::NuclearShare(share) => share_of_sum(&single()?, share),
         Criterion::NuclearShareFloor(share) => {
             let values = single()?;
             let least = share as f32 * finite(torch::sum(&values))?;
@@ -31,7 +32,7 @@ pub(super) fn rank(criterion: &Criterion, values: &[f64], rows: usize) -> Result
         }
         Criterion::SigmaRatio(ratio) => {
             let values = single()?;
-            Ok(if values[0] <= SD_SCRIPTS_ZERO { 1 } else { above(&values, values[0] / ratio as f32) })
+            Ok(above(&values, values[0] / ratio as f32))
         }
         Criterion::SigmaRelative(share) => {
             let values = single()?;
@@ -50,6 +51,13 @@ pub(super) fn rank(criterion: &Criterion, values: &[f64], rows: usize) -> Result
     }
 }
 
+/// Whether sd-scripts, by one of its rules, takes a matrix with this σ₁ for 0, which gets rank 1.
+pub(super) fn is_zero_to_tool(criterion: &Criterion, largest: f64) -> bool {
+    let is_sd_scripts =
+        matches!(criterion, Criterion::FrobeniusRetained(_) | Criterion::NuclearShare(_) | Criterion::SigmaRatio(_));
+    is_sd_scripts && largest as f32 <= SD_SCRIPTS_ZERO
+}
+
 fn squares(values: &[f32]) -> Vec<f32> {
     values.iter().map(|value| value * value).collect()
 }
@@ -59,10 +67,7 @@ fn finite(sum: f32) -> Result<f32, NotApplicable> {
 }
 
 /// sd-scripts divides the running sums by the whole before it compares.
-fn share_of_sum(terms: &[f32], largest: f64, share: f64) -> Result<usize, NotApplicable> {
-    if largest as f32 <= SD_SCRIPTS_ZERO {
-        return Ok(1);
-    }
+fn share_of_sum(terms: &[f32], share: f64) -> Result<usize, NotApplicable> {
     let total = finite(torch::sum(terms))?;
     Ok(torch::cumsum(terms).partition_point(|&sum| sum / total < share as f32) + 1)
 }

@@ -206,6 +206,8 @@ impl RankRule {
         let is_complete = values.len() == most || values[values.len() - 1] == 0.0;
         let bounds = Bounds::of(spectrum).filter(|_| !is_complete);
         if let Some(bounds) = bounds {
+            // Sums of a part that exceed the tool's numbers exceed them in the whole.
+            complete::rank(&self.0, values, spectrum.rows())?;
             return only(partial::ranks(&self.0, spectrum, &bounds), spectrum);
         }
         let mut values = values.to_vec();

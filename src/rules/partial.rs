@@ -3,17 +3,31 @@
 use std::ops::RangeInclusive;
 
 use super::Criterion;
+use super::complete::is_zero_to_tool;
 use crate::Spectrum;
 use crate::bounds::Bounds;
 
 /// What a comparison may be off by, as a share, and still count as certain: the 32-bit arithmetic that the tools use.
 const TOOL_ROUNDING: f64 = 1e-6;
 
+/// The σ₁ below which squares in 32 bits lose digits to underflow, so that a part decides nothing; and in 64 bits.
+const SMALLEST: [f64; 2] = [1e-18, 1e-145];
+
 /// The smallest and the largest rank that `criterion` can choose. Both are the same where the known values decide it.
 pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds) -> RangeInclusive<usize> {
     let search = Search { spectrum, bounds };
+    let [smallest_single, smallest_double] = SMALLEST;
     match *criterion {
-        Criterion::EnergyAtLeast(share) | Criterion::EnergyAbove(share) => search.energy(share),
+        _ if is_zero_to_tool(criterion, bounds.largest()) => 1..=1,
+        Criterion::RelativeResidual(share) => search.residual(|total| total * share * share),
+        Criterion::ResidualOfBase { share, base_norm } => {
+            let bound = share * base_norm / bounds.largest();
+            search.residual(|_| bound * bound)
+        }
+        Criterion::EnergyAbove(share) if bounds.largest() > smallest_double => search.energy(share),
+        Criterion::EnergyAbove(_) | Criterion::AtMostBytes { .. } => 1..=spectrum.max_rank(),
+        _ if bounds.largest() < smallest_single => 1..=spectrum.max_rank(),
+        Criterion::EnergyAtLeast(share) => search.energy(share),
         Criterion::FrobeniusRetained(share) => search.energy(share * share),
         Criterion::NuclearShare(share) => search.nuclear(share),
         Criterion::NuclearShareFloor(share) => {
@@ -23,12 +37,6 @@ pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds)
         Criterion::SigmaRatio(ratio) => search.above(bounds.largest() / ratio),
         Criterion::SigmaRelative(share) => search.above(share * bounds.largest()),
         Criterion::SigmaAbove(value) => search.above(value),
-        Criterion::RelativeResidual(share) => search.residual(|total| total * share * share),
-        Criterion::ResidualOfBase { share, base_norm } => {
-            let bound = share * base_norm / bounds.largest();
-            search.residual(|_| bound * bound)
-        }
-        Criterion::AtMostBytes { .. } => 1..=spectrum.max_rank(),
     }
 }
 
