@@ -127,7 +127,8 @@ fn a_suggestion_that_does_not_apply_says_why() {
     let part = harmonic(8, None);
     let incomplete = NotApplicable::Incomplete { known: 8, of: 64 };
     for (suggestion, reason) in [
-        (RankSuggestion::Knee, NotApplicable::Between { least: 8, most: 64, known: 8, of: 64 }),
+        (RankSuggestion::Knee, incomplete),
+        (RankSuggestion::NumericalRank, NotApplicable::Between { least: 8, most: 64, known: 8, of: 64 }),
         (RankSuggestion::StableRank, NotApplicable::NormUnknown),
         (RankSuggestion::EffectiveRank, incomplete),
         (RankSuggestion::EnergyEffectiveRank, incomplete),

@@ -6,7 +6,11 @@ use crate::{NotApplicable, Spectrum};
 
 /// See [`RankSuggestion::Knee`](super::RankSuggestion::Knee).
 pub(super) fn knee(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
-    let found = numerical_rank(spectrum)?;
+    let found = numerical_rank(spectrum).map_err(|reason| match reason {
+        // The numerical rank is between these, and the knee is not.
+        NotApplicable::Between { known, of, .. } => NotApplicable::Incomplete { known, of },
+        reason => reason,
+    })?;
     if found < 3 {
         return Err(NotApplicable::TooFewValues { found, needed: 3 });
     }
