@@ -21,8 +21,8 @@
 //! The 32-bit steps are PyTorch's on an x86-64 CPU; on a GPU it adds in another order, and a tie may go the other way.
 //! A tool that computes the singular values itself, in 32 bits, may also see others than these.
 //!
-//! Read in: PEFT 0.21.2 `tuners/lora/conversion.py`, scikit-learn 1.9.1 `decomposition/_pca.py`, sd-scripts 063ef100
-//! `networks/resize_lora.py`, LyCORIS 4.1.3 `utils/__init__.py`, mergekit 0.1.5 `scripts/extract_lora.py`,
+//! Read in: PEFT 0.21.2 `tuners/lora/conversion.py`, scikit-learn 1.9.1 `decomposition/_pca.py`, sd-scripts 41de9362
+//! `networks/resize_lora.py` (`sv_ratio` as it is since 063ef100), LyCORIS 4.1.3 `utils/__init__.py`, mergekit 0.1.5 `scripts/extract_lora.py`,
 //! elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
 
 mod complete;
