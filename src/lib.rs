@@ -51,6 +51,12 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(all(feature = "csr", feature = "ssr"))]
+compile_error!(
+    "the features `csr` and `ssr` exclude each other: effects would run on the server. Build the browser's half and the \
+     server's half apart, or in workspaces of their own"
+);
+
 mod allocation;
 mod bounds;
 mod cost;
@@ -69,6 +75,7 @@ mod slider;
 mod spectrum;
 mod suggestions;
 pub mod svd;
+mod use_solver;
 
 pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
@@ -84,6 +91,7 @@ pub use rules::{RankRule, RankRuleError};
 pub use slider::{LabeledSlider, LabeledSliderProps};
 pub use spectrum::{Spectrum, SpectrumError};
 pub use suggestions::RankSuggestion;
+pub use use_solver::{UseSolver, use_solver};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");

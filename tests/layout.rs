@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 18] = [
+const PURE: [&str; 19] = [
     "allocation.rs",
     "bounds.rs",
     "cost.rs",
@@ -22,6 +22,7 @@ const PURE: [&str; 18] = [
     "spectrum.rs",
     "suggestions",
     "svd",
+    "svd/leading",
 ];
 
 #[test]
@@ -34,6 +35,9 @@ fn pure_modules_never_import_leptos() {
             false => vec![path],
         };
         for file in files {
+            if file.is_dir() {
+                continue;
+            }
             let text = fs::read_to_string(&file).expect("a source file");
             let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             for framework in ["leptos", "web_sys", "wasm_bindgen"] {

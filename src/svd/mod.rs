@@ -27,14 +27,26 @@
 
 mod bidiagonal;
 mod dqds;
+mod entry;
 mod error;
+mod full;
+mod lanes;
+mod leading;
 mod pair;
 mod product;
 mod scale;
+mod solver;
+mod source;
 mod triangle;
 
+pub use entry::Entry;
 pub use error::SvdError;
+pub use full::FullSolver;
+pub use leading::{Leading, LeadingSolver, leading_singular_values};
 pub use product::singular_values_of_product;
+pub use solver::Solver;
+
+use std::alloc::{Layout, handle_alloc_error};
 
 use crate::Matrix;
 
@@ -42,7 +54,8 @@ use crate::Matrix;
 ///
 /// Each is finite and ≥ 0 and within 1e-13·σ₁ of the truth (m, n ≤ 1024); what is lost in rounding is exactly 0, as the
 /// [module](self) explains. The transpose has the same values bit for bit, and 2ᵏ·W has 2ᵏ times the values bit for bit
-/// where nothing over- or underflows. A value that exceeds `f64::MAX` is returned as `f64::MAX`. Never panics.
+/// where nothing over- or underflows. A value that exceeds `f64::MAX` is returned as `f64::MAX`. Never panics. Where the memory
+/// for the copy cannot be had it aborts, as all of Rust does; [`FullSolver`] reports it instead.
 ///
 /// # Cost
 /// With n = min(m, n): 4·n²·(m − n/3) floating-point operations plus O(n²), and one copy of the matrix.
@@ -56,26 +69,26 @@ use crate::Matrix;
 /// ```
 pub fn singular_values(matrix: &Matrix) -> Vec<f64> {
     let (rows, cols) = (matrix.rows(), matrix.cols());
-    let (mut values, exponent) = of_slice(matrix.as_slice(), rows, cols, rows.max(cols));
-    unscale(&mut values, exponent);
-    values
+    match of_slice(matrix.as_slice(), rows, cols, rows.max(cols)) {
+        Ok((mut values, exponent)) => {
+            unscale(&mut values, exponent);
+            values
+        }
+        // A matrix is finite and fits its shape, so this can only be the memory.
+        Err(_) => handle_alloc_error(Layout::for_value(matrix.as_slice())),
+    }
 }
 
 /// Values v and an exponent k for which v·2ᵏ are the singular values of `rows · cols` finite entries, row after row.
 ///
 /// What is below the rounding errors is 0; they grow with the square root of `terms`, the longest sums taken.
-fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> (Vec<f64>, i32) {
-    let exponent = scale::exponent(entries);
-    let (mut work, long, short) = scale::oriented(entries, rows, cols, -exponent);
-    let bidiagonal::Bidiagonal { mut diagonal, above, reflections } = bidiagonal::reduce(&mut work, long, short);
-    dqds::singular_values(&mut diagonal, above);
-    if reflections > 0 {
-        let floor = 4.0 * f64::EPSILON * (terms as f64).sqrt() * diagonal[0];
-        for value in diagonal.iter_mut().filter(|value| **value <= floor) {
-            *value = 0.0;
+fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> Result<(Vec<f64>, i32), SvdError> {
+    let mut work = full::Work::new(rows, cols, terms);
+    loop {
+        if let Some(found) = work.advance(entries, &mut u64::MAX.clone())? {
+            return Ok(found);
         }
     }
-    (diagonal, exponent)
 }
 
 /// Multiplies by 2ᵏ; what becomes too large for an `f64` becomes the largest.

@@ -63,6 +63,11 @@ impl Running {
         let output = child.stdout.take().with_context(|| format!("{name} has no output"))?;
         Ok((Self(child), output))
     }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
 }
 
 impl Drop for Running {

@@ -1,8 +1,10 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
+mod bench;
 mod build;
 mod command;
 mod display;
+mod link;
 mod serve;
 mod server;
 mod setup;
@@ -22,6 +24,7 @@ cargo xtask build [NAME]           optimised static files in dist/NAME/ (default
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and what is here)
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
+cargo xtask bench view [OPTION ...]  what the view costs, beside the same component in React
 cargo xtask help                   this list
 
 Whatever a command needs and does not find, it sets up first: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
@@ -54,6 +57,7 @@ fn run(words: &[&str]) -> Result<()> {
         }
         ["test", steps @ ..] => test::test(steps, &test::usual_engines())?,
         ["size"] => size::size()?,
+        ["bench", words @ ..] => bench::bench(words)?,
         _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
     }
     Ok(())
