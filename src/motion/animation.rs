@@ -33,7 +33,7 @@ struct Stage {
     draw: Draw,
     /// The frame that it waits for.
     frame: Option<AnimationFrameRequestHandle>,
-    /// How many frames the move has had.
+    /// How many frames there were since a target changed.
     frames: usize,
 }
 
@@ -53,6 +53,7 @@ impl Animation {
             let flight = &mut shown.flights[index];
             if *flight.target() != target {
                 flight.retarget(target, transition, now());
+                shown.frames = 0;
             }
             let waits = flight.is_under_way() && shown.frame.is_none();
             if waits {
@@ -65,7 +66,7 @@ impl Animation {
 impl Stage {
     /// Draws where the values are and asks for the next frame until all have landed.
     fn advance(&mut self, this: &Rc<RefCell<Self>>) {
-        // The setting is looked up when a move begins and every eighth frame from there: asking takes as long as drawing.
+        // The setting is looked up when a target has changed and every eighth frame from there: asking takes as long as drawing.
         let (now, jump) = (now(), self.frames.is_multiple_of(8) && prefers_reduced_motion());
         for (flight, value) in self.flights.iter_mut().zip(&mut self.values) {
             if flight.is_under_way() {

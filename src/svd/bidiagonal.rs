@@ -172,32 +172,33 @@ struct Updates<'a> {
 /// of which `lane` is the next column. Overwrites `weights` with the rows' entries in that column, and adds to `sum` the
 /// rows, each times its entry there.
 fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by: Updates, sum: &mut [Pair]) {
-    let count = sum.len();
-    let rows = rows.map(|row| &mut row[..count]);
-    let (y, v) = (&by.y[..count], &by.v[..count]);
-    let old = weights.map(Pair::both);
-    let mut dots = [Pair::both(0.0); ROWS];
-    for j in 0..count {
-        let (y, v) = (y[j], v[j]);
-        for i in 0..ROWS {
-            let value = rows[i][j] - old[i] * y;
-            rows[i][j] = value;
-            dots[i] = dots[i] + value * v;
-        }
+    // Written out, since builds for size do not unroll a loop, and sums in memory take twice the time.
+    let [a, b, c, d] = rows;
+    let [wa, wb, wc, wd] = weights.map(Pair::both);
+    let zero = Pair::both(0.0);
+    let (mut da, mut db, mut dc, mut dd) = (zero, zero, zero, zero);
+    for (((((&y, &v), a), b), c), d) in
+        by.y.iter().zip(by.v).zip(a.iter_mut()).zip(b.iter_mut()).zip(c.iter_mut()).zip(d.iter_mut())
+    {
+        *a = *a - wa * y;
+        da = da + *a * v;
+        *b = *b - wb * y;
+        db = db + *b * v;
+        *c = *c - wc * y;
+        dc = dc + *c * v;
+        *d = *d - wd * y;
+        dd = dd + *d * v;
     }
-    let along = dots.map(|dot| Pair::both(by.gamma * dot.sum()));
-    for i in 0..ROWS {
-        weights[i] = (rows[i][0] - along[i] * v[0]).lanes()[lane];
-    }
-    let new = weights.map(Pair::both);
-    for j in 0..count {
-        let (v, mut total) = (v[j], sum[j]);
-        for i in 0..ROWS {
-            let value = rows[i][j] - along[i] * v;
-            rows[i][j] = value;
-            total = total + new[i] * value;
-        }
-        sum[j] = total;
+    let [da, db, dc, dd] = [da, db, dc, dd].map(|dot| Pair::both(by.gamma * dot.sum()));
+    let v = by.v[0];
+    *weights = [a[0] - da * v, b[0] - db * v, c[0] - dc * v, d[0] - dd * v].map(|entry| entry.lanes()[lane]);
+    let [wa, wb, wc, wd] = weights.map(Pair::both);
+    for (((((&v, sum), a), b), c), d) in by.v.iter().zip(sum).zip(a).zip(b).zip(c).zip(d) {
+        *a = *a - da * v;
+        *b = *b - db * v;
+        *c = *c - dc * v;
+        *d = *d - dd * v;
+        *sum = *sum + wa * *a + wb * *b + wc * *c + wd * *d;
     }
 }
 

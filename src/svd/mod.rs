@@ -1,4 +1,4 @@
-//! Singular values, without a library behind them: pure, deterministic, never failing.
+//! Singular values, without a library behind them: pure and deterministic.
 //!
 //! # Method
 //! The design is seeded block power iteration with Rayleigh–Ritz (Halko, Martinsson & Tropp 2011, arXiv:0909.4061): a
@@ -14,9 +14,18 @@
 //!    up, each with almost full relative accuracy (Fernando & Parlett 1994, doi:10.1007/s002110050024). It reaches what
 //!    the implicit QR iteration of Demmel & Kahan (1990, doi:10.1137/0911052) reaches, in less code and time.
 //!
+//! Where all values are too many, [`leading_singular_values`] does take the passes, with a block far narrower than the
+//! matrix, and says how many values it is certain of. [`singular_values_of_product`] is for a matrix given as thin factors.
+//!
+//! | what | function | in steps |
+//! | --- | --- | --- |
+//! | all values of a [`Matrix`] | [`singular_values`] | [`FullSolver`] |
+//! | the largest values of `f32` or `f64` entries, and ‖W‖_F | [`leading_singular_values`] | [`LeadingSolver`] |
+//! | all values of scale·B·A | [`singular_values_of_product`] | – |
+//!
 //! # The same bits everywhere
 //! Only `+ − × ÷ √` are used, each correctly rounded by IEEE 754; sums run in a fixed order; nothing is fused. A server
-//! (x86-64) and a browser (wasm32) compute the same bits.
+//! (x86-64) and a browser (wasm32, with `simd128` or without) compute the same bits.
 //!
 //! # What counts as zero
 //! Step 2 is backward stable: the values found are those of W + E. A value below the size that the rounding errors in E

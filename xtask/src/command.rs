@@ -56,6 +56,11 @@ pub fn find(program: &str) -> Option<PathBuf> {
 pub struct Running(Child);
 
 impl Running {
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let name = name(command);
+        Ok(Self(command.spawn().with_context(|| format!("{name} cannot be started"))?))
+    }
+
     /// Starts `command`, and gives what it will print.
     pub fn start_reading(command: &mut Command) -> Result<(Self, ChildStdout)> {
         let name = name(command);

@@ -23,6 +23,7 @@ cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it
 cargo xtask build [NAME]           optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and what is here)
+cargo xtask bench svd              singular values in the browser beside other libraries
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
 cargo xtask bench view [OPTION ...]  what the view costs, beside the same component in React
 cargo xtask help                   this list

@@ -2,14 +2,26 @@
 //!
 //! A call prepares a case, the next ones solve it; the page takes the time.
 
+// The library's own files, without the component: Leptos takes minutes to compile and is not measured.
+extern crate self as lora_rank_explorer;
+#[path = "../../../src/matrix.rs"]
+mod matrix;
+#[path = "../../../src/seed.rs"]
+mod seed;
+#[path = "../../../src/svd/mod.rs"]
+pub mod svd;
+
+#[path = "../../../tests/svd_bits/fingerprint.rs"]
+mod fingerprint;
 mod matrices;
 
 use std::cell::RefCell;
 use std::hint::black_box;
 
 use faer::MatRef;
-use lora_rank_explorer::{Matrix, svd};
+pub use matrix::{Matrix, MatrixError};
 use nalgebra::DMatrix;
+use svd::{FullSolver, LeadingSolver, Solver};
 
 #[derive(Default)]
 struct Case {
@@ -93,6 +105,37 @@ pub extern "C" fn leading_converged() -> usize {
     with(|case| case.converged)
 }
 
+type Entries = std::rc::Rc<[f32]>;
+
+thread_local! {
+    static LEADING: RefCell<Option<LeadingSolver<Entries, f32>>> = const { RefCell::new(None) };
+    static FULL: RefCell<Option<FullSolver<Entries, f32>>> = const { RefCell::new(None) };
+}
+
+/// Readies both solvers for the prepared matrix.
+#[unsafe(no_mangle)]
+pub extern "C" fn prepare_steps(rank: usize) {
+    let (entries, rows, cols) = with(|case| (Entries::from(&*case.single), case.rows, case.cols));
+    LEADING.set(Some(LeadingSolver::new(entries.clone(), rows, cols, rank).expect("a matrix")));
+    FULL.set(Some(FullSolver::new(entries, rows, cols).expect("a matrix")));
+}
+
+/// One step; whether that was the last.
+#[unsafe(no_mangle)]
+pub extern "C" fn step_leading(operations: u32) -> bool {
+    LEADING.with_borrow_mut(|solver| step(solver.as_mut().expect("prepared"), operations))
+}
+
+/// One step; whether that was the last.
+#[unsafe(no_mangle)]
+pub extern "C" fn step_full(operations: u32) -> bool {
+    FULL.with_borrow_mut(|solver| step(solver.as_mut().expect("prepared"), operations))
+}
+
+fn step(solver: &mut impl Solver, operations: u32) -> bool {
+    solver.advance(operations.into()).expect("finite").is_some()
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn prepare_factors(rows: usize, rank: usize, cols: usize) {
     with(|case| {
@@ -107,4 +150,10 @@ pub extern "C" fn factors_ours() -> f64 {
         let (b, a) = case.factors.as_ref().expect("prepared");
         svd::singular_values_of_product(b, a, 1.0).expect("factors that fit")[0]
     })
+}
+
+/// Whether SIMD gives the bits that the tests assert natively and in a browser without it.
+#[unsafe(no_mangle)]
+pub extern "C" fn fingerprint_is_expected() -> bool {
+    fingerprint::fingerprint() == fingerprint::EXPECTED
 }

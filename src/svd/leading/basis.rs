@@ -133,6 +133,8 @@ impl Orthonormaliser {
                 self.stage = Stage::Start;
                 if (settled && self.round >= 2) || self.round == ROUNDS {
                     basis.push(x)?;
+                    // The other side's columns need the room until the next block comes.
+                    self.part = Vec::new();
                     self.stage = Stage::Done;
                 }
             }

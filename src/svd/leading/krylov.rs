@@ -14,7 +14,7 @@ use crate::svd::scale::power_of_two;
 const BLOCK: usize = 8;
 
 /// The bases may take this part of the memory of W, or this many entries where that is more.
-const MEMORY: f64 = 0.235;
+const MEMORY: f64 = 0.22;
 const SMALL: f64 = (1 << 20) as f64;
 
 /// The largest number of directions, or `None` where so many would be needed that solving the whole matrix is better.
@@ -67,7 +67,7 @@ enum Stage {
     Right,
     Multiply(usize),
     Left,
-    Look(CoreSolver),
+    Look(Box<CoreSolver>),
     Done,
 }
 
@@ -118,7 +118,7 @@ impl<T: Entry> Krylov<T> {
                     if self.to_the_right.step(&mut self.x, &mut self.right, &mut self.factor, &mut self.random)? {
                         self.random_directions += self.to_the_right.replaced;
                         self.stage = if self.core.columns >= self.next_look {
-                            Stage::Look(CoreSolver::new(&self.core, BLOCK, std::mem::take(&mut self.room)))
+                            Stage::Look(Box::new(CoreSolver::new(&self.core, BLOCK, std::mem::take(&mut self.room))))
                         } else {
                             Stage::Multiply(0)
                         };

@@ -50,6 +50,7 @@ impl<T: Entry> Factor<T> {
     pub(super) fn pack(&mut self, x: &[f64], scales: Scales) {
         let n = x.len() / self.columns;
         self.panels.clear();
+        self.panels.reserve_exact(x.len() / width::<T>());
         let mut side = [T::ZERO; 8];
         let (side, _) = side.split_at_mut(width::<T>());
         for group in x.chunks_exact(n * width::<T>()) {
@@ -147,13 +148,21 @@ fn backward<T: Entry>(block: &[T], n: usize, between: &[T], scales: Scales, pack
 /// Σₖ streamᵢ[k]·panel[k] for every stream i.
 #[inline(always)]
 fn kernel<T: Entry>(streams: [&[T]; STREAMS], panel: &[Panel<T>]) -> [Panel<T>; STREAMS] {
-    let streams = streams.map(|stream| &stream[..panel.len()]);
-    let mut sums = [[T::Lanes::splat(T::ZERO); 2]; STREAMS];
-    for (k, &[left, right]) in panel.iter().enumerate() {
-        for i in 0..STREAMS {
-            let value = T::Lanes::splat(streams[i][k]);
-            sums[i] = [sums[i][0].plus_product(value, left), sums[i][1].plus_product(value, right)];
-        }
+    // Written out, since builds for size do not unroll a loop, and sums in memory take twice the time.
+    let [s, t, u, v] = streams;
+    let zero = [T::Lanes::splat(T::ZERO); 2];
+    let (mut a, mut b, mut c, mut d) = (zero, zero, zero, zero);
+    for ((((&by, &s), &t), &u), &v) in panel.iter().zip(s).zip(t).zip(u).zip(v) {
+        a = plus_products::<T>(a, s, by);
+        b = plus_products::<T>(b, t, by);
+        c = plus_products::<T>(c, u, by);
+        d = plus_products::<T>(d, v, by);
     }
-    sums
+    [a, b, c, d]
+}
+
+#[inline(always)]
+fn plus_products<T: Entry>([left, right]: Panel<T>, value: T, by: Panel<T>) -> Panel<T> {
+    let value = T::Lanes::splat(value);
+    [left.plus_product(value, by[0]), right.plus_product(value, by[1])]
 }

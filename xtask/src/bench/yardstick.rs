@@ -88,8 +88,8 @@ impl Yardstick {
         println!("xtask: measuring wasm memory of {}", page.name);
         let url = format!("{}{}?n=0", page.url.trim_end_matches('/'), page.bench);
         let mut node = Command::new("node");
-        let chromium = ["chromium", "google-chrome", "chromium-browser", "chrome"].iter().find_map(|name| find(name));
-        let bytes = output(node.arg(script).arg(url).arg(chromium.context("Chromium is not in the PATH")?))?;
+        let chromium = Engine::Chromium.program().context("there is no Chromium")?;
+        let bytes = output(node.arg(script).arg(url).arg(chromium))?;
         Ok(serde_json::from_str(&bytes)?)
     }
 }
