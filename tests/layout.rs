@@ -3,17 +3,24 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 12] = [
+const PURE: [&str; 19] = [
+    "allocation.rs",
+    "bounds.rs",
+    "cost.rs",
     "curve.rs",
     "decimal.rs",
+    "export",
     "matrix.rs",
     "motion/easing.rs",
     "motion/flight.rs",
     "motion/response.rs",
     "motion/spring.rs",
     "motion/transition.rs",
+    "not_applicable.rs",
     "plot",
+    "rules",
     "spectrum.rs",
+    "suggestions",
     "svd",
     "svd/leading",
 ];
