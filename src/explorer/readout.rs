@@ -1,7 +1,6 @@
 //! The numbers below the curve, and the sentence for people who listen to it.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -38,10 +37,14 @@ pub(super) fn Readout(
 #[component]
 pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
     let (said, say) = signal(summary.get_untracked());
-    let pause = Rc::new(RefCell::new(Pause { summary, say, since: 0.0, timer: None }));
+    let pause = Pause(Arc::new(Mutex::new(Wait { summary, say, since: 0.0, timer: None })));
+    on_cleanup({
+        let pause = pause.clone();
+        move || pause.end()
+    });
     effect(move || {
         if summary.get() != said.get_untracked() {
-            begin(&pause);
+            pause.begin();
         }
     });
     view! {
@@ -52,7 +55,10 @@ pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
 }
 
 /// The time between the last change of a summary and its being said.
-struct Pause {
+#[derive(Clone)]
+struct Pause(Arc<Mutex<Wait>>);
+
+struct Wait {
     summary: Signal<String>,
     say: WriteSignal<String>,
     /// When the summary last changed, in seconds.
@@ -62,34 +68,39 @@ struct Pause {
     timer: Option<TimeoutHandle>,
 }
 
-const PAUSE: f64 = 0.5;
+impl Pause {
+    const SECONDS: f64 = 0.5;
 
-fn begin(pause: &Rc<RefCell<Pause>>) {
-    let mut this = pause.borrow_mut();
-    this.since = now();
-    if this.timer.is_none() {
-        this.timer = wait(pause, PAUSE);
+    fn wait(&self) -> MutexGuard<'_, Wait> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-fn wait(pause: &Rc<RefCell<Pause>>, seconds: f64) -> Option<TimeoutHandle> {
-    let pause = Rc::downgrade(pause);
-    let look = move || {
-        let Some(pause) = pause.upgrade() else { return };
-        let mut this = pause.borrow_mut();
-        let left = this.since + PAUSE - now();
-        this.timer = (left > 0.001).then(|| wait(&pause, left)).flatten();
-        if this.timer.is_none()
-            && let Some(summary) = this.summary.try_get_untracked()
-        {
-            this.say.try_set(summary);
+    fn begin(&self) {
+        let mut wait = self.wait();
+        wait.since = now();
+        if wait.timer.is_none() {
+            wait.timer = self.look_after(Self::SECONDS);
         }
-    };
-    set_timeout_with_handle(look, Duration::from_millis((seconds * 1000.0) as u64)).ok()
-}
+    }
 
-impl Drop for Pause {
-    fn drop(&mut self) {
-        self.timer.iter().for_each(TimeoutHandle::clear);
+    fn end(&self) {
+        if let Some(timer) = self.wait().timer.take() {
+            timer.clear();
+        }
+    }
+
+    fn look_after(&self, seconds: f64) -> Option<TimeoutHandle> {
+        let pause = self.clone();
+        let look = move || {
+            let mut wait = pause.wait();
+            let left = wait.since + Self::SECONDS - now();
+            wait.timer = (left > 0.001).then(|| pause.look_after(left)).flatten();
+            if wait.timer.is_none()
+                && let Some(summary) = wait.summary.try_get_untracked()
+            {
+                wait.say.try_set(summary);
+            }
+        };
+        set_timeout_with_handle(look, Duration::from_millis((seconds * 1000.0) as u64)).ok()
     }
 }

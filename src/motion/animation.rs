@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::leptos_dom::helpers::AnimationFrameRequestHandle;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use crate::plot::Polyline;
 /// - A new target on the way keeps position and, for springs, velocity.
 /// - While `prefers-reduced-motion: reduce` holds, they jump; a move that is under way when the setting changes ends there.
 /// - A frame draws: it notifies no signal and runs no effect. At rest no frame is requested.
-/// - It goes with the effects that follow the targets, and its frame goes with it.
+/// - Its frame goes with the component, the rest with the effects that follow the targets.
 ///
 /// For the browser only.
 pub(crate) struct Animation(Rc<RefCell<Stage>>);
@@ -31,17 +32,35 @@ struct Stage {
     flights: Vec<Flight>,
     values: Vec<Polyline>,
     draw: Draw,
-    /// The frame that it waits for.
-    frame: Option<AnimationFrameRequestHandle>,
+    frame: Frame,
     /// How many frames there were since a target changed.
     frames: usize,
+}
+
+/// The frame that is waited for. Apart from the rest, since what cleans up must be able to cross threads.
+#[derive(Clone, Default)]
+struct Frame(Arc<Mutex<Option<AnimationFrameRequestHandle>>>);
+
+impl Frame {
+    fn replace(&self, next: Option<AnimationFrameRequestHandle>) -> Option<AnimationFrameRequestHandle> {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), next)
+    }
+
+    fn is_none(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
 }
 
 impl Animation {
     /// Values that rest at `starts`.
     pub(crate) fn new(starts: Vec<Polyline>, draw: Draw) -> Self {
         let flights = starts.iter().cloned().map(Flight::at_rest).collect();
-        Self(Rc::new(RefCell::new(Stage { flights, values: starts, draw, frame: None, frames: 0 })))
+        let frame = Frame::default();
+        on_cleanup({
+            let frame = frame.clone();
+            move || frame.replace(None).iter().for_each(AnimationFrameRequestHandle::cancel)
+        });
+        Self(Rc::new(RefCell::new(Stage { flights, values: starts, draw, frame, frames: 0 })))
     }
 
     /// Lets the value at `index` follow `target` along `transition`.
@@ -85,13 +104,7 @@ impl Stage {
         };
         let under_way = self.flights.iter().any(Flight::is_under_way);
         self.frames = if under_way { self.frames + 1 } else { 0 };
-        self.frame = under_way.then(|| request_animation_frame_with_handle(next).ok()).flatten();
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        self.frame.iter().for_each(AnimationFrameRequestHandle::cancel);
+        self.frame.replace(under_way.then(|| request_animation_frame_with_handle(next).ok()).flatten());
     }
 }
 
