@@ -87,7 +87,7 @@ fn every_way_to_hold_a_matrix_will_do() {
     let shared: std::rc::Rc<[f64]> = matrix.as_slice().into();
     assert_eq!(FullSolver::new(shared, 8, 8).expect("a matrix").run(), Ok(expected.clone()));
     assert_eq!(FullSolver::new(&matrix, 8, 8).expect("a matrix").run(), Ok(expected.clone()));
-    let whole: Vec<f32> = (0..64u8).map(|i| f32::from(i * i % 19)).collect();
+    let whole: Vec<f32> = (0..64u16).map(|i| f32::from(i * i % 19)).collect();
     let wide = whole.iter().map(|&x| f64::from(x)).collect();
     let expected = svd::singular_values(&Matrix::from_vec(8, 8, wide).expect("finite"));
     assert_eq!(FullSolver::new(whole, 8, 8).expect("a matrix").run(), Ok(expected));

@@ -36,7 +36,7 @@ function interleaved(calls) {
 async function full() {
   const fast = await load('fast.wasm');
   const small = await load('small.wasm');
-  lines.push('| full, ms | ours | ours at opt-level z | nalgebra | faer | ml-matrix | svd-js | ours / fastest | z / ours |');
+  lines.push('', '| full, ms | ours | ours at opt-level z | nalgebra | faer | ml-matrix | svd-js | ours / fastest | z / ours |');
   lines.push('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const [m, n] of SIZES) {
     const pointer = fast.prepare_full(m, n);

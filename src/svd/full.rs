@@ -5,7 +5,7 @@ use super::dqds::Iteration;
 use super::entry::Entry;
 use super::error::{SvdError, reserve};
 use super::pair::Pair;
-use super::scale::times_power_of_two;
+use super::scale::halves_of_power_of_two;
 use super::solver::Solver;
 use super::source::{Measure, Source};
 use super::unscale;
@@ -131,7 +131,8 @@ impl Work {
                     }
                 }
                 Stage::Copy { exponent, transposed, row, pairs } => {
-                    let scaled = |&entry: &T| times_power_of_two(entry.into(), -*exponent);
+                    let [half, rest] = halves_of_power_of_two(-*exponent);
+                    let scaled = |&entry: &T| entry.into() * half * rest;
                     if *transposed {
                         push_row(pairs, entries.iter().skip(*row).step_by(cols).map(scaled));
                     } else {

@@ -23,9 +23,15 @@ fn biased_exponent(positive: f64) -> i32 {
 
 /// x · 2ᵏ for x between 1e-300 and 1e300 or |k| ≤ 1100, in two factors because 2¹⁰⁷⁴ is not an `f64`.
 pub(super) fn times_power_of_two(x: f64, k: i32) -> f64 {
+    let [half, rest] = halves_of_power_of_two(k);
+    x * half * rest
+}
+
+/// Two factors whose product is 2ᵏ, each in range for |k| ≤ 2040.
+pub(super) fn halves_of_power_of_two(k: i32) -> [f64; 2] {
     let k = k.clamp(-2040, 2040);
     let half = k / 2;
-    x * power_of_two(half) * power_of_two(k - half)
+    [power_of_two(half), power_of_two(k - half)]
 }
 
 /// 2ᵏ for −1023 < k ≤ 1023.

@@ -43,7 +43,8 @@ pub fn power_law(n: usize) -> Vec<f32> {
     for i in 0..n {
         for j in 0..n {
             let diagonal = if i == j { value(i) } else { 0.0 };
-            let entry = diagonal - 2.0 * u[i] * u[j] * value(j) - 2.0 * value(i) * v[i] * v[j] + 4.0 * middle * u[i] * v[j];
+            let entry =
+                diagonal - 2.0 * u[i] * u[j] * value(j) - 2.0 * value(i) * v[i] * v[j] + 4.0 * middle * u[i] * v[j];
             entries.push(entry as f32);
         }
     }

@@ -146,9 +146,10 @@ fn backward<T: Entry>(block: &[T], n: usize, between: &[T], scales: Scales, pack
 }
 
 /// Σₖ streamᵢ[k]·panel[k] for every stream i.
-#[inline(always)]
+#[inline(never)]
 fn kernel<T: Entry>(streams: [&[T]; STREAMS], panel: &[Panel<T>]) -> [Panel<T>; STREAMS] {
-    // Written out, since builds for size do not unroll a loop, and sums in memory take twice the time.
+    // Written out, since builds for size do not unroll a loop, and sums in memory take twice the time. Never inlined, since
+    // they inline an iterator only where it is used once.
     let [s, t, u, v] = streams;
     let zero = [T::Lanes::splat(T::ZERO); 2];
     let (mut a, mut b, mut c, mut d) = (zero, zero, zero, zero);
