@@ -130,7 +130,7 @@ impl ResidualCurve {
         }
         let (residuals, last) = match metric {
             Metric::Frobenius => {
-                let residual = |tail: f64| largest * tail.sqrt();
+                let residual = |tail: f64| (largest * tail.sqrt()).min(f64::MAX);
                 (tails.iter().map(|tail| residual(tail + slack)).collect(), residual(rest))
             }
             Metric::Spectral => {
@@ -154,7 +154,7 @@ impl ResidualCurve {
     }
 
     /// ‖W − Wᵣ‖ for the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from min(m, n) on. Where only a range is known, its
-    /// upper end. Above [`max_rank`](Self::max_rank) the same as there.
+    /// upper end. Above [`max_rank`](Self::max_rank) the same as there. What exceeds `f64::MAX` is `f64::MAX`.
     pub fn residual(&self, r: usize) -> f64 {
         self.residuals[r.min(self.max_rank())]
     }
@@ -164,7 +164,7 @@ impl ResidualCurve {
         let r = r.min(self.max_rank());
         let low = match self.metric {
             _ if r == self.max_rank() => self.last,
-            Metric::Frobenius => self.largest * self.tails[r].sqrt(),
+            Metric::Frobenius => (self.largest * self.tails[r].sqrt()).min(f64::MAX),
             Metric::Spectral => self.residuals[r],
         };
         low..=self.residuals[r]
@@ -184,8 +184,8 @@ impl ResidualCurve {
         (total > 0.0).then(|| share(self.slack)..=share(0.0))
     }
 
-    /// Whether some residual is known as a range only because ‖W‖_F is not known.
+    /// Whether some residual is known as a range only. The last one then is.
     pub fn is_range(&self) -> bool {
-        self.slack > 0.0
+        self.last < self.residual(self.max_rank())
     }
 }

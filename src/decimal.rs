@@ -46,6 +46,17 @@ pub(crate) fn scientific(value: f64, decimals: usize) -> String {
     text
 }
 
+/// A `value` ≥ 0 as a person would write it, with up to six decimals: `plain(0.9500)` is `0.95`, `plain(1e-10)` is `1e-10`.
+pub(crate) fn plain(value: f64) -> String {
+    let trimmed = |digits: String| digits.trim_end_matches('0').trim_end_matches('.').to_owned();
+    if value == 0.0 || (1e-4..1e9).contains(&value) {
+        return trimmed(fixed(value, 6));
+    }
+    let text = scientific(value, 6);
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    trimmed(mantissa.to_owned()) + "e" + exponent
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +82,21 @@ mod tests {
             value *= 7.31;
         }
         assert_eq!(scientific(9.9999, 3), "1.000e1");
+    }
+
+    #[test]
+    fn plain_numbers_have_no_digits_to_spare() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.95, "0.95"),
+            (10.0, "10"),
+            (1.0 / 3.0, "0.333333"),
+            (1e-10, "1e-10"),
+            (2.5e-7, "2.5e-7"),
+            (1e9, "1e9"),
+        ] {
+            assert_eq!(plain(value), text);
+        }
     }
 
     #[test]

@@ -20,13 +20,18 @@
 //! }
 //! ```
 //!
-//! All but the two components is plain Rust and knows nothing of Leptos:
+//! All but the components and [`use_solver`] is plain Rust and knows nothing of Leptos. A [`RankRule`] gives the rank that a named tool
+//! chooses, a [`RankSuggestion`] one that the spectrum itself suggests, [`RankCost`] what a rank costs, and [`allocate_ranks`]
+//! spends one budget over many layers:
 //!
 //! ```
-//! use lora_rank_explorer::{Matrix, Metric, ResidualCurve, Spectrum};
+//! use lora_rank_explorer::{Matrix, Metric, RankRule, ResidualCurve, Spectrum};
 //!
-//! let curve = ResidualCurve::new(&Spectrum::of(&Matrix::default()), Metric::Frobenius);
+//! let spectrum = Spectrum::of(&Matrix::default());
+//! let curve = ResidualCurve::new(&spectrum, Metric::Frobenius);
 //! assert_eq!(format!("{:.3}", curve.residual(1)), "4.572");
+//! assert_eq!(RankRule::energy_at_least(0.9)?.resolve(&spectrum), Ok(1));
+//! # Ok::<(), lora_rank_explorer::RankRuleError>(())
 //! ```
 //!
 //! # Features
@@ -37,7 +42,7 @@
 //! | `csr` | pages that only the browser renders |
 //! | `hydrate` | the browser's half of a page that a server renders |
 //! | `ssr` | the server's half |
-//! | `islands` | [`LoRaRankExplorerIsland`](https://docs.rs/lora-rank-explorer), beside `ssr` or `hydrate` |
+//! | `islands` | `LoRaRankExplorerIsland`, beside `ssr` or `hydrate` |
 //! | `adapter` | the module `adapter`: LoRA adapters as files |
 //! | `nightly` | Leptos's `nightly` |
 //!
@@ -47,28 +52,49 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(all(feature = "ssr", any(feature = "csr", feature = "hydrate")))]
+compile_error!(
+    "the feature `ssr` excludes `csr` and `hydrate`: effects would run on the server. Build the browser's half and the \
+     server's half apart, in workspaces of their own where one would switch on both"
+);
+
 #[cfg(feature = "adapter")]
 pub mod adapter;
+mod allocation;
+mod bounds;
+mod cost;
 mod curve;
 mod decimal;
 mod erased;
 mod explorer;
+mod export;
 mod matrix;
 mod motion;
+mod not_applicable;
 pub mod plot;
+mod rules;
 mod seed;
 mod slider;
 mod spectrum;
+mod suggestions;
 pub mod svd;
+mod use_solver;
 
+pub use allocation::{Allocation, AllocationError, allocate_ranks};
+pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplorerProps, TargetMatrix};
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
+pub use export::{ModuleRank, ModuleRankError, curve_csv, curve_json, kohya_arguments, peft_patterns};
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
+pub use not_applicable::NotApplicable;
+pub use rules::{RankRule, RankRuleError};
 pub use slider::{LabeledSlider, LabeledSliderProps};
 pub use spectrum::{Spectrum, SpectrumError};
+pub use suggestions::RankSuggestion;
+pub use use_solver::{UseSolver, use_solver};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");

@@ -89,6 +89,13 @@ impl Matrix {
     }
 }
 
+/// All entries, as the solvers of [`svd`](crate::svd) read them.
+impl AsRef<[f64]> for Matrix {
+    fn as_ref(&self) -> &[f64] {
+        &self.entries
+    }
+}
+
 /// The synthetic 8×8 target that the explorer shows when it is given none: two dominant singular directions
 /// (σ₁ ≈ 14.36, σ₂ ≈ 4.53) over low-amplitude seeded noise (σ₃ ≈ 0.42). At r = 1 its Frobenius residual is 4.572 and its
 /// captured energy 90.8 %.

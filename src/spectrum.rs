@@ -167,6 +167,18 @@ fn checked_norm(given: f64, values: &[f64], others: usize) -> Result<f64, Spectr
     Ok(given.max(least).min(most))
 }
 
+/// Of the values only those that have converged, since the others are no more than bounds; with the exact ‖W‖_F.
+///
+/// Fails with [`SpectrumError::Count`] where none has.
+impl TryFrom<&svd::Leading> for Spectrum {
+    type Error = SpectrumError;
+
+    fn try_from(leading: &svd::Leading) -> Result<Self, SpectrumError> {
+        let values = leading.singular_values()[..leading.converged()].to_vec();
+        Self::leading(leading.rows(), leading.cols(), values, Some(leading.frobenius_norm()))
+    }
+}
+
 impl TryFrom<Unchecked> for Spectrum {
     type Error = SpectrumError;
 

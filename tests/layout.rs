@@ -3,19 +3,27 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 12] = [
+const PURE: [&str; 20] = [
     "adapter",
+    "allocation.rs",
+    "bounds.rs",
+    "cost.rs",
     "curve.rs",
     "decimal.rs",
+    "export",
     "matrix.rs",
     "motion/easing.rs",
     "motion/flight.rs",
     "motion/response.rs",
     "motion/spring.rs",
     "motion/transition.rs",
+    "not_applicable.rs",
     "plot",
+    "rules",
     "spectrum.rs",
+    "suggestions",
     "svd",
+    "svd/leading",
 ];
 
 #[test]
@@ -28,6 +36,9 @@ fn pure_modules_never_import_leptos() {
             false => vec![path],
         };
         for file in files {
+            if file.is_dir() {
+                continue;
+            }
             let text = fs::read_to_string(&file).expect("a source file");
             let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             for framework in ["leptos", "web_sys", "wasm_bindgen"] {

@@ -112,8 +112,8 @@ pub enum Reason {
     UnknownAlpha,
     /// Resizing needs `adapter_config.json`, since the scale of this layer stands there.
     ConfigNeeded,
-    /// The name has characters that could mean something to a shell.
-    Name,
+    /// The rank or alpha cannot be handed to a tool that trains.
+    Choice(String),
     /// As many ranks are needed as there are layers.
     Ranks {
         /// How many were given.
@@ -211,7 +211,7 @@ impl fmt::Display for Reason {
             Self::Pattern(error) => write!(f, "a pattern is not understood: {error}"),
             Self::UnknownAlpha => f.write_str("its alpha hangs on a pattern that is not understood"),
             Self::ConfigNeeded => f.write_str("its scale stands in adapter_config.json, which is needed to resize it"),
-            Self::Name => f.write_str("the name has characters that mean something to a shell"),
+            Self::Choice(error) => f.write_str(error),
             Self::Ranks { found, layers } => write!(f, "{found} ranks were given for {layers} layers"),
             Self::DoesNotFit(value) => write!(f, "{value} cannot be stored in its dtype"),
             Self::Read { range, error } => {

@@ -1,30 +1,46 @@
 //! Numbers as text: fixed decimals, so that server and browser print the same page.
 
+use std::ops::RangeInclusive;
+
 use crate::decimal::{fixed, scientific};
+use crate::plot::FRAME;
+
+/// A residual, or the range that it is known to lie in.
+pub(super) fn residuals(range: RangeInclusive<f64>) -> String {
+    either(residual(*range.start()), residual(*range.end()))
+}
+
+/// A share, or the range that it is known to lie in; `–` where there is none.
+pub(super) fn percentages(range: Option<RangeInclusive<f64>>) -> String {
+    range.map_or_else(|| "–".to_owned(), |range| either(percentage(*range.start()), percentage(*range.end())))
+}
+
+/// One text where both ends read alike.
+fn either(low: String, high: String) -> String {
+    if low == high { low } else { [low, high].join(" to ") }
+}
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
 /// Only an exact zero reads `0.000`.
-pub(super) fn residual(value: f64) -> String {
+fn residual(value: f64) -> String {
     if value == 0.0 || (1e-3..1e6).contains(&value) { fixed(value, 3) } else { scientific(value, 3) }
 }
 
-/// A share in [0, 1] as a percentage with one decimal; `–` where there is none. Only the whole reads `100.0%`.
-pub(super) fn percentage(share: Option<f64>) -> String {
-    match share {
-        None => "–".to_owned(),
-        Some(share) if (0.9995..1.0).contains(&share) => ">99.9%".to_owned(),
-        Some(share) => fixed(share * 100.0, 1) + "%",
-    }
+/// A share in [0, 1] as a percentage with one decimal. Only the whole reads `100.0%`.
+fn percentage(share: f64) -> String {
+    if (0.9995..1.0).contains(&share) { ">99.9%".to_owned() } else { fixed(share * 100.0, 1) + "%" }
 }
 
-/// An axis label: as many decimals as the step of the axis has, without a trailing zero.
+/// Thousandths of the plot as an SVG percentage.
+pub(super) fn percent(coordinate: f64) -> String {
+    fixed(coordinate / (FRAME / 100.0), 2) + "%"
+}
+
+/// An axis label: as many digits as the step of the axis needs, without a trailing zero.
 pub(super) fn tick(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e5).contains(&value) {
-        let text = fixed(value, 4);
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        scientific(value, 0)
-    }
+    let text = if value == 0.0 || (1e-3..1e5).contains(&value) { fixed(value, 4) } else { scientific(value, 1) };
+    let (digits, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned() + exponent
 }
 
 #[cfg(test)]
@@ -41,10 +57,18 @@ mod tests {
 
     #[test]
     fn only_the_whole_is_a_hundred_percent() {
-        assert_eq!(percentage(Some(0.908_003)), "90.8%");
-        assert_eq!(percentage(Some(0.999_99)), ">99.9%");
-        assert_eq!(percentage(Some(1.0)), "100.0%");
-        assert_eq!(percentage(None), "–");
+        assert_eq!(percentage(0.908_003), "90.8%");
+        assert_eq!(percentage(0.999_99), ">99.9%");
+        assert_eq!(percentage(1.0), "100.0%");
+        assert_eq!(percentages(None), "–");
+    }
+
+    #[test]
+    fn a_range_is_written_as_one_unless_it_reads_as_a_number() {
+        assert_eq!(percentages(Some(0.593..=0.932)), "59.3% to 93.2%");
+        assert_eq!(percentages(Some(0.593_01..=0.593_04)), "59.3%");
+        assert_eq!(residuals(0.0..=0.25), "0.000 to 0.250");
+        assert_eq!(residuals(0.25..=0.25), "0.250");
     }
 
     #[test]
@@ -52,5 +76,10 @@ mod tests {
         assert_eq!((tick(0.0), tick(5.0), tick(2.5)), ("0".into(), "5".into(), "2.5".into()));
         assert_eq!((tick(0.3), tick(0.002), tick(2e-4)), ("0.3".into(), "0.002".into(), "2e-4".into()));
         assert_eq!((tick(20_000.0), tick(5e300)), ("20000".into(), "5e300".into()));
+    }
+
+    #[test]
+    fn a_tick_between_two_powers_of_ten_is_not_rounded_to_one() {
+        assert_eq!((tick(1.5e6), tick(1.5e-4), tick(1e-4)), ("1.5e6".into(), "1.5e-4".into(), "1e-4".into()));
     }
 }

@@ -6,8 +6,9 @@
 //! 4. The rank, the parent's or its own, is clamped to what the curve has.
 //! 5. Rank and curve give the texts; rank and plot give the cursor's place; springs carry cursor and curve there.
 
+mod axes;
 mod chart;
-mod cursor;
+mod drawing;
 mod format;
 mod id;
 #[cfg(feature = "islands")]
@@ -19,11 +20,10 @@ use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use crate::erased::{effect, text};
-use crate::motion::use_spring;
-use crate::plot::{Plot, Polyline};
+use crate::plot::Plot;
 use crate::slider::Controlled;
-use crate::{LabeledSlider, Metric, ResidualCurve, Spectrum, Spring, Transition};
-use chart::Chart;
+use crate::{LabeledSlider, Metric, ResidualCurve, Spectrum, Transition};
+use chart::{Chart, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 use readout::{Readout, Summary};
@@ -35,12 +35,22 @@ pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix};
 struct Picture {
     curve: ResidualCurve,
     plot: Plot,
+    /// That of the matrix; the curve ends at what is known.
+    max_rank: usize,
 }
 
 impl Picture {
     fn new(spectrum: &Spectrum, metric: Metric) -> Self {
         let curve = ResidualCurve::new(spectrum, metric);
-        Self { plot: Plot::new(&curve), curve }
+        Self { plot: Plot::new(&curve), curve, max_rank: spectrum.max_rank() }
+    }
+
+    /// Of how many ranks these are the first, with a comma before it; empty where they are all.
+    fn extent(&self) -> String {
+        match (self.curve.max_rank(), self.max_rank) {
+            (known, all) if known < all => format!(", the first {known} of {all}"),
+            _ => String::new(),
+        }
     }
 }
 
@@ -69,6 +79,10 @@ pub fn LoRaRankExplorer(
     /// default *and say so*. Default is a synthetic 8×8 with two dominant directions ([`Matrix::default`](crate::Matrix::default)).
     #[prop(into, optional)]
     target_matrix: Option<TargetMatrix>,
+    /// A spectrum from elsewhere, plain or a signal, in place of `target_matrix`. Where only the first k singular values are
+    /// known, the axis ends at k, and what is known as a range only is drawn and printed as one. Default is none.
+    #[prop(into, optional)]
+    spectrum: Option<Signal<Spectrum>>,
     /// The rank, where the parent controls it; clamped to [1, min(rows, cols)]. Pair it with `on_r_change`. Default is
     /// none: the component keeps its own.
     #[prop(into, optional)]
@@ -82,38 +96,37 @@ pub fn LoRaRankExplorer(
     /// Which norm the curve shows. Default is [`Metric::Frobenius`].
     #[prop(into, optional)]
     metric: Signal<Metric>,
-    /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`]. Default is [`Spring::SNAP`].
+    /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`](crate::Spring::SMOOTH).
+    /// Default is [`Spring::SNAP`](crate::Spring::SNAP).
     #[prop(into, optional)]
     transition: Transition,
     /// Classes for the root element, beside its own. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
 ) -> impl IntoView {
-    let TargetMatrix(target) = target_matrix.unwrap_or_default();
+    let TargetMatrix(target) = match spectrum {
+        Some(spectrum) => TargetMatrix::with_spectrum(spectrum),
+        None => target_matrix.unwrap_or_default(),
+    };
     let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
     let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
 
     let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
     let r = rank.shown();
 
-    let place = move || picture.with(|picture| picture.plot.ranks.to_frame(r.get() as f64));
-    let position = use_spring(move || Polyline::level(place()), transition);
-    let line = move || picture.with(|picture| picture.plot.line.clone());
-    let line = use_spring(line, Spring::SMOOTH.into());
-
     let size = text(move || target.with(|target| format!("{}×{}", target.spectrum.rows(), target.spectrum.cols())));
     let metric_name = text(move || metric.get().name().to_owned());
-    let residual = text(move || picture.with(|picture| format::residual(picture.curve.residual(r.get()))));
+    let residual = text(move || picture.with(|picture| format::residuals(picture.curve.residual_range(r.get()))));
     let captured_energy =
-        text(move || picture.with(|picture| format::percentage(picture.curve.captured_energy(r.get()))));
+        text(move || picture.with(|picture| format::percentages(picture.curve.captured_energy_range(r.get()))));
+    let caption = text(move || [size.get(), metric_name.get(), format!("r={}", r.get())].join(" · "));
     let value_text =
         text(move || format!("rank {}, residual {}, {} of energy", r.get(), residual.get(), captured_energy.get()));
     let summary = text(move || {
         let (size, metric, r, residual) = (size.get(), metric_name.get(), r.get(), residual.get());
-        format!(
-            "{}LoRA reconstruction curve. Target is {size}. {metric} residual at r={r}: {residual}.",
-            target.with(Target::note)
-        )
+        let (note, extent) = (target.with(Target::note), picture.with(Picture::extent));
+        let extent = if extent.is_empty() { extent } else { extent + " singular values known" };
+        format!("{note}LoRA reconstruction curve. Target is {size}{extent}. {metric} residual at r={r}: {residual}.")
     });
     let class = text(move || match class {
         Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),
@@ -136,12 +149,12 @@ pub fn LoRaRankExplorer(
             <header data-part="header">
                 <span data-part="title">"Reconstruction vs rank"</span>
                 " "
-                <span data-part="caption">{size}" · "{metric_name}" · r="{text(move || r.get().to_string())}</span>
+                <span data-part="caption">{caption}</span>
             </header>
             <p data-part="note" hidden=move || target.with(|target| target.problem.is_none())>
                 {text(move || target.with(Target::note))}
             </p>
-            <Chart id=id::unique_id() picture position line />
+            <Chart id=id::unique_id() + "-title" shown=Shown { picture, r, transition } />
             <LabeledSlider label="Rank" max=max_rank value=r on_change=move |r| rank.request(r) value_text dir="ltr" />
             <Readout metric_name residual captured_energy />
         </div>

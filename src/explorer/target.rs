@@ -30,6 +30,11 @@ impl TargetMatrix {
     fn new(read: impl Fn() -> Target + Send + Sync + 'static) -> Self {
         Self(Memo::new(move |_| read()))
     }
+
+    /// The target of which somebody else has computed the spectrum.
+    pub(super) fn with_spectrum(spectrum: Signal<Spectrum>) -> Self {
+        Self::new(move || Target { spectrum: spectrum.get(), problem: None })
+    }
 }
 
 impl Default for TargetMatrix {

@@ -21,6 +21,8 @@ struct Leg {
     velocity: Polyline,
     /// Seconds on the caller's clock.
     start: f64,
+    /// When the clock was last read; never before the start.
+    latest: f64,
     transition: Transition,
 }
 
@@ -44,7 +46,7 @@ impl Flight {
 
     /// Turns towards `target` at time `now`, from where the value is, at the speed it has.
     pub(crate) fn retarget(&mut self, target: Polyline, transition: Transition, now: f64) {
-        let (position, velocity) = match &self.leg {
+        let (position, velocity) = match &mut self.leg {
             None => (self.target.clone(), Polyline::level(0.0)),
             Some(leg) => {
                 let response = leg.response(now);
@@ -52,7 +54,7 @@ impl Flight {
             }
         };
         let displacement = position.combine(1.0, &target, -1.0);
-        self.leg = Some(Leg { displacement, velocity, start: now, transition });
+        self.leg = Some(Leg { displacement, velocity, start: now, latest: now, transition });
         self.target = target;
     }
 
@@ -66,7 +68,7 @@ impl Flight {
     /// It is over when position and velocity are below the threshold *and stay there*: a bouncing spring passes through
     /// moments that only look like rest.
     pub(crate) fn sample(&mut self, now: f64) -> (Polyline, bool) {
-        let Some(leg) = &self.leg else { return (self.target.clone(), false) };
+        let Some(leg) = &mut self.leg else { return (self.target.clone(), false) };
         let response = leg.response(now);
         let rests = match response.reach {
             Reach::UntilDone => false,
@@ -87,9 +89,13 @@ impl Flight {
 }
 
 impl Leg {
-    /// A clock that steps back shows the start, never a time before it.
-    fn response(&self, now: f64) -> Response {
-        self.transition.response((now - self.start).max(0.0))
+    /// Where a clock steps back, the move goes on from where it was.
+    fn response(&mut self, now: f64) -> Response {
+        if now < self.latest {
+            self.start = now - (self.latest - self.start);
+        }
+        self.latest = now;
+        self.transition.response(now - self.start)
     }
 
     fn offset(&self, response: Response) -> Polyline {
@@ -108,6 +114,8 @@ impl Leg {
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use proptest::prelude::*;
 
     use super::*;
     use crate::{CubicBezier, Spring, Tween};
@@ -159,8 +167,9 @@ mod tests {
         for spring in [Spring::SNAP, Spring::SMOOTH, Spring::new(100.0, 60.0, 1.0).expect("a spring")] {
             let mut flight = fly(0.0, 1000.0, spring);
             let (now, h) = (0.06, 1e-6);
-            let velocity = (height(&mut flight, now) - height(&mut flight, now - h)) / h;
+            let earlier = height(&mut flight, now - h);
             let before = height(&mut flight, now);
+            let velocity = (before - earlier) / h;
             flight.retarget(Polyline::level(200.0), spring.into(), now);
             assert!((height(&mut flight, now) - before).abs() < 1e-9);
             let after = (height(&mut flight, now + h) - before) / h;
@@ -195,9 +204,48 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_steps_back_never_shows_a_time_before_the_start() {
+    fn a_clock_that_steps_back_neither_moves_the_value_nor_holds_it_up() {
+        for back in [0.001, 1.0, 3600.0, 1e9] {
+            let (mut flight, mut undisturbed) = (fly(100.0, 900.0, Spring::SNAP), fly(100.0, 900.0, Spring::SNAP));
+            let before = height(&mut flight, 0.05);
+            assert!((height(&mut flight, 0.05 - back) - before).abs() < 1e-2);
+            for frame in 1..=120 {
+                let later = f64::from(frame) / 60.0;
+                let (shown, expected) =
+                    (height(&mut flight, 0.05 - back + later), height(&mut undisturbed, 0.05 + later));
+                assert!((shown - expected).abs() < 1e-2, "{back} s back, {later} s later: {shown}, not {expected}");
+            }
+            assert!(!flight.is_under_way());
+        }
+    }
+
+    #[test]
+    fn a_new_target_after_a_step_back_starts_from_what_was_shown() {
         let mut flight = fly(100.0, 900.0, Spring::SNAP);
-        assert_eq!(height(&mut flight, -50.0), 100.0);
+        let before = height(&mut flight, 0.05);
+        flight.retarget(Polyline::level(300.0), Spring::SNAP.into(), -1e6);
+        assert!((height(&mut flight, -1e6) - before).abs() < 1e-2);
+        assert_eq!(flight.sample(0.0), (Polyline::level(300.0), false));
+    }
+
+    proptest! {
+        /// Frames as they come: every few milliseconds, once a second, after a night, and from a clock that was set back.
+        #[test]
+        fn no_step_however_large_leads_further_than_the_start_was(
+            stiffness in 1.0..2000.0f64,
+            damping in 0.1..200.0f64,
+            steps in prop::collection::vec(prop_oneof![0.0..0.05f64, Just(1.0), 0.0..1e9f64, -1e9..0.0f64], 1..40),
+        ) {
+            let mut flight = fly(200.0, 700.0, Spring::new(stiffness, damping, 1.0).expect("a spring"));
+            let mut now = 0.0;
+            for step in steps {
+                now += step;
+                let shown = height(&mut flight, now);
+                prop_assert!((shown - 700.0).abs() <= 500.0 + 1e-9, "{shown} at {now} s");
+                prop_assert!(flight.is_under_way() || shown == 700.0);
+            }
+            prop_assert_eq!(flight.sample(now + 1e12), (Polyline::level(700.0), false));
+        }
     }
 
     #[test]

@@ -1,21 +1,21 @@
-//! How things move: pure closed forms in seconds, and one hook that samples them on animation frames.
+//! How things move: pure closed forms in seconds, and one loop that samples them on animation frames.
 //!
 //! ```text
-//! Spring, Tween ──> Transition ──> Response ──> Flight ──> use_spring ──> the view
+//! Spring, Tween ──> Transition ──> Response ──> Flight ──> Animation ──> the view
 //!          what a user chooses     weights at t  one move   frames
 //! ```
-//! Everything above `use_spring` is a pure function of time, so a frame that comes late or never changes nothing about
+//! Everything above `Animation` is a pure function of time, so a frame that comes late or never changes nothing about
 //! where a move ends, and 60 Hz and 240 Hz show the same motion.
 
+mod animation;
 mod easing;
 mod flight;
 mod reduced_motion;
 mod response;
 mod spring;
 mod transition;
-mod use_spring;
 
+pub(crate) use animation::{Animation, now};
 pub use easing::{CubicBezier, CubicBezierError};
 pub use spring::{Spring, SpringError};
 pub use transition::{Transition, Tween};
-pub(crate) use use_spring::use_spring;

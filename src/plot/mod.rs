@@ -47,6 +47,8 @@ pub struct Plot {
     pub residual_ticks: Vec<f64>,
     /// The curve through every rank, thinned evenly above 512 of them.
     pub line: Polyline,
+    /// The lower ends of the residuals, vertex for vertex, where they are ranges; the line is then their upper ends.
+    pub lower: Option<Polyline>,
 }
 
 impl Plot {
@@ -59,11 +61,15 @@ impl Plot {
         let residuals = Scale::new((0.0, top), (FRAME, 0.0));
 
         let vertices = max_rank.min(MOST_VERTICES);
-        let line = (0..vertices)
-            .map(|i| 1 + if vertices > 1 { i * (max_rank - 1) / (vertices - 1) } else { 0 })
-            .map(|r| (ranks.to_frame(r as f64), residuals.to_frame(curve.residual(r))))
-            .collect();
-        Self { ranks, residuals, rank_ticks: rank_ticks(max_rank), residual_ticks, line }
+        let through = |residual: &dyn Fn(usize) -> f64| {
+            (0..vertices)
+                .map(|i| 1 + if vertices > 1 { i * (max_rank - 1) / (vertices - 1) } else { 0 })
+                .map(|r| (ranks.to_frame(r as f64), residuals.to_frame(residual(r))))
+                .collect()
+        };
+        let line = through(&|r| curve.residual(r));
+        let lower = curve.is_range().then(|| through(&|r| *curve.residual_range(r).start()));
+        Self { ranks, residuals, rank_ticks: rank_ticks(max_rank), residual_ticks, line, lower }
     }
 }
 

@@ -36,14 +36,12 @@ impl Polyline {
 
     /// SVG path data with one decimal: `M0.0 85.6L142.9 932.1…`.
     pub fn path(&self) -> String {
-        let mut path = String::with_capacity(self.0.len() * 12);
-        for (i, &(x, y)) in self.0.iter().enumerate() {
-            path.push(if i == 0 { 'M' } else { 'L' });
-            push_fixed(&mut path, x, 1);
-            path.push(' ');
-            push_fixed(&mut path, y, 1);
-        }
-        path
+        path(self.0.iter())
+    }
+
+    /// SVG path data of the area between this curve and `other`.
+    pub fn band(&self, other: &Self) -> String {
+        path(self.0.iter().chain(other.0.iter().rev())) + "Z"
     }
 
     /// `own`·self + `weight`·other. Where the vertices differ, the sum has those of both, so that no corner is cut.
@@ -71,6 +69,17 @@ impl Polyline {
     }
 }
 
+fn path<'a>(vertices: impl Iterator<Item = &'a (f64, f64)>) -> String {
+    let mut path = String::new();
+    for &(x, y) in vertices {
+        path.push(if path.is_empty() { 'M' } else { 'L' });
+        push_fixed(&mut path, x, 1);
+        path.push(' ');
+        push_fixed(&mut path, y, 1);
+    }
+    path
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +99,12 @@ mod tests {
     #[test]
     fn path_has_fixed_decimals() {
         assert_eq!(line(&[(0.0, 85.56), (1000.0 / 7.0, 1e3)]).path(), "M0.0 85.6L142.9 1000.0");
+    }
+
+    #[test]
+    fn a_band_goes_there_and_back() {
+        let (upper, lower) = (line(&[(0.0, 1.0), (9.0, 2.0)]), line(&[(0.0, 3.0), (9.0, 4.0)]));
+        assert_eq!(upper.band(&lower), "M0.0 1.0L9.0 2.0L9.0 4.0L0.0 3.0Z");
     }
 
     #[test]

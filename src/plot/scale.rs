@@ -25,9 +25,10 @@ impl Scale {
 }
 
 fn interpolate(value: f64, from: (f64, f64), to: (f64, f64)) -> f64 {
-    // Halved so that the width of a domain near ±1e308 does not overflow.
-    let width = from.1 / 2.0 - from.0 / 2.0;
-    let share = if width == 0.0 { 0.5 } else { (value / 2.0 - from.0 / 2.0) / width };
+    // Halved so that the width of a domain near ±1e308 does not overflow; not where half of it would be nothing.
+    let unit = if (from.1 - from.0).abs() < 1.0 { 1.0 } else { 0.5 };
+    let width = from.1 * unit - from.0 * unit;
+    let share = if width == 0.0 { 0.5 } else { (value * unit - from.0 * unit) / width };
     to.0 + share * (to.1 - to.0)
 }
 
@@ -56,6 +57,13 @@ mod tests {
         let scale = Scale::new((1.0, 1.0), (0.0, 1000.0));
         assert_eq!(scale.to_frame(1.0), 500.0);
         assert_eq!(scale.to_domain(123.0), 1.0);
+    }
+
+    #[test]
+    fn the_smallest_numbers_do_not_vanish() {
+        let smallest = f64::from_bits(1);
+        let scale = Scale::new((0.0, smallest), (1000.0, 0.0));
+        assert_eq!((scale.to_frame(0.0), scale.to_frame(smallest)), (1000.0, 0.0));
     }
 
     #[test]

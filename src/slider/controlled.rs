@@ -39,9 +39,10 @@ impl Controlled {
         self.shown
     }
 
-    /// The person asks for `value`: an own value takes it, a parent is told. Asking for what is shown changes nothing.
+    /// The person asks for `value`: an own value takes it, a parent is told. Asking for what is shown changes nothing, and
+    /// neither does asking what is gone.
     pub(crate) fn request(self, value: usize) {
-        if self.shown.try_get_untracked() == Some(value) {
+        if self.shown.try_get_untracked().is_none_or(|shown| shown == value) {
             return;
         }
         if let Some(own) = self.own {

@@ -61,7 +61,10 @@ pub fn LabeledSlider(
         let thumb_moved = thumb_moved.clone();
         move |value: usize| {
             controlled.request(value);
-            thumb_moved.notify();
+            // Gone before the event came, or because the parent heard of the change: then there is nothing to put back.
+            if shown.try_get_untracked().is_some() {
+                thumb_moved.notify();
+            }
         }
     };
     let on_input = {
@@ -87,9 +90,9 @@ pub fn LabeledSlider(
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
+        let Some(now) = shown.try_get_untracked() else { return };
         let (min, max) = (min.get_untracked(), max.get_untracked());
         let page = ((max.saturating_sub(min) + 5) / 10).max(1);
-        let now = shown.get_untracked();
         let value = match event.key().as_str() {
             "PageUp" => now.saturating_add(page).min(max).max(min),
             "PageDown" => now.saturating_sub(page).max(min),

@@ -16,42 +16,102 @@ const NEGLIGIBLE: f64 = 1e-280;
 /// How many rows share one load of a vector. Eight would not fit into the sixteen registers of a CPU.
 pub(super) const ROWS: usize = 4;
 
-/// What is left of the matrix: a bidiagonal one with the same singular values.
-pub(super) struct Bidiagonal {
-    /// n values.
+/// A matrix on its way to a bidiagonal one with the same singular values.
+pub(super) struct Reduction {
+    /// Row after row, each as ⌈n/2⌉ pairs, then rows of zeros up to a multiple of [`ROWS`]. Where n is odd the last
+    /// number of a row is 0.
+    a: Vec<Pair>,
+    m: usize,
+    n: usize,
+    /// The n values on the diagonal, of which the first `done` are known, and the n − 1 above it.
     pub(super) diagonal: Vec<f64>,
-    /// n − 1 values.
     pub(super) above: Vec<f64>,
     /// How many reflections were not the identity.
     pub(super) reflections: usize,
+    /// How many columns are reduced.
+    done: usize,
+    /// The row with which the pass that is under way goes on.
+    next: usize,
+    /// The column being reduced, and the sum of the rows with its entries as weights.
+    column: Vec<f64>,
+    sum: Vec<Pair>,
+    y: Vec<Pair>,
+    v: Vec<Pair>,
+    gamma: f64,
 }
 
-/// Reduces the matrix of m ≥ n rows and n ≥ 1 columns in `a`, which it overwrites.
-///
-/// `a` holds row after row, each as ⌈n/2⌉ pairs, then rows of zeros up to a multiple of [`ROWS`]. Where n is odd the
-/// last number of a row is 0.
-pub(super) fn reduce(a: &mut [Pair], m: usize, n: usize) -> Bidiagonal {
-    let stride = n.div_ceil(2);
-    let mut diagonal = vec![0.0; n];
-    let mut above = vec![0.0; n - 1];
-    let mut reflections = 0;
-    // The column being reduced, and the sum of the rows with its entries as weights.
-    let mut column = vec![0.0; m.next_multiple_of(ROWS)];
-    let mut sum = vec![Pair::both(0.0); stride];
-    let (mut y, mut v) = (sum.clone(), sum.clone());
-    // Updates nothing, but takes out the first column and its sum.
-    pass(a, stride, 0, &mut column, Updates { y: &y, v: &v, gamma: 0.0 }, &mut sum);
-    for k in 0..n {
-        let left = Reflection::of(column[k], squares(&column[k + 1..]));
-        column[k] = 0.0;
-        diagonal[k] = left.image;
-        reflections += usize::from(left.factor != 0.0);
-        let Some(beside) = above.get_mut(k) else { break };
+impl Reduction {
+    /// Of m ≥ n rows and n ≥ 1 columns in `a`, laid out as the field says.
+    pub(super) fn new(a: Vec<Pair>, m: usize, n: usize) -> Self {
+        let stride = n.div_ceil(2);
+        let zeros = vec![Pair::both(0.0); stride];
+        let column = vec![0.0; m.next_multiple_of(ROWS)];
+        let (diagonal, above) = (vec![0.0; n], vec![0.0; n - 1]);
+        let (sum, y, v) = (zeros.clone(), zeros.clone(), zeros);
+        // The first pass updates nothing, but takes out the first column and its sum.
+        Self { a, m, n, diagonal, above, reflections: 0, done: 0, next: 0, column, sum, y, v, gamma: 0.0 }
+    }
+
+    /// Goes on for about as many floating-point operations as are left in `operations`, and takes them off. Returns
+    /// whether all is done. Every reflection from the right, I − γ·v·vᵀ, is shown to `right`: γ, and v from the pair given.
+    pub(super) fn advance(&mut self, operations: &mut u64, mut right: impl FnMut(f64, usize, &[Pair])) -> bool {
+        let stride = self.n.div_ceil(2);
+        while self.done < self.n && *operations > 0 {
+            let left = (self.column.len() - self.next) / ROWS;
+            if left == 0 {
+                if self.eliminate() {
+                    let first = self.done / 2;
+                    right(self.gamma, first, &self.v[first..]);
+                }
+                continue;
+            }
+            let (first, lane) = (self.done / 2, self.done % 2);
+            let cost = (16 * ROWS * (stride - first)) as u64;
+            let groups = usize::try_from(*operations / cost).unwrap_or(left).clamp(1, left);
+            *operations = operations.saturating_sub(cost * groups as u64);
+            let rows = self.next..self.next + groups * ROWS;
+            let weights = self.column[rows.clone()].as_chunks_mut().0;
+            let by = Updates { y: &self.y[first..], v: &self.v[first..], gamma: self.gamma };
+            let sum = &mut self.sum[first..];
+            for (rows, weights) in
+                self.a[rows.start * stride..rows.end * stride].chunks_exact_mut(ROWS * stride).zip(weights)
+            {
+                let (ab, cd) = rows.split_at_mut(2 * stride);
+                let ((a, b), (c, d)) = (ab.split_at_mut(stride), cd.split_at_mut(stride));
+                update([&mut a[first..], &mut b[first..], &mut c[first..], &mut d[first..]], lane, weights, by, sum);
+            }
+            self.next = rows.end;
+        }
+        self.done == self.n
+    }
+
+    /// The vector that held the matrix, empty.
+    pub(super) fn take_room(&mut self) -> Vec<Pair> {
+        self.a.clear();
+        std::mem::take(&mut self.a)
+    }
+
+    /// The part of the whole work that is done, in [0, 1].
+    pub(super) fn progress(&self) -> f64 {
+        let work = |left: f64| left * left * ((self.m - self.n) as f64 / 2.0 + left / 3.0);
+        1.0 - work((self.n - self.done) as f64) / work(self.n as f64)
+    }
+
+    /// Finds the two reflections of the next column from a pass that has come to its end, and begins the pass that applies
+    /// them. False for the last column, which has none from the right.
+    fn eliminate(&mut self) -> bool {
+        let (k, stride) = (self.done, self.n.div_ceil(2));
+        let left = Reflection::of(self.column[k], squares(&self.column[k + 1..]));
+        self.column[k] = 0.0;
+        self.diagonal[k] = left.image;
+        self.reflections += usize::from(left.factor != 0.0);
+        self.done += 1;
+        let Some(beside) = self.above.get_mut(k) else { return false };
 
         let from = k + 1;
         let first = from / 2;
-        let (sum, y, v) = (&mut sum[first..], &mut y[first..], &mut v[first..]);
-        let row = &mut a[k * stride + first..(k + 1) * stride];
+        let (sum, y, v) = (&mut self.sum[first..], &mut self.y[first..], &mut self.v[first..]);
+        let row = &mut self.a[k * stride + first..(k + 1) * stride];
         let (factor, head, image) = (Pair::both(left.factor), Pair::both(left.head), Pair::both(left.image));
         for (((y, v), sum), row) in y.iter_mut().zip(&mut *v).zip(&*sum).zip(row) {
             // The sum holds this row with the weight that its entry has, not that of the reflection's head.
@@ -73,11 +133,12 @@ pub(super) fn reduce(a: &mut [Pair], m: usize, n: usize) -> Bidiagonal {
             right
         };
         *beside = right.image;
-        reflections += usize::from(right.factor != 0.0);
-        let start = from / ROWS * ROWS;
-        pass(&mut a[start * stride..], stride, from, &mut column[start..], Updates { y, v, gamma: right.factor }, sum);
+        self.reflections += usize::from(right.factor != 0.0);
+        self.gamma = right.factor;
+        sum.fill(Pair::both(0.0));
+        self.next = from / ROWS * ROWS;
+        true
     }
-    Bidiagonal { diagonal, above, reflections }
 }
 
 /// I − factor·w·wᵀ maps x to `image`·e₁, where w is x with its first entry replaced by `head`.
@@ -107,46 +168,37 @@ struct Updates<'a> {
     gamma: f64,
 }
 
-/// Updates the rows in `a` by their weights in `column`, from the pair on that holds the column `from`. Overwrites
-/// `column` with the entries of that column, and `sum` with the sum of the rows, each times its entry there.
-fn pass(a: &mut [Pair], stride: usize, from: usize, column: &mut [f64], by: Updates, sum: &mut [Pair]) {
-    let (first, lane) = (from / 2, from % 2);
-    sum.fill(Pair::both(0.0));
-    for (rows, weights) in a.chunks_exact_mut(ROWS * stride).zip(column.as_chunks_mut().0) {
-        let (ab, cd) = rows.split_at_mut(2 * stride);
-        let ((a, b), (c, d)) = (ab.split_at_mut(stride), cd.split_at_mut(stride));
-        update([&mut a[first..], &mut b[first..], &mut c[first..], &mut d[first..]], lane, weights, by, sum);
-    }
-}
-
-/// [`pass`] over a few rows, so that y, v and `sum` are loaded once for all of them.
+/// Updates a few rows by their weights, so that y, v and `sum` are loaded once for all of them. All begin with the pair
+/// of which `lane` is the next column. Overwrites `weights` with the rows' entries in that column, and adds to `sum` the
+/// rows, each times its entry there.
 fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by: Updates, sum: &mut [Pair]) {
-    let count = sum.len();
-    let rows = rows.map(|row| &mut row[..count]);
-    let (y, v) = (&by.y[..count], &by.v[..count]);
-    let old = weights.map(Pair::both);
-    let mut dots = [Pair::both(0.0); ROWS];
-    for j in 0..count {
-        let (y, v) = (y[j], v[j]);
-        for i in 0..ROWS {
-            let value = rows[i][j] - old[i] * y;
-            rows[i][j] = value;
-            dots[i] = dots[i] + value * v;
-        }
+    // Written out, since builds for size do not unroll a loop, and sums in memory take twice the time.
+    let [a, b, c, d] = rows;
+    let [wa, wb, wc, wd] = weights.map(Pair::both);
+    let zero = Pair::both(0.0);
+    let (mut da, mut db, mut dc, mut dd) = (zero, zero, zero, zero);
+    for (((((&y, &v), a), b), c), d) in
+        by.y.iter().zip(by.v).zip(a.iter_mut()).zip(b.iter_mut()).zip(c.iter_mut()).zip(d.iter_mut())
+    {
+        *a = *a - wa * y;
+        da = da + *a * v;
+        *b = *b - wb * y;
+        db = db + *b * v;
+        *c = *c - wc * y;
+        dc = dc + *c * v;
+        *d = *d - wd * y;
+        dd = dd + *d * v;
     }
-    let along = dots.map(|dot| Pair::both(by.gamma * dot.sum()));
-    for i in 0..ROWS {
-        weights[i] = (rows[i][0] - along[i] * v[0]).lanes()[lane];
-    }
-    let new = weights.map(Pair::both);
-    for j in 0..count {
-        let (v, mut total) = (v[j], sum[j]);
-        for i in 0..ROWS {
-            let value = rows[i][j] - along[i] * v;
-            rows[i][j] = value;
-            total = total + new[i] * value;
-        }
-        sum[j] = total;
+    let [da, db, dc, dd] = [da, db, dc, dd].map(|dot| Pair::both(by.gamma * dot.sum()));
+    let v = by.v[0];
+    *weights = [a[0] - da * v, b[0] - db * v, c[0] - dc * v, d[0] - dd * v].map(|entry| entry.lanes()[lane]);
+    let [wa, wb, wc, wd] = weights.map(Pair::both);
+    for (((((&v, sum), a), b), c), d) in by.v.iter().zip(sum).zip(a).zip(b).zip(c).zip(d) {
+        *a = *a - da * v;
+        *b = *b - db * v;
+        *c = *c - dc * v;
+        *d = *d - dd * v;
+        *sum = *sum + wa * *a + wb * *b + wc * *c + wd * *d;
     }
 }
 

@@ -9,56 +9,111 @@
 /// forty rare; no matrix is known to come here, but the end is certain.
 const PATIENCE: usize = 200;
 
-/// Replaces `diagonal` with the singular values, largest first, of the bidiagonal matrix with superdiagonal `above`.
-///
-/// The largest entry must lie between 1e-100 and 1e100, or all be zero. Never panics.
-pub(super) fn singular_values(diagonal: &mut [f64], mut above: Vec<f64>) {
-    for value in diagonal.iter_mut().chain(&mut above) {
-        *value *= *value;
-    }
-    above.push(0.0);
-    squares(diagonal, &mut above);
-    for end in 0..diagonal.len() {
-        let value = diagonal[end].sqrt();
-        let mut place = end;
-        // The squares arrive almost in order, so that insertion is both the shortest and the fastest sort.
-        while place > 0 && diagonal[place - 1] < value {
-            diagonal[place] = diagonal[place - 1];
-            place -= 1;
+/// What a transform costs for each square, counted in additions: nearly all of it is waiting for the division.
+const COST: u64 = 40;
+
+/// A bidiagonal matrix on its way to its singular values.
+pub(super) struct Iteration {
+    q: Vec<f64>,
+    /// As long as q; the last element is unused.
+    e: Vec<f64>,
+    next_q: Vec<f64>,
+    next_e: Vec<f64>,
+    /// What a block was shifted by so far, kept at its last index. A block is ended by an e that is zero.
+    shifts: Vec<f64>,
+    negligible: f64,
+    /// How many squares, the first ones, are not found yet.
+    end: usize,
+    /// Where the block under way begins, and what it needs to go on.
+    under_way: Option<(usize, State)>,
+}
+
+impl Iteration {
+    /// With `diagonal` and the superdiagonal `above`. The largest entry must lie between 1e-100 and 1e100, or all be zero.
+    pub(super) fn new(diagonal: Vec<f64>, above: Vec<f64>) -> Self {
+        let (mut q, mut e) = (diagonal, above);
+        for value in q.iter_mut().chain(&mut e) {
+            *value *= *value;
         }
-        diagonal[place] = value;
+        e.push(0.0);
+        let n = q.len();
+        let largest = q.iter().zip(&e).fold(0.0, |largest: f64, (q, e)| largest.max(q + e));
+        // Dropping an off-diagonal entry of at most ε/4·σ₁ moves no value by more than that.
+        let negligible = largest * (f64::EPSILON * f64::EPSILON / 16.0);
+        drop_negligible(&q, &mut e, 0.0, negligible);
+        let zeros = vec![0.0; n];
+        let (next_q, next_e, shifts) = (zeros.clone(), zeros.clone(), zeros);
+        Self { q, e, next_q, next_e, shifts, negligible, end: n, under_way: None }
+    }
+
+    /// Goes on for about as many floating-point operations as are left in `operations`, and takes them off. Returns
+    /// whether all is done. Never panics.
+    pub(super) fn advance(&mut self, operations: &mut u64) -> bool {
+        while self.end > 0 && *operations > 0 {
+            let end = self.end;
+            let (start, state) = self.under_way.take().unwrap_or_else(|| {
+                let start = self.e[..end - 1].iter().rposition(|&e| e <= 0.0).map_or(0, |zero| zero + 1);
+                (start, State::of(end - start, self.shifts[end - 1]))
+            });
+            let mut block = Block {
+                q: &mut self.q[start..end],
+                e: &mut self.e[start..end],
+                next_q: &mut self.next_q[start..end],
+                next_e: &mut self.next_e[start..end],
+                negligible: self.negligible,
+                state,
+            };
+            if block.run(operations) {
+                let State { n, total, .. } = block.state;
+                self.end = start + n;
+                // What is left fell into several blocks, which share the shift.
+                self.shifts[start..start + n].fill(total);
+            } else {
+                self.under_way = Some((start, block.state));
+            }
+        }
+        self.end == 0
+    }
+
+    /// The part of the whole work that is done, in [0, 1].
+    pub(super) fn progress(&self) -> f64 {
+        let left = self.end as f64 / self.q.len() as f64;
+        1.0 - left * left
+    }
+
+    /// Takes the singular values out, largest first.
+    pub(super) fn take_values(&mut self) -> Vec<f64> {
+        let mut values = std::mem::take(&mut self.q);
+        for end in 0..values.len() {
+            let value = values[end].sqrt();
+            let mut place = end;
+            // The squares arrive almost in order, so that insertion is both the shortest and the fastest sort.
+            while place > 0 && values[place - 1] < value {
+                values[place] = values[place - 1];
+                place -= 1;
+            }
+            values[place] = value;
+        }
+        values
     }
 }
 
-/// Replaces q with the squares of the singular values, in no order. `e` has the length of `q`; its last element is unused.
-fn squares(q: &mut [f64], e: &mut [f64]) {
-    let n = q.len();
-    let largest = q.iter().zip(&*e).fold(0.0, |largest: f64, (q, e)| largest.max(q + e));
-    // Dropping an off-diagonal entry of at most ε/4·σ₁ moves no value by more than that.
-    let negligible = largest * (f64::EPSILON * f64::EPSILON / 16.0);
-    let (mut next_q, mut next_e) = (vec![0.0; n], vec![0.0; n]);
-    // What a block was shifted by so far, kept at its last index. A block is ended by an e that is zero.
-    let mut shifts = vec![0.0; n];
-    drop_negligible(q, e, 0.0, negligible);
-    let mut end = n;
-    while end > 0 {
-        let mut start = end - 1;
-        while start > 0 && e[start - 1] > 0.0 {
-            start -= 1;
-        }
-        let mut block = Block {
-            q: &mut q[start..end],
-            e: &mut e[start..end],
-            next_q: &mut next_q[start..end],
-            next_e: &mut next_e[start..end],
-            total: shifts[end - 1],
-            negligible,
-        };
-        let left = block.run();
-        let total = block.total;
-        end = start + left;
-        // What is left fell into several blocks, which share the shift.
-        shifts[start..end].fill(total);
+/// How far a block has come.
+struct State {
+    /// How many leading squares are not found yet.
+    n: usize,
+    /// The sum of all shifts, what to add to a square of this block, and what its rounding lost.
+    total: f64,
+    lost: f64,
+    /// The shift of the next transform.
+    tau: f64,
+    patience: usize,
+    begun: bool,
+}
+
+impl State {
+    fn of(n: usize, total: f64) -> Self {
+        Self { n, total, lost: 0.0, tau: 0.0, patience: PATIENCE, begun: false }
     }
 }
 
@@ -69,68 +124,82 @@ struct Block<'a> {
     e: &'a mut [f64],
     next_q: &'a mut [f64],
     next_e: &'a mut [f64],
-    /// The sum of all shifts: what to add to a square of this block.
-    total: f64,
     /// An e of at most this is lost in σ₁.
     negligible: f64,
+    state: State,
 }
 
 impl Block<'_> {
-    /// Transforms until nothing is left or an e inside is zero; returns how many leading squares are not found yet.
-    fn run(&mut self) -> usize {
-        let mut n = self.q.len();
+    /// Transforms until nothing is left or an e inside is zero, and returns true; false where `operations` did not last.
+    fn run(&mut self, operations: &mut u64) -> bool {
         // Transforms carry small values down: a block that grows downwards is turned over first.
-        if self.q[0] < self.q[n - 1] {
+        let n = self.state.n;
+        if !self.state.begun && self.q[0] < self.q[n - 1] {
             self.q.reverse();
             self.e[..n - 1].reverse();
         }
-        let mut lost = 0.0;
-        let mut tau = 0.0;
-        let mut patience = PATIENCE;
+        self.state.begun = true;
         loop {
+            let n = self.state.n;
             match n {
-                0 => return 0,
+                0 => return true,
                 1 => {
-                    self.q[0] += self.total;
-                    return 0;
+                    self.q[0] += self.state.total;
+                    self.state.n = 0;
+                    return true;
                 }
                 2 => {
                     self.finish_pair(0);
-                    return 0;
+                    self.state.n = 0;
+                    return true;
                 }
                 _ => {}
             }
-            let pass = self.advance(n, tau);
-            let step = pass.tau - lost;
-            let sum = self.total + step;
-            lost = (sum - self.total) - step;
-            self.total = sum;
-
-            let mut bound = pass.smallest;
-            if drop_negligible(&self.q[..n], &mut self.e[..n], self.total, self.negligible) {
-                if self.e[n - 2] == 0.0 {
-                    self.q[n - 1] += self.total;
-                    n -= 1;
-                    bound = pass.before_end;
-                } else if self.e[n - 3] == 0.0 {
-                    self.finish_pair(n - 2);
-                    n -= 2;
-                    bound = pass.before_end;
-                }
-                if self.e[..n.saturating_sub(1)].contains(&0.0) {
-                    return n;
-                }
-                patience = PATIENCE;
+            if *operations == 0 {
+                return false;
             }
-            patience -= 1;
-            if patience == 0 {
-                self.cut(n);
-                return n;
-            }
-            if n > 2 {
-                tau = self.next_shift(n, bound);
+            *operations = operations.saturating_sub(COST * n as u64);
+            if self.transform_once() {
+                return true;
             }
         }
+    }
+
+    /// Transforms the first n ≥ 3 squares once; returns whether an e inside is zero now.
+    fn transform_once(&mut self) -> bool {
+        let mut n = self.state.n;
+        let pass = self.advance(n, self.state.tau);
+        let step = pass.tau - self.state.lost;
+        let sum = self.state.total + step;
+        self.state.lost = (sum - self.state.total) - step;
+        self.state.total = sum;
+
+        let mut bound = pass.smallest;
+        if drop_negligible(&self.q[..n], &mut self.e[..n], sum, self.negligible) {
+            if self.e[n - 2] == 0.0 {
+                self.q[n - 1] += sum;
+                n -= 1;
+                bound = pass.before_end;
+            } else if self.e[n - 3] == 0.0 {
+                self.finish_pair(n - 2);
+                n -= 2;
+                bound = pass.before_end;
+            }
+            self.state.n = n;
+            if self.e[..n.saturating_sub(1)].contains(&0.0) {
+                return true;
+            }
+            self.state.patience = PATIENCE;
+        }
+        self.state.patience -= 1;
+        if self.state.patience == 0 {
+            self.cut(n);
+            return true;
+        }
+        if n > 2 {
+            self.state.tau = self.next_shift(n, bound);
+        }
+        false
     }
 
     /// Drops the smallest e.
@@ -143,8 +212,8 @@ impl Block<'_> {
 
     fn finish_pair(&mut self, first: usize) {
         let (large, small) = two_by_two(self.q[first], self.e[first], self.q[first + 1]);
-        self.q[first] = large + self.total;
-        self.q[first + 1] = small + self.total;
+        self.q[first] = large + self.state.total;
+        self.q[first + 1] = small + self.state.total;
     }
 
     /// Transforms the first n by `tau`, or by less where that is too much.
@@ -177,7 +246,7 @@ impl Block<'_> {
         let (q, e) = (&self.q[..n], &self.e[..n - 1]);
         let last = n - 1;
         // In BBᵀ the corner couples to the rest by q·e. Where no digit shows that, the next transform brings e to zero.
-        if q[last] <= self.total * (f64::EPSILON / 4.0) {
+        if q[last] <= self.state.total * (f64::EPSILON / 4.0) {
             return 0.0;
         }
         // The lower 2×2 corner bounds the smallest square from above; the rows before it say how far to go below.

@@ -1,4 +1,4 @@
-//! Singular values, without a library behind them: pure, deterministic, never failing.
+//! Singular values, without a library behind them: pure and deterministic.
 //!
 //! # Method
 //! The design is seeded block power iteration with Rayleigh–Ritz (Halko, Martinsson & Tropp 2011, arXiv:0909.4061): a
@@ -14,9 +14,18 @@
 //!    up, each with almost full relative accuracy (Fernando & Parlett 1994, doi:10.1007/s002110050024). It reaches what
 //!    the implicit QR iteration of Demmel & Kahan (1990, doi:10.1137/0911052) reaches, in less code and time.
 //!
+//! Where all values are too many, [`leading_singular_values`] does take the passes, with a block far narrower than the
+//! matrix, and says how many values it is certain of. [`singular_values_of_product`] is for a matrix given as thin factors.
+//!
+//! | what | function | in steps |
+//! | --- | --- | --- |
+//! | all values of a [`Matrix`] | [`singular_values`] | [`FullSolver`] |
+//! | the largest values of `f32` or `f64` entries, and ‖W‖_F | [`leading_singular_values`] | [`LeadingSolver`] |
+//! | all values of scale·B·A | [`singular_values_of_product`] | – |
+//!
 //! # The same bits everywhere
 //! Only `+ − × ÷ √` are used, each correctly rounded by IEEE 754; sums run in a fixed order; nothing is fused. A server
-//! (x86-64) and a browser (wasm32) compute the same bits.
+//! (x86-64) and a browser (wasm32, with `simd128` or without) compute the same bits.
 //!
 //! # What counts as zero
 //! Step 2 is backward stable: the values found are those of W + E. A value below the size that the rounding errors in E
@@ -27,22 +36,34 @@
 
 mod bidiagonal;
 mod dqds;
+mod entry;
 mod error;
+mod full;
 #[cfg(feature = "adapter")]
 mod jacobi;
+mod lanes;
+mod leading;
 #[cfg(feature = "adapter")]
 mod orthogonal;
 mod pair;
 mod product;
 mod scale;
+mod solver;
+mod source;
 mod triangle;
 #[cfg(feature = "adapter")]
 mod truncated;
 
+pub use entry::Entry;
 pub use error::SvdError;
+pub use full::FullSolver;
+pub use leading::{Leading, LeadingSolver, leading_singular_values};
 pub use product::singular_values_of_product;
+pub use solver::Solver;
 #[cfg(feature = "adapter")]
 pub use truncated::truncated_product;
+
+use std::alloc::{Layout, handle_alloc_error};
 
 use crate::Matrix;
 
@@ -50,7 +71,8 @@ use crate::Matrix;
 ///
 /// Each is finite and ≥ 0 and within 1e-13·σ₁ of the truth (m, n ≤ 1024); what is lost in rounding is exactly 0, as the
 /// [module](self) explains. The transpose has the same values bit for bit, and 2ᵏ·W has 2ᵏ times the values bit for bit
-/// where nothing over- or underflows. A value that exceeds `f64::MAX` is returned as `f64::MAX`. Never panics.
+/// where nothing over- or underflows. A value that exceeds `f64::MAX` is returned as `f64::MAX`. Never panics. Where the memory
+/// for the copy cannot be had it aborts, as all of Rust does; [`FullSolver`] reports it instead.
 ///
 /// # Cost
 /// With n = min(m, n): 4·n²·(m − n/3) floating-point operations plus O(n²), and one copy of the matrix.
@@ -64,26 +86,26 @@ use crate::Matrix;
 /// ```
 pub fn singular_values(matrix: &Matrix) -> Vec<f64> {
     let (rows, cols) = (matrix.rows(), matrix.cols());
-    let (mut values, exponent) = of_slice(matrix.as_slice(), rows, cols, rows.max(cols));
-    unscale(&mut values, exponent);
-    values
+    match of_slice(matrix.as_slice(), rows, cols, rows.max(cols)) {
+        Ok((mut values, exponent)) => {
+            unscale(&mut values, exponent);
+            values
+        }
+        // A matrix is finite and fits its shape, so this can only be the memory.
+        Err(_) => handle_alloc_error(Layout::for_value(matrix.as_slice())),
+    }
 }
 
 /// Values v and an exponent k for which v·2ᵏ are the singular values of `rows · cols` finite entries, row after row.
 ///
 /// What is below the rounding errors is 0; they grow with the square root of `terms`, the longest sums taken.
-fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> (Vec<f64>, i32) {
-    let exponent = scale::exponent(entries);
-    let (mut work, long, short) = scale::oriented(entries, rows, cols, -exponent);
-    let bidiagonal::Bidiagonal { mut diagonal, above, reflections } = bidiagonal::reduce(&mut work, long, short);
-    dqds::singular_values(&mut diagonal, above);
-    if reflections > 0 {
-        let floor = 4.0 * f64::EPSILON * (terms as f64).sqrt() * diagonal[0];
-        for value in diagonal.iter_mut().filter(|value| **value <= floor) {
-            *value = 0.0;
+fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> Result<(Vec<f64>, i32), SvdError> {
+    let mut work = full::Work::new(rows, cols, terms);
+    loop {
+        if let Some(found) = work.advance(entries, &mut u64::MAX.clone())? {
+            return Ok(found);
         }
     }
-    (diagonal, exponent)
 }
 
 /// Multiplies by 2ᵏ; what becomes too large for an `f64` becomes the largest.

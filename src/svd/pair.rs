@@ -57,7 +57,7 @@ mod lanes {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Pair(lanes::Lanes);
+pub struct Pair(lanes::Lanes);
 
 impl Pair {
     pub(super) fn new(first: f64, second: f64) -> Self {

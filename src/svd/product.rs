@@ -49,7 +49,7 @@ pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<
     for left in of_b.chunks_exact(stride) {
         core.extend(of_a.chunks_exact(stride).map(|right| scale * dot(left, right)));
     }
-    let (mut values, core_exponent) = of_slice(&core, m.min(r), n.min(r), m.max(n));
+    let (mut values, core_exponent) = of_slice(&core, m.min(r), n.min(r), m.max(n))?;
     unscale(&mut values, core_exponent + b_exponent + a_exponent + scale_exponent);
     values.resize(m.min(n), 0.0);
     Ok(values)

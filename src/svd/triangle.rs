@@ -81,21 +81,20 @@ fn pass(a: &mut [Pair], stride: usize, from: usize, column: &mut [f64], y: &[Pai
 
 /// [`pass`] over a few rows, so that y and `sum` are loaded once for all of them.
 fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], y: &[Pair], sum: &mut [Pair]) {
-    let count = sum.len();
-    let rows = rows.map(|row| &mut row[..count]);
-    let y = &y[..count];
-    let old = weights.map(Pair::both);
-    for i in 0..ROWS {
-        weights[i] = (rows[i][0] - old[i] * y[0]).lanes()[lane];
-    }
-    let new = weights.map(Pair::both);
+    // Written out, since builds for size do not unroll a loop.
+    let [a, b, c, d] = rows;
+    let [wa, wb, wc, wd] = weights.map(Pair::both);
+    *weights =
+        [a[0] - wa * y[0], b[0] - wb * y[0], c[0] - wc * y[0], d[0] - wd * y[0]].map(|entry| entry.lanes()[lane]);
+    let [na, nb, nc, nd] = weights.map(Pair::both);
+    let count = y.len();
+    let (sum, a, b, c, d) = (&mut sum[..count], &mut a[..count], &mut b[..count], &mut c[..count], &mut d[..count]);
     for j in 0..count {
-        let (y, mut total) = (y[j], sum[j]);
-        for i in 0..ROWS {
-            let value = rows[i][j] - old[i] * y;
-            rows[i][j] = value;
-            total = total + new[i] * value;
-        }
-        sum[j] = total;
+        let y = y[j];
+        a[j] = a[j] - wa * y;
+        b[j] = b[j] - wb * y;
+        c[j] = c[j] - wc * y;
+        d[j] = d[j] - wd * y;
+        sum[j] = sum[j] + na * a[j] + nb * b[j] + nc * c[j] + nd * d[j];
     }
 }

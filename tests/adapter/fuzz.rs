@@ -31,7 +31,7 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
         }
     }
     let ranks = vec![1; adapter.layers().len()];
-    let _ = (adapter.peft_patterns(&ranks), adapter.kohya_arguments(&ranks));
+    let _ = adapter.module_ranks(&ranks);
     if let Ok(plan) = adapter.resize(&ranks) {
         let mut file = Vec::new();
         if plan.write(&mut source, &mut file).is_ok() {

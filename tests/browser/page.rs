@@ -1,7 +1,15 @@
 //! What the tests in this folder share: an explorer on the page, and ways to use and to watch it as a person would.
 
+mod clock;
+mod memory;
+mod touched;
+
 use std::cell::RefCell;
 use std::rc::Rc;
+
+pub use clock::{Clock, settle};
+pub use memory::{Held, ask_for_collection};
+pub use touched::{Touch, Touched};
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::mount::{UnmountHandle, mount_to};
@@ -126,36 +134,65 @@ pub fn now() -> f64 {
     window().performance().expect("a clock").now()
 }
 
-/// Listens in on a function of the browser for as long as this value lives, and passes every call on.
-pub struct Spy {
+/// A function of the browser that another stands in for, for as long as this value lives.
+pub(crate) struct Replaced {
     owner: JsValue,
     name: &'static str,
     original: Function,
+    _closure: Closure<dyn FnMut(JsValue, JsValue) -> JsValue>,
+}
+
+impl Replaced {
+    pub(crate) fn new(
+        owner: JsValue,
+        name: &'static str,
+        replacement: impl FnMut(JsValue, JsValue) -> JsValue + 'static,
+    ) -> Self {
+        let original: Function = Reflect::get(&owner, &name.into()).expect("a function").unchecked_into();
+        let closure = Closure::<dyn FnMut(JsValue, JsValue) -> JsValue>::new(replacement);
+        Reflect::set(&owner, &name.into(), closure.as_ref()).expect("replaced");
+        Self { owner, name, original, _closure: closure }
+    }
+}
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        Reflect::set(&self.owner, &self.name.into(), &self.original).expect("put back");
+    }
+}
+
+/// Listens in on functions of the browser for as long as this value lives, and passes every call on.
+pub struct Spy {
     calls: Rc<RefCell<Vec<String>>>,
-    _closure: Closure<dyn FnMut(JsValue) -> JsValue>,
+    _replaced: Vec<Replaced>,
 }
 
 impl Spy {
+    /// On everything that a page can say to its console, errors of panics included.
+    pub fn on_console() -> Self {
+        Self::on(console(), &["log", "debug", "info", "warn", "error", "trace", "assert"])
+    }
+
     pub fn on_console_warn() -> Self {
-        Self::on(Reflect::get(&window(), &"console".into()).expect("a console"), "warn")
+        Self::on(console(), &["warn"])
     }
 
     pub fn on_animation_frames() -> Self {
-        Self::on(window().into(), "requestAnimationFrame")
+        Self::on(window().into(), &["requestAnimationFrame"])
     }
 
-    fn on(owner: JsValue, name: &'static str) -> Self {
-        let original: Function = Reflect::get(&owner, &name.into()).expect("a function").unchecked_into();
+    fn on(owner: JsValue, names: &[&'static str]) -> Self {
         let calls = Rc::new(RefCell::new(Vec::new()));
-        let closure = Closure::<dyn FnMut(JsValue) -> JsValue>::new({
-            let (owner, original, calls) = (owner.clone(), original.clone(), Rc::clone(&calls));
-            move |argument: JsValue| {
+        let replace = |name: &&'static str| {
+            let original: Function = Reflect::get(&owner, &(*name).into()).expect("a function").unchecked_into();
+            let (owner, calls) = (owner.clone(), Rc::clone(&calls));
+            Replaced::new(owner.clone(), name, move |argument, _| {
                 calls.borrow_mut().push(argument.as_string().unwrap_or_default());
                 original.call1(&owner, &argument).expect("the call goes through")
-            }
-        });
-        Reflect::set(&owner, &name.into(), closure.as_ref()).expect("replaced");
-        Self { owner, name, original, calls, _closure: closure }
+            })
+        };
+        let _replaced = names.iter().map(replace).collect();
+        Self { calls, _replaced }
     }
 
     pub fn calls(&self) -> Vec<String> {
@@ -163,8 +200,6 @@ impl Spy {
     }
 }
 
-impl Drop for Spy {
-    fn drop(&mut self) {
-        Reflect::set(&self.owner, &self.name.into(), &self.original).expect("put back");
-    }
+fn console() -> JsValue {
+    Reflect::get(&window(), &"console".into()).expect("a console")
 }

@@ -1,6 +1,7 @@
 // Writes down what goes to the console, and what the browser itself would write there, from before the page's first script.
 // It is kept in the session's storage, so that a page that is loaded again does not lose it.
 {
+  globalThis.consoleIsRecorded = true;
   const record = (...words) => {
     const lines = JSON.parse(sessionStorage.getItem("console") ?? "[]");
     lines.push(words.map(String).join(" "));

@@ -21,7 +21,23 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub async fn start(engine: Engine, preferences: Preferences) -> Self {
+    /// A driver, and a browser that has nothing open yet.
+    ///
+    /// Now and then WebKit's driver waits without end for the browser that it has started, so each try has a limit.
+    pub async fn open(engine: Engine, preferences: Preferences) -> (Self, WebDriver) {
+        let mut failures = Vec::new();
+        while failures.len() < 3 {
+            let driver = Self::start(engine, preferences).await;
+            match tokio::time::timeout(Duration::from_secs(30), driver.browser(engine, preferences)).await {
+                Ok(Ok(browser)) => return (driver, browser),
+                Ok(Err(error)) => failures.push(error.to_string()),
+                Err(late) => failures.push(late.to_string()),
+            }
+        }
+        panic!("no browser: {}", failures.join("; "));
+    }
+
+    async fn start(engine: Engine, preferences: Preferences) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let config = std::env::temp_dir().join(format!("lora-rank-explorer-{}-{number}", std::process::id()));
@@ -49,8 +65,7 @@ impl Driver {
         }
     }
 
-    /// A browser that has nothing open yet.
-    pub async fn browser(&self, engine: Engine, preferences: Preferences) -> WebDriver {
+    async fn browser(&self, engine: Engine, preferences: Preferences) -> WebDriverResult<WebDriver> {
         let path = variable("WEBDRIVER_CAPABILITIES");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         let mut capabilities: Map<String, Value> = serde_json::from_str(&text).expect("capabilities as JSON");
@@ -63,11 +78,11 @@ impl Driver {
             Engine::WebKit => {}
         }
         let url = format!("http://127.0.0.1:{}", self.port);
-        let browser = WebDriver::new(url, Capabilities::from(capabilities)).await.expect("a browser");
+        let browser = WebDriver::new(url, Capabilities::from(capabilities)).await?;
         if engine == Engine::Chromium {
-            browser.cdp().send_raw("Emulation.setEmulatedMedia", preferences.media()).await.expect("media features");
+            browser.cdp().send_raw("Emulation.setEmulatedMedia", preferences.media()).await?;
         }
-        browser
+        Ok(browser)
     }
 }
 

@@ -6,12 +6,13 @@
 
 mod accessibility;
 mod console;
+mod device;
 mod driver;
 mod engine;
 mod preferences;
 mod session;
 
-pub use engine::Engine;
+use engine::Engine;
 pub use preferences::Preferences;
 pub use session::{PREVIEW, SLIDER, Session, in_gallery, in_gallery_with, in_page};
 

@@ -59,7 +59,9 @@ impl Preferences {
         let settings = format!("[Settings]\ngtk-enable-animations={}\n", u8::from(!self.reduced_motion));
         std::fs::write(folder.join("settings.ini"), settings).expect("GTK's settings");
         // The browser's tool bar, which nobody looks at, must not keep its window from being narrow.
-        let narrow = "toolbar, toolbar * { min-width: 0; padding: 0; margin: 0; font-size: 1px; }";
+        let narrow = "toolbar, entry, button {
+            min-width: 0; margin: 0; padding: 0; font-size: 1px; -gtk-icon-transform: scale(0.1);
+        }";
         std::fs::write(folder.join("gtk.css"), narrow).expect("GTK's style");
         driver
             .env("XDG_CONFIG_HOME", config)

@@ -4,14 +4,11 @@ use std::ops::Deref;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
-use http::Method;
 use serde_json::{Value, json};
-use thirtyfour::common::command::{Actions, Command, FormatRequestData};
+use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
-use thirtyfour::{RequestData, SessionId, TypingData};
 
 use crate::driver::Driver;
-use crate::preferences::FIREFOX_REDUCED_MOTION;
 use crate::{Engine, Preferences, variable};
 
 /// What the gallery says on the console, on purpose: it shows a target that is no matrix.
@@ -26,7 +23,8 @@ pub const SLIDER: &str = "#preview input[type=range]";
 #[derive(Clone)]
 pub struct Session {
     browser: WebDriver,
-    engine: Engine,
+    pub(crate) engine: Engine,
+    pub(crate) preferences: Preferences,
 }
 
 impl Deref for Session {
@@ -60,24 +58,18 @@ where
     Test: Future<Output = ()> + Send + 'static,
 {
     let engine = Engine::under_test();
-    let driver = Driver::start(engine, preferences).await;
-    let browser = driver.browser(engine, preferences).await;
-    let session = Session { browser: browser.clone(), engine };
-    let (opened, own_url) = (session.clone(), url.to_owned());
+    let (driver, browser) = Driver::open(engine, preferences).await;
+    let session = Session { browser: browser.clone(), engine, preferences };
+    let (url, test) = (url.to_owned(), test(session.clone()));
     // As a task of its own, so that a failure does not leave the browser behind.
-    let opening = tokio::spawn(async move {
+    let console = tokio::spawn(async move {
         let (width, height) = if preferences.zoom { (500, 450) } else { (1000, 900) };
-        opened.view(width, height, preferences).await;
-        opened.open(&own_url).await;
-    });
-    let outcome = match opening.await {
-        Ok(()) => tokio::spawn(test(session.clone())).await,
-        failure => failure,
-    };
-    let console = match outcome {
-        Ok(()) => tokio::spawn(async move { session.console().await }).await,
-        Err(failure) => Err(failure),
-    };
+        session.view(width, height).await;
+        session.open(&url).await;
+        test.await;
+        session.console().await
+    })
+    .await;
     let closed = browser.quit().await;
     drop(driver);
     let console = console.unwrap_or_else(|failure| resume_unwind(failure.into_panic()));
@@ -88,11 +80,6 @@ where
 }
 
 impl Session {
-    /// The engine it runs in.
-    pub fn engine(&self) -> Engine {
-        self.engine
-    }
-
     /// Loads a page and waits until an explorer is there.
     pub async fn open(&self, url: &str) {
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
@@ -108,9 +95,14 @@ impl Session {
 
     /// Waits until a JavaScript expression is true; fails with `what` after ten seconds.
     pub async fn until(&self, what: &str, expression: &str) {
+        self.until_within(Duration::from_secs(10), what, expression).await;
+    }
+
+    /// [`until`](Self::until) for what takes longer.
+    pub async fn until_within(&self, limit: Duration, what: &str, expression: &str) {
         let start = Instant::now();
         while self.eval(expression).await != json!(true) {
-            assert!(start.elapsed() < Duration::from_secs(10), "waited in vain for {what}: {expression}");
+            assert!(start.elapsed() < limit, "waited in vain for {what}: {expression}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -143,85 +135,16 @@ impl Session {
         slider.send_keys(keys).await.expect("keys");
     }
 
+    /// Clicks the element with this id, where it stands once the page has come to rest there.
+    pub async fn click(&self, id: &str) {
+        self.eval(&format!("document.getElementById('{id}').scrollIntoView({{behavior: 'instant', block: 'center'}})"))
+            .await;
+        self.find(By::Id(id)).await.unwrap_or_else(|error| panic!("{id}: {error}")).click().await.expect("clicked");
+    }
+
     /// Chooses an option of a select by its value, as a person who uses the keyboard or the list does.
     pub async fn choose(&self, select: &str, value: &str) {
         let option = self.find(By::Css(format!("{select} option[value='{value}']"))).await;
         option.unwrap_or_else(|error| panic!("{select} {value}: {error}")).click().await.expect("chosen");
-    }
-
-    /// Drags a finger over the preview's slider, from one place to another, each from 0 to 1 of its width.
-    pub async fn swipe(&self, from: f64, to: f64) {
-        let slider = self.find(By::Css(SLIDER)).await.expect("the slider");
-        slider.scroll_into_view().await.expect("in sight");
-        let area = self.eval(&format!("(({{x, y, width, height}}) => ({{x, y, width, height}}))(document.querySelector('{SLIDER}').getBoundingClientRect())")).await;
-        let number = |name: &str| area[name].as_f64().expect("a number");
-        let y = (number("y") + number("height") / 2.0).round();
-        let place = |share: f64| (number("x") + number("width") * share).round();
-        let go = |share: f64, milliseconds: u32| json!({"type": "pointerMove", "duration": milliseconds, "x": place(share), "y": y, "origin": "viewport"});
-        let finger = json!([{
-            "type": "pointer",
-            "id": "finger",
-            "parameters": {"pointerType": "touch"},
-            "actions": [
-                go(from, 0),
-                {"type": "pointerDown", "button": 0},
-                go((from + to) / 2.0, 50),
-                go(to, 50),
-                {"type": "pointerUp", "button": 0},
-            ],
-        }]);
-        self.cmd(Command::PerformActions(Actions::from(finger))).await.expect("a swipe");
-    }
-
-    /// Gives the page a view of this size in CSS pixels.
-    pub async fn view(&self, width: u32, height: u32, preferences: Preferences) {
-        if self.engine == Engine::Chromium {
-            let scale = if preferences.zoom { 2 } else { 1 };
-            let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
-            return self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        }
-        self.set_window_rect(0, 0, width, height).await.expect("a window");
-        if self.engine == Engine::Firefox {
-            // Its window does not become as narrow as a phone; what shows the page does.
-            let page = format!("gBrowser.selectedBrowser.style.maxWidth = '{width}px'");
-            self.in_firefox(&page).await;
-        }
-    }
-
-    /// Has the system ask for reduced motion from now on. Not in WebKit.
-    pub async fn reduce_motion(&self) {
-        match self.engine {
-            Engine::Chromium => {
-                let media = Preferences { reduced_motion: true, ..Preferences::default() }.media();
-                self.devtools("Emulation.setEmulatedMedia", media).await;
-            }
-            Engine::Firefox => {
-                let (name, value) = FIREFOX_REDUCED_MOTION;
-                self.in_firefox(&format!("Services.prefs.setIntPref('{name}', {value})")).await;
-            }
-            Engine::WebKit => panic!("GTK reads its settings when it starts"),
-        }
-    }
-
-    /// Runs a script in the window of Firefox itself.
-    async fn in_firefox(&self, script: &str) {
-        self.cmd(FirefoxContext("chrome")).await.expect("Firefox lets in");
-        let done = self.execute(script, Vec::new()).await;
-        self.cmd(FirefoxContext("content")).await.expect("back to the page");
-        done.unwrap_or_else(|error| panic!("{script}: {error}"));
-    }
-
-    async fn devtools(&self, command: &str, parameters: Value) {
-        self.cdp().send_raw(command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
-    }
-}
-
-/// Where scripts run from now on: in the page (`content`) or in Firefox itself (`chrome`).
-#[derive(Debug)]
-struct FirefoxContext(&'static str);
-
-impl FormatRequestData for FirefoxContext {
-    fn format_request(&self, session: &SessionId) -> RequestData {
-        RequestData::new(Method::POST, format!("session/{session}/moz/context")).add_body(json!({"context": self.0}))
     }
 }

@@ -56,12 +56,22 @@ pub fn find(program: &str) -> Option<PathBuf> {
 pub struct Running(Child);
 
 impl Running {
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let name = name(command);
+        Ok(Self(command.spawn().with_context(|| format!("{name} cannot be started"))?))
+    }
+
     /// Starts `command`, and gives what it will print.
     pub fn start_reading(command: &mut Command) -> Result<(Self, ChildStdout)> {
         let name = name(command);
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{name} cannot be started"))?;
         let output = child.stdout.take().with_context(|| format!("{name} has no output"))?;
         Ok((Self(child), output))
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.0.id()
     }
 }
 

@@ -1,9 +1,11 @@
 //! The project's own commands. `cargo xtask help` lists them.
 
 mod adapter;
+mod bench;
 mod build;
 mod command;
 mod display;
+mod link;
 mod serve;
 mod server;
 mod setup;
@@ -22,8 +24,10 @@ cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it
 cargo xtask build [NAME]           optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and what is here)
+cargo xtask bench svd              singular values in the browser beside other libraries
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
+cargo xtask bench view [OPTION ...]  what the view costs, beside the same component in React
 cargo xtask help                   this list
 
 Whatever a command needs and does not find, it sets up first: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
@@ -58,6 +62,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["size"] => size::size()?,
         ["sample-adapter"] => adapter::sample(None)?,
         ["sample-adapter", folder] => adapter::sample(Some(folder))?,
+        ["bench", words @ ..] => bench::bench(words)?,
         _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
     }
     Ok(())

@@ -13,6 +13,9 @@ use crate::root;
 /// The example that is a server.
 pub const NAME: &str = "ssr";
 
+/// The programs that its pages load, each named as the feature that it needs.
+pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
+
 /// The server, and the files for its pages.
 pub struct Built {
     program: PathBuf,
@@ -25,7 +28,7 @@ impl Built {
         let target = root().join("target");
         run(Command::new("cargo")
             .args(["build", "--quiet", "--profile", "server", "--features", "ssr"])
-            .current_dir(root().join("examples").join(NAME))
+            .current_dir(folder())
             .env("CARGO_TARGET_DIR", &target))?;
         Ok(Self { program: target.join("server").join(NAME), site })
     }
@@ -44,4 +47,9 @@ impl Built {
         BufReader::new(output).read_line(&mut url).context("the server says nothing")?;
         Ok((running, url.trim().to_owned()))
     }
+}
+
+/// The folder of its package.
+pub fn folder() -> PathBuf {
+    root().join("examples").join(NAME)
 }

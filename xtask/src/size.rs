@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use flate2::Compression;
@@ -15,21 +15,30 @@ pub fn size() -> Result<()> {
     println!("{:<40} {:>9} {:>9} {:>9}", "file", "raw", "gzip 9", "brotli 11");
     for name in examples()? {
         let dist = build(&name)?;
-        let mut files: Vec<_> = fs::read_dir(&dist)?.collect::<Result<_, _>>()?;
-        files.sort_by_key(fs::DirEntry::file_name);
         let mut total = [0; 3];
-        for file in files {
-            let file = file.path();
-            if !file.extension().is_some_and(|extension| ["js", "css", "wasm"].iter().any(|code| extension == *code)) {
-                continue;
-            }
+        for file in code(&dist)? {
             let sizes = sizes(&file)?;
-            row(&format!("{name}/{}", file.file_name().unwrap_or_default().display()), sizes);
+            row(&format!("{name}/{}", file.strip_prefix(&dist)?.display()), sizes);
             total = [0, 1, 2].map(|i| total[i] + sizes[i]);
         }
         row(&format!("{name}: JS + CSS + wasm"), total);
     }
     Ok(())
+}
+
+/// The JavaScript, CSS and wasm in `folder` and the folders in it, by name.
+fn code(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(code(&path)?);
+        } else if path.extension().is_some_and(|kind| ["js", "css", "wasm"].iter().any(|code| kind == *code)) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 fn row(name: &str, [raw, gzip, brotli]: [usize; 3]) {

@@ -11,6 +11,7 @@ use anyhow::{Result, bail};
 use crate::adapter;
 use crate::command::run;
 use crate::root;
+use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use suites::Tests;
@@ -20,14 +21,16 @@ enum Step {
     InEachEngine(fn(&Browser) -> Result<Tests>),
 }
 
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 10] = [
     ("format", Step::Once(format)),
     ("clippy", Step::Once(clippy)),
     ("clippy-wasm", Step::Once(clippy_wasm)),
+    ("features", Step::Once(features)),
     ("native", Step::Once(native)),
     ("adapter-oracle", Step::Once(adapter::oracle)),
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
+    ("load", Step::Once(suites::load)),
     ("doc", Step::Once(doc)),
 ];
 
@@ -66,12 +69,14 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
 #[derive(Default)]
 struct Summary {
     lines: Vec<String>,
+    /// How many tests passed in which suite and engine.
+    passed: Vec<(&'static str, Engine, usize)>,
     left_out: Vec<String>,
     failed: usize,
 }
 
 impl Summary {
-    fn add(&mut self, step: &str, engine: Option<Engine>, work: impl FnOnce() -> Result<Option<Tests>>) {
+    fn add(&mut self, step: &'static str, engine: Option<Engine>, work: impl FnOnce() -> Result<Option<Tests>>) {
         let name = format!("{step:<12} {:<9}", engine.map_or("", Engine::name));
         println!("\nxtask: {name}");
         let start = Instant::now();
@@ -80,7 +85,8 @@ impl Summary {
         match result {
             Ok(None) => self.line(&name, "ok", time, ""),
             Ok(Some(tests)) => {
-                self.line(&name, "ok", time, &format!("{:>3} tests", tests.passed));
+                self.line(&name, "ok", time, &format!("{} tests", tests.passed));
+                self.passed.extend(engine.map(|engine| (step, engine, tests.passed)));
                 self.left_out.extend(tests.left_out.iter().map(|test| format!("{name} {test}")));
             }
             Err(error) => {
@@ -101,8 +107,23 @@ impl Summary {
             .push(format!("{step:<12} {:<9} everything: `--engines all` sets it up and runs it", engine.name()));
     }
 
+    /// How many tests passed in each engine, one line for each suite.
+    fn print_table(&self) {
+        let mut suites: Vec<_> = self.passed.iter().map(|(suite, ..)| *suite).collect();
+        suites.dedup();
+        if !suites.is_empty() {
+            println!("\n{:<12}{}", "passed", Engine::ALL.map(|engine| format!("{:>10}", engine.name())).concat());
+        }
+        for suite in suites {
+            let count = |engine| self.passed.iter().find(|passed| (passed.0, passed.1) == (suite, engine));
+            let cells = Engine::ALL.map(|engine| count(engine).map_or("–".to_owned(), |passed| passed.2.to_string()));
+            println!("{suite:<12}{}", cells.map(|cell| format!("{cell:>10}")).concat());
+        }
+    }
+
     fn print(self) -> Result<()> {
         println!("\n{}", self.lines.join("\n"));
+        self.print_table();
         if !self.left_out.is_empty() {
             println!("\nnot run:\n{}", self.left_out.join("\n"));
         }
@@ -124,7 +145,10 @@ const ADAPTER: &str = "lora-rank-explorer/adapter";
 
 fn format() -> Result<()> {
     run(&mut cargo(&["fmt", "--all", "--check"]))?;
-    run(cargo(&["fmt", "--all", "--check"]).current_dir(root().join("examples")))
+    for workspace in ["examples", "examples/ssr"] {
+        run(cargo(&["fmt", "--all", "--check"]).current_dir(root().join(workspace)))?;
+    }
+    Ok(())
 }
 
 fn clippy() -> Result<()> {
@@ -139,7 +163,9 @@ fn clippy() -> Result<()> {
         "--all-targets",
         "--",
         "-Dwarnings",
-    ]))
+    ]))?;
+    let mut server = cargo(&["clippy", "--quiet", "--features", "ssr", "--", "-Dwarnings"]);
+    run(server.current_dir(server::folder()).env("CARGO_TARGET_DIR", root().join("target")))
 }
 
 fn clippy_wasm() -> Result<()> {
@@ -158,7 +184,54 @@ fn clippy_wasm() -> Result<()> {
         "--all-targets",
         "--",
         "-Dwarnings",
-    ]))
+    ]))?;
+    for features in ["hydrate", "islands"] {
+        let mut clippy = toolchain.cargo("clippy");
+        run(clippy.current_dir(server::folder()).args(["--quiet", "--features", features, "--", "-Dwarnings"]))?;
+    }
+    Ok(())
+}
+
+/// What an app may use Leptos with: nothing yet (a crate in between), the browser, the server. `nightly` goes with each, and is
+/// checked where that compiler is installed.
+fn features() -> Result<()> {
+    const NATIVE: [&str; 3] = ["", "ssr", "ssr,islands"];
+    const IN_BROWSER: [&str; 5] = ["", "csr", "hydrate", "hydrate,islands", "csr,adapter"];
+    const NIGHTLY: [&str; 6] =
+        ["nightly", "nightly,csr", "nightly,hydrate", "nightly,ssr", "nightly,hydrate,islands", "nightly,ssr,islands"];
+    let with = |cargo: &mut Command, features: &str, options: &[&str]| {
+        println!("xtask: features [{features}]");
+        cargo.current_dir(root()).args(["--quiet", "--package", "lora-rank-explorer", "--features", features]);
+        run(cargo.args(options))
+    };
+    for features in NATIVE {
+        with(&mut cargo(&["clippy"]), features, &["--all-targets", "--", "-Dwarnings"])?;
+    }
+    for features in ["ssr,csr", "ssr,hydrate"] {
+        println!("xtask: features [{features}], which must be refused");
+        let refused = cargo(&["check", "--quiet", "--features", features]).output()?;
+        if !String::from_utf8_lossy(&refused.stderr).contains("`ssr` excludes `csr` and `hydrate`") {
+            bail!("the features {features} are not refused, or without a reason");
+        }
+    }
+    let toolchain = Toolchain::set_up()?;
+    for features in IN_BROWSER {
+        with(&mut toolchain.cargo("clippy"), features, &["--", "-Dwarnings"])?;
+    }
+    let nightly = || {
+        let mut rustup = Command::new("rustup");
+        // This process runs inside a cargo of another release, which left its name here.
+        rustup.args(["run", "nightly", "cargo"]).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+        rustup
+    };
+    if !nightly().arg("--version").output().is_ok_and(|output| output.status.success()) {
+        println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
+        return Ok(());
+    }
+    for features in NIGHTLY {
+        with(nightly().arg("check").env("CARGO_TARGET_DIR", root().join("target/nightly")), features, &[])?;
+    }
+    Ok(())
 }
 
 fn native() -> Result<()> {

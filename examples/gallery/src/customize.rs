@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use lora_rank_explorer::{CubicBezier, LabeledSlider, LoRaRankExplorer, Matrix, Metric, Spring, Transition, Tween};
+use lora_rank_explorer::{
+    CubicBezier, LabeledSlider, LoRaRankExplorer, Matrix, Metric, Spectrum, Spring, Transition, Tween,
+};
 
 use crate::samples;
 
@@ -17,31 +19,27 @@ pub fn Preview() -> impl IntoView {
     let transition = RwSignal::new("snap".to_owned());
     let target = RwSignal::new("default".to_owned());
     let own = RwSignal::new(read(FIRST_ROWS));
-    // What was read last: while somebody types, the curve stays that of the last rows that made sense.
-    let last_read = RwSignal::new(read(FIRST_ROWS).unwrap_or_default());
-
-    let matrix = Memo::new(move |_| match target.get().as_str() {
-        "rank-2" => samples::rank_2(),
-        "noisy" => samples::noisy(),
-        "large" => samples::large(),
-        "own" => last_read.get(),
-        _ => Matrix::default(),
+    let on_rows = move |event| own.set(read(&event_target_value(&event)));
+    // While somebody types, the curve stays that of the last text that made sense.
+    let last_read = Memo::new(move |last: Option<&Spectrum>| {
+        own.get().ok().or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
     });
-    let max = Signal::derive(move || matrix.with(|matrix| matrix.rows().min(matrix.cols())));
-    let on_rows = move |event| {
-        let rows = read(&event_target_value(&event));
-        if let Ok(matrix) = &rows {
-            last_read.set(matrix.clone());
-        }
-        own.set(rows);
-    };
+
+    let spectrum = Memo::new(move |_| match target.get().as_str() {
+        "rank-2" => Spectrum::of(&samples::rank_2()),
+        "noisy" => Spectrum::of(&samples::noisy()),
+        "large" => Spectrum::of(&samples::large()),
+        "own" => last_read.get(),
+        _ => Spectrum::of(&Matrix::default()),
+    });
+    let max = Signal::derive(move || spectrum.with(Spectrum::known_rank));
 
     view! {
         <section class="try" aria-label="Live preview">
             <div id="preview">
                 {move || {
                     let transition = transition_named(&transition.get());
-                    view! { <LoRaRankExplorer target_matrix=matrix r on_r_change=set_r metric transition /> }
+                    view! { <LoRaRankExplorer spectrum r on_r_change=set_r metric transition /> }
                 }}
             </div>
             <form id="customize" class="panel" on:submit=|event| event.prevent_default()>
@@ -65,11 +63,11 @@ pub fn Preview() -> impl IntoView {
                         <option value="rank-2">"4×4 of rank 2"</option>
                         <option value="noisy">"12×12 noise"</option>
                         <option value="large">"96×64, fading"</option>
-                        <option value="own">"Your own rows"</option>
+                        <option value="own">"Your own rows or spectrum"</option>
                     </select>
                 </label>
                 <div class="field own" class:hidden=move || target.get() != "own">
-                    <label for="customize-rows">"Rows as JSON"</label>
+                    <label for="customize-rows">"Rows, or a spectrum, as JSON"</label>
                     <textarea
                         id="customize-rows"
                         rows="4"
@@ -105,14 +103,26 @@ pub fn Preview() -> impl IntoView {
     }
 }
 
-fn read(rows: &str) -> Result<Matrix, String> {
-    serde_json::from_str(rows).map_err(|error| error.to_string())
+/// The spectrum that `text` holds: an object, or an array of rows whose spectrum it is.
+fn read(text: &str) -> Result<Spectrum, String> {
+    let read = match text.trim_start().starts_with('{') {
+        true => serde_json::from_str(text),
+        false => serde_json::from_str::<Matrix>(text).map(|matrix| Spectrum::of(&matrix)),
+    };
+    read.map_err(|error| error.to_string())
 }
 
-fn describe(rows: &Result<Matrix, String>) -> String {
-    match rows {
-        Ok(matrix) => format!("{}×{} matrix", matrix.rows(), matrix.cols()),
-        Err(error) => format!("Not a matrix: {error}. The curve still shows the last rows that were."),
+fn describe(read: &Result<Spectrum, String>) -> String {
+    match read {
+        Ok(spectrum) if spectrum.known_rank() < spectrum.max_rank() => format!(
+            "{}×{}, the first {} of {} singular values",
+            spectrum.rows(),
+            spectrum.cols(),
+            spectrum.known_rank(),
+            spectrum.max_rank()
+        ),
+        Ok(spectrum) => format!("{}×{} matrix", spectrum.rows(), spectrum.cols()),
+        Err(error) => format!("Not a matrix or spectrum: {error}. The curve still shows the last that was one."),
     }
 }
 

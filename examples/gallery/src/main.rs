@@ -1,6 +1,7 @@
 //! The product page: the explorer live, every prop to try, every usage beside its code.
 
 mod customize;
+mod layer;
 mod reference;
 mod samples;
 mod theme;
@@ -9,6 +10,7 @@ mod usage;
 use leptos::prelude::*;
 
 use customize::Preview;
+use layer::Layer;
 use reference::{Accessibility, Install, Props};
 use theme::ThemeSwitch;
 use usage::Usages;
@@ -25,6 +27,7 @@ fn Gallery() -> impl IntoView {
             <span class="brand">"lora-rank-explorer"</span>
             <nav aria-label="Sections">
                 <a href="#usage">"Usage"</a>
+                <a href="#layer">"Large layers"</a>
                 <a href="#props">"Props"</a>
                 <a href="#accessibility">"Accessibility"</a>
             </nav>
@@ -41,6 +44,7 @@ fn Gallery() -> impl IntoView {
             <Preview />
             <Install />
             <Usages />
+            <Layer />
             <Props />
             <Accessibility />
         </main>

@@ -2,12 +2,18 @@
 
 use leptos::prelude::*;
 
-const PROPS: [[&str; 4]; 7] = [
+const PROPS: [[&str; 4]; 8] = [
     [
         "target_matrix",
         "rows of f64, plain or a signal",
         "synthetic 8×8",
         "The matrix W. Rows that form no matrix show the default and say so.",
+    ],
+    [
+        "spectrum",
+        "Spectrum, plain or a signal",
+        "–",
+        "A spectrum from elsewhere; wins over target_matrix. Where only its first values are known, the axis ends there.",
     ],
     ["r", "usize, plain or a signal", "–", "The rank, where the parent controls it. Clamps to [1, min(rows, cols)]."],
     ["default_r", "usize", "1", "The first rank of an explorer that keeps its own."],
@@ -34,7 +40,7 @@ pub fn Install() -> impl IntoView {
     view! {
         <section class="install" aria-labelledby="install-title">
             <h2 id="install-title">"Install"</h2>
-            <pre tabindex="0" aria-label="Commands">
+            <pre role="group" tabindex="0" aria-label="Commands">
                 <code>"cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr"</code>
             </pre>
             <p>

@@ -33,10 +33,10 @@ fn rows(rows: usize, cols: usize, mut entry: impl FnMut(usize, usize) -> f64) ->
 }
 
 /// A linear congruential generator, uniform in [−½, ½): enough for a picture.
-struct Noise(u32);
+pub struct Noise(pub u32);
 
 impl Noise {
-    fn next(&mut self) -> f64 {
+    pub fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         f64::from(self.0) / 4_294_967_296.0 - 0.5
     }

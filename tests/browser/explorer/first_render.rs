@@ -1,9 +1,11 @@
 //! What stands there before anybody touches it.
 
-use browser_tests::{Page, Spy, frame};
+use browser_tests::{Page, Spy, frame, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Metric};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, NodeList};
 
 #[wasm_bindgen_test]
 fn the_default_reads_4_572_and_90_8_percent() {
@@ -64,6 +66,22 @@ async fn nothing_moves_when_it_appears() {
     frame().await;
     assert!(page.shows(5));
     assert_eq!(frames.calls().len(), 1, "the only frame is the one that this test asked for");
+}
+
+#[wasm_bindgen_test]
+async fn explorers_alike_share_no_id_and_no_element() {
+    let page = Page::mount(|| view! { <LoRaRankExplorer /><LoRaRankExplorer /><LoRaRankExplorer default_r=2 /> });
+    let all = |selector: &str| page.root.query_selector_all(selector).expect("valid");
+    let (images, titles, markers) = (all("[role=img]"), all("title"), all("[data-part=marker]"));
+    let attribute = |nodes: &NodeList, i: u32, name: &str| {
+        nodes.get(i).expect("there").unchecked_into::<Element>().get_attribute(name).expect("set")
+    };
+    let ids: Vec<_> = (0..3).map(|i| attribute(&titles, i, "id")).collect();
+    assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2], "{ids:?}");
+    assert!((0..3).all(|i| attribute(&images, i, "aria-labelledby") == ids[i as usize]));
+    page.drag_to(8);
+    until("the first marker arrives", || attribute(&markers, 0, "cx") == "100.00%").await;
+    assert_eq!((attribute(&markers, 1, "cx"), attribute(&markers, 2, "cx")), ("0.00%".into(), "14.29%".into()));
 }
 
 #[wasm_bindgen_test]

@@ -4,9 +4,15 @@
 mod accessibility;
 mod bad_input;
 mod controlled;
+mod crowd;
+mod disposal;
 mod first_render;
+mod long_lives;
 mod motion;
 mod slider;
+mod solver;
+mod spectrum;
+mod time;
 mod updates;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

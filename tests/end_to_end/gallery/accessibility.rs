@@ -43,7 +43,7 @@ async fn nothing_is_found_in_dark() {
 #[tokio::test]
 async fn nothing_is_found_on_a_phone() {
     in_gallery(async |page| {
-        page.view(320, 700, Preferences::default()).await;
+        page.view(320, 700).await;
         page.until("the size", "innerWidth === 320").await;
         nothing_is_found(&page, "320 px").await;
     })
@@ -55,10 +55,11 @@ async fn a_broken_element_is_found() {
     in_gallery(async |page| {
         page.eval(
             "(() => {
-                const slider = document.querySelector('#preview input');
-                slider.removeAttribute('aria-label');
-                slider.labels.forEach((label) => label.remove());
-                document.querySelector('#preview [data-part=caption]').style.color = '#bbb';
+                document.querySelector('#preview [data-part=slider-label]').remove();
+                const pale = document.createElement('p');
+                pale.textContent = 'Too pale to read';
+                pale.style.color = '#bbb';
+                document.querySelector('footer').append(pale);
             })()",
         )
         .await;

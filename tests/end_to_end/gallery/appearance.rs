@@ -77,7 +77,7 @@ async fn forced_colours_keep_curve_marker_and_grid_apart() {
 #[tokio::test]
 async fn a_phone_of_320_pixels_shows_everything_without_scrolling_sideways() {
     in_gallery(async |page| {
-        page.view(320, 700, Preferences::default()).await;
+        page.view(320, 700).await;
         page.until("the size", "innerWidth === 320").await;
         let fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
         assert_eq!(page.eval(fits).await, json!(true));

@@ -4,5 +4,6 @@ mod accessibility;
 mod appearance;
 mod console;
 mod input;
+mod layer;
 mod motion;
 mod panel;

@@ -1,14 +1,9 @@
 //! Every control of the hydrated page, under a strict policy: [`in_server_page`] fails at any word on the console.
 
-use end_to_end::Session;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::{in_server_page, press, until_rank};
-
-async fn click(page: &Session, id: &str) {
-    page.find(By::Id(id)).await.unwrap_or_else(|error| panic!("{id}: {error}")).click().await.expect("clicked");
-}
 
 #[tokio::test]
 async fn every_control_works_without_a_word_on_the_console() {
@@ -19,22 +14,22 @@ async fn every_control_works_without_a_word_on_the_console() {
         until_rank(&page, "#uncontrolled", 7).await;
         press(&page, "#controlled", Key::End).await;
         until_rank(&page, "#controlled", 6).await;
-        click(&page, "to-rank-1").await;
+        page.click("to-rank-1").await;
         until_rank(&page, "#controlled", 1).await;
-        click(&page, "switch-metric").await;
+        page.click("switch-metric").await;
         page.until("the other norm", "document.querySelector('#controlled dt').textContent === 'Frobenius residual'")
             .await;
         assert_eq!(page.text("#controlled [data-part=residual]").await, "4.572");
-        click(&page, "grow").await;
+        page.click("grow").await;
         page.until("a larger target", "document.querySelector('#targets input').max === '8'").await;
         until_rank(&page, "#targets", 2).await;
-        click(&page, "shrink").await;
+        page.click("shrink").await;
         page.until(
             "the smallest",
             "document.querySelector('#targets [data-part=caption]').textContent.startsWith('1×1')",
         )
         .await;
-        click(&page, "show-later").await;
+        page.click("show-later").await;
         until_rank(&page, "#later", 4).await;
         press(&page, "#later", Key::Home).await;
         until_rank(&page, "#later", 1).await;
@@ -48,7 +43,7 @@ async fn ids_are_unique_also_for_what_only_the_browser_makes() {
         in_server_page(path, async move |page| {
             let mut explorers = 3;
             if path.is_empty() {
-                click(&page, "show-later").await;
+                page.click("show-later").await;
                 until_rank(&page, "#later", 4).await;
                 explorers = 4;
             }
@@ -79,7 +74,7 @@ async fn axe_finds_nothing_on_the_pages_of_a_server() {
     for path in ["", "islands"] {
         in_server_page(path, async move |page| {
             if path.is_empty() {
-                click(&page, "show-later").await;
+                page.click("show-later").await;
                 until_rank(&page, "#later", 4).await;
             }
             let violations = page.violations().await;

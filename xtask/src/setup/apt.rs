@@ -29,6 +29,15 @@ pub fn install(why: &str, packages: &[&str]) -> Result<()> {
     run(update.args(["update", "-qq"]))?;
     run(install
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["install", "-qq", "--yes", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"])
+        .args([
+            "install",
+            "-qq",
+            "--yes",
+            "--no-install-recommends",
+            "-o",
+            "Dpkg::Use-Pty=0",
+            "-o",
+            "DPkg::Lock::Timeout=300",
+        ])
         .args(packages))
 }

@@ -1,9 +1,10 @@
 //! The browser engines that the tests run in: found, or installed together with the program that drives each.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use super::{apt, cached_program, installed_by_cargo};
 use crate::command::find;
@@ -80,8 +81,13 @@ impl Engine {
         driver.filter(|_| self.browser_is_here())
     }
 
-    /// The drivers find the browsers themselves: here it only matters whether there is one.
+    /// The drivers find the browsers themselves: for them it only matters whether there is one.
     fn browser_is_here(self) -> bool {
+        self.program().is_some()
+    }
+
+    /// The browser; for WebKit, whose driver brings it along, what it draws on.
+    pub fn program(self) -> Option<PathBuf> {
         let (programs, elsewhere): (&[&str], &[&str]) = match self {
             Self::Chromium => (
                 &["chromium", "google-chrome", "chromium-browser", "chrome"],
@@ -94,10 +100,10 @@ impl Engine {
                 &["firefox", "firefox-esr"],
                 &["/Applications/Firefox.app/Contents/MacOS/firefox", r"C:\Program Files\Mozilla Firefox\firefox.exe"],
             ),
-            // The driver's package brings the browser that it drives.
             Self::WebKit => (&["Xvfb"], &[]),
         };
-        programs.iter().any(|program| find(program).is_some()) || elsewhere.iter().any(|file| Path::new(file).is_file())
+        let elsewhere = || elsewhere.iter().map(PathBuf::from).find(|file| file.is_file());
+        programs.iter().find_map(|program| find(program)).or_else(elsewhere)
     }
 }
 
@@ -130,6 +136,12 @@ impl Browser {
             .env("WEBDRIVER", &self.driver)
             .env("WEBDRIVER_CAPABILITIES", self.capabilities());
         self.surroundings(command);
+    }
+
+    /// The arguments among the capabilities, for a Chromium without a driver.
+    pub fn arguments(&self) -> Result<Vec<String>> {
+        let capabilities: Value = serde_json::from_str(&std::fs::read_to_string(self.capabilities())?)?;
+        Ok(serde_json::from_value(capabilities["goog:chromeOptions"]["args"].clone())?)
     }
 
     fn capabilities(&self) -> PathBuf {

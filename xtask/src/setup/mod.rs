@@ -19,7 +19,7 @@ use anyhow::{Context, Result};
 use crate::command::run;
 
 /// The entry `name` of the cache folder, made by `make` if it is not there yet.
-fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
+pub fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     let cache = cache_folder()?;
     let entry = cache.join(name);
     if !entry.exists() {

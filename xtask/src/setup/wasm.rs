@@ -48,7 +48,13 @@ impl Toolchain {
     /// `cargo SUBCOMMAND --target wasm32-unknown-unknown`, with a target folder apart from the native one: two compilers
     /// must never share one.
     pub fn cargo(&self, subcommand: &str) -> Command {
+        self.cargo_with(subcommand, &[])
+    }
+
+    /// [`cargo`](Self::cargo) with more flags for the compiler.
+    pub fn cargo_with(&self, subcommand: &str, more: &[&str]) -> Command {
         let (mut cargo, mut flags) = (Command::new("cargo"), remapped_paths());
+        flags.extend(more.iter().map(ToString::to_string));
         if let Some(sysroot) = &self.sysroot {
             // Left to find its clippy by itself, Debian's cargo takes rustup's.
             cargo = Command::new(debian(if subcommand == "clippy" { "cargo-clippy" } else { "cargo" }));

@@ -71,8 +71,41 @@ async fn pass_on(State(watched): State<Watched>, mut request: Request) -> Result
     }
     let (mut head, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
+    // The page is longer now, and sent in one piece.
     head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.remove(header::TRANSFER_ENCODING);
     // A file of its own, since the page's policy blocks what is written into the page.
     let page = String::from_utf8_lossy(&body).replacen("<head>", "<head><script src=\"/first.js\"></script>", 1);
     Ok(Response::from_parts(head, page.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use axum::response::Html;
+
+    use super::*;
+
+    #[test]
+    fn the_recorder_comes_before_the_page_s_own_scripts_and_the_rest_is_passed_on() {
+        // In pieces, as Leptos sends it.
+        let pieces = || ["<html><head><script>", "</script>"].map(Ok::<_, std::convert::Infallible>);
+        let page = async move || Html(Body::from_stream(futures_util::stream::iter(pieces())));
+        let app = Router::new().route("/", get(page)).route("/file", get(async || "<head>"));
+        let url = watched(&serve::spawn(app).expect("a server")).expect("another before it");
+        let ask = |path: &str| {
+            let address = url.trim_start_matches("http://").trim_end_matches('/');
+            let mut connection = TcpStream::connect(address).expect("a connection");
+            write!(connection, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("asked");
+            let mut answer = String::new();
+            connection.read_to_string(&mut answer).expect("an answer");
+            answer
+        };
+        let page = ask("/");
+        assert!(page.contains("<head><script src=\"/first.js\"></script><script>"), "{page}");
+        assert!(ask("/file").ends_with("<head>"));
+        assert!(ask("/first.js").contains("console"));
+    }
 }

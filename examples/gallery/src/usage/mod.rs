@@ -70,7 +70,7 @@ fn Usage(
             <div class="words">
                 <h3>{title}</h3>
                 <p>{text}</p>
-                <pre tabindex="0" aria-label=format!("Code: {title}")>
+                <pre role="group" tabindex="0" aria-label=format!("Code: {title}")>
                     <code>{code}</code>
                 </pre>
             </div>

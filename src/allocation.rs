@@ -1,0 +1,139 @@
+//! [`allocate_ranks`]: one budget over many layers.
+
+use std::fmt;
+
+use crate::bounds::Bounds;
+use crate::{NotApplicable, Spectrum};
+
+/// The ranks that [`allocate_ranks`] chose.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Allocation {
+    /// One for each spectrum, from 0 (the layer gets no adapter) to the number of its values above 0.
+    pub ranks: Vec<usize>,
+    /// What they cost together, at most the budget.
+    pub spent: u64,
+}
+
+/// Spends `budget` on the singular directions that hold the most energy for their cost: one after another by σⱼ² / cost over
+/// all layers, until the next one does not fit.
+///
+/// `costs` are those of one unit of rank in each layer, [`RankCost::bytes(1)`](crate::RankCost::bytes) or any other unit that
+/// `budget` is in.
+///
+/// The result is optimal for what it spends: no ranks that cost `spent` or less leave a smaller Σ‖W − Wᵣ‖_F² over all layers
+/// (a prefix of the fractional knapsack's solution, Dantzig 1957, doi:10.1287/opre.5.2.266). What remains of the budget is less
+/// than one unit of rank in the layer that would be next. Equal candidates are taken from the first layer on. Energies are
+/// compared across layers as they are; scale the spectra first if a layer matters more. Where only the first values of a
+/// spectrum are known, end them with a 0 if all others are 0.
+///
+/// # Errors
+/// [`AllocationError`] for a budget of 0, costs of 0, lists that do not go together, or where the singular values that are
+/// known do not suffice.
+///
+/// # Cost
+/// O(N log N) for N singular values in all.
+///
+/// ```
+/// use lora_rank_explorer::{Spectrum, allocate_ranks};
+///
+/// let steep = Spectrum::new(8, 3, vec![9.0, 1.0, 0.1])?;
+/// let flat = Spectrum::new(8, 3, vec![4.0, 4.0, 4.0])?;
+/// let allocation = allocate_ranks(&[steep, flat], &[11, 11], 50)?;
+/// assert_eq!((allocation.ranks, allocation.spent), (vec![1, 3], 44));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn allocate_ranks(spectra: &[Spectrum], costs: &[u64], budget: u64) -> Result<Allocation, AllocationError> {
+    if spectra.is_empty() {
+        return Err(AllocationError::NoSpectra);
+    }
+    if spectra.len() != costs.len() {
+        return Err(AllocationError::Lengths { spectra: spectra.len(), costs: costs.len() });
+    }
+    if budget == 0 {
+        return Err(AllocationError::NoBudget);
+    }
+    if let Some(layer) = costs.iter().position(|&cost| cost == 0) {
+        return Err(AllocationError::NoCost { layer: layer + 1 });
+    }
+
+    let largest = spectra.iter().map(|spectrum| spectrum.singular_values()[0]).fold(0.0, f64::max);
+    let mut candidates = Vec::new();
+    for (layer, (spectrum, &cost)) in spectra.iter().zip(costs).enumerate() {
+        let density = |value: f64| (value / largest) * (value / largest) / cost as f64;
+        let known = spectrum.singular_values().iter().take_while(|&&value| value > 0.0);
+        candidates.extend(known.map(|&value| Candidate { layer, density: density(value), is_known: true }));
+        let next = Bounds::of(spectrum).map_or(0.0, |bounds| bounds.next_value());
+        if next > 0.0 {
+            candidates.push(Candidate { layer, density: density(next), is_known: false });
+        }
+    }
+    // Stable: equal candidates stay in the order of layers, and each layer's in the order of ranks.
+    candidates.sort_by(|a, b| b.density.total_cmp(&a.density));
+
+    let mut allocation = Allocation { ranks: vec![0; spectra.len()], spent: 0 };
+    for Candidate { layer, is_known, .. } in candidates {
+        let spent = allocation.spent.saturating_add(costs[layer]);
+        if spent > budget {
+            break;
+        }
+        if !is_known {
+            let (known, of) = (spectra[layer].known_rank(), spectra[layer].max_rank());
+            return Err(AllocationError::Unknown { layer: layer + 1, reason: NotApplicable::Incomplete { known, of } });
+        }
+        allocation.spent = spent;
+        allocation.ranks[layer] += 1;
+    }
+    Ok(allocation)
+}
+
+/// One direction of one layer.
+struct Candidate {
+    layer: usize,
+    /// Energy for its cost.
+    density: f64,
+    /// Or an upper bound of the next value of its layer.
+    is_known: bool,
+}
+
+/// Why a budget cannot be allocated. Layers are counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AllocationError {
+    /// No spectra.
+    NoSpectra,
+    /// There is to be one cost for each spectrum.
+    Lengths {
+        /// How many spectra there are.
+        spectra: usize,
+        /// How many costs.
+        costs: usize,
+    },
+    /// A budget of 0.
+    NoBudget,
+    /// A layer whose ranks cost nothing.
+    NoCost {
+        /// Which one.
+        layer: usize,
+    },
+    /// The budget reaches singular values of a layer that are not known.
+    Unknown {
+        /// Which one.
+        layer: usize,
+        /// How many are known.
+        reason: NotApplicable,
+    },
+}
+
+impl fmt::Display for AllocationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSpectra => f.write_str("there are no spectra to allocate ranks to"),
+            Self::Lengths { spectra, costs } => write!(f, "there are {spectra} spectra and {costs} costs"),
+            Self::NoBudget => f.write_str("the budget is 0"),
+            Self::NoCost { layer } => write!(f, "a rank of layer {layer} costs 0"),
+            Self::Unknown { layer, reason } => write!(f, "layer {layer}: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for AllocationError {}

@@ -1,0 +1,87 @@
+//! [`Bounds`]: what the known singular values and ‖W‖_F say about those that are not known.
+
+use std::ops::RangeInclusive;
+
+use crate::{NotApplicable, Spectrum};
+
+/// Sums over values divided by σ₁, which must be above 0.
+pub(crate) struct Bounds<'a> {
+    values: &'a [f64],
+    largest: f64,
+    /// How many values are not known.
+    unknown: usize,
+    /// Their Σ(σⱼ/σ₁)².
+    squares: RangeInclusive<f64>,
+    /// Σ_{r<j≤k} (σⱼ/σ₁)² for r = 0..=k, over the known values.
+    tails: Vec<f64>,
+}
+
+/// By how much ‖W‖_F² − Σσⱼ² can be off, as a share of ‖W‖_F²: rounding errors in 64 bits.
+const ROUNDING: f64 = 1e-12;
+
+impl<'a> Bounds<'a> {
+    /// `None` for W = 0.
+    pub(crate) fn of(spectrum: &'a Spectrum) -> Option<Self> {
+        let values = spectrum.singular_values();
+        let (largest, last) = (values[0], values[values.len() - 1] / values[0]);
+        if largest == 0.0 {
+            return None;
+        }
+        let unknown = spectrum.max_rank() - values.len();
+        let most = unknown as f64 * last * last;
+        let mut tails = vec![0.0; values.len() + 1];
+        for (r, value) in values.iter().enumerate().rev() {
+            tails[r] = tails[r + 1] + (value / largest) * (value / largest);
+        }
+        let squares = match spectrum.frobenius_norm() {
+            _ if most == 0.0 => 0.0..=0.0,
+            None => 0.0..=most,
+            Some(norm) => {
+                let total = (norm / largest) * (norm / largest);
+                let rest = |error: f64| (total - tails[0] + error * total).clamp(0.0, most);
+                rest(-ROUNDING)..=rest(ROUNDING)
+            }
+        };
+        Some(Self { values, largest, unknown, squares, tails })
+    }
+
+    /// σ₁, which the other figures are multiples of.
+    pub(crate) fn largest(&self) -> f64 {
+        self.largest
+    }
+
+    /// Σ(σⱼ/σ₁)² over all values.
+    pub(crate) fn total_squares(&self) -> RangeInclusive<f64> {
+        self.tail_squares(0)
+    }
+
+    /// Σσⱼ/σ₁ over all values: those that are not known add at least as much as if the largest of them came often, and at
+    /// most as much as if all were equal.
+    pub(crate) fn total_values(&self) -> RangeInclusive<f64> {
+        let (low, high) = (*self.squares.start(), *self.squares.end());
+        let known: f64 = self.values.iter().rev().map(|value| value / self.largest).sum();
+        let last = self.values[self.values.len() - 1] / self.largest;
+        let least = if low > 0.0 { low / last } else { 0.0 };
+        known + least..=known + (self.unknown as f64 * high).sqrt()
+    }
+
+    /// Σ_{j>r} (σⱼ/σ₁)² for `r` up to the number of known values.
+    pub(crate) fn tail_squares(&self, r: usize) -> RangeInclusive<f64> {
+        self.tails[r] + self.squares.start()..=self.tails[r] + self.squares.end()
+    }
+
+    /// What the first value that is not known is at most.
+    pub(crate) fn next_value(&self) -> f64 {
+        let last = self.values[self.values.len() - 1];
+        if self.unknown == 0 { 0.0 } else { last.min(self.largest * self.squares.end().sqrt()) }
+    }
+}
+
+/// The one rank in `ranks`, or that there are several.
+pub(crate) fn only(ranks: RangeInclusive<usize>, spectrum: &Spectrum) -> Result<usize, NotApplicable> {
+    let (least, most) = (*ranks.start(), *ranks.end());
+    if least == most {
+        return Ok(least);
+    }
+    Err(NotApplicable::Between { least, most, known: spectrum.known_rank(), of: spectrum.max_rank() })
+}

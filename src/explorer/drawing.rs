@@ -1,0 +1,97 @@
+//! The plot's elements: cloned once, then changed by animation frames. For the browser only.
+
+use std::cell::RefCell;
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
+use web_sys::{DocumentFragment, Element};
+
+use super::axes::axes;
+use super::chart::Shown;
+use super::format::percent;
+use crate::Spring;
+use crate::erased::effect;
+use crate::motion::Animation;
+use crate::plot::{FRAME, Polyline};
+
+/// Fills `plot` unless a server did, and keeps it up to date.
+pub(super) fn draw(plot: Element, (id, shown): (String, Shown)) {
+    let from_server = plot.first_child().is_some();
+    if !from_server && fill(&plot, &id, shown).is_err() {
+        return;
+    }
+    let part = |name: &str| plot.query_selector(&["[data-part=", name, "]"].concat()).ok().flatten();
+    let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
+    let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
+
+    let (place, line) = untrack(|| (shown.place(), shown.line()));
+    let starts = vec![Polyline::level(place), line.clone()];
+    // What a server drew is not known: the page may have moved on since.
+    let mut drawn = if from_server { (f64::NAN, Polyline::level(f64::NAN)) } else { (place, line) };
+    let mut draw = move |values: &[Polyline]| {
+        let [position, line] = values else { return };
+        // A spring may swing past the last rank; the curve ends there, and so does the walk.
+        let x = position.at(0.0).clamp(0.0, FRAME);
+        let line_moved = *line != drawn.1;
+        if line_moved {
+            set(&curve, "d", &line.path());
+            drawn.1 = line.clone();
+        }
+        if line_moved || x != drawn.0 {
+            let (left, top) = (percent(x), percent(line.at(x)));
+            set(&cursor, "x1", &left);
+            set(&cursor, "x2", &left);
+            set(&marker, "cx", &left);
+            set(&marker, "cy", &top);
+            drawn.0 = x;
+        }
+    };
+    if from_server {
+        draw(&starts);
+    }
+    let animation = Animation::new(starts, Box::new(draw));
+    let Shown { picture, transition, .. } = shown;
+    let mut labels = untrack(|| picture.with(axes));
+    effect(move || {
+        let now = picture.with(axes);
+        if now != labels {
+            axes_group.set_inner_html(&now);
+            labels = now;
+        }
+    });
+    animation.follow(0, Box::new(move || Polyline::level(shown.place())), transition);
+    animation.follow(1, Box::new(move || shown.line()), Spring::SMOOTH.into());
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    // Fails for a name that is none.
+    let _ = element.set_attribute(name, value);
+}
+
+/// Puts the markup of `shown` into `plot`: parsed where it differs from that of the explorer before, else cloned.
+///
+/// A page of a hundred explorers spent a sixth of its time on parsing their axes, and more on setting the other attributes one by
+/// one.
+fn fill(plot: &Element, id: &str, shown: Shown) -> Result<(), JsValue> {
+    thread_local! {
+        static LAST: RefCell<Option<(String, DocumentFragment)>> = const { RefCell::new(None) };
+    }
+    // Without the id: no two explorers share one.
+    let markup = untrack(|| shown.markup(""));
+    LAST.with_borrow_mut(|last| {
+        if last.as_ref().is_none_or(|(known, _)| *known != markup) {
+            plot.set_inner_html(&markup);
+            let template = document().create_document_fragment();
+            while let Some(child) = plot.first_child() {
+                template.append_child(&child)?;
+            }
+            *last = Some((markup, template));
+        }
+        if let Some((_, template)) = last {
+            plot.append_child(&template.clone_node_with_deep(true)?)?;
+        }
+        Ok::<(), JsValue>(())
+    })?;
+    plot.first_element_child().iter().for_each(|title| title.set_id(id));
+    Ok(())
+}

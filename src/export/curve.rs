@@ -1,0 +1,107 @@
+//! The curve's numbers.
+
+use std::ops::RangeInclusive;
+
+use crate::{Metric, ResidualCurve, Spectrum};
+
+/// The numbers behind the curve as CSV: one line for each rank whose singular value is known.
+///
+/// The columns are `rank`, `singular_value`, `frobenius_residual`, `spectral_residual` and `captured_energy`, each number with
+/// the digits that give the same `f64` when read. Where the known values allow a range only, a column is two, `…_low` and
+/// `…_high`. For W = 0 the energy is empty.
+///
+/// # Cost
+/// O(k) for k known singular values.
+///
+/// ```
+/// use lora_rank_explorer::{Spectrum, curve_csv};
+///
+/// let csv = curve_csv(&Spectrum::new(2, 2, vec![4.0, 3.0])?);
+/// assert_eq!(
+///     csv,
+///     "rank,singular_value,frobenius_residual,spectral_residual,captured_energy\n\
+///      1,4.0,3.0,3.0,0.64\n\
+///      2,3.0,0.0,0.0,1.0\n"
+/// );
+/// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+/// ```
+pub fn curve_csv(spectrum: &Spectrum) -> String {
+    let columns = columns(spectrum);
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let mut text = format!("rank,{}\n", names.join(","));
+    for r in 1..=spectrum.known_rank() {
+        text += &r.to_string();
+        for column in &columns {
+            text.push(',');
+            text += &column.values[r - 1].map_or(String::new(), number);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The same numbers as a JSON object of columns, with the shape: `{"rows": 2, "cols": 2, "rank": [1, 2], …}`. For W = 0 the
+/// energy is `null`.
+///
+/// # Cost
+/// O(k) for k known singular values.
+///
+/// ```
+/// use lora_rank_explorer::{Spectrum, curve_json};
+///
+/// let json = curve_json(&Spectrum::new(2, 2, vec![4.0, 3.0])?);
+/// assert!(json.starts_with("{\n  \"rows\": 2,\n  \"cols\": 2,\n  \"rank\": [1, 2],\n  \"singular_value\": [4.0, 3.0]"));
+/// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+/// ```
+pub fn curve_json(spectrum: &Spectrum) -> String {
+    let ranks: Vec<String> = (1..=spectrum.known_rank()).map(|r| r.to_string()).collect();
+    let mut text = format!(
+        "{{\n  \"rows\": {},\n  \"cols\": {},\n  \"rank\": [{}]",
+        spectrum.rows(),
+        spectrum.cols(),
+        ranks.join(", ")
+    );
+    for column in columns(spectrum) {
+        let values: Vec<String> =
+            column.values.iter().map(|value| value.map_or(String::from("null"), number)).collect();
+        text += &format!(",\n  \"{}\": [{}]", column.name, values.join(", "));
+    }
+    text + "\n}\n"
+}
+
+struct Column {
+    name: String,
+    values: Vec<Option<f64>>,
+}
+
+fn columns(spectrum: &Spectrum) -> Vec<Column> {
+    let frobenius = ResidualCurve::new(spectrum, Metric::Frobenius);
+    let spectral = ResidualCurve::new(spectrum, Metric::Spectral);
+    let ranges = |range: &dyn Fn(usize) -> Option<RangeInclusive<f64>>| -> Vec<Option<RangeInclusive<f64>>> {
+        (1..=spectrum.known_rank()).map(range).collect()
+    };
+    let mut columns = vec![Column {
+        name: "singular_value".to_owned(),
+        values: spectrum.singular_values().iter().copied().map(Some).collect(),
+    }];
+    for (name, ranges) in [
+        ("frobenius_residual", ranges(&|r| Some(frobenius.residual_range(r)))),
+        ("spectral_residual", ranges(&|r| Some(spectral.residual_range(r)))),
+        ("captured_energy", ranges(&|r| frobenius.captured_energy_range(r))),
+    ] {
+        let low: Vec<Option<f64>> = ranges.iter().map(|range| range.as_ref().map(|range| *range.start())).collect();
+        let high: Vec<Option<f64>> = ranges.iter().map(|range| range.as_ref().map(|range| *range.end())).collect();
+        if low == high {
+            columns.push(Column { name: name.to_owned(), values: low });
+        } else {
+            columns.push(Column { name: format!("{name}_low"), values: low });
+            columns.push(Column { name: format!("{name}_high"), values: high });
+        }
+    }
+    columns
+}
+
+/// The shortest digits that are read as the same number, as CSV and JSON both take them: `4.0`, `1e-300`.
+fn number(value: f64) -> String {
+    format!("{value:?}")
+}

@@ -1,0 +1,38 @@
+//! Ranks for kohya-ss/sd-scripts.
+
+use super::{ModuleRank, escaped};
+
+/// Arguments for the training scripts of kohya-ss/sd-scripts: the rank and the alpha of every module, and in
+/// `network_reg_dims` the ranks of `modules` that differ.
+///
+/// The option exists for the networks of Flux, Anima and HunyuanImage (sd-scripts 48d368fa, `networks/lora_flux.py`,
+/// `parse_kv_pairs`), which search for each pattern in names such as `lora_unet_double_blocks_0_img_attn_qkv`. It has ranks
+/// only: every module has `alpha`, whatever its own says, so the scale of a module is `alpha` by its rank. A comma, an
+/// equals sign, a quote or a space in a name, which the option cannot hold, is written as `.`, "any character".
+///
+/// # Cost
+/// O(length of the text).
+///
+/// ```
+/// use lora_rank_explorer::{ModuleRank, kohya_arguments};
+///
+/// assert_eq!(kohya_arguments(16, 8.0, &[]), "--network_dim=16 --network_alpha=8");
+/// let modules = [ModuleRank::new("lora_unet_double_blocks_0_img_attn_qkv", 4, 8.0)?];
+/// assert_eq!(
+///     kohya_arguments(16, 8.0, &modules),
+///     "--network_dim=16 --network_alpha=8 --network_args 'network_reg_dims=^lora_unet_double_blocks_0_img_attn_qkv$=4'"
+/// );
+/// # Ok::<(), lora_rank_explorer::ModuleRankError>(())
+/// ```
+pub fn kohya_arguments(rank: usize, alpha: f64, modules: &[ModuleRank]) -> String {
+    let mut text = format!("--network_dim={rank} --network_alpha={alpha}");
+    let pair = |module: &ModuleRank| {
+        let pattern = escaped(module.name()).replace([',', '=', '\'', '"', ' '], ".");
+        format!("{pattern}$={}", module.rank())
+    };
+    if !modules.is_empty() {
+        let pairs: Vec<String> = modules.iter().map(pair).collect();
+        text += &format!(" --network_args 'network_reg_dims={}'", pairs.join(","));
+    }
+    text
+}

@@ -1,0 +1,246 @@
+//! [`RankRule`]: the rules by which other tools choose a rank, each with the integer that the tool gives.
+//!
+//! ```text
+//! RankRule ── complete spectrum ──> complete: the tool's own arithmetic (torch, numpy)  ──> rank
+//!          └─ first k values only ─> partial: the ranks that the bounds leave possible ──> rank, or between which
+//! ```
+//!
+//! # The same integer
+//! A tie, such as exactly 90 % where 90 % is asked for, is decided by ≥ against > and by the last bit of a sum. Each rule
+//! therefore takes the steps that its tool takes, in its number format and order:
+//!
+//! | rule | steps |
+//! | --- | --- |
+//! | PEFT | 32 bits: squares, running sum, `t · total` ≤ running sum |
+//! | scikit-learn PCA | 64 bits: squares / (m − 1), each / their sum, running sum > t; the m rows of W are the samples |
+//! | sd-scripts `sv_fro`, `sv_cumulative` | 32 bits: running sum / sum ≥ t² (of squares), ≥ t (of values); 1 where σ₁ ≤ 1e-6 |
+//! | sd-scripts `sv_ratio` | 32 bits: σⱼ > σ₁ / τ; 1 where σ₁ ≤ 1e-6 |
+//! | LyCORIS `quantile`, `ratio`, `threshold`; mergekit | 32 bits: running sum < t · sum; σⱼ > θ · σ₁; σⱼ > ε |
+//! | resize_lora `rle_lora`, `rle_ckpt` | 64 bits: residual / norm ≤ e. The tool prints these figures in 32 bits |
+//!
+//! The 32-bit steps are PyTorch's on an x86-64 CPU; on a GPU it adds in another order, and a tie may go the other way.
+//! A tool that computes the singular values itself, in 32 bits, may also see others than these.
+//!
+//! Read in: PEFT 0.21.2 `tuners/lora/conversion.py`, scikit-learn 1.9.1 `decomposition/_pca.py`, sd-scripts 41de9362
+//! `networks/resize_lora.py` (`sv_ratio` as it is since 063ef100), LyCORIS 4.1.3 `utils/__init__.py`, mergekit 0.1.5 `scripts/extract_lora.py`,
+//! elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
+
+mod complete;
+mod criterion;
+mod error;
+mod numpy;
+mod partial;
+mod torch;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::bounds::{Bounds, only};
+use crate::decimal::plain;
+use crate::{NotApplicable, Spectrum};
+use criterion::Criterion;
+pub use error::RankRuleError;
+
+/// A rule that chooses a rank from a spectrum, with its threshold: a tool's option, as in `PEFT 0.95`.
+///
+/// "0.9" alone is a different rank in each tool:
+///
+/// ```
+/// use lora_rank_explorer::{RankRule, Spectrum};
+///
+/// let spectrum = Spectrum::new(64, 64, (1..=64).map(|j| 1.0 / f64::from(j)).collect())?;
+/// let rules = [
+///     RankRule::energy_at_least(0.9)?,
+///     RankRule::frobenius_retained(0.9)?,
+///     RankRule::nuclear_share(0.9)?,
+///     RankRule::nuclear_share_floor(0.9)?,
+/// ];
+/// let ranks = rules.map(|rule| format!("{rule}: {}", rule.resolve(&spectrum).unwrap()));
+/// assert_eq!(ranks, ["PEFT 0.9: 6", "sd-scripts sv_fro 0.9: 3", "sd-scripts sv_cumulative 0.9: 40", "LyCORIS quantile 0.9: 39"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// JSON: the constructor's name and its numbers, `{"energy_at_least": 0.95}`. It is read through the same checks.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Criterion", into = "Criterion")]
+pub struct RankRule(Criterion);
+
+impl RankRule {
+    /// min{r : Σ_{j≤r} σⱼ² ≥ `share` · Σσⱼ²}, with `share` in (0, 1]: PEFT's `convert_to_lora` with a float rank.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`] outside that range; so do the other rules.
+    pub fn energy_at_least(share: f64) -> Result<Self, RankRuleError> {
+        Criterion::EnergyAtLeast(share).checked().map(Self)
+    }
+
+    /// min{r : Σ_{j≤r} σⱼ² > `share` · Σσⱼ²}, with `share` in (0, 1): scikit-learn's `PCA(n_components=share)` of data whose
+    /// centred matrix is W.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn energy_above(share: f64) -> Result<Self, RankRuleError> {
+        Criterion::EnergyAbove(share).checked().map(Self)
+    }
+
+    /// min{r : ‖Wᵣ‖_F ≥ `share` · ‖W‖_F}, with `share` in (0, 1]: `--dynamic_method sv_fro` of sd-scripts' `resize_lora.py`.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn frobenius_retained(share: f64) -> Result<Self, RankRuleError> {
+        Criterion::FrobeniusRetained(share).checked().map(Self)
+    }
+
+    /// min{r : Σ_{j≤r} σⱼ ≥ `share` · Σσⱼ}, with `share` in (0, 1]: `--dynamic_method sv_cumulative` of sd-scripts.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn nuclear_share(share: f64) -> Result<Self, RankRuleError> {
+        Criterion::NuclearShare(share).checked().map(Self)
+    }
+
+    /// #{r : Σ_{j≤r} σⱼ < `share` · Σσⱼ}, with `share` in (0, 1]: mode `quantile` of LyCORIS, usually one less than
+    /// [`nuclear_share`](Self::nuclear_share). LyCORIS stores layers whose rank would be half of their rows or more in full.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn nuclear_share_floor(share: f64) -> Result<Self, RankRuleError> {
+        Criterion::NuclearShareFloor(share).checked().map(Self)
+    }
+
+    /// #{σⱼ > σ₁ / `ratio`}, with a finite `ratio` of at least 1: `--dynamic_method sv_ratio` of sd-scripts.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn sigma_ratio(ratio: f64) -> Result<Self, RankRuleError> {
+        Criterion::SigmaRatio(ratio).checked().map(Self)
+    }
+
+    /// #{σⱼ > `share` · σ₁}, with `share` in [0, 1]: mode `ratio` of LyCORIS.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn sigma_relative(share: f64) -> Result<Self, RankRuleError> {
+        Criterion::SigmaRelative(share).checked().map(Self)
+    }
+
+    /// #{σⱼ > `value`}, with a finite `value` of at least 0: mode `threshold` of LyCORIS, and `--sv-epsilon` of mergekit, where
+    /// 0 means no limit instead.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn sigma_above(value: f64) -> Result<Self, RankRuleError> {
+        Criterion::SigmaAbove(value).checked().map(Self)
+    }
+
+    /// min{r : ‖W − Wᵣ‖_F ≤ `share` · ‖W‖_F}, with `share` in [0, 1]: the relative error that elias-gaeros/resize_lora prints
+    /// as `rle_lora`.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`].
+    pub fn relative_residual(share: f64) -> Result<Self, RankRuleError> {
+        Criterion::RelativeResidual(share).checked().map(Self)
+    }
+
+    /// min{r : ‖W − Wᵣ‖_F ≤ `share` · `base_norm`}, with a finite `share` of at least 0 and the Frobenius norm of the weights
+    /// that W is added to: what elias-gaeros/resize_lora prints as `rle_ckpt`.
+    ///
+    /// # Errors
+    /// [`RankRuleError::Threshold`], or [`RankRuleError::BaseNorm`] for a norm that is not above 0 and finite.
+    pub fn residual_of_base(share: f64, base_norm: f64) -> Result<Self, RankRuleError> {
+        Criterion::ResidualOfBase { share, base_norm }.checked().map(Self)
+    }
+
+    /// ⌊`budget` / ((m + n) · `bytes_per_value`)⌋: the largest rank whose factors take at most `budget` bytes in a file, whose
+    /// header is not counted.
+    ///
+    /// # Errors
+    /// [`RankRuleError::NoBudget`] or [`RankRuleError::NoWidth`] where one is 0.
+    ///
+    /// ```
+    /// use lora_rank_explorer::{RankRule, Spectrum};
+    ///
+    /// let spectrum = Spectrum::leading(4096, 4096, vec![1.0], None)?;
+    /// assert_eq!(RankRule::at_most_bytes(1 << 20, 2)?.resolve(&spectrum), Ok(64));
+    /// let reason = RankRule::at_most_bytes(10_000, 2)?.resolve(&spectrum).unwrap_err();
+    /// assert_eq!(reason.to_string(), "rank 1 needs 16384 bytes, more than 10000");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn at_most_bytes(budget: u64, bytes_per_value: u64) -> Result<Self, RankRuleError> {
+        Criterion::AtMostBytes { budget, bytes_per_value }.checked().map(Self)
+    }
+
+    /// The rank that the tool chooses, in [1, min(m, n)].
+    ///
+    /// Where only the first singular values are known, the rank is given if they decide it beyond the rounding errors of
+    /// 32 bits; ‖W‖_F decides more. A 0 after them says that all others are 0, as they are of a product B·A.
+    ///
+    /// # Errors
+    /// Why there is none; see [`NotApplicable`].
+    ///
+    /// # Cost
+    /// O(n'), n' = min(m, n).
+    ///
+    /// ```
+    /// use lora_rank_explorer::{RankRule, Spectrum};
+    ///
+    /// let rule = RankRule::energy_at_least(0.9)?;
+    /// assert_eq!(rule.resolve(&Spectrum::new(2, 2, vec![3.0, 1.0])?), Ok(1));
+    /// assert_eq!(RankRule::energy_above(0.9)?.resolve(&Spectrum::new(2, 2, vec![3.0, 1.0])?), Ok(2));
+    ///
+    /// let part = Spectrum::leading(64, 64, vec![4.0, 2.0, 1.0], None)?;
+    /// let reason = rule.resolve(&part).unwrap_err();
+    /// assert_eq!(reason.to_string(), "between rank 2 and 64, with 3 of 64 singular values known");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn resolve(&self, spectrum: &Spectrum) -> Result<usize, NotApplicable> {
+        let most = spectrum.max_rank();
+        if let Criterion::AtMostBytes { budget, bytes_per_value } = self.0 {
+            let needed =
+                (spectrum.rows() as u64).saturating_add(spectrum.cols() as u64).saturating_mul(bytes_per_value);
+            let rank = usize::try_from(budget / needed).unwrap_or(most).min(most);
+            return if rank == 0 { Err(NotApplicable::OverBudget { needed, budget }) } else { Ok(rank) };
+        }
+        let values = spectrum.singular_values();
+        let is_complete = values.len() == most || values[values.len() - 1] == 0.0;
+        let bounds = Bounds::of(spectrum).filter(|_| !is_complete);
+        if let Some(bounds) = bounds {
+            // Sums of a part that exceed the tool's numbers exceed them in the whole.
+            complete::rank(&self.0, values, spectrum.rows())?;
+            return only(partial::ranks(&self.0, spectrum, &bounds), spectrum);
+        }
+        let mut values = values.to_vec();
+        values.resize(most, 0.0);
+        complete::rank(&self.0, &values, spectrum.rows()).map(|rank| rank.clamp(1, most))
+    }
+
+    /// The tool and its rule, without the threshold: `sd-scripts sv_fro`.
+    pub fn name(&self) -> &'static str {
+        self.0.name()
+    }
+}
+
+/// The tool, its rule and the threshold, with up to six decimals: `PEFT 0.95`.
+impl fmt::Display for RankRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Criterion::AtMostBytes { budget, .. } => write!(f, "{} ≤ {budget} bytes", self.name()),
+            criterion => write!(f, "{} {}", self.name(), plain(criterion.threshold())),
+        }
+    }
+}
+
+impl TryFrom<Criterion> for RankRule {
+    type Error = RankRuleError;
+
+    fn try_from(criterion: Criterion) -> Result<Self, RankRuleError> {
+        criterion.checked().map(Self)
+    }
+}
+
+impl From<RankRule> for Criterion {
+    fn from(rule: RankRule) -> Self {
+        rule.0
+    }
+}

@@ -1,0 +1,116 @@
+//! The rules where only the first k singular values are known: the ranks that they leave possible.
+
+use std::ops::RangeInclusive;
+
+use super::Criterion;
+use super::complete::is_zero_to_tool;
+use crate::Spectrum;
+use crate::bounds::Bounds;
+
+/// What a comparison may be off by, as a share, and still count as certain: the 32-bit arithmetic that the tools use.
+const TOOL_ROUNDING: f64 = 1e-6;
+
+/// The σ₁ below which squares in 32 bits lose digits to underflow, so that a part decides nothing; and in 64 bits.
+const SMALLEST: [f64; 2] = [1e-18, 1e-145];
+
+/// The smallest and the largest rank that `criterion` can choose. Both are the same where the known values decide it.
+pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds) -> RangeInclusive<usize> {
+    let search = Search { spectrum, bounds };
+    let [smallest_single, smallest_double] = SMALLEST;
+    match *criterion {
+        _ if is_zero_to_tool(criterion, bounds.largest()) => 1..=1,
+        Criterion::RelativeResidual(share) => search.residual(|total| total * share * share),
+        Criterion::ResidualOfBase { share, base_norm } => {
+            let bound = share * base_norm / bounds.largest();
+            search.residual(|_| bound * bound)
+        }
+        Criterion::EnergyAbove(share) if bounds.largest() > smallest_double => search.energy(share),
+        Criterion::EnergyAbove(_) | Criterion::AtMostBytes { .. } => 1..=spectrum.max_rank(),
+        _ if bounds.largest() < smallest_single => 1..=spectrum.max_rank(),
+        Criterion::EnergyAtLeast(share) => search.energy(share),
+        Criterion::FrobeniusRetained(share) => search.energy(share * share),
+        Criterion::NuclearShare(share) => search.nuclear(share),
+        Criterion::NuclearShareFloor(share) => {
+            let ranks = search.nuclear(share);
+            (ranks.start() - 1).max(1)..=(ranks.end() - 1).max(1)
+        }
+        Criterion::SigmaRatio(ratio) => search.above(bounds.largest() / ratio),
+        Criterion::SigmaRelative(share) => search.above(share * bounds.largest()),
+        Criterion::SigmaAbove(value) => search.above(value),
+    }
+}
+
+struct Search<'a> {
+    spectrum: &'a Spectrum,
+    bounds: &'a Bounds<'a>,
+}
+
+/// Whether a rank is enough.
+enum Enough {
+    No,
+    Perhaps,
+    Yes,
+}
+
+impl Enough {
+    /// Whether `reached`, a range, is at least `needed`, another.
+    fn if_at_least(reached: RangeInclusive<f64>, needed: RangeInclusive<f64>) -> Self {
+        match () {
+            () if *reached.start() > needed.end() * (1.0 + TOOL_ROUNDING) => Self::Yes,
+            () if *reached.end() < needed.start() * (1.0 - TOOL_ROUNDING) => Self::No,
+            () => Self::Perhaps,
+        }
+    }
+}
+
+impl Search<'_> {
+    /// The first known rank that is enough; where it is not clear which, or none is, the range.
+    fn first(&self, enough: impl Fn(usize) -> Enough) -> RangeInclusive<usize> {
+        let known = self.spectrum.known_rank();
+        let least = (1..=known).find(|&r| !matches!(enough(r), Enough::No)).unwrap_or(known + 1);
+        let most = (least..=known).find(|&r| matches!(enough(r), Enough::Yes)).unwrap_or(self.spectrum.max_rank());
+        least..=most
+    }
+
+    fn energy(&self, share: f64) -> RangeInclusive<usize> {
+        self.cumulative(share, self.bounds.total_squares(), |value| value * value)
+    }
+
+    fn nuclear(&self, share: f64) -> RangeInclusive<usize> {
+        self.cumulative(share, self.bounds.total_values(), |value| value)
+    }
+
+    fn cumulative(&self, share: f64, total: RangeInclusive<f64>, term: fn(f64) -> f64) -> RangeInclusive<usize> {
+        let add = |sum: &mut f64, value: &f64| {
+            *sum += term(value / self.bounds.largest());
+            Some(*sum)
+        };
+        let sums: Vec<f64> = self.spectrum.singular_values().iter().scan(0.0, add).collect();
+        self.first(|r| Enough::if_at_least(sums[r - 1]..=sums[r - 1], share * total.start()..=share * total.end()))
+    }
+
+    /// How many values are above `threshold`.
+    fn above(&self, threshold: f64) -> RangeInclusive<usize> {
+        let (known, most) = (self.spectrum.known_rank(), self.spectrum.max_rank());
+        let above = self.spectrum.singular_values().partition_point(|&value| value as f32 > threshold as f32);
+        match above < known || self.bounds.next_value() * (1.0 + TOOL_ROUNDING) <= threshold {
+            true => above.max(1)..=above.max(1),
+            false => known..=most,
+        }
+    }
+
+    /// The first rank whose squared residual is at most a bound that follows from Σ(σⱼ/σ₁)². More that is not known adds
+    /// more to the residual than to any share of the whole, so both ends of the range are reached together.
+    fn residual(&self, bound: impl Fn(f64) -> f64) -> RangeInclusive<usize> {
+        let total = self.bounds.total_squares();
+        self.first(|r| {
+            let tail = self.bounds.tail_squares(r);
+            let enough = |tail: f64, total: f64| Enough::if_at_least(bound(total)..=bound(total), tail..=tail);
+            match (enough(*tail.start(), *total.start()), enough(*tail.end(), *total.end())) {
+                (Enough::Yes, Enough::Yes) => Enough::Yes,
+                (Enough::No, Enough::No) => Enough::No,
+                _ => Enough::Perhaps,
+            }
+        })
+    }
+}

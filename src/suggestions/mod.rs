@@ -1,0 +1,118 @@
+//! [`RankSuggestion`]: ranks that a spectrum suggests by itself, each by a published definition, or why it suggests none.
+
+mod effective;
+mod entropy;
+mod shape;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{NotApplicable, Spectrum};
+
+/// A rank that a spectrum suggests without any threshold.
+///
+/// ```
+/// use lora_rank_explorer::{RankSuggestion, Spectrum};
+///
+/// let spectrum = Spectrum::new(64, 64, (1..=64).map(|j| 1.0 / f64::from(j)).collect())?;
+/// let value = |suggestion: RankSuggestion| format!("{suggestion}: {:.2}", suggestion.value(&spectrum).unwrap());
+/// assert_eq!(value(RankSuggestion::StableRank), "stable rank: 1.63");
+/// assert_eq!(value(RankSuggestion::EffectiveRank), "effective rank (Roy & Vetterli): 29.12");
+/// assert_eq!(value(RankSuggestion::EnergyEffectiveRank), "effective rank of the energy: 4.67");
+/// assert_eq!(RankSuggestion::StableRank.rank(&spectrum), Ok(2));
+/// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+/// ```
+///
+/// JSON: `"knee"`, `"largest_gap"`, `"numerical_rank"` and so on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RankSuggestion {
+    /// Where the cumulative energy, as a curve from rank 1 to the numerical rank N, is farthest above its chord:
+    /// 1 + #{j ≥ 2 : σⱼ² > mean(σ₂², …, σ_N²)}. Kneedle (Satopää et al. 2011, doi:10.1109/ICDCSW.2011.20) in closed form, since
+    /// that curve is always concave. kneed 0.9 finds the same rank, or none, and any of those that are equally far where a σⱼ²
+    /// is the mean; here it is the first of these. Needs N ≥ 3 and values that differ.
+    Knee,
+    /// The first r with the largest σᵣ − σᵣ₊₁: the eigengap heuristic (von Luxburg 2007, doi:10.1007/s11222-007-9033-z, § 8.3).
+    LargestGap,
+    /// #{σⱼ > σ₁ · max(m, n) · 2⁻⁵²}: `numpy.linalg.matrix_rank` in 64 bits. Values computed in 32 bits have larger errors, and
+    /// a larger numerical rank than their matrix.
+    NumericalRank,
+    /// ‖W‖_F² / σ₁² (Rudelson & Vershynin 2007, doi:10.1145/1255443.1255449). At most the rank of W.
+    StableRank,
+    /// exp(H(p)), with H the entropy of pⱼ = σⱼ / Σσ: the effective rank of Roy & Vetterli (2007, EUSIPCO, pp. 606–610).
+    EffectiveRank,
+    /// exp(H(p)) with pⱼ = σⱼ² / Σσ²: the same of the energy that each direction holds. Never above
+    /// [`EffectiveRank`](Self::EffectiveRank).
+    EnergyEffectiveRank,
+    /// #{σⱼ > ω(β) · median(σ)}, β = min(m, n) / max(m, n): the hard threshold of Gavish & Donoho (2014,
+    /// doi:10.1109/TIT.2014.2323359, arXiv:1305.5870) for W = signal + white noise of unknown size, with their
+    /// ω(β) ≈ 0.56β³ − 0.95β² + 1.82β + 1.43, which is within 0.02. A product B·A holds no such noise: its median is 0.
+    NoiseThreshold,
+}
+
+impl RankSuggestion {
+    /// Every suggestion, in the order to offer them.
+    pub const ALL: [Self; 7] = [
+        Self::Knee,
+        Self::LargestGap,
+        Self::NumericalRank,
+        Self::StableRank,
+        Self::EffectiveRank,
+        Self::EnergyEffectiveRank,
+        Self::NoiseThreshold,
+    ];
+
+    /// The value as defined: in [1, min(m, n)], and not an integer for the stable and the effective ranks.
+    ///
+    /// The effective ranks need a logarithm, whose last bits differ between machines in the standard library; here it is a
+    /// series of `+ − × ÷`, so server and browser compute the same bits.
+    ///
+    /// # Errors
+    /// Why it does not apply; see [`NotApplicable`].
+    ///
+    /// # Cost
+    /// O(n'), and O(n' log n') at most.
+    pub fn value(self, spectrum: &Spectrum) -> Result<f64, NotApplicable> {
+        match self {
+            Self::StableRank => effective::stable_rank(spectrum),
+            Self::EffectiveRank => effective::effective_rank(spectrum, |share| share),
+            Self::EnergyEffectiveRank => effective::effective_rank(spectrum, |share| share * share),
+            _ => self.rank(spectrum).map(|rank| rank as f64),
+        }
+    }
+
+    /// The rank in [1, min(m, n)]: the [`value`](Self::value), rounded up where it is not an integer. Up to 1e-9 above an
+    /// integer it is rounding error, and the integer counts.
+    ///
+    /// # Errors
+    /// As [`value`](Self::value).
+    pub fn rank(self, spectrum: &Spectrum) -> Result<usize, NotApplicable> {
+        match self {
+            Self::Knee => shape::knee(spectrum),
+            Self::LargestGap => shape::largest_gap(spectrum),
+            Self::NumericalRank => effective::numerical_rank(spectrum),
+            Self::NoiseThreshold => effective::above_noise(spectrum),
+            Self::StableRank | Self::EffectiveRank | Self::EnergyEffectiveRank => {
+                let value = self.value(spectrum)?;
+                Ok(((value * (1.0 - 1e-9)).ceil() as usize).clamp(1, spectrum.max_rank()))
+            }
+        }
+    }
+}
+
+/// The name to show: `knee`, `effective rank (Roy & Vetterli)`.
+impl fmt::Display for RankSuggestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Knee => "knee",
+            Self::LargestGap => "largest gap",
+            Self::NumericalRank => "numerical rank",
+            Self::StableRank => "stable rank",
+            Self::EffectiveRank => "effective rank (Roy & Vetterli)",
+            Self::EnergyEffectiveRank => "effective rank of the energy",
+            Self::NoiseThreshold => "noise threshold (Gavish–Donoho)",
+        })
+    }
+}

@@ -1,0 +1,209 @@
+//! [`FullSolver`]: all singular values, in bounded steps.
+
+use super::bidiagonal::{ROWS, Reduction};
+use super::dqds::Iteration;
+use super::entry::Entry;
+use super::error::{SvdError, reserve};
+use super::pair::Pair;
+use super::scale::halves_of_power_of_two;
+use super::solver::Solver;
+use super::source::{Measure, Source};
+use super::unscale;
+
+/// Computes what [`singular_values`](super::singular_values) does, step by step, and gives the same bits.
+///
+/// It may be dropped at any time. Besides the matrix it holds one copy of it in `f64`.
+///
+/// ```
+/// use lora_rank_explorer::svd::{FullSolver, Solver};
+///
+/// let mut solver = FullSolver::new([2.0, 0.0, 0.0, -3.0, 0.0, 0.0], 3, 2)?;
+/// let values = loop {
+///     if let Some(values) = solver.advance(50_000_000)? {
+///         break values;
+///     }
+///     // Let the page draw, show `solver.progress()`, or give up.
+/// };
+/// assert_eq!(values, [3.0, 2.0]);
+/// # Ok::<(), lora_rank_explorer::svd::SvdError>(())
+/// ```
+pub struct FullSolver<M, T = f64> {
+    source: Source<M, T>,
+    work: Work,
+}
+
+impl<M: AsRef<[T]>, T: Entry> FullSolver<M, T> {
+    /// For a `rows` × `cols` matrix of `f32` or `f64` entries, row after row: a slice, a vector, an `Rc<[f32]>`, a
+    /// [`Matrix`](crate::Matrix).
+    ///
+    /// # Errors
+    /// [`SvdError::Matrix`] when a side is zero or the number of entries is not `rows · cols`. That an entry is not finite
+    /// or that memory is lacking is found on the way.
+    pub fn new(entries: M, rows: usize, cols: usize) -> Result<Self, SvdError> {
+        let source = Source::new(entries, rows, cols)?;
+        Ok(Self { work: Work::new(rows, cols, rows.max(cols)), source })
+    }
+}
+
+impl<M: AsRef<[T]>, T: Entry> Solver for FullSolver<M, T> {
+    type Output = Vec<f64>;
+
+    fn advance(&mut self, mut operations: u64) -> Result<Option<Vec<f64>>, SvdError> {
+        let found = self.work.advance(self.source.entries(), &mut operations)?;
+        Ok(found.map(|(mut values, exponent)| {
+            unscale(&mut values, exponent);
+            values
+        }))
+    }
+
+    fn progress(&self) -> f64 {
+        self.work.progress()
+    }
+}
+
+/// The solver without its matrix, which must be the same at every step.
+pub(super) struct Work {
+    rows: usize,
+    cols: usize,
+    terms: usize,
+    stage: Stage,
+}
+
+enum Stage {
+    Measure(Measure),
+    /// Of a square matrix and its transpose the same one must be reduced, whichever came in.
+    Compare {
+        exponent: i32,
+        row: usize,
+    },
+    Copy {
+        exponent: i32,
+        transposed: bool,
+        row: usize,
+        pairs: Vec<Pair>,
+    },
+    Reduce {
+        exponent: i32,
+        reduction: Reduction,
+    },
+    Iterate {
+        exponent: i32,
+        reflections: usize,
+        iteration: Iteration,
+    },
+    Done {
+        exponent: i32,
+        values: Vec<f64>,
+    },
+}
+
+impl Work {
+    /// What is below the rounding errors becomes 0; they grow with the square root of `terms`, the longest sums taken.
+    pub(super) fn new(rows: usize, cols: usize, terms: usize) -> Self {
+        Self { rows, cols, terms, stage: Stage::Measure(Measure::new()) }
+    }
+
+    /// Values v and an exponent k for which v·2ᵏ are the singular values, once they are found.
+    pub(super) fn advance<T: Entry>(
+        &mut self,
+        entries: &[T],
+        operations: &mut u64,
+    ) -> Result<Option<(Vec<f64>, i32)>, SvdError> {
+        let (rows, cols) = (self.rows, self.cols);
+        let (long, short) = (rows.max(cols), rows.min(cols));
+        while *operations > 0 {
+            self.stage = match &mut self.stage {
+                Stage::Measure(measure) => match measure.advance(entries, cols, operations)? {
+                    Some(exponent) if rows == cols => Stage::Compare { exponent, row: 0 },
+                    Some(exponent) => self.copy(exponent, rows < cols)?,
+                    None => return Ok(None),
+                },
+                Stage::Compare { exponent, row } => {
+                    let below_wins = below_wins(entries, cols, *row);
+                    *row += 1;
+                    *operations = operations.saturating_sub(16 * cols as u64);
+                    match below_wins {
+                        None if *row < rows => continue,
+                        found => {
+                            let exponent = *exponent;
+                            self.copy(exponent, found == Some(true))?
+                        }
+                    }
+                }
+                Stage::Copy { exponent, transposed, row, pairs } => {
+                    let [half, rest] = halves_of_power_of_two(-*exponent);
+                    let scaled = |&entry: &T| entry.into() * half * rest;
+                    if *transposed {
+                        push_row(pairs, entries.iter().skip(*row).step_by(cols).map(scaled));
+                    } else {
+                        push_row(pairs, entries[*row * cols..(*row + 1) * cols].iter().map(scaled));
+                    }
+                    *operations = operations.saturating_sub((if *transposed { 64 } else { 8 }) * short as u64);
+                    *row += 1;
+                    if *row < long {
+                        continue;
+                    }
+                    pairs.resize(long.next_multiple_of(ROWS) * short.div_ceil(2), Pair::both(0.0));
+                    let reduction = Reduction::new(std::mem::take(pairs), long, short);
+                    Stage::Reduce { exponent: *exponent, reduction }
+                }
+                Stage::Reduce { exponent, reduction } => {
+                    if !reduction.advance(operations, |_, _, _| {}) {
+                        return Ok(None);
+                    }
+                    let diagonal = std::mem::take(&mut reduction.diagonal);
+                    let iteration = Iteration::new(diagonal, std::mem::take(&mut reduction.above));
+                    Stage::Iterate { exponent: *exponent, reflections: reduction.reflections, iteration }
+                }
+                Stage::Iterate { exponent, reflections, iteration } => {
+                    if !iteration.advance(operations) {
+                        return Ok(None);
+                    }
+                    let mut values = iteration.take_values();
+                    if *reflections > 0 {
+                        let floor = 4.0 * f64::EPSILON * (self.terms as f64).sqrt() * values[0];
+                        for value in values.iter_mut().filter(|value| **value <= floor) {
+                            *value = 0.0;
+                        }
+                    }
+                    Stage::Done { exponent: *exponent, values }
+                }
+                Stage::Done { exponent, values } => return Ok(Some((values.clone(), *exponent))),
+            };
+        }
+        Ok(None)
+    }
+
+    fn copy(&self, exponent: i32, transposed: bool) -> Result<Stage, SvdError> {
+        let (long, short) = (self.rows.max(self.cols), self.rows.min(self.cols));
+        let mut pairs = Vec::new();
+        reserve(&mut pairs, long.next_multiple_of(ROWS).saturating_mul(short.div_ceil(2)))?;
+        Ok(Stage::Copy { exponent, transposed, row: 0, pairs })
+    }
+
+    pub(super) fn progress(&self) -> f64 {
+        const COPIED: f64 = 0.03;
+        const REDUCED: f64 = 0.9;
+        match &self.stage {
+            Stage::Measure(_) | Stage::Compare { .. } => 0.0,
+            Stage::Copy { row, .. } => COPIED * *row as f64 / self.rows.max(self.cols) as f64,
+            Stage::Reduce { reduction, .. } => COPIED + (REDUCED - COPIED) * reduction.progress(),
+            Stage::Iterate { iteration, .. } => REDUCED + (1.0 - REDUCED) * iteration.progress(),
+            Stage::Done { .. } => 1.0,
+        }
+    }
+}
+
+fn push_row(pairs: &mut Vec<Pair>, mut row: impl Iterator<Item = f64>) {
+    while let Some(first) = row.next() {
+        pairs.push(Pair::new(first, row.next().unwrap_or(0.0)));
+    }
+}
+
+/// Whether, at the first place where row i of a square matrix differs from column i, the column's entry is the greater.
+fn below_wins<T: Entry>(entries: &[T], n: usize, i: usize) -> Option<bool> {
+    let column = entries.iter().skip(i).step_by(n);
+    let row = &entries[i * n..(i + 1) * n];
+    let mut pairs = row.iter().zip(column).skip(i + 1).map(|(&right, &below)| (right.into(), below.into()));
+    pairs.find(|(right, below)| right != below).map(|(right, below)| below > right)
+}

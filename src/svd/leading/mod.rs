@@ -1,0 +1,221 @@
+//! [`LeadingSolver`]: the largest singular values of a matrix too large for all of them.
+//!
+//! # Method
+//! Seeded block power iteration that keeps every block it has seen: a block Krylov method (Golub, Luk & Overton 1981,
+//! doi:10.1145/355945.355946; Musco & Musco 2015, arXiv:1504.05477). A random block of eight directions is multiplied by
+//! WᵀW again and again, and each result is made orthonormal to all before it, which is what locks directions that have
+//! converged. With V the directions and U an orthonormal basis of W·V, the singular values of the small UᵀWV approach
+//! those of W from below (Rayleigh–Ritz). Keeping all blocks costs memory that plain power iteration does not need, and
+//! saves more than half of the readings of W.
+//!
+//! # When it stops
+//! 1. All values asked for have converged: ‖Wᵀu − σv‖ ≤ tolerance·σ₁ for each, where Wv = σu holds by construction. A
+//!    singular value of W then lies within that distance; mostly it is far closer, since the error falls with the square.
+//! 2. Or there are as many directions as the memory allows: 2·rank + 64, but no more than take 22 % of the memory of W.
+//!    Then [`Leading::converged`] says how many of the first values have converged.
+//!
+//! As many equal values as random directions were begun with may hide more of the same: then eight fresh ones join.
+
+mod basis;
+mod core;
+mod krylov;
+mod pass;
+mod tridiagonal;
+
+use self::krylov::{Found, Krylov, directions};
+use super::entry::Entry;
+use super::error::SvdError;
+use super::full::Work;
+use super::solver::Solver;
+use super::source::{Energy, Measure, Source};
+use super::unscale;
+
+/// The largest singular values of a matrix, and its whole energy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leading {
+    rows: usize,
+    cols: usize,
+    singular_values: Vec<f64>,
+    converged: usize,
+    frobenius_norm: f64,
+}
+
+impl Leading {
+    /// How many rows the matrix has: m.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many columns the matrix has: n.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// σ₁ ≥ σ₂ ≥ … ≥ 0, as many as were asked for, and at most min(m, n).
+    pub fn singular_values(&self) -> &[f64] {
+        &self.singular_values
+    }
+
+    /// How many of the first values are certain to the [tolerance](super::Entry::TOLERANCE). The others are bounds from below.
+    pub fn converged(&self) -> usize {
+        self.converged
+    }
+
+    /// ‖W‖_F, summed over all entries in `f64`. What exceeds `f64::MAX` is `f64::MAX`.
+    pub fn frobenius_norm(&self) -> f64 {
+        self.frobenius_norm
+    }
+
+    /// ‖W‖_F². Infinite or 0 where that leaves the range of an `f64`; the share (σ/‖W‖_F)² never does.
+    pub fn total_energy(&self) -> f64 {
+        self.frobenius_norm * self.frobenius_norm
+    }
+}
+
+/// The `rank` largest singular values of a `rows` × `cols` matrix of `f32` or `f64` entries, row after row, and ‖W‖_F.
+///
+/// Of a rank above min(`rows`, `cols`) there are only that many. The same input gives the same bits on every platform.
+/// [`LeadingSolver`] does the same in steps; its documentation says how, and when it stops.
+///
+/// # Errors
+/// [`SvdError::RankZero`]; [`SvdError::Matrix`] for an empty shape, one that the entries do not fill, or an entry that is not
+/// finite; [`SvdError::Memory`]. Never panics.
+///
+/// ```
+/// use lora_rank_explorer::svd;
+///
+/// let entries = [3.0f32, 0.0, 0.0, 0.0, 4.0, 0.0];
+/// let leading = svd::leading_singular_values(&entries, 2, 3, 1)?;
+/// assert_eq!(leading.singular_values(), [4.0]);
+/// assert_eq!((leading.converged(), leading.total_energy()), (1, 25.0));
+/// # Ok::<(), svd::SvdError>(())
+/// ```
+pub fn leading_singular_values<T: Entry>(
+    entries: &[T],
+    rows: usize,
+    cols: usize,
+    rank: usize,
+) -> Result<Leading, SvdError> {
+    LeadingSolver::new(entries, rows, cols, rank)?.run()
+}
+
+/// Computes what [`leading_singular_values`] does, step by step, and gives the same bits. May be dropped at any time.
+///
+/// # Method
+/// A block Krylov method on WᵀW from a seeded random block of eight directions, each new block made orthonormal to all before
+/// it. It stops when ‖Wᵀu − σv‖ ≤ [tolerance](super::Entry::TOLERANCE)·σ₁ for every value asked for, or when the directions are
+/// 2·rank + 64 or take 22 % of the memory of W; [`Leading::converged`] tells which values the first holds for.
+/// Where more than half of min(m, n) directions would be allowed, all values are computed instead, as
+/// [`FullSolver`](super::FullSolver) does, and all count as converged.
+///
+/// Values at most 2·ε·σ₁ for `f32`, and 4·ε·√max(m, n)·σ₁ for `f64`, are rounding and returned as 0.
+///
+/// # Cost
+/// For d directions, 4·d·m·n operations in the type of the entries, O(d²·(m + n)) more, and memory for d·(m + n) entries.
+pub struct LeadingSolver<M, T: Entry> {
+    source: Source<M, T>,
+    rank: usize,
+    stage: Stage<T>,
+    /// ‖W‖_F² and, as a power of two, the unit of its root.
+    energy: f64,
+    exponent: i32,
+}
+
+enum Stage<T: Entry> {
+    Measure(Measure),
+    Energy(Energy),
+    Full(Work),
+    Krylov(Box<Krylov<T>>),
+    Done(Leading),
+}
+
+impl<M: AsRef<[T]>, T: Entry> LeadingSolver<M, T> {
+    /// For the `rank` largest values of a `rows` × `cols` matrix of `f32` or `f64` entries, row after row: a slice, a
+    /// vector, an `Rc<[f32]>`, a [`Matrix`](crate::Matrix).
+    ///
+    /// # Errors
+    /// [`SvdError::RankZero`], or [`SvdError::Matrix`] for a shape that is empty or not filled. That an entry is not finite or
+    /// that memory is lacking is found on the way.
+    pub fn new(entries: M, rows: usize, cols: usize, rank: usize) -> Result<Self, SvdError> {
+        let source = Source::new(entries, rows, cols)?;
+        if rank == 0 {
+            return Err(SvdError::RankZero);
+        }
+        let stage = Stage::Measure(Measure::new());
+        Ok(Self { source, rank: rank.min(rows).min(cols), stage, energy: 0.0, exponent: 0 })
+    }
+
+    /// The method for this shape and rank.
+    fn begin(&self) -> Result<Stage<T>, SvdError> {
+        let (rows, cols) = (self.source.rows, self.source.cols);
+        Ok(match directions(rows, cols, self.rank) {
+            _ if self.energy == 0.0 => self.done(vec![0.0; self.rank], self.rank, 0),
+            Some(count) => Stage::Krylov(Box::new(Krylov::new(rows, cols, self.rank, count, self.exponent)?)),
+            None => Stage::Full(Work::new(rows, cols, rows.max(cols))),
+        })
+    }
+
+    fn done(&self, mut values: Vec<f64>, converged: usize, exponent: i32) -> Stage<T> {
+        unscale(&mut values, exponent);
+        let mut norm = [self.energy.sqrt()];
+        unscale(&mut norm, self.exponent);
+        Stage::Done(Leading {
+            rows: self.source.rows,
+            cols: self.source.cols,
+            singular_values: values,
+            converged,
+            frobenius_norm: norm[0],
+        })
+    }
+}
+
+impl<M: AsRef<[T]>, T: Entry> Solver for LeadingSolver<M, T> {
+    type Output = Leading;
+
+    fn advance(&mut self, mut operations: u64) -> Result<Option<Leading>, SvdError> {
+        while operations > 0 {
+            let entries = self.source.entries();
+            self.stage = match &mut self.stage {
+                Stage::Measure(measure) => match measure.advance(entries, self.source.cols, &mut operations)? {
+                    Some(exponent) => {
+                        self.exponent = exponent;
+                        Stage::Energy(Energy::new())
+                    }
+                    None => break,
+                },
+                Stage::Energy(energy) => match energy.advance(entries, self.exponent, &mut operations) {
+                    Some(energy) => {
+                        self.energy = energy;
+                        self.begin()?
+                    }
+                    None => break,
+                },
+                Stage::Full(work) => match work.advance(entries, &mut operations)? {
+                    Some((mut values, exponent)) => {
+                        values.truncate(self.rank);
+                        self.done(values, self.rank, exponent)
+                    }
+                    None => break,
+                },
+                Stage::Krylov(krylov) => match krylov.advance(entries, &mut operations)? {
+                    Some(Found { values, converged }) => self.done(values, converged, self.exponent),
+                    None => break,
+                },
+                Stage::Done(leading) => return Ok(Some(leading.clone())),
+            };
+        }
+        Ok(None)
+    }
+
+    fn progress(&self) -> f64 {
+        const MEASURED: f64 = 0.02;
+        MEASURED
+            + (1.0 - MEASURED)
+                * match &self.stage {
+                    Stage::Measure(_) | Stage::Energy(_) => return 0.0,
+                    Stage::Full(work) => work.progress(),
+                    Stage::Krylov(krylov) => krylov.progress(),
+                    Stage::Done(_) => 1.0,
+                }
+    }
+}

@@ -1,0 +1,86 @@
+//! Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps, with a few rows of the eigenvectors.
+//!
+//! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs the vectors' last
+//! rows only, which tell how far each Ritz pair is from an exact one.
+
+/// More steps than any value is known to need; what has not converged by then is taken as it is.
+const PATIENCE: usize = 60;
+
+/// What a rotation costs beside the rows, counted in additions: mostly waiting for a root and a division.
+const COST: usize = 100;
+
+/// A symmetric tridiagonal matrix on its way to its eigenvalues.
+#[derive(Default)]
+pub(super) struct Diagonalisation {
+    /// In the end the eigenvalues, in no order.
+    pub(super) diagonal: Vec<f64>,
+    /// What is beside the diagonal; the last number is unused.
+    beside: Vec<f64>,
+    first: usize,
+    steps: usize,
+}
+
+impl Diagonalisation {
+    /// BᵀB for the bidiagonal B with `q` on the diagonal and `e` above it.
+    pub(super) fn of_squares(q: &[f64], e: &[f64]) -> Self {
+        let before = std::iter::once(&0.0).chain(e);
+        let diagonal = q.iter().zip(before).map(|(q, e)| q * q + e * e).collect();
+        let beside = q.iter().zip(e).map(|(q, e)| q * e).chain([0.0]).collect();
+        Self { diagonal, beside, first: 0, steps: 0 }
+    }
+
+    /// Goes on, and multiplies every row in `rows`, n numbers each, by the matrix of eigenvectors. Returns whether all
+    /// is done.
+    pub(super) fn advance(&mut self, rows: &mut [f64], operations: &mut u64) -> bool {
+        let n = self.diagonal.len();
+        while self.first < n && *operations > 0 {
+            let (d, e) = (&self.diagonal, &self.beside);
+            let small = |i: &usize| e[*i].abs() <= f64::EPSILON * (d[*i].abs() + d[*i + 1].abs());
+            let last = (self.first..n - 1).find(small).unwrap_or(n - 1);
+            if last == self.first || self.steps == PATIENCE {
+                (self.first, self.steps) = (self.first + 1, 0);
+                continue;
+            }
+            self.step(last, rows);
+            self.steps += 1;
+            let cost = (last - self.first) * (6 * rows.len() / n + COST);
+            *operations = operations.saturating_sub(cost as u64);
+        }
+        self.first == n
+    }
+
+    /// One step with Wilkinson's shift on the block from `first` to `last`.
+    fn step(&mut self, last: usize, rows: &mut [f64]) {
+        let (first, n) = (self.first, self.diagonal.len());
+        let (d, e) = (&mut self.diagonal, &mut self.beside);
+        let half = (d[first + 1] - d[first]) / (2.0 * e[first]);
+        let root = (half * half + 1.0).sqrt().copysign(half);
+        let mut g = d[last] - d[first] + e[first] / (half + root);
+        let (mut sine, mut cosine, mut p) = (1.0, 1.0, 0.0);
+        for i in (first..last).rev() {
+            let (f, b) = (sine * e[i], cosine * e[i]);
+            let length = (f * f + g * g).sqrt();
+            e[i + 1] = length;
+            if length == 0.0 {
+                // The block falls apart here.
+                d[i + 1] -= p;
+                e[last] = 0.0;
+                return;
+            }
+            (sine, cosine) = (f / length, g / length);
+            let shifted = d[i + 1] - p;
+            let sum = (d[i] - shifted) * sine + 2.0 * cosine * b;
+            p = sine * sum;
+            d[i + 1] = shifted + p;
+            g = cosine * sum - b;
+            for row in rows.chunks_exact_mut(n) {
+                let (x, y) = (row[i], row[i + 1]);
+                row[i + 1] = sine * x + cosine * y;
+                row[i] = cosine * x - sine * y;
+            }
+        }
+        d[first] -= p;
+        e[first] = g;
+        e[last] = 0.0;
+    }
+}

@@ -1,0 +1,68 @@
+//! Explorers that come and go, all day long.
+
+use browser_tests::{Clock, Held, Page, Spy, ask_for_collection, frame, settle, until};
+use leptos::prelude::*;
+use lora_rank_explorer::LoRaRankExplorer;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+
+/// Mounts and unmounts, every second time while the marker moves and the summary waits for its pause.
+async fn come_and_go(clock: &Clock, cycles: usize) {
+    for cycle in 0..cycles {
+        let page = Page::mount(|| view! { <LoRaRankExplorer /> });
+        settle().await;
+        if cycle % 2 == 1 {
+            page.drag_to(8);
+            settle().await;
+            clock.frame_after(16.0).await;
+            clock.frame_after(16.0).await;
+            assert!(page.marker() > 0.0 && page.marker() < 100.0, "{}", page.marker());
+            assert_eq!(clock.waiting(), (1, 1), "the marker's frame and the summary's timer");
+        }
+        drop(page);
+        assert_eq!(clock.waiting(), (0, 0), "they go with their explorer");
+    }
+    settle().await;
+}
+
+/// Waits until no more than `most` bytes are held. Closures of cancelled frames and timers are the browser's to collect.
+async fn collected(most: usize) -> Held {
+    for _ in 0..5 {
+        ask_for_collection();
+        frame().await;
+    }
+    until(&format!("the browser collects down to {most} bytes"), || {
+        ask_for_collection();
+        Held::now().bytes <= most
+    })
+    .await;
+    Held::now()
+}
+
+#[wasm_bindgen_test]
+async fn a_thousand_mounts_leave_nothing_behind() {
+    const CYCLES: usize = 1000;
+    let console = Spy::on_console();
+    let clock = Clock::take_over();
+    come_and_go(&clock, 50).await;
+    drop(clock);
+    let start = collected(usize::MAX).await;
+
+    let clock = Clock::take_over();
+    come_and_go(&clock, CYCLES).await;
+    let asked = clock.asked();
+    for _ in 0..10 {
+        clock.frame_after(100.0).await;
+    }
+    assert!(asked > 0, "the clock was used");
+    assert_eq!(clock.asked(), asked, "nothing asks for a frame or a timer afterwards");
+    drop(clock);
+    let before = Held::now();
+    // The smallest thing that can be left behind is larger than four bytes.
+    let end = collected(start.bytes + 4 * CYCLES).await;
+
+    assert_eq!(console.calls(), [""; 0]);
+    drop(console);
+    console_log!("after 50 mounts {start:?}; after {CYCLES} more {before:?}, once collected {end:?}");
+    assert!(end.javascript_values <= start.javascript_values + 8, "{start:?}, then {end:?}");
+    assert!(end.pages <= start.pages + 16, "{start:?}, then {end:?}");
+}

@@ -1,0 +1,116 @@
+//! `use_solver`: a computation that leaves the page its turns.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use browser_tests::{Page, frame, until};
+use leptos::prelude::*;
+use lora_rank_explorer::svd::{FullSolver, Solver, SvdError, singular_values};
+use lora_rank_explorer::{Matrix, UseSolver, use_solver};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn matrix(n: usize) -> Matrix {
+    let entry = |i: usize| ((i * 7919) % 1013) as f64 / 1013.0 - 0.5;
+    Matrix::from_vec(n, n, (0..n * n).map(entry).collect()).expect("a matrix")
+}
+
+fn solver(n: usize) -> Option<Result<FullSolver<Vec<f64>>, SvdError>> {
+    (n > 0).then(|| FullSolver::new(matrix(n).as_slice().to_vec(), n, n))
+}
+
+/// Mounts a component that solves a matrix of the size that `n` says.
+fn mounted(n: RwSignal<usize>) -> (Page, UseSolver<Vec<f64>>) {
+    let handle = StoredValue::new(None);
+    let page = Page::mount(move || {
+        let used = use_solver(move || solver(n.get()));
+        handle.set_value(Some(used));
+        view! { <p>{move || used.progress.get().map(|progress| progress.to_string())}</p> }
+    });
+    (page, handle.get_value().expect("mounted"))
+}
+
+#[wasm_bindgen_test]
+async fn the_result_is_that_of_one_go_and_progress_rises_to_it() {
+    let (_page, used) = mounted(RwSignal::new(160));
+    until("it begins", || used.progress.get_untracked().is_some()).await;
+    let mut seen = vec![];
+    until("the result", || {
+        seen.extend(used.progress.get_untracked());
+        used.result.get_untracked().is_some()
+    })
+    .await;
+    let values = used.result.get_untracked().expect("a result").expect("values");
+    assert_eq!(values, singular_values(&matrix(160)), "bit for bit");
+    assert!(seen.iter().all(|progress| (0.0..=1.0).contains(progress)) && seen.is_sorted(), "{seen:?}");
+    assert_eq!(used.progress.get_untracked(), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_new_target_on_the_way_gives_up_the_old_one() {
+    let n = RwSignal::new(300);
+    let (_page, used) = mounted(n);
+    until("it begins", || used.progress.get_untracked().is_some()).await;
+    n.set(5);
+    until("the result", || used.result.get_untracked().is_some()).await;
+    assert_eq!(used.result.get_untracked().expect("a result").expect("values").len(), 5);
+    n.set(0);
+    until("nothing is left to show", || used.result.get_untracked().is_none()).await;
+    assert_eq!(used.progress.get_untracked(), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_cancelled_computation_gives_no_result() {
+    let (_page, used) = mounted(RwSignal::new(300));
+    until("it begins", || used.progress.get_untracked().is_some()).await;
+    used.cancel.run(());
+    assert_eq!(used.progress.get_untracked(), None);
+    for _ in 0..5 {
+        frame().await;
+    }
+    assert!(used.result.get_untracked().is_none() && used.progress.get_untracked().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn what_is_wrong_with_the_matrix_is_told() {
+    let handle = StoredValue::new(None);
+    let _page = Page::mount(move || {
+        handle.set_value(Some(use_solver(|| Some(FullSolver::new(vec![1.0, 2.0, f64::NAN, 4.0], 2, 2)))));
+    });
+    let used: UseSolver<Vec<f64>> = handle.get_value().expect("mounted");
+    until("the error", || used.result.get_untracked().is_some()).await;
+    let error = used.result.get_untracked().expect("an answer").expect_err("not a number");
+    assert_eq!(error.to_string(), "the entry in row 2, column 1 is NaN");
+}
+
+/// Counts its steps and never ends.
+struct Endless(Arc<AtomicUsize>);
+
+impl Solver for Endless {
+    type Output = ();
+
+    fn advance(&mut self, _operations: u64) -> Result<Option<()>, SvdError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(None)
+    }
+
+    fn progress(&self) -> f64 {
+        0.5
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_component_that_goes_takes_its_computation_with_it() {
+    let steps = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&steps);
+    let mut page = Page::mount(move || {
+        use_solver(move || Some(Ok(Endless(Arc::clone(&count)))));
+    });
+    until("it runs", || steps.load(Ordering::Relaxed) > 0).await;
+    page.unmount();
+    let then = steps.load(Ordering::Relaxed);
+    for _ in 0..5 {
+        frame().await;
+    }
+    assert_eq!(steps.load(Ordering::Relaxed), then);
+    assert_eq!(Arc::strong_count(&steps), 1, "and frees its memory");
+}

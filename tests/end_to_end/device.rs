@@ -1,0 +1,88 @@
+//! What happens to the device that shows the page: fingers, sizes, settings.
+
+use http::Method;
+use serde_json::{Value, json};
+use thirtyfour::common::command::{Actions, Command, FormatRequestData};
+use thirtyfour::prelude::*;
+use thirtyfour::{RequestData, SessionId};
+
+use crate::preferences::FIREFOX_REDUCED_MOTION;
+use crate::{Engine, Preferences, SLIDER, Session};
+
+impl Session {
+    /// Drags a finger over the preview's slider, from one place to another, each from 0 to 1 of its width.
+    pub async fn swipe(&self, from: f64, to: f64) {
+        let slider = self.find(By::Css(SLIDER)).await.expect("the slider");
+        let width = slider.rect().await.expect("a size").width;
+        let origin = slider.to_json().expect("a reference");
+        let go = |share: f64, milliseconds: u32| {
+            let x = (width * (share - 0.5)).round();
+            json!({"type": "pointerMove", "duration": milliseconds, "x": x, "y": 0, "origin": origin})
+        };
+        let finger = json!([{
+            "type": "pointer",
+            "id": "finger",
+            "parameters": {"pointerType": "touch"},
+            "actions": [
+                go(from, 0),
+                {"type": "pointerDown", "button": 0},
+                go((from + to) / 2.0, 50),
+                go(to, 50),
+                {"type": "pointerUp", "button": 0},
+            ],
+        }]);
+        self.cmd(Command::PerformActions(Actions::from(finger))).await.expect("a swipe");
+    }
+
+    /// Gives the page a view of this size in CSS pixels.
+    pub async fn view(&self, width: u32, height: u32) {
+        if self.engine == Engine::Chromium {
+            let scale = if self.preferences.zoom { 2 } else { 1 };
+            let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
+            return self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        }
+        self.set_window_rect(0, 0, width, height).await.expect("a window");
+        if self.engine == Engine::Firefox {
+            // Its window does not become as narrow as a phone; what shows the page does.
+            let page = format!("gBrowser.selectedBrowser.style.maxWidth = '{width}px'");
+            self.in_firefox(&page).await;
+        }
+    }
+
+    /// Has the system ask for reduced motion from now on. Not in WebKit.
+    pub async fn reduce_motion(&self) {
+        match self.engine {
+            Engine::Chromium => {
+                let media = Preferences { reduced_motion: true, ..self.preferences }.media();
+                self.devtools("Emulation.setEmulatedMedia", media).await;
+            }
+            Engine::Firefox => {
+                let (name, value) = FIREFOX_REDUCED_MOTION;
+                self.in_firefox(&format!("Services.prefs.setIntPref('{name}', {value})")).await;
+            }
+            Engine::WebKit => panic!("GTK reads its settings when it starts"),
+        }
+    }
+
+    /// Runs a script in the window of Firefox itself.
+    async fn in_firefox(&self, script: &str) {
+        self.cmd(FirefoxContext("chrome")).await.expect("Firefox lets in");
+        let done = self.execute(script, Vec::new()).await;
+        self.cmd(FirefoxContext("content")).await.expect("back to the page");
+        done.unwrap_or_else(|error| panic!("{script}: {error}"));
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) {
+        self.cdp().send_raw(command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+}
+
+/// Where scripts run from now on: in the page (`content`) or in Firefox itself (`chrome`).
+#[derive(Debug)]
+struct FirefoxContext(&'static str);
+
+impl FormatRequestData for FirefoxContext {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(Method::POST, format!("session/{session}/moz/context")).add_body(json!({"context": self.0}))
+    }
+}

@@ -1,0 +1,42 @@
+//! A layer of 4096×4096 is computed in the tab, which stays alive.
+
+use std::time::Duration;
+
+use end_to_end::in_gallery;
+use thirtyfour::prelude::*;
+
+const STARTED: &str = "parseInt(document.querySelector('#layer-status').textContent) >= 1";
+
+#[tokio::test]
+async fn the_page_answers_while_a_large_layer_is_computed() {
+    in_gallery(async |page| {
+        page.click("layer-start").await;
+        page.until("the first percent", STARTED).await;
+        page.press(Key::End).await;
+        page.until_rank(8).await;
+        let done = "document.querySelector('#layer-status').textContent === 'Done.'";
+        page.until_within(Duration::from_secs(120), "the spectrum", done).await;
+        assert_eq!(page.text("#layer [data-part=caption]").await, "4096×4096 · Frobenius · r=8");
+        // Σ 1/j² over the first 8 of 4096, and the root of the rest.
+        assert_eq!(page.text("#layer [data-part=captured-energy]").await, "92.9%");
+        assert_eq!(page.text("#layer [data-part=residual]").await, "0.342");
+        assert_eq!(page.text("#layer [data-part=axes]").await.matches("the first 64 of 4096").count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancelled_layer_leaves_nothing_and_can_be_started_again() {
+    in_gallery(async |page| {
+        page.click("layer-start").await;
+        page.until("the first percent", STARTED).await;
+        page.click("layer-cancel").await;
+        page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
+        assert_eq!(page.eval("document.querySelector('#layer-cancel').disabled").await, true);
+        page.click("layer-start").await;
+        page.until("another first percent", STARTED).await;
+        page.click("layer-cancel").await;
+        page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
+    })
+    .await;
+}

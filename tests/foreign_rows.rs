@@ -1,0 +1,156 @@
+//! Rows from anywhere, given to `<LoRaRankExplorer>`, are a picture of sound numbers: of them, or of the default with a note
+//! that names the place. Run with `--features ssr`.
+#![cfg(feature = "ssr")]
+
+use leptos::prelude::*;
+use lora_rank_explorer::{LoRaRankExplorer, Matrix, Metric};
+use proptest::prelude::*;
+
+const ENDS: [f64; 12] =
+    [0.0, -0.0, 1.0, -1.0, f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, 1e-170, 1e154, f64::EPSILON, 1e5];
+
+fn finite() -> impl Strategy<Value = f64> {
+    let any_bits = any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |x| x.is_finite());
+    prop_oneof![4 => any_bits, 2 => prop::sample::select(&ENDS[..]), 2 => -10.0..10.0f64]
+}
+
+/// Rows of one length, finite or not, and rows of any lengths.
+fn rows() -> impl Strategy<Value = Vec<Vec<f64>>> {
+    let bad = prop::sample::select(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY][..]);
+    let of_shape =
+        |m: usize, n: usize, entry: BoxedStrategy<f64>| prop::collection::vec(prop::collection::vec(entry, n), m);
+    let shape = || (1usize..=9, 1usize..=9);
+    let scale = |k: f64| (-k..k).boxed();
+    prop_oneof![
+        4 => shape().prop_flat_map(move |(m, n)| of_shape(m, n, finite().boxed())),
+        2 => (shape(), prop::sample::select(&ENDS[2..])).prop_flat_map(move |((m, n), k)| of_shape(m, n, scale(k.abs()))),
+        2 => shape().prop_flat_map(move |(m, n)| of_shape(m, n, prop_oneof![30 => finite(), 1 => bad.clone()].boxed())),
+        1 => (1usize..=3, 100usize..=300, any::<bool>())
+            .prop_flat_map(move |(a, b, tall)| of_shape(if tall { b } else { a }, if tall { a } else { b }, finite().boxed())),
+        1 => prop::collection::vec(prop::collection::vec(finite(), 0..4), 0..6),
+    ]
+}
+
+fn page(rows: Vec<Vec<f64>>, metric: Metric, default_r: usize) -> String {
+    Owner::new().with(|| view! { <LoRaRankExplorer target_matrix=rows metric default_r /> }.to_html())
+}
+
+/// What stands between `before` and `after`, wherever it does.
+fn between<'a>(html: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
+    html.split(before).skip(1).filter_map(move |rest| rest.split(after).next())
+}
+
+/// A number as it is printed. The largest of all may be rounded up beyond the range, to `1.8e308`.
+fn number(text: &str) -> f64 {
+    let number: f64 = text.parse().unwrap_or_else(|_| panic!("`{text}` is no number"));
+    assert!(number.is_finite() || text.ends_with("e308"), "{text}");
+    number.min(f64::MAX)
+}
+
+fn percent(text: &str) -> f64 {
+    number(text.strip_suffix('%').expect("percent"))
+}
+
+/// Every number of the picture is one, and lies where it can be seen.
+fn check_picture(html: &str) {
+    assert!(!html.contains("NaN") && !html.contains("inf"), "{html}");
+
+    let path = between(html, " d=\"M", "\"").next().expect("a curve");
+    for vertex in path.split('L') {
+        let (x, y) = vertex.split_once(' ').expect("x and y");
+        assert!([x, y].iter().all(|place| (0.0..=1000.0).contains(&number(place))), "{path}");
+    }
+    for name in [" cx=\"", " cy=\"", " x1=\"", " x2=\"", " y1=\"", " y2=\""] {
+        let places: Vec<&str> = between(html, name, "\"").collect();
+        assert!(!places.is_empty(), "no{name}");
+        for place in places {
+            assert!((0.0..=100.0).contains(&percent(place)), "{name}{place}");
+        }
+    }
+
+    let attribute = |name: &str| -> usize { number(between(html, name, "\"").next().expect(name)) as usize };
+    let (value, max) = (attribute(" value=\""), attribute(" max=\""));
+    assert!(1 <= value && value <= max, "rank {value} of {max}");
+
+    let readout =
+        |part: &str| between(html, &format!("<dd data-part=\"{part}\">"), "<").next().expect("a readout").to_owned();
+    assert!(number(&readout("residual")) >= 0.0);
+    let energy = readout("captured-energy");
+    assert!(
+        energy == "–" || energy == "&gt;99.9%" || (0.0..=100.0).contains(&number(energy.trim_end_matches('%'))),
+        "{energy}"
+    );
+
+    let labels = |axis: &str| -> Vec<f64> {
+        let before = format!("text-anchor=\"{axis}\">");
+        let labels: Vec<&str> = between(html, &before, "<").filter(|label| *label != "rank r").collect();
+        let values: Vec<f64> = labels.iter().map(|label| number(label)).collect();
+        assert!((1..=9).contains(&labels.len()), "{labels:?}");
+        assert!(values.windows(2).all(|pair| pair[0] < pair[1]), "{labels:?}");
+        values
+    };
+    labels("middle");
+    let residuals = labels("end");
+    let top = residuals[residuals.len() - 1];
+    let heights: Vec<f64> = between(html, "<line x2=\"100%\" y1=\"", "\"").map(percent).collect();
+    let marker = percent(between(html, " cy=\"", "\"").next().expect("a marker"));
+    // Labels and readout are rounded; half a tenth of the axis is far more than that, and far less than a wrong digit.
+    let fits = |residual: f64, height: f64| (residual / top - (1.0 - height / 100.0)).abs() < 0.05;
+    assert_eq!(residuals.len(), heights.len());
+    assert!(
+        residuals.iter().zip(&heights).all(|(&residual, &height)| fits(residual, height)),
+        "{residuals:?} {heights:?}"
+    );
+    assert!(fits(number(&readout("residual")), marker), "{} at {marker}%, below {top}", readout("residual"));
+}
+
+fn check(rows: Vec<Vec<f64>>, metric: Metric, default_r: usize) {
+    let matrix = Matrix::from_rows(&rows);
+    let html = page(rows, metric, default_r);
+    let size = |matrix: &Matrix| format!("Target is {}×{}. ", matrix.rows(), matrix.cols());
+    match matrix {
+        Ok(matrix) => {
+            assert!(html.contains(&size(&matrix)), "{html}");
+            assert!(!html.contains("Invalid"), "{html}");
+            check_picture(&html);
+        }
+        Err(error) => {
+            let note = format!("Invalid target matrix: {error}. Showing the default matrix instead.");
+            assert!(html.contains(&format!("<p data-part=\"note\">{note}")), "no `{note}` in {html}");
+            assert!(html.contains(&size(&Matrix::default())), "{html}");
+            check_picture(&html.replace(&note, ""));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
+
+    #[test]
+    fn any_rows_are_a_picture_or_a_note_that_names_the_place(rows in rows(), spectral in any::<bool>(), r in any::<usize>()) {
+        check(rows, if spectral { Metric::Spectral } else { Metric::Frobenius }, r % 12);
+    }
+}
+
+#[test]
+fn every_size_of_number_has_its_picture() {
+    // Every power of two that an `f64` holds, as the one value and as the second of two.
+    for exponent in -1074..=1023 {
+        let value = if exponent < -1022 {
+            f64::from_bits(1 << (exponent + 1074))
+        } else {
+            f64::from_bits(((exponent + 1023) as u64) << 52)
+        };
+        for metric in Metric::ALL {
+            check(vec![vec![value, 0.0], vec![0.0, value]], metric, 1);
+            check(vec![vec![f64::MAX, 0.0], vec![0.0, value]], metric, 1);
+        }
+    }
+}
+
+#[test]
+fn a_very_long_target_and_a_very_large_rank_are_drawn() {
+    for rows in [vec![vec![1.0; 50_000]], vec![vec![1.0]; 50_000], vec![vec![0.0; 3000]; 2]] {
+        check(rows, Metric::Frobenius, usize::MAX);
+    }
+}

@@ -1,0 +1,17 @@
+//! `cargo xtask bench NAME`: measurements, never tests: a slow machine fails nothing.
+
+mod page;
+mod svd;
+mod view;
+mod yardstick;
+
+use anyhow::{Result, bail};
+
+/// Runs the benchmark that `words` names, and prints its tables.
+pub fn bench(words: &[&str]) -> Result<()> {
+    match words {
+        ["svd"] => svd::bench(),
+        ["view", options @ ..] => view::view(options),
+        _ => bail!("there is no benchmark `{}`; there are: svd, view", words.join(" ")),
+    }
+}

@@ -1,0 +1,40 @@
+//! A page that measures in headless Chromium and sends what it found.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::routing::post;
+use tower_http::services::ServeDir;
+
+use crate::command::Running;
+use crate::serve;
+use crate::setup::engine::Engine;
+use crate::setup::remove;
+
+/// Opens the `index.html` in `folder` in a browser of its own and returns the text that it posts to `/result`.
+pub fn result(folder: &Path, patience: Duration) -> Result<String> {
+    let browser = Engine::Chromium.set_up()?;
+    let (send, receive) = mpsc::channel();
+    let app = Router::new()
+        .route("/result", post(move |text: String| async move { drop(send.send(text)) }))
+        .fallback_service(ServeDir::new(folder));
+    let url = serve::spawn(app)?;
+    let profile = folder.with_extension("profile");
+    remove(&profile)?;
+    let running = Running::start(
+        Command::new(Engine::Chromium.program().context("there is no Chromium")?)
+            .args(browser.arguments()?)
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg(url)
+            .stderr(std::process::Stdio::null()),
+    )?;
+    let text = receive.recv_timeout(patience).context("the page sent nothing");
+    drop(running);
+    // The browser's own processes may still write to it as they end; the next run removes it then.
+    let _ = remove(&profile);
+    text
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask bench svd`: singular values in the browser beside nalgebra, faer, ml-matrix, svd-js and scikit-learn.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::page;
+use crate::command::{find, output, run};
+use crate::root;
+use crate::setup::wasm::{TARGET, Toolchain};
+use crate::setup::{cached, node, remove};
+
+const ML_MATRIX: &str = "6.15.1";
+const SVD_JS: &str = "1.1.1";
+const SCIKIT_LEARN: &str = "1.9.1";
+
+/// Builds the page, lets scikit-learn run, then the page, and prints what it sends.
+pub fn bench() -> Result<()> {
+    let folder = root().join("target/bench/svd");
+    remove(&folder)?;
+    fs::create_dir_all(&folder)?;
+    let source = root().join("benches/svd");
+    for (profile, name) in [("release", "fast.wasm"), ("small", "small.wasm")] {
+        println!("xtask: building the page's wasm ({profile})");
+        let toolchain = Toolchain::set_up()?;
+        run(toolchain.cargo_with("build", &["-Ctarget-feature=+simd128"]).current_dir(&source).args([
+            "--quiet",
+            "--profile",
+            profile,
+        ]))?;
+        let wasm = root().join("target/wasm").join(TARGET).join(profile).join("svd_bench.wasm");
+        fs::copy(wasm, folder.join(name))?;
+    }
+    for file in ["index.html", "page.js"] {
+        fs::copy(source.join(file), folder.join(file))?;
+    }
+    bundle_peers(&folder)?;
+    println!("xtask: scikit-learn");
+    fs::write(folder.join("peer.json"), scikit_learn(&source.join("peer.py"))?)?;
+    println!("xtask: the page");
+    println!("\n{}", page::result(&folder, Duration::from_secs(900))?);
+    Ok(())
+}
+
+/// ml-matrix and svd-js as one file for the page.
+fn bundle_peers(folder: &Path) -> Result<()> {
+    let npm = find("npm").context("the peers ml-matrix and svd-js need Node with npm")?;
+    let modules = cached(&format!("npm-ml-matrix-{ML_MATRIX}-svd-js-{SVD_JS}"), |partial| {
+        run(Command::new(npm)
+            .args(["install", "--silent", "--ignore-scripts", "--prefix"])
+            .arg(partial)
+            .args([format!("ml-matrix@{ML_MATRIX}"), format!("svd-js@{SVD_JS}")]))?;
+        let both = "export { SingularValueDecomposition } from 'ml-matrix';\nexport { SVD } from 'svd-js';\n";
+        Ok(fs::write(partial.join("peers.js"), both)?)
+    })?;
+    let optimisers = node::set_up()?.context("the peers need Node")?;
+    run(optimisers
+        .esbuild()
+        .arg(modules.join("peers.js"))
+        .args(["--bundle", "--format=esm", "--log-level=error"])
+        .arg(format!("--outfile={}", folder.join("peers.js").display())))
+}
+
+/// What `peer.py` prints, run by a Python of its own with scikit-learn.
+fn scikit_learn(script: &Path) -> Result<String> {
+    let venv: PathBuf = cached(&format!("scikit-learn-{SCIKIT_LEARN}"), |partial| {
+        println!("xtask: installing scikit-learn {SCIKIT_LEARN} (once)");
+        // A virtual environment names its folder in its files: one that is renamed would not find its packages.
+        run(Command::new("python3")
+            .args(["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--target"])
+            .arg(partial)
+            .args([format!("scikit-learn=={SCIKIT_LEARN}")]))
+    })?;
+    // A tuned-down BLAS would make the comparison unfair.
+    output(
+        Command::new("python3")
+            .arg(script)
+            .env("PYTHONPATH", venv)
+            .env_remove("OPENBLAS_CORETYPE")
+            .env_remove("OPENBLAS_L2_SIZE"),
+    )
+}

@@ -1,0 +1,137 @@
+//! `cargo xtask bench view`: what the view costs, beside the same component in React, measured in one run.
+
+use anyhow::{Result, bail};
+use serde_json::{Map, Value, json};
+
+use super::yardstick::{Page, Yardstick};
+use crate::build::build;
+use crate::{root, serve};
+
+/// The script's sections, each measured on both pages before the next: a machine that drifts drifts for both.
+const SECTIONS: [&str; 4] = ["load", "drag", "mount", "heap"];
+
+/// A line of the table.
+struct Figure {
+    name: &'static str,
+    /// Where the script's findings have it.
+    pointer: &'static str,
+    /// Where they have the same of a page that holds nothing but a range input.
+    bare: Option<&'static str>,
+    /// What makes it readable: bytes to kB, say.
+    scale: f64,
+    decimals: usize,
+    bar: Bar,
+}
+
+enum Bar {
+    /// At most this share of React's, of what both have above the bare input where there is one; and the share aimed at.
+    Share(f64, Option<f64>),
+    AtMost(f64),
+    None,
+}
+
+#[rustfmt::skip]
+const FIGURES: [Figure; 13] = [
+    Figure::drag("main-thread CPU per dragged frame, 8×8, ms", "/drag/8x8/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-8/cpuMsPerFrame/TaskDuration/median"),
+    Figure::drag("… 64×64, ms", "/drag/64x64/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-64/cpuMsPerFrame/TaskDuration/median"),
+    Figure::drag("… 512 ranks, ms", "/drag/512x512/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-512/cpuMsPerFrame/TaskDuration/median"),
+    Figure::new("100 explorers in the DOM (warm), ms", "/mount/warmInDomMs/median", 1.0, 1, Bar::Share(0.6, Some(0.3))),
+    Figure::new("… rendered, ms", "/mount/warmRenderedMs/median", 1.0, 1, Bar::Share(0.6, Some(0.3))),
+    Figure::new("JavaScript heap per explorer, kB", "/mount/heapBytesPerInstance/median", 1e-3, 1, Bar::Share(0.6, None)),
+    Figure::new("left behind per mount cycle, JavaScript heap, B", "/heap/perCycle/1/usedBytes/median", 1.0, 0, Bar::AtMost(33.0)),
+    Figure::new("wasm memory after 1,000 cycles, kB", "/memory/0", 1e-3, 0, Bar::None),
+    Figure::new("… after 3,000 cycles, kB", "/memory/1", 1e-3, 0, Bar::None),
+    Figure::new("cold load to interactive, ms", "/load/main_cpu1x/interactive/median", 1.0, 0, Bar::Share(0.8, Some(0.6))),
+    Figure::new("… 4× CPU throttle, ms", "/load/main_cpu4x/interactive/median", 1.0, 0, Bar::Share(0.8, Some(0.6))),
+    Figure { bare: Some("/drag/bare-range-8/idleTaskCpuMsPerSecond/median"), ..Figure::new("the page idle, ms CPU per second", "/drag/8x8/idleTaskCpuMsPerSecond/median", 1.0, 2, Bar::AtMost(0.5)) },
+    Figure::new("page with a 512×512 target ready, ms", "/drag/512x512/navigationToReadyMs/median", 1.0, 0, Bar::AtMost(500.0)),
+];
+
+/// Measures what `options` ask for and prints the table.
+pub fn view(options: &[&str]) -> Result<()> {
+    let (mut sections, mut repeats, mut loads, mut source) = (SECTIONS.to_vec(), "1", "10", None);
+    for option in options.chunks(2) {
+        match *option {
+            ["--only", names] => sections = names.split(',').collect(),
+            ["--repeats", number] => repeats = number,
+            ["--loads", number] => loads = number,
+            ["--yardstick", folder] => source = Some(folder),
+            _ => bail!(
+                "`{}` is no option; there are: --only {}, --repeats N, --loads N, --yardstick FOLDER",
+                option.join(" "),
+                SECTIONS.join(",")
+            ),
+        }
+    }
+    if let Some(unknown) = sections.iter().find(|section| !SECTIONS.contains(section)) {
+        bail!("there is no section `{unknown}`; there are: {}", SECTIONS.join(", "));
+    }
+
+    let yardstick = Yardstick::set_up(source)?;
+    build("quickstart")?;
+    build("bench")?;
+    let react = Page {
+        name: "react",
+        url: serve::in_background(&yardstick.pages())?,
+        product: "/",
+        bench: "/bench/",
+        hooks: json!({ "svd": "window.__svd", "mount": "window.__bench.mount", "unmount": "window.__bench.unmount" }),
+    };
+    let ours = Page {
+        name: "ours",
+        url: serve::in_background(&root().join("dist"))?,
+        product: "/quickstart/",
+        bench: "/bench/",
+        hooks: json!({ "svd": "bench.svd", "mount": "bench.mount", "unmount": "bench.unmount" }),
+    };
+    let mut found = [Map::new(), Map::new()];
+    for section in sections {
+        for (page, found) in [&react, &ours].into_iter().zip(&mut found) {
+            let figures = yardstick.measure(page, section, &["--repeats", repeats, "--loads", loads])?;
+            found.insert(section.to_owned(), figures);
+        }
+        if section == "heap" {
+            found[1].insert("memory".to_owned(), yardstick.wasm_memory(&ours)?);
+        }
+    }
+    print(&found.map(Value::Object));
+    Ok(())
+}
+
+fn print(found: &[Value; 2]) {
+    println!("\n| figure | React | bare range input | ours | ratio | bar | aim |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    for figure in &FIGURES {
+        let read = |pointer| {
+            let value = |page: &Value| page.pointer(pointer).and_then(Value::as_f64).map(|value| value * figure.scale);
+            [value(&found[0]), value(&found[1])]
+        };
+        let [react, ours] = read(figure.pointer);
+        // Each page is measured beside its own bare input, so a machine that slows down between the two does it to both.
+        let bare = figure.bare.map_or([None; 2], read);
+        let Some(measured) = ours else { continue };
+        let above = |page: Option<f64>, bare: Option<f64>| page.map(|page| page - bare.unwrap_or(0.0));
+        let ratio =
+            above(ours, bare[1]).zip(above(react, bare[0])).map(|(ours, react)| format!("{:.2}×", ours / react));
+        let (ratio, bar, aim) = match figure.bar {
+            Bar::Share(bar, aim) => (ratio, format!("≤ {bar}×"), aim.map(|aim| format!("{aim}×"))),
+            Bar::AtMost(bar) => (None, format!("≤ {bar}"), None),
+            Bar::None => (None, String::new(), None),
+        };
+        let number = |value: f64| format!("{value:.*}", figure.decimals);
+        let bare = bare[0].zip(bare[1]).map(|(react, ours)| format!("{} / {}", number(react), number(ours)));
+        let cells =
+            [react.map(number), bare, Some(number(measured)), ratio, Some(bar), aim].map(Option::unwrap_or_default);
+        println!("| {} | {} |", figure.name, cells.join(" | "));
+    }
+}
+
+impl Figure {
+    const fn new(name: &'static str, pointer: &'static str, scale: f64, decimals: usize, bar: Bar) -> Self {
+        Self { name, pointer, bare: None, scale, decimals, bar }
+    }
+
+    const fn drag(name: &'static str, pointer: &'static str, bare: &'static str) -> Self {
+        Self { bare: Some(bare), ..Self::new(name, pointer, 1.0, 2, Bar::Share(0.6, Some(0.3))) }
+    }
+}
