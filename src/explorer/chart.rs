@@ -29,7 +29,7 @@ pub(super) fn Chart(id: String, shown: Shown) -> impl IntoView {
             height="280"
             overflow="visible"
             inner_html=markup
-            use:draw=(id, shown)
+            use:draw=(id, shown, Owner::current())
         ></svg>
     }
 }

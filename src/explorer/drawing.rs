@@ -14,12 +14,16 @@ use crate::erased::effect;
 use crate::motion::Animation;
 use crate::plot::{FRAME, Polyline};
 
-/// Fills `plot` unless a server did, and keeps it up to date.
-pub(super) fn draw(plot: Element, (id, shown): (String, Shown)) {
+/// Fills `plot` unless a server did, and keeps it up to date for as long as `owner` lives: that of the component, since
+/// elements may be made under another.
+pub(super) fn draw(plot: Element, (id, shown, owner): (String, Shown, Option<Owner>)) {
     let from_server = plot.first_child().is_some();
-    if !from_server && fill(&plot, &id, shown).is_err() {
-        return;
+    if from_server || fill(&plot, &id, shown).is_ok() {
+        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, shown, from_server));
     }
+}
+
+fn keep_up_to_date(plot: &Element, shown: Shown, from_server: bool) {
     let part = |name: &str| plot.query_selector(&["[data-part=", name, "]"].concat()).ok().flatten();
     let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
     let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
