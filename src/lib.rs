@@ -83,7 +83,9 @@ mod use_solver;
 pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
-pub use explorer::{IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplorerProps, TargetMatrix};
+pub use explorer::{
+    IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplorerProps, TargetMatrix, TargetSpectrum,
+};
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use export::{ModuleRank, ModuleRankError, curve_csv, curve_json, kohya_arguments, peft_patterns};

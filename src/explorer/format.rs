@@ -17,7 +17,7 @@ pub(super) fn percentages(range: Option<RangeInclusive<f64>>) -> String {
 
 /// One text where both ends read alike.
 fn either(low: String, high: String) -> String {
-    if low == high { low } else { [low, high].join(" to ") }
+    if low == high { low } else { low + " to " + &high }
 }
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
@@ -38,9 +38,12 @@ pub(super) fn percent(coordinate: f64) -> String {
 
 /// An axis label: as many digits as the step of the axis needs, without a trailing zero.
 pub(super) fn tick(value: f64) -> String {
-    let text = if value == 0.0 || (1e-3..1e5).contains(&value) { fixed(value, 4) } else { scientific(value, 1) };
-    let (digits, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned() + exponent
+    if value == 0.0 || (1e-3..1e5).contains(&value) {
+        return fixed(value, 4).trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    // A mantissa is one digit, the point and one more.
+    let text = scientific(value, 1);
+    if text.as_bytes().get(2) == Some(&b'0') { scientific(value, 0) } else { text }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use chart::{Chart, Shown};
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 use readout::{Readout, Summary};
 use target::Target;
-pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix};
+pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
 
 /// What one spectrum looks like in one metric.
 #[derive(Clone, PartialEq)]
@@ -82,7 +82,7 @@ pub fn LoRaRankExplorer(
     /// A spectrum from elsewhere, plain or a signal, in place of `target_matrix`. Where only the first k singular values are
     /// known, the axis ends at k, and what is known as a range only is drawn and printed as one. Default is none.
     #[prop(into, optional)]
-    spectrum: Option<Signal<Spectrum>>,
+    spectrum: Option<TargetSpectrum>,
     /// The rank, where the parent controls it; clamped to [1, min(rows, cols)]. Pair it with `on_r_change`. Default is
     /// none: the component keeps its own.
     #[prop(into, optional)]
@@ -105,7 +105,7 @@ pub fn LoRaRankExplorer(
     class: Option<Signal<String>>,
 ) -> impl IntoView {
     let TargetMatrix(target) = match spectrum {
-        Some(spectrum) => TargetMatrix::with_spectrum(spectrum),
+        Some(TargetSpectrum(target)) => target,
         None => target_matrix.unwrap_or_default(),
     };
     let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
@@ -119,7 +119,7 @@ pub fn LoRaRankExplorer(
     let residual = text(move || picture.with(|picture| format::residuals(picture.curve.residual_range(r.get()))));
     let captured_energy =
         text(move || picture.with(|picture| format::percentages(picture.curve.captured_energy_range(r.get()))));
-    let caption = text(move || [size.get(), metric_name.get(), format!("r={}", r.get())].join(" · "));
+    let caption = text(move || format!("{} · {} · r={}", size.get(), metric_name.get(), r.get()));
     let value_text =
         text(move || format!("rank {}, residual {}, {} of energy", r.get(), residual.get(), captured_energy.get()));
     let summary = text(move || {
@@ -151,7 +151,10 @@ pub fn LoRaRankExplorer(
                 " "
                 <span data-part="caption">{caption}</span>
             </header>
-            <p data-part="note" hidden=move || target.with(|target| target.problem.is_none())>
+            <p
+                data-part="note"
+                data-problem=text(move || target.with(|target| target.problem.is_some()).to_string())
+            >
                 {text(move || target.with(Target::note))}
             </p>
             <Chart id=id::unique_id() + "-title" shown=Shown { picture, r, transition } />

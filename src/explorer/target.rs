@@ -1,4 +1,4 @@
-//! [`TargetMatrix`]: what the prop `target_matrix` takes.
+//! [`TargetMatrix`] and [`TargetSpectrum`]: what the props `target_matrix` and `spectrum` take.
 
 use leptos::prelude::*;
 
@@ -27,13 +27,10 @@ use crate::{Matrix, MatrixError, Spectrum};
 pub struct TargetMatrix(pub(super) Memo<Target>);
 
 impl TargetMatrix {
+    /// One type of closure for all, since Leptos compiles a memo anew for each.
     fn new(read: impl Fn() -> Target + Send + Sync + 'static) -> Self {
+        let read: Box<dyn Fn() -> Target + Send + Sync> = Box::new(read);
         Self(Memo::new(move |_| read()))
-    }
-
-    /// The target of which somebody else has computed the spectrum.
-    pub(super) fn with_spectrum(spectrum: Signal<Spectrum>) -> Self {
-        Self::new(move || Target { spectrum: spectrum.get(), problem: None })
     }
 }
 
@@ -46,6 +43,38 @@ impl Default for TargetMatrix {
 impl<Target: IntoTargetMatrix> From<Target> for TargetMatrix {
     fn from(target: Target) -> Self {
         target.into_target_matrix()
+    }
+}
+
+/// What `spectrum` accepts: a [`Spectrum`], or a signal, memo or closure of one.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, Spectrum};
+///
+/// #[component]
+/// fn Page(spectrum: Spectrum) -> impl IntoView {
+///     let other = RwSignal::new(spectrum.clone());
+///     view! {
+///         <LoRaRankExplorer spectrum />
+///         <LoRaRankExplorer spectrum=other />
+///         <LoRaRankExplorer spectrum=move || other.get() />
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct TargetSpectrum(pub(super) TargetMatrix);
+
+impl From<Spectrum> for TargetSpectrum {
+    fn from(spectrum: Spectrum) -> Self {
+        (move || spectrum.clone()).into()
+    }
+}
+
+// A page that passes no spectrum does not pay for one: all that is made for it is made here.
+impl<Read: Fn() -> Spectrum + Send + Sync + 'static> From<Read> for TargetSpectrum {
+    fn from(read: Read) -> Self {
+        Self(TargetMatrix::new(move || Target { spectrum: read(), problem: None }))
     }
 }
 
@@ -121,15 +150,21 @@ where
 
 // With `nightly`, signals are closures and the impl above covers them.
 #[cfg(not(feature = "nightly"))]
-macro_rules! signals_of_rows {
+macro_rules! signals {
     ($($signal:ident),*) => {$(
         impl<Rows: IntoMatrix + Clone + Send + Sync + 'static> IntoTargetMatrix for $signal<Rows> {
             fn into_target_matrix(self) -> TargetMatrix {
                 TargetMatrix::new(move || Target::of(&self.get().into_matrix()))
             }
         }
+
+        impl From<$signal<Spectrum>> for TargetSpectrum {
+            fn from(spectrum: $signal<Spectrum>) -> Self {
+                (move || spectrum.get()).into()
+            }
+        }
     )*};
 }
 
 #[cfg(not(feature = "nightly"))]
-signals_of_rows!(Signal, RwSignal, ReadSignal, Memo);
+signals!(Signal, RwSignal, ReadSignal, Memo);
