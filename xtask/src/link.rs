@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use crate::command::{output, run};
 use crate::setup::node::Optimisers;
 
-/// What Rust's wasm32 target already uses; without these the tools refuse the file.
-pub const FEATURES: [&str; 6] = [
+/// What Rust's wasm32 target already uses, and SIMD; without these the tools refuse the file.
+pub const FEATURES: [&str; 7] = [
+    "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
