@@ -11,7 +11,8 @@
 //! # When it stops
 //! 1. All values asked for have converged: ‖Wᵀu − σv‖ ≤ tolerance·σ₁ for each, where Wv = σu holds by construction. A
 //!    singular value of W then lies within that distance; mostly it is far closer, since the error falls with the square.
-//! 2. Or there are as many directions as the memory allows: 2·rank + 64, but no more than take 22 % of the memory of W.
+//! 2. Or there are as many directions as are allowed: 2·rank + 64 or rank + 128, whichever is more, but no more than take
+//!    22 % of the memory of W, and at least rank + 32.
 //!    Then [`Leading::converged`] says how many of the first values have converged.
 //!
 //! As many equal values as random directions were begun with may hide more of the same: then eight fresh ones join.
@@ -104,7 +105,8 @@ pub fn leading_singular_values<T: Entry>(
 /// # Method
 /// A block Krylov method on WᵀW from a seeded random block of eight directions, each new block made orthonormal to all before
 /// it. It stops when ‖Wᵀu − σv‖ ≤ [tolerance](super::Entry::TOLERANCE)·σ₁ for every value asked for, or when the directions are
-/// 2·rank + 64 or take 22 % of the memory of W; [`Leading::converged`] tells which values the first holds for.
+/// 2·rank + 64 or rank + 128, whichever is more, but no more than take 22 % of the memory of W (and at least rank + 32).
+/// [`Leading::converged`] tells which values the first holds for.
 /// Where more than half of min(m, n) directions would be allowed, all values are computed instead, as
 /// [`FullSolver`](super::FullSolver) does, and all count as converged.
 ///

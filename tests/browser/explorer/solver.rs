@@ -18,56 +18,57 @@ fn solver(n: usize) -> Option<Result<FullSolver<Vec<f64>>, SvdError>> {
     (n > 0).then(|| FullSolver::new(matrix(n).as_slice().to_vec(), n, n))
 }
 
-/// Mounts a component that solves a matrix of the size that `n` says.
-fn mounted(n: RwSignal<usize>) -> (Page, UseSolver<Vec<f64>>) {
-    let handle = StoredValue::new(None);
-    let page = Page::mount(move || {
-        let used = use_solver(move || solver(n.get()));
-        handle.set_value(Some(used));
-        view! { <p>{move || used.progress.get().map(|progress| progress.to_string())}</p> }
-    });
-    (page, handle.get_value().expect("mounted"))
+/// A component that solves a matrix of the size that a signal says, and every progress it has told of.
+struct Solving {
+    used: UseSolver<Vec<f64>>,
+    seen: StoredValue<Vec<f64>>,
+    _page: Page,
+}
+
+impl Solving {
+    fn mount(n: RwSignal<usize>) -> Self {
+        let (handle, seen) = (StoredValue::new(None), StoredValue::new(vec![]));
+        let page = Page::mount(move || {
+            let used = use_solver(move || solver(n.get()));
+            Effect::new(move || seen.update_value(|seen| seen.extend(used.progress.get())));
+            handle.set_value(Some(used));
+        });
+        Self { used: handle.get_value().expect("mounted"), seen, _page: page }
+    }
+
+    async fn begun(&self) {
+        until("it begins", || self.seen.with_value(|seen| !seen.is_empty())).await;
+    }
+
+    async fn result(&self) -> Vec<f64> {
+        until("the result", || self.used.result.get_untracked().is_some()).await;
+        self.used.result.get_untracked().expect("a result").expect("values")
+    }
 }
 
 #[wasm_bindgen_test]
 async fn the_result_is_that_of_one_go_and_progress_rises_to_it() {
-    let (_page, used) = mounted(RwSignal::new(160));
-    until("it begins", || used.progress.get_untracked().is_some()).await;
-    let mut seen = vec![];
-    until("the result", || {
-        seen.extend(used.progress.get_untracked());
-        used.result.get_untracked().is_some()
-    })
-    .await;
-    let values = used.result.get_untracked().expect("a result").expect("values");
-    assert_eq!(values, singular_values(&matrix(160)), "bit for bit");
-    assert!(seen.iter().all(|progress| (0.0..=1.0).contains(progress)) && seen.is_sorted(), "{seen:?}");
-    assert_eq!(used.progress.get_untracked(), None);
+    let solving = Solving::mount(RwSignal::new(160));
+    assert_eq!(solving.result().await, singular_values(&matrix(160)), "bit for bit");
+    let seen = solving.seen.get_value();
+    assert!(!seen.is_empty() && seen.is_sorted(), "{seen:?}");
+    assert!(seen.iter().all(|progress| (0.0..=1.0).contains(progress)), "{seen:?}");
+    assert_eq!(solving.used.progress.get_untracked(), None);
 }
 
 #[wasm_bindgen_test]
 async fn a_new_target_on_the_way_gives_up_the_old_one() {
     let n = RwSignal::new(300);
-    let (_page, used) = mounted(n);
-    until("it begins", || used.progress.get_untracked().is_some()).await;
+    let solving = Solving::mount(n);
+    solving.begun().await;
     n.set(5);
-    until("the result", || used.result.get_untracked().is_some()).await;
-    assert_eq!(used.result.get_untracked().expect("a result").expect("values").len(), 5);
+    until("the new result", || {
+        solving.used.result.with_untracked(|result| matches!(result, Some(Ok(values)) if values.len() == 5))
+    })
+    .await;
     n.set(0);
-    until("nothing is left to show", || used.result.get_untracked().is_none()).await;
-    assert_eq!(used.progress.get_untracked(), None);
-}
-
-#[wasm_bindgen_test]
-async fn a_cancelled_computation_gives_no_result() {
-    let (_page, used) = mounted(RwSignal::new(300));
-    until("it begins", || used.progress.get_untracked().is_some()).await;
-    used.cancel.run(());
-    assert_eq!(used.progress.get_untracked(), None);
-    for _ in 0..5 {
-        frame().await;
-    }
-    assert!(used.result.get_untracked().is_none() && used.progress.get_untracked().is_none());
+    until("nothing is left to show", || solving.used.result.get_untracked().is_none()).await;
+    assert_eq!(solving.used.progress.get_untracked(), None);
 }
 
 #[wasm_bindgen_test]
@@ -96,6 +97,25 @@ impl Solver for Endless {
     fn progress(&self) -> f64 {
         0.5
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_cancelled_computation_stops_and_gives_no_result() {
+    let steps = Arc::new(AtomicUsize::new(0));
+    let (count, handle) = (Arc::clone(&steps), StoredValue::new(None));
+    let _page = Page::mount(move || {
+        handle.set_value(Some(use_solver(move || Some(Ok(Endless(Arc::clone(&count)))))));
+    });
+    let used: UseSolver<()> = handle.get_value().expect("mounted");
+    until("it runs", || steps.load(Ordering::Relaxed) > 0).await;
+    used.cancel.run(());
+    assert_eq!(used.progress.get_untracked(), None);
+    let then = steps.load(Ordering::Relaxed);
+    for _ in 0..5 {
+        frame().await;
+    }
+    assert_eq!(steps.load(Ordering::Relaxed), then);
+    assert!(used.result.get_untracked().is_none() && used.progress.get_untracked().is_none());
 }
 
 #[wasm_bindgen_test]

@@ -51,7 +51,8 @@ impl Watched {
 }
 
 async fn let_go(State(watched): State<Watched>, Path(name): Path<String>) {
-    watched.gate(&name).add_permits(1);
+    // For good: a browser may ask for the preload and for the program itself.
+    watched.gate(&name).add_permits(Semaphore::MAX_PERMITS >> 1);
 }
 
 async fn pass_on(State(watched): State<Watched>, mut request: Request) -> Result<Response, StatusCode> {
