@@ -151,12 +151,7 @@ pub fn LoRaRankExplorer(
                 " "
                 <span data-part="caption">{caption}</span>
             </header>
-            <p
-                data-part="note"
-                data-problem=text(move || target.with(|target| target.problem.is_some()).to_string())
-            >
-                {text(move || target.with(Target::note))}
-            </p>
+            <p data-part="note" inner_html=text(move || target.with(Target::note))></p>
             <Chart id=id::unique_id() + "-title" shown=Shown { picture, r, transition } />
             <LabeledSlider label="Rank" max=max_rank value=r on_change=move |r| rank.request(r) value_text dir="ltr" />
             <Readout metric_name residual captured_energy />

@@ -93,7 +93,8 @@ impl Target {
         }
     }
 
-    /// The problem as a sentence with a space behind it; empty where there is none.
+    /// The problem as a sentence with a space behind it; empty where there is none. Numbers and our own words only, so that it is
+    /// markup as it stands.
     pub fn note(&self) -> String {
         self.problem.as_ref().map_or_else(String::new, |problem| {
             format!("Invalid target matrix: {problem}. Showing the default matrix instead. ")
