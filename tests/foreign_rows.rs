@@ -55,12 +55,12 @@ fn percent(text: &str) -> f64 {
 fn check_picture(html: &str) {
     assert!(!html.contains("NaN") && !html.contains("inf"), "{html}");
 
-    let path = between(html, " d=\"M", "\"").next().expect("a curve");
+    let path = between(html, "data-part=\"curve\" d=\"M", "\"").next().expect("a curve");
     for vertex in path.split('L') {
         let (x, y) = vertex.split_once(' ').expect("x and y");
         assert!([x, y].iter().all(|place| (0.0..=1000.0).contains(&number(place))), "{path}");
     }
-    for name in [" cx=\"", " cy=\"", " x1=\"", " x2=\"", " y1=\"", " y2=\""] {
+    for name in [" cx=\"", " cy=\"", " x1=\"", " x2=\"", " y2=\""] {
         let places: Vec<&str> = between(html, name, "\"").collect();
         assert!(!places.is_empty(), "no{name}");
         for place in places {
@@ -92,7 +92,8 @@ fn check_picture(html: &str) {
     labels("middle");
     let residuals = labels("end");
     let top = residuals[residuals.len() - 1];
-    let heights: Vec<f64> = between(html, "<line x2=\"100%\" y1=\"", "\"").map(percent).collect();
+    let grid = between(html, "data-part=\"grid\" d=\"", "\"").next().expect("a grid");
+    let heights: Vec<f64> = between(grid, "M0 ", "H1000").map(|height| number(height) / 10.0).collect();
     let marker = percent(between(html, " cy=\"", "\"").next().expect("a marker"));
     // Labels and readout are rounded; half a tenth of the axis is far more than that, and far less than a wrong digit.
     let fits = |residual: f64, height: f64| (residual / top - (1.0 - height / 100.0)).abs() < 0.05;

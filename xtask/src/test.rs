@@ -236,7 +236,14 @@ fn features() -> Result<()> {
 
 fn native() -> Result<()> {
     run(cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"])
-        .args(["--features", ADAPTER]))
+        .args(["--features", ADAPTER]))?;
+    // The server's half: what is not there without `ssr`.
+    run(cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--features", "ssr"]).args([
+        "--test",
+        "server",
+        "--test",
+        "foreign_rows",
+    ]))
 }
 
 fn doc() -> Result<()> {
