@@ -1,5 +1,5 @@
 // Writes down what goes to the console, and what the browser itself would write there, from before the page's first script.
-// It is kept in the session's storage, so that a page that is loaded again does not lose it.
+// It is kept in the tab's own storage, so that a page that is loaded again does not lose it.
 {
   globalThis.consoleIsRecorded = true;
   const record = (...words) => {
