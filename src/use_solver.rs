@@ -6,10 +6,11 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use crate::motion::now;
 use crate::svd::{Solver, SvdError};
 
-/// How long a task may take before the page gets its turn, in milliseconds: a frame at 60 Hz.
-const SLICE: f64 = 16.0;
+/// How long a task may take before the page gets its turn, in seconds: a frame at 60 Hz.
+const SLICE: f64 = 0.016;
 
 /// Floating-point operations between two looks at the clock: well below a millisecond with SIMD, a few without.
 const OPERATIONS: u64 = 2_000_000;
@@ -172,9 +173,4 @@ where
             }
         }
     }
-}
-
-/// Milliseconds on the page's monotonic clock.
-fn now() -> f64 {
-    window().performance().map_or(f64::INFINITY, |clock| clock.now())
 }

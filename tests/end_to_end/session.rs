@@ -115,23 +115,34 @@ impl Session {
 
     /// Waits until the preview shows `rank` everywhere and the marker has arrived.
     pub async fn until_rank(&self, rank: usize) {
+        self.until_rank_in("#preview", rank).await;
+    }
+
+    /// Waits until the explorer in the element that `section` finds shows `rank` everywhere and the marker has arrived.
+    pub async fn until_rank_in(&self, section: &str, rank: usize) {
         let shown = format!(
             "(() => {{
-                const find = (selector) => document.querySelector('#preview ' + selector);
+                const find = (selector) => document.querySelector('{section} ' + selector);
                 const slider = find('input[type=range]');
                 const place = (100 * ({rank} - 1) / (slider.max - 1)).toFixed(2);
                 return slider.value === '{rank}'
                     && find('[data-part=slider-value]').textContent === '{rank}'
                     && find('[data-part=caption]').textContent.endsWith('r={rank}')
+                    && slider.ariaValueText.startsWith('rank {rank},')
                     && Math.abs(parseFloat(find('[data-part=marker]').getAttribute('cx')) - place) < 0.006;
             }})()"
         );
-        self.until(&format!("rank {rank}"), &shown).await;
+        self.until(&format!("rank {rank} in {section}"), &shown).await;
     }
 
     /// Sends keys to the preview's slider, as the keyboard would.
     pub async fn press(&self, keys: impl Into<TypingData>) {
-        let slider = self.find(By::Css(SLIDER)).await.expect("the slider");
+        self.press_in("#preview", keys).await;
+    }
+
+    /// Sends keys to the slider in the element that `section` finds.
+    pub async fn press_in(&self, section: &str, keys: impl Into<TypingData>) {
+        let slider = self.find(By::Css(format!("{section} input[type=range]"))).await.expect("the slider");
         slider.send_keys(keys).await.expect("keys");
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::{in_held_page, let_go, press, until_rank};
+use crate::{in_held_page, let_go};
 
 /// Those that the server has sent.
 const EXPLORERS: &str =
@@ -12,8 +12,8 @@ const EXPLORERS: &str =
 #[tokio::test]
 async fn the_picture_is_finished_before_any_wasm_arrives() {
     in_held_page("", "finished", async |page| {
-        until_rank(&page, "#uncontrolled", 2).await;
-        until_rank(&page, "#controlled", 3).await;
+        page.until_rank_in("#uncontrolled", 2).await;
+        page.until_rank_in("#controlled", 3).await;
         assert_eq!(page.text("#uncontrolled [data-part=residual]").await, "0.643");
         assert_eq!(page.text("#uncontrolled [data-part=captured-energy]").await, "99.8%");
         let drawn = "['curve', 'marker', 'cursor', 'axes'].every((part) => {
@@ -45,15 +45,15 @@ async fn hydration_changes_nothing_in_what_the_server_sent() {
 #[tokio::test]
 async fn a_rank_chosen_before_the_wasm_arrives_is_kept() {
     in_held_page("", "kept", async |page| {
-        press(&page, "#uncontrolled", Key::Right + Key::Right).await;
-        press(&page, "#controlled", Key::End).await;
+        page.press_in("#uncontrolled", Key::Right + Key::Right).await;
+        page.press_in("#controlled", Key::End).await;
         page.until("the thumbs move", "document.querySelector('#uncontrolled input').value === '4'").await;
         assert!(page.text("#uncontrolled [data-part=caption]").await.ends_with("r=2"), "nothing is alive yet");
         let_go(&page, "kept").await;
-        until_rank(&page, "#uncontrolled", 4).await;
+        page.until_rank_in("#uncontrolled", 4).await;
         assert_eq!(page.text("#uncontrolled [data-part=residual]").await, "0.347");
         // This parent allows no more than 6, and hears of what was chosen as of any change.
-        until_rank(&page, "#controlled", 6).await;
+        page.until_rank_in("#controlled", 6).await;
     })
     .await;
 }

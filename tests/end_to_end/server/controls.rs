@@ -3,26 +3,26 @@
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::{in_server_page, press, until_rank};
+use crate::in_server_page;
 
 #[tokio::test]
 async fn every_control_works_without_a_word_on_the_console() {
     in_server_page("", async |page| {
-        press(&page, "#uncontrolled", Key::End).await;
-        until_rank(&page, "#uncontrolled", 8).await;
-        press(&page, "#uncontrolled", Key::PageDown).await;
-        until_rank(&page, "#uncontrolled", 7).await;
-        press(&page, "#controlled", Key::End).await;
-        until_rank(&page, "#controlled", 6).await;
+        page.press_in("#uncontrolled", Key::End).await;
+        page.until_rank_in("#uncontrolled", 8).await;
+        page.press_in("#uncontrolled", Key::PageDown).await;
+        page.until_rank_in("#uncontrolled", 7).await;
+        page.press_in("#controlled", Key::End).await;
+        page.until_rank_in("#controlled", 6).await;
         page.click("to-rank-1").await;
-        until_rank(&page, "#controlled", 1).await;
+        page.until_rank_in("#controlled", 1).await;
         page.click("switch-metric").await;
         page.until("the other norm", "document.querySelector('#controlled dt').textContent === 'Frobenius residual'")
             .await;
         assert_eq!(page.text("#controlled [data-part=residual]").await, "4.572");
         page.click("grow").await;
         page.until("a larger target", "document.querySelector('#targets input').max === '8'").await;
-        until_rank(&page, "#targets", 2).await;
+        page.until_rank_in("#targets", 2).await;
         page.click("shrink").await;
         page.until(
             "the smallest",
@@ -30,9 +30,9 @@ async fn every_control_works_without_a_word_on_the_console() {
         )
         .await;
         page.click("show-later").await;
-        until_rank(&page, "#later", 4).await;
-        press(&page, "#later", Key::Home).await;
-        until_rank(&page, "#later", 1).await;
+        page.until_rank_in("#later", 4).await;
+        page.press_in("#later", Key::Home).await;
+        page.until_rank_in("#later", 1).await;
     })
     .await;
 }
@@ -44,7 +44,7 @@ async fn ids_are_unique_also_for_what_only_the_browser_makes() {
             let mut explorers = 3;
             if path.is_empty() {
                 page.click("show-later").await;
-                until_rank(&page, "#later", 4).await;
+                page.until_rank_in("#later", 4).await;
                 explorers = 4;
             }
             let ids = page.eval("[...document.querySelectorAll('[id^=lora-rank-explorer]')].map((e) => e.id)").await;
@@ -75,7 +75,7 @@ async fn axe_finds_nothing_on_the_pages_of_a_server() {
         in_server_page(path, async move |page| {
             if path.is_empty() {
                 page.click("show-later").await;
-                until_rank(&page, "#later", 4).await;
+                page.until_rank_in("#later", 4).await;
             }
             let violations = page.violations().await;
             assert!(violations.is_empty(), "{}", violations.join("\n"));

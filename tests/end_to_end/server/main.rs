@@ -27,28 +27,3 @@ where
 async fn let_go(page: &Session, name: &str) {
     page.eval(&format!("fetch('/let-go/{name}').then(() => true)")).await;
 }
-
-/// Waits until the explorer in `section` shows `rank` everywhere, with its marker there.
-async fn until_rank(page: &Session, section: &str, rank: usize) {
-    let shown = format!(
-        "(() => {{
-            const find = (selector) => document.querySelector('{section} ' + selector);
-            const slider = find('input[type=range]');
-            const place = (100 * ({rank} - 1) / (slider.max - 1)).toFixed(2);
-            return slider.value === '{rank}'
-                && find('[data-part=slider-value]').textContent === '{rank}'
-                && find('[data-part=caption]').textContent.endsWith('r={rank}')
-                && slider.ariaValueText.startsWith('rank {rank},')
-                && Math.abs(parseFloat(find('[data-part=marker]').getAttribute('cx')) - place) < 0.006;
-        }})()"
-    );
-    page.until(&format!("rank {rank} in {section}"), &shown).await;
-}
-
-/// Sends keys to the slider in `section`.
-async fn press(page: &Session, section: &str, keys: impl Into<thirtyfour::TypingData>) {
-    use thirtyfour::prelude::*;
-
-    let slider = page.find(By::Css(format!("{section} input[type=range]"))).await.expect("the slider");
-    slider.send_keys(keys).await.expect("keys");
-}
