@@ -29,10 +29,9 @@ use crate::{LabeledSlider, Metric, Transition};
 use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
-use labels::escaped;
 pub use labels::{Label, Labels, Quantity, Reading};
-use parts::{Extras, Part, Scene};
-pub use parts::{RankTarget, RankTargets};
+use parts::{Extras, Scene};
+pub use parts::{Pointing, RankTarget, RankTargets};
 use picture::Picture;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
@@ -91,6 +90,9 @@ pub fn LoRaRankExplorer(
     /// Classes for the root element, beside its own. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
+    /// Lets a person preview and choose ranks on the plot itself. Default is none: the slider alone.
+    #[prop(optional)]
+    pointing: Option<Pointing>,
     /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
     #[prop(into, optional)]
     targets: Option<RankTargets>,
@@ -106,22 +108,29 @@ pub fn LoRaRankExplorer(
     let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
 
     let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
-    let (r, shown) = (rank.shown(), rank.shown());
+    let r = rank.shown();
 
-    let scene = Scene { target, picture, shown, rank, on_rank_commit, labels };
+    let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, labels };
     let mut extras = Extras::default();
-    let mut add = |part: Option<Part>| part.into_iter().for_each(|part| part(&scene, &mut extras));
-    add(targets.map(|RankTargets(part)| part));
-    let Extras { view, overlay, value_text } = extras;
+    // First, since it decides what the others show.
+    if let Some(pointing) = pointing {
+        pointing.start(&mut scene, &mut extras);
+    }
+    if let Some(RankTargets(part)) = targets {
+        part(&mut scene, &mut extras);
+    }
+    let Extras { view, overlay, value_text, on_plot } = extras;
+    let shown = scene.shown;
 
-    let words = Words { target, picture, metric, labels: scene.labels.clone(), more: value_text };
+    let Labels { plain: wording, markup } = scene.labels;
+    let words = Words { target, picture, metric, wording: wording.clone(), more: value_text };
     let residual_name = {
-        let labels = scene.labels.clone();
-        text(move || words::residual_name(&labels, metric.get()))
+        let wording = wording.clone();
+        text(move || words::residual_name(&wording, metric.get()))
     };
     let say = |label: fn() -> Label<'static>, english: &'static str| {
-        let labels = scene.labels.clone();
-        text(move || labels.say(label()).unwrap_or_else(|| english.to_owned()))
+        let wording = wording.clone();
+        text(move || wording.say(label(), english.to_owned()))
     };
     let title = say(|| Label::Title, "Reconstruction vs rank");
 
@@ -130,14 +139,14 @@ pub fn LoRaRankExplorer(
         None => "lora-rank-explorer".to_owned(),
     });
     let note = {
-        let labels = scene.labels.clone();
-        move || target.with(|target| target.note(&labels))
+        let markup = markup.clone();
+        text(move || target.with(|target| target.note(&markup)))
     };
     effect({
-        let note = note.clone();
+        let wording = wording.clone();
         move || {
             if target.with(|target| target.problem.is_some()) {
-                console_warn(&format!("<LoRaRankExplorer>: {}", note()));
+                console_warn(&format!("<LoRaRankExplorer>: {}", target.with(|target| target.note(&wording))));
             }
         }
     });
@@ -155,11 +164,11 @@ pub fn LoRaRankExplorer(
                 " "
                 <span data-part="caption">{words.text(shown, words::caption)}</span>
             </header>
-            <p data-part="note" inner_html=text(move || escaped(&note()))></p>
+            <p data-part="note" inner_html=note></p>
             <Chart
                 id=id::unique_id() + "-title"
                 shown=Shown { picture, r: shown, transition }
-                decoration=Decoration { labels: scene.labels.clone(), overlay }
+                decoration=Decoration { wording: markup.clone(), overlay, on_plot }
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")

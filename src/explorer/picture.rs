@@ -1,6 +1,6 @@
 //! [`Picture`]: what one spectrum looks like in one metric.
 
-use super::labels::{Label, Labels};
+use super::labels::{Label, Wording};
 use crate::plot::Plot;
 use crate::{Metric, ResidualCurve, Spectrum};
 
@@ -19,10 +19,10 @@ impl Picture {
     }
 
     /// Of how many ranks these are the first, with a comma before it; empty where they are all.
-    pub fn extent(&self, labels: &Labels) -> String {
+    pub fn extent(&self, wording: &Wording) -> String {
         match (self.curve.max_rank(), self.max_rank) {
             (known, of) if known < of => {
-                labels.say(Label::KnownRanks { known, of }).unwrap_or_else(|| format!(", the first {known} of {of}"))
+                wording.say(Label::KnownRanks { known, of }, format!(", the first {known} of {of}"))
             }
             _ => String::new(),
         }

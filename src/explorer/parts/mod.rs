@@ -3,14 +3,17 @@
 //! A page pays for the parts that it uses alone: the component holds each as a boxed function that the part's own constructor
 //! made, so what is never constructed is not in the page's code.
 
+mod pointing;
 mod rows;
 mod targets;
 
+pub use pointing::Pointing;
 pub use targets::{RankTarget, RankTargets};
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use web_sys::Element;
 
 use super::labels::Labels;
 use super::picture::Picture;
@@ -18,7 +21,7 @@ use super::target::Target;
 use crate::slider::Controlled;
 
 /// Adds a part to an explorer that is being made.
-pub(crate) type Part = Box<dyn FnOnce(&Scene, &mut Extras)>;
+pub(crate) type Part = Box<dyn FnOnce(&mut Scene, &mut Extras)>;
 
 /// What a part sees of the explorer.
 #[derive(Clone)]
@@ -50,6 +53,9 @@ impl Scene {
 /// A text that is made anew whenever what it reads changes.
 pub(crate) type Text = Arc<dyn Fn() -> String + Send + Sync>;
 
+/// Brings something to life in the plot, for as long as the component lives.
+pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
+
 /// Markup for the plot, tracked while it is made.
 pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
 
@@ -62,6 +68,8 @@ pub(crate) struct Extras {
     pub overlay: Option<Overlay>,
     /// Added to the slider's value text, each with a comma before it.
     pub value_text: Option<Text>,
+    /// Runs in the browser once the plot is there.
+    pub on_plot: Option<OnPlot>,
 }
 
 impl Extras {
