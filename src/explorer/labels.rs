@@ -131,6 +131,30 @@ pub enum Label<'a> {
     Targets,
     /// `Suggestions`: the name of the list of markers.
     Markers,
+    /// `parameters`: the name of that number in the readout of the cost.
+    Parameters,
+    /// `size`: the name of the bytes there.
+    Size,
+    /// `of W’s parameters`: the name of the share there.
+    ShareOfWeights,
+    /// `, 131,072 parameters`: what the cost adds to the slider's value text.
+    CostValueText {
+        /// The number, as it is printed.
+        parameters: &'a str,
+    },
+    /// `Exact rank`: the name of the field for the rank.
+    ExactRank,
+    /// `One rank less`: the button before that field.
+    OneLess,
+    /// `One rank more`: the button after it.
+    OneMore,
+    /// `A rank is a whole number from 1 to 8.`: below it, when something else was entered.
+    NotARank {
+        /// The largest rank.
+        last: usize,
+    },
+    /// `Data`: the name of the table.
+    Data,
     /// `PEFT 0.95 → r = 9`: a target or marker that gives a rank.
     RankOf {
         /// The rule or suggestion.
@@ -183,6 +207,8 @@ pub enum Quantity {
     ResidualTick(f64),
     /// A number of things, such as parameters: `4,194,304`.
     Count(u64),
+    /// The parameters of B and A as a share of W's, which may exceed 1: `3.1%`.
+    ShareOfWeights(f64),
     /// An amount of memory in bytes: `8.0 MiB`.
     Bytes(u64),
 }

@@ -30,8 +30,8 @@ use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use labels::{Label, Labels, Quantity, Reading};
-use parts::{Extras, Scene};
-pub use parts::{Pointing, RankTarget, RankTargets};
+use parts::{Extras, Part, Scene};
+pub use parts::{Numbers, Pointing, RankMarker, RankMarkers, RankTarget, RankTargets, ShowCost};
 use picture::Picture;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
@@ -96,6 +96,16 @@ pub fn LoRaRankExplorer(
     /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
     #[prop(into, optional)]
     targets: Option<RankTargets>,
+    /// Ranks that the spectrum suggests (knee, stable rank and so on) and ranks of your own, marked and offered likewise. One
+    /// that does not apply says why. Default is none.
+    #[prop(into, optional)]
+    markers: Option<RankMarkers>,
+    /// What the rank costs: parameters, bytes and share of W's parameters, and the rank at which nothing is saved. Default is none.
+    #[prop(into, optional)]
+    cost: Option<ShowCost>,
+    /// Exact numbers: a field for the rank, a table of a dozen ranks. Default is neither.
+    #[prop(optional)]
+    numbers: Option<Numbers>,
     /// Other words, and another notation for numbers. Default is English.
     #[prop(optional)]
     labels: Labels,
@@ -110,24 +120,28 @@ pub fn LoRaRankExplorer(
     let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
     let r = rank.shown();
 
-    let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, labels };
+    let residual_name = {
+        let wording = labels.plain.clone();
+        text(move || words::residual_name(&wording, metric.get()))
+    };
+    let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, residual_name, labels };
     let mut extras = Extras::default();
-    // First, since it decides what the others show.
-    if let Some(pointing) = pointing {
-        pointing.start(&mut scene, &mut extras);
-    }
-    if let Some(RankTargets(part)) = targets {
-        part(&mut scene, &mut extras);
-    }
-    let Extras { view, overlay, value_text, on_plot } = extras;
+    // Pointing is the first, since it decides what the others show; the table in the numbers is the last and shows their marks.
+    let mut add = |part: Option<Part>| {
+        if let Some(part) = part {
+            part(&mut scene, &mut extras);
+        }
+    };
+    add(pointing.map(|pointing| pointing.part));
+    add(cost.map(|part| part.0));
+    add(targets.map(|part| part.0));
+    add(markers.map(|part| part.0));
+    add(numbers.map(|part| part.0));
+    let Extras { view, overlay, value_text, on_plot, .. } = extras;
     let shown = scene.shown;
 
     let Labels { plain: wording, markup } = scene.labels;
     let words = Words { target, picture, metric, wording: wording.clone(), more: value_text };
-    let residual_name = {
-        let wording = wording.clone();
-        text(move || words::residual_name(&wording, metric.get()))
-    };
     let say = |label: fn() -> Label<'static>, english: &'static str| {
         let wording = wording.clone();
         text(move || wording.say(label(), english.to_owned()))

@@ -3,21 +3,29 @@
 //! A page pays for the parts that it uses alone: the component holds each as a boxed function that the part's own constructor
 //! made, so what is never constructed is not in the page's code.
 
+mod cost;
+mod markers;
+mod numbers;
 mod pointing;
 mod rows;
 mod targets;
 
+pub use cost::ShowCost;
+pub use markers::{RankMarker, RankMarkers};
+pub use numbers::Numbers;
 pub use pointing::Pointing;
 pub use targets::{RankTarget, RankTargets};
 
 use std::sync::Arc;
 
+use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::labels::Labels;
+use super::labels::{Label, Labels};
 use super::picture::Picture;
 use super::target::Target;
+use crate::erased::{effect, text};
 use crate::slider::Controlled;
 
 /// Adds a part to an explorer that is being made.
@@ -32,10 +40,20 @@ pub(crate) struct Scene {
     pub shown: Memo<usize>,
     pub rank: Controlled,
     pub on_rank_commit: Option<Callback<usize>>,
+    pub residual_name: Signal<String>,
     pub labels: Labels,
 }
 
 impl Scene {
+    /// Texts by their label, or in English.
+    pub fn namer(&self) -> impl Fn(fn() -> Label<'static>, &'static str) -> Signal<String> + use<> {
+        let wording = self.labels.plain.clone();
+        move |label, english| {
+            let wording = wording.clone();
+            text(move || wording.say(label(), english.to_owned()))
+        }
+    }
+
     /// The person chooses `rank` by one act.
     pub fn choose(&self, rank: usize) {
         self.rank.request(rank);
@@ -59,6 +77,15 @@ pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
 /// Markup for the plot, tracked while it is made.
 pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
 
+/// Says `problem` on the console, named as that of the prop `prop`, whenever there is one.
+fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {
+    effect(move || {
+        if let Some(problem) = problem() {
+            console_warn(&format!("<LoRaRankExplorer>: {prop}: {problem}"));
+        }
+    });
+}
+
 /// What the parts add to the explorer.
 #[derive(Default)]
 pub(crate) struct Extras {
@@ -68,6 +95,8 @@ pub(crate) struct Extras {
     pub overlay: Option<Overlay>,
     /// Added to the slider's value text, each with a comma before it.
     pub value_text: Option<Text>,
+    /// The ranks that parts mark on the curve.
+    pub marked: Vec<Arc<dyn Fn() -> Vec<usize> + Send + Sync>>,
     /// Runs in the browser once the plot is there.
     pub on_plot: Option<OnPlot>,
 }
@@ -76,6 +105,14 @@ impl Extras {
     /// Adds elements after those that are there.
     pub fn add_view(&mut self, view: impl IntoView) {
         self.view = Some((self.view.take(), view.into_view()).into_any());
+    }
+
+    /// Adds a text with a comma before it.
+    pub fn add_value_text(&mut self, more: impl Fn() -> String + Send + Sync + 'static) {
+        self.value_text = Some(match self.value_text.take() {
+            Some(first) => Arc::new(move || first() + &more()),
+            None => Arc::new(more),
+        });
     }
 
     /// Adds markup on top of what is there.

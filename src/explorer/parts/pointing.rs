@@ -3,7 +3,7 @@
 mod gesture;
 
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use leptos::wasm_bindgen::JsValue;
 use web_sys::{Element, PointerEvent};
 
 use self::gesture::{Act, Gesture, Step};
-use super::{Extras, Scene};
+use super::{Extras, Part, Scene};
 use crate::erased::effect;
 use crate::explorer::picture::Picture;
 use crate::plot::FRAME;
@@ -36,35 +36,36 @@ use crate::plot::FRAME;
 /// }
 /// ```
 pub struct Pointing {
-    on_preview: Option<Callback<Option<usize>>>,
-    start: fn(Self, &mut Scene, &mut Extras),
+    pub(in crate::explorer) part: Part,
+    on_preview: OnPreview,
 }
+
+type OnPreview = Arc<OnceLock<Callback<Option<usize>>>>;
 
 impl Pointing {
     /// Pointing without callbacks; the rank itself is told to `on_r_change` and `on_rank_commit`.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Self { on_preview: None, start }
+        let on_preview = OnPreview::default();
+        let told = Arc::clone(&on_preview);
+        Self { part: Box::new(move |scene, extras| start(told, scene, extras)), on_preview }
     }
 
-    /// Runs with each rank that is previewed, and with `None` when the preview ends.
-    pub fn on_preview(self, on_preview: impl Into<Callback<Option<usize>>>) -> Self {
-        Self { on_preview: Some(on_preview.into()), ..self }
-    }
-
-    pub(in crate::explorer) fn start(self, scene: &mut Scene, extras: &mut Extras) {
-        (self.start)(self, scene, extras);
+    /// Runs with each rank that is previewed, and with `None` when the preview ends. Given twice, the first stands.
+    pub fn on_preview(self, on_preview: impl Fn(Option<usize>) + Send + Sync + 'static) -> Self {
+        self.on_preview.get_or_init(|| Callback::new(on_preview));
+        self
     }
 }
 
-fn start(pointing: Pointing, scene: &mut Scene, extras: &mut Extras) {
+fn start(on_preview: OnPreview, scene: &mut Scene, extras: &mut Extras) {
     let preview = RwSignal::new(None);
     let (picture, chosen) = (scene.picture, scene.rank.shown());
     scene.shown = Memo::new(move |_| {
         let preview: Option<usize> = preview.get();
         preview.map_or_else(|| chosen.get(), |rank| rank.min(picture.with(|picture| picture.curve.max_rank())))
     });
-    let (scene, on_preview) = (scene.clone(), pointing.on_preview);
+    let (scene, on_preview) = (scene.clone(), on_preview.get().copied());
     extras.on_plot = Some(Arc::new(move |plot| listen(plot, &scene, preview, on_preview)));
 }
 

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
-use crate::erased::effect;
 use crate::explorer::format::percent;
 use crate::explorer::labels::Label;
 use crate::explorer::picture::Picture;
@@ -42,7 +40,7 @@ pub(super) enum NoRank {
 pub(super) struct Kind {
     pub part: &'static str,
     pub name: &'static str,
-    pub label: Label<'static>,
+    pub label: fn() -> Label<'static>,
     /// The path of a tick, around the point on the curve.
     pub tick: &'static str,
 }
@@ -65,16 +63,18 @@ fn install(kind: Kind, read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>, scene: 
         target.with(|target| read().iter().map(|choice| row(choice, &target.spectrum)).collect::<Vec<_>>())
     });
     extras.add_overlay(move |picture| rows.with(|rows| ticks(kind, rows, picture)));
-    effect(move || {
-        rows.with(|rows| {
-            for Row { name, rank } in rows {
-                if let Err(NoRank::Invalid(reason)) = rank {
-                    console_warn(&format!("<LoRaRankExplorer>: {}: {}", kind.part, named(name, reason)));
-                }
-            }
-        })
+    extras.marked.push(Arc::new(move || {
+        rows.with(|rows| rows.iter().filter_map(|row| row.rank.as_ref().ok()).copied().collect())
+    }));
+    super::warn(kind.part, move || {
+        let invalid = |row: &Row| match &row.rank {
+            Err(NoRank::Invalid(reason)) => Some(named(&row.name, reason)),
+            _ => None,
+        };
+        let problems: Vec<_> = rows.with(|rows| rows.iter().filter_map(invalid).collect());
+        (!problems.is_empty()).then(|| problems.join("; "))
     });
-    let heading = scene.labels.plain.say(kind.label, kind.name.to_owned());
+    let heading = scene.namer()(kind.label, kind.name);
     let scene = scene.clone();
     let items = move || {
         let picture = scene.picture.read();

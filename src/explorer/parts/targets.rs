@@ -7,7 +7,7 @@ use super::rows::{Choice, Kind, NoRank, Resolved, rows};
 use crate::explorer::labels::Label;
 use crate::{RankRule, RankRuleError};
 
-const TARGETS: Kind = Kind { part: "targets", name: "Targets", label: Label::Targets, tick: "M0-8V8" };
+const TARGETS: Kind = Kind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
 
 /// What `targets` accepts: a list of [`RankTarget`]s, or of what becomes one, or a closure that yields such a list and is
 /// tracked while it does. In an explorer each is a tick on the curve and a row with a button that sets its rank.
