@@ -45,36 +45,49 @@ impl Labels {
         let say: Say = Arc::new(say);
         let plain = Arc::clone(&say);
         Self {
-            plain: Wording { say: Some(plain), print: None },
-            markup: Wording { say: Some(Arc::new(move |label| say(label).map(escaped))), print: None },
+            plain: Wording::new(plain, None),
+            markup: Wording::new(Arc::new(move |label| say(label).map(escaped)), None),
         }
     }
 
     /// Numbers from `print`; where it gives `None`, the component's own notation stands.
-    pub fn numbers(mut self, print: impl Fn(Quantity) -> Option<String> + Send + Sync + 'static) -> Self {
+    pub fn numbers(self, print: impl Fn(Quantity) -> Option<String> + Send + Sync + 'static) -> Self {
         let print: Print = Arc::new(print);
-        self.plain.print = Some(Arc::clone(&print));
-        self.markup.print = Some(Arc::new(move |quantity| print(quantity).map(escaped)));
-        self
+        let plain = Arc::clone(&print);
+        Self {
+            plain: self.plain.with_numbers(plain),
+            markup: self.markup.with_numbers(Arc::new(move |quantity| print(quantity).map(escaped))),
+        }
     }
 }
 
 /// Other words and another notation, or none.
 #[derive(Clone, Default)]
-pub(crate) struct Wording {
-    say: Option<Say>,
+pub(crate) struct Wording(Option<Arc<Other>>);
+
+struct Other {
+    say: Say,
     print: Option<Print>,
 }
 
 impl Wording {
+    fn new(say: Say, print: Option<Print>) -> Self {
+        Self(Some(Arc::new(Other { say, print })))
+    }
+
+    fn with_numbers(self, print: Print) -> Self {
+        let say = self.0.map_or_else(|| Arc::new(|_: Label<'_>| None) as Say, |other| Arc::clone(&other.say));
+        Self::new(say, Some(print))
+    }
+
     /// Its words for `label`, else the English ones.
     pub fn say(&self, label: Label<'_>, english: String) -> String {
-        self.say.as_ref().and_then(|say| say(label)).unwrap_or(english)
+        self.0.as_ref().and_then(|other| (other.say)(label)).unwrap_or(english)
     }
 
     /// Its notation of `quantity`, else the usual one.
     pub fn print(&self, quantity: Quantity, usual: String) -> String {
-        self.print.as_ref().and_then(|print| print(quantity)).unwrap_or(usual)
+        self.0.as_ref().and_then(|other| other.print.as_ref()?(quantity)).unwrap_or(usual)
     }
 }
 
