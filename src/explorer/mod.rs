@@ -20,6 +20,8 @@ mod readout;
 mod target;
 mod words;
 
+use std::sync::Arc;
+
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
@@ -141,7 +143,7 @@ pub fn LoRaRankExplorer(
     let shown = scene.shown;
 
     let Labels { plain: wording, markup } = scene.labels;
-    let words = Words { target, picture, metric, wording: wording.clone(), more: value_text };
+    let words = Arc::new(Words { target, picture, metric, wording: wording.clone(), more: value_text });
     let say = |label: fn() -> Label<'static>, english: &'static str| {
         let wording = wording.clone();
         text(move || wording.say(label(), english.to_owned()))

@@ -1,5 +1,7 @@
 //! [`Words`]: what the explorer says at a rank.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::format;
@@ -10,7 +12,6 @@ use super::target::Target;
 use crate::Metric;
 use crate::erased::text;
 
-#[derive(Clone)]
 pub(super) struct Words {
     pub target: Memo<Target>,
     pub picture: Memo<Picture>,
@@ -22,8 +23,8 @@ pub(super) struct Words {
 
 impl Words {
     /// What `say` makes of the reading at `rank`, kept up to date.
-    pub fn text(&self, rank: Memo<usize>, say: fn(&Wording, &Reading) -> String) -> Signal<String> {
-        let words = self.clone();
+    pub fn text(self: &Arc<Self>, rank: Memo<usize>, say: fn(&Wording, &Reading) -> String) -> Signal<String> {
+        let words = Arc::clone(self);
         text(move || words.say(rank.get(), say))
     }
 
