@@ -92,6 +92,7 @@ pub use export::{ModuleRank, ModuleRankError, curve_csv, curve_json, kohya_argum
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use not_applicable::NotApplicable;
+pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
 pub use rules::{RankRule, RankRuleError};
 pub use slider::{LabeledSlider, LabeledSliderProps};
 pub use spectrum::{Spectrum, SpectrumError};

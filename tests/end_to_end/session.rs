@@ -149,7 +149,8 @@ impl Session {
 
     /// Clicks the element with this id once it is enabled, where it stands when the page has come to rest there.
     pub async fn click(&self, id: &str) {
-        self.until(&format!("{id} to be enabled"), &format!("document.getElementById('{id}')?.disabled !== true")).await;
+        self.until(&format!("{id} to be enabled"), &format!("document.getElementById('{id}')?.disabled !== true"))
+            .await;
         self.eval(&format!("document.getElementById('{id}').scrollIntoView({{behavior: 'instant', block: 'center'}})"))
             .await;
         self.find(By::Id(id)).await.unwrap_or_else(|error| panic!("{id}: {error}")).click().await.expect("clicked");
