@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ticks::residual_ticks;
-use super::{Plot, RankScale, ResidualAxis, ResidualScale, ResidualView};
+use super::{FRAME, MOST_VERTICES, Plot, RankAxis, RankScale, ResidualAxis, ResidualScale, ResidualView};
 use crate::ResidualCurve;
 
 /// The axes of a plot: linear over all known ranks, with the residual as it is, unless one of these says otherwise.
@@ -93,7 +93,8 @@ impl Axes {
         };
         let of = |curve: &ResidualCurve| {
             let place = |residual: f64| residuals.to_frame(seen(residual, curve));
-            Plot::over(curve, ranks.clone(), rank_ticks.clone(), residuals, residual_ticks.clone(), &place)
+            let ticks = (rank_ticks.clone(), residual_ticks.clone());
+            Plot::over(curve, (ranks.clone(), residuals), ticks, vertices(&ranks, curve.max_rank()), &place)
         };
         Plotted {
             own: of(curve),
@@ -102,6 +103,19 @@ impl Axes {
             problems: [bad_ladder, bad_end, bad_base].into_iter().flatten().collect(),
         }
     }
+}
+
+/// The ranks up to `known` that a curve over `axis` goes through, thinned evenly in x.
+fn vertices(axis: &RankAxis, known: usize) -> Vec<usize> {
+    let all = axis.first()..=axis.last().min(known);
+    if axis.last() - axis.first() < MOST_VERTICES {
+        return all.collect();
+    }
+    // The small addend makes up for what the way to x and back rounds off.
+    let rank = |i: usize| (axis.to_domain(FRAME * i as f64 / (MOST_VERTICES - 1) as f64) + 1e-4) as usize;
+    let mut ranks: Vec<usize> = (0..MOST_VERTICES).map(rank).filter(|r| all.contains(r)).collect();
+    ranks.dedup();
+    ranks
 }
 
 /// What [`Axes::plot`] gives.
@@ -171,7 +185,6 @@ impl std::error::Error for AxesError {}
 
 #[cfg(test)]
 mod tests {
-    use super::super::FRAME;
     use super::*;
     use crate::{Metric, Spectrum};
 

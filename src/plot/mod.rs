@@ -67,29 +67,20 @@ impl Plot {
         let last = curve.max_rank();
         let residual_ticks = residual_ticks(curve.residual(1));
         let residuals = ResidualAxis::linear(residual_ticks.last().copied().unwrap_or(1.0));
-        let place = |residual: f64| residuals.to_frame(residual);
-        Self::over(curve, RankAxis::linear(1, last), rank_ticks(last), residuals, residual_ticks, &place)
+        let count = last.min(MOST_VERTICES);
+        let ranks = (0..count).map(|i| 1 + if count > 1 { i * (last - 1) / (count - 1) } else { 0 }).collect();
+        let axes = (RankAxis::linear(1, last), residuals);
+        Self::over(curve, axes, (rank_ticks(last), residual_ticks), ranks, &|residual| residuals.to_frame(residual))
     }
 
-    /// The plot of `curve` over axes that are there, as far as both go, with its residuals placed by `place`.
+    /// The plot of `curve` through `vertices` over axes that are there, with their ticks, and residuals placed by `place`.
     fn over(
         curve: &ResidualCurve,
-        ranks: RankAxis,
-        rank_ticks: Vec<usize>,
-        residuals: ResidualAxis,
-        residual_ticks: Vec<f64>,
+        (ranks, residuals): (RankAxis, ResidualAxis),
+        (rank_ticks, residual_ticks): (Vec<usize>, Vec<f64>),
+        vertices: Vec<usize>,
         place: &dyn Fn(f64) -> f64,
     ) -> Self {
-        let (first, last) = (ranks.first(), ranks.last());
-        let mut vertices: Vec<usize> = match last - first {
-            steps if steps < MOST_VERTICES => (first..=last).collect(),
-            // The small addend makes up for what the way to x and back rounds off.
-            _ => (0..MOST_VERTICES)
-                .map(|i| (ranks.to_domain(FRAME * i as f64 / (MOST_VERTICES - 1) as f64) + 1e-4) as usize)
-                .collect(),
-        };
-        vertices.dedup();
-        vertices.retain(|&r| r <= curve.max_rank());
         let through = |residual: &dyn Fn(usize) -> f64| {
             vertices.iter().map(|&r| (ranks.to_frame(r as f64), place(residual(r)))).collect()
         };

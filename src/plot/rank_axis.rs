@@ -1,78 +1,99 @@
 //! [`RankAxis`]: where ranks lie on the page, and which of them can be chosen.
 
-use super::{FRAME, Polyline};
+use std::sync::Arc;
 
-/// Maps ranks to x and back, straight between knots: two of them for a linear axis, more for the others, so that no axis needs
-/// a function of its own and server and browser place everything alike. Level beyond its ends.
+use super::{FRAME, Polyline, Scale};
+
+/// Maps ranks to x and back: straight, or between knots where equal steps of rank are no equal steps on the page, so that no axis
+/// needs a function of its own and server and browser place everything alike.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RankAxis {
+    scale: Scale,
+    knots: Option<Arc<Knots>>,
+    first: usize,
+    last: usize,
+}
+
+#[derive(Debug, PartialEq)]
+struct Knots {
     /// Rank to x.
     places: Polyline,
     /// x to rank.
     ranks: Polyline,
     /// What can be chosen where it is not every rank.
-    rungs: Option<Vec<usize>>,
+    rungs: Vec<usize>,
 }
 
 impl RankAxis {
     /// The ranks from `first` to `last`, equally spaced. Of one rank it is the middle.
-    pub fn linear(first: usize, last: usize) -> Self {
-        Self::through(vec![(first as f64, 0.0), (last as f64, FRAME)], None)
+    pub const fn linear(first: usize, last: usize) -> Self {
+        Self { scale: Scale::new((first as f64, last as f64), (0.0, FRAME)), knots: None, first, last }
     }
 
-    /// Through `knots` of rank and x, both rising.
-    pub(super) fn through(mut knots: Vec<(f64, f64)>, rungs: Option<Vec<usize>>) -> Self {
-        if knots.first().map(|knot| knot.0) >= knots.last().map(|knot| knot.0) {
-            knots.truncate(1);
-            knots.iter_mut().for_each(|knot| knot.1 = FRAME / 2.0);
+    /// The ranks from `first` to `last` through `knots` of rank and x, both rising. Without `rungs`, all can be chosen.
+    pub(super) fn through(first: usize, last: usize, knots: Vec<(f64, f64)>, rungs: Vec<usize>) -> Self {
+        let axis = Self::linear(first, last);
+        if first == last {
+            return axis;
         }
-        Self { ranks: knots.iter().map(|&(rank, x)| (x, rank)).collect(), places: knots.into_iter().collect(), rungs }
+        let ranks = knots.iter().map(|&(rank, x)| (x, rank)).collect();
+        Self { knots: Some(Arc::new(Knots { places: knots.into_iter().collect(), ranks, rungs })), ..axis }
     }
 
     /// From a rank to x.
     pub fn to_frame(&self, rank: f64) -> f64 {
-        self.places.at(rank)
+        match &self.knots {
+            None => self.scale.to_frame(rank),
+            Some(knots) => knots.places.at(rank),
+        }
     }
 
     /// From x to a rank, which need not be whole.
     pub fn to_domain(&self, x: f64) -> f64 {
-        self.ranks.at(x)
+        match &self.knots {
+            None => self.scale.to_domain(x),
+            Some(knots) => knots.ranks.at(x),
+        }
     }
 
     /// The rank at the left end.
     pub fn first(&self) -> usize {
-        self.to_domain(0.0) as usize
+        self.first
     }
 
     /// The rank at the right end.
     pub fn last(&self) -> usize {
-        self.to_domain(FRAME) as usize
+        self.last
     }
 
     /// Whether all ranks are equally spaced and can be chosen.
     pub fn is_linear(&self) -> bool {
-        self.rungs.is_none() && self.places.vertices().len() <= 2
+        self.knots.is_none()
     }
 
     /// The smallest rank above `rank` that can be chosen; the last one from there on.
     pub fn above(&self, rank: usize) -> usize {
-        match &self.rungs {
-            Some(rungs) => rungs[rungs.partition_point(|&rung| rung <= rank).min(rungs.len() - 1)],
-            None => rank.saturating_add(1).min(self.last()).max(self.first()),
+        match self.rungs() {
+            [] => rank.saturating_add(1).min(self.last).max(self.first),
+            rungs => rungs[rungs.partition_point(|&rung| rung <= rank).min(rungs.len() - 1)],
         }
     }
 
     /// The largest rank below `rank` that can be chosen; the first one from there on.
     pub fn below(&self, rank: usize) -> usize {
-        match &self.rungs {
-            Some(rungs) => rungs[rungs.partition_point(|&rung| rung < rank).saturating_sub(1)],
-            None => rank.saturating_sub(1).min(self.last()).max(self.first()),
+        match self.rungs() {
+            [] => rank.saturating_sub(1).min(self.last).max(self.first),
+            rungs => rungs[rungs.partition_point(|&rung| rung < rank).saturating_sub(1)],
         }
+    }
+
+    fn rungs(&self) -> &[usize] {
+        self.knots.as_ref().map_or(&[], |knots| &knots.rungs)
     }
 
     /// The rank nearest to x that can be chosen; of two, the smaller.
     pub fn nearest(&self, x: f64) -> usize {
-        let under = self.below(self.to_domain(x) as usize + 1);
+        let under = self.below(self.to_domain(x).max(0.0) as usize + 1);
         let over = self.above(under);
         if x - self.to_frame(under as f64) > self.to_frame(over as f64) - x { over } else { under }
     }
@@ -100,7 +121,7 @@ mod tests {
         let axis = RankAxis::linear(2, 5);
         assert_eq!((axis.above(2), axis.above(5), axis.above(9), axis.above(0)), (3, 5, 5, 2));
         assert_eq!((axis.below(5), axis.below(2), axis.below(0), axis.below(9)), (4, 2, 2, 5));
-        let rungs = RankAxis::through(vec![(4.0, 0.0), (8.0, 500.0), (16.0, FRAME)], Some(vec![4, 8, 16]));
+        let rungs = RankAxis::through(4, 16, vec![(4.0, 0.0), (8.0, 500.0), (16.0, FRAME)], vec![4, 8, 16]);
         assert_eq!((rungs.above(4), rungs.above(5), rungs.above(16), rungs.above(1)), (8, 8, 16, 4));
         assert_eq!((rungs.below(16), rungs.below(9), rungs.below(4), rungs.below(99)), (8, 8, 4, 16));
     }
@@ -109,7 +130,7 @@ mod tests {
     fn between_two_ranks_the_nearer_on_the_page_counts() {
         let axis = RankAxis::linear(1, 3);
         assert_eq!([-5.0, 249.0, 250.0, 251.0, 749.0, 751.0, 1e9].map(|x| axis.nearest(x)), [1, 1, 1, 2, 2, 3, 3]);
-        let rungs = RankAxis::through(vec![(4.0, 0.0), (8.0, 500.0), (16.0, FRAME)], Some(vec![4, 8, 16]));
+        let rungs = RankAxis::through(4, 16, vec![(4.0, 0.0), (8.0, 500.0), (16.0, FRAME)], vec![4, 8, 16]);
         assert_eq!([0.0, 249.0, 251.0, 740.0, 760.0].map(|x| rungs.nearest(x)), [4, 4, 8, 8, 16]);
     }
 }

@@ -51,6 +51,7 @@ impl RankScale {
     pub(super) fn ticks(&self, axis: &RankAxis) -> Vec<usize> {
         let (first, last) = (axis.first(), axis.last());
         let mut candidates: Vec<usize> = match self {
+            _ if first == last => return vec![first],
             _ if axis.is_linear() => return rank_ticks(last),
             Self::Log2 => (0..usize::BITS).map(|power| 1 << power).filter(|&r| r > first && r < last).collect(),
             _ => std::iter::successors(Some(axis.above(first)), |&rung| Some(axis.above(rung)))
@@ -71,13 +72,13 @@ fn logarithmic(first: usize, last: usize) -> RankAxis {
     let doublings = ln(last as f64 / first as f64);
     let place = |r: usize| if r == last { FRAME } else { FRAME * ln(r as f64 / first as f64) / doublings };
     let ranks = std::iter::successors(Some(first), |&r| (r < last).then(|| (r + (r / 32).max(1)).min(last)));
-    RankAxis::through(ranks.map(|r| (r as f64, place(r))).collect(), None)
+    RankAxis::through(first, last, ranks.map(|r| (r as f64, place(r))).collect(), Vec::new())
 }
 
 fn equally_spaced(rungs: Vec<usize>) -> RankAxis {
     let steps = rungs.len().max(2) - 1;
     let knots = rungs.iter().enumerate().map(|(i, &rung)| (rung as f64, FRAME * i as f64 / steps as f64)).collect();
-    RankAxis::through(knots, Some(rungs))
+    RankAxis::through(rungs[0], rungs[rungs.len() - 1], knots, rungs)
 }
 
 /// The rungs between `first` and `last`.
