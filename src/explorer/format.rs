@@ -2,17 +2,20 @@
 
 use std::ops::RangeInclusive;
 
+use super::labels::{Labels, Quantity};
 use crate::decimal::{fixed, scientific};
 use crate::plot::FRAME;
 
 /// A residual, or the range that it is known to lie in.
-pub(super) fn residuals(range: RangeInclusive<f64>) -> String {
-    either(residual(*range.start()), residual(*range.end()))
+pub(super) fn residuals(labels: &Labels, range: RangeInclusive<f64>) -> String {
+    let text = |value| labels.print(Quantity::Residual(value)).unwrap_or_else(|| residual(value));
+    either(text(*range.start()), text(*range.end()))
 }
 
 /// A share, or the range that it is known to lie in; `–` where there is none.
-pub(super) fn percentages(range: Option<RangeInclusive<f64>>) -> String {
-    range.map_or_else(|| "–".to_owned(), |range| either(percentage(*range.start()), percentage(*range.end())))
+pub(super) fn percentages(labels: &Labels, range: Option<RangeInclusive<f64>>) -> String {
+    let text = |share| labels.print(Quantity::Share(share)).unwrap_or_else(|| percentage(share));
+    range.map_or_else(|| "–".to_owned(), |range| either(text(*range.start()), text(*range.end())))
 }
 
 /// One text where both ends read alike.
@@ -50,6 +53,10 @@ pub(super) fn tick(value: f64) -> String {
 mod tests {
     use super::*;
 
+    fn english() -> Labels {
+        Labels::default()
+    }
+
     #[test]
     fn residuals_of_any_size_are_short_and_never_a_false_zero() {
         assert_eq!(residual(4.571_979), "4.572");
@@ -63,15 +70,15 @@ mod tests {
         assert_eq!(percentage(0.908_003), "90.8%");
         assert_eq!(percentage(0.999_99), ">99.9%");
         assert_eq!(percentage(1.0), "100.0%");
-        assert_eq!(percentages(None), "–");
+        assert_eq!(percentages(&english(), None), "–");
     }
 
     #[test]
     fn a_range_is_written_as_one_unless_it_reads_as_a_number() {
-        assert_eq!(percentages(Some(0.593..=0.932)), "59.3% to 93.2%");
-        assert_eq!(percentages(Some(0.593_01..=0.593_04)), "59.3%");
-        assert_eq!(residuals(0.0..=0.25), "0.000 to 0.250");
-        assert_eq!(residuals(0.25..=0.25), "0.250");
+        assert_eq!(percentages(&english(), Some(0.593..=0.932)), "59.3% to 93.2%");
+        assert_eq!(percentages(&english(), Some(0.593_01..=0.593_04)), "59.3%");
+        assert_eq!(residuals(&english(), 0.0..=0.25), "0.000 to 0.250");
+        assert_eq!(residuals(&english(), 0.25..=0.25), "0.250");
     }
 
     #[test]
