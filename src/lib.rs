@@ -95,7 +95,7 @@ pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition,
 pub use not_applicable::NotApplicable;
 pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
 pub use rules::{RankRule, RankRuleError};
-pub use slider::{LabeledSlider, LabeledSliderProps};
+pub use slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
 pub use spectrum::{Spectrum, SpectrumError};
 pub use suggestions::RankSuggestion;
 pub use use_solver::{UseSolver, use_solver};
