@@ -84,8 +84,8 @@ pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{
-    IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Quantity, RankTarget,
-    RankTargets, Reading, TargetMatrix, TargetSpectrum,
+    ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Quantity,
+    RankTarget, RankTargets, Reading, TargetMatrix, TargetSpectrum,
 };
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};

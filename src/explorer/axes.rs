@@ -14,6 +14,10 @@ pub(super) fn axes(picture: &Picture, labels: &Labels) -> String {
         Metric::Frobenius => ("‖W − BA‖", "F"),
         Metric::Spectral => ("σ", "r+1"),
     };
+    let divisor = picture.view.as_ref().map_or_else(String::new, |view| {
+        let text = view.0.divisor();
+        if text.is_empty() { String::new() } else { [r#"<tspan dy="-.225em">"#, text, "</tspan>"].concat() }
+    });
     // One path for all grid lines: the browser makes it in a third of the time of six lines.
     let (mut grid, mut ticks) = (String::new(), String::new());
     for &residual in &plot.residual_ticks {
@@ -34,6 +38,6 @@ pub(super) fn axes(picture: &Picture, labels: &Labels) -> String {
     let rank_axis = labels.say(Label::RankAxis).unwrap_or_else(|| "rank r".to_owned()) + &picture.extent(labels);
     let rank_axis = escaped(&rank_axis);
     format!(
-        r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="grid" d="{grid}" stroke="currentColor" stroke-opacity=".2" vector-effect="non-scaling-stroke"/>{band}</svg><g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">{norm}<tspan dy=".3em" font-size="75%">{subscript}</tspan></text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">{rank_axis}</text>{ticks}</g>"#
+        r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="grid" d="{grid}" stroke="currentColor" stroke-opacity=".2" vector-effect="non-scaling-stroke"/>{band}</svg><g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">{norm}<tspan dy=".3em" font-size="75%">{subscript}</tspan>{divisor}</text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">{rank_axis}</text>{ticks}</g>"#
     )
 }

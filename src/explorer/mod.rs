@@ -18,6 +18,7 @@ mod parts;
 mod picture;
 mod readout;
 mod target;
+mod view;
 mod words;
 
 use leptos::leptos_dom::logging::console_warn;
@@ -25,14 +26,14 @@ use leptos::prelude::*;
 
 use crate::erased::{effect, text};
 use crate::slider::Controlled;
-use crate::{LabeledSlider, Metric, Transition};
+use crate::{LabeledSlider, Metric, OnCommit, SliderScale, Transition};
 use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 use labels::escaped;
 pub use labels::{Label, Labels, Quantity, Reading};
-use parts::{Extras, Part, Scene};
-pub use parts::{RankTarget, RankTargets};
+pub use parts::{ExplorerAxes, RankTarget, RankTargets};
+use parts::{Extras, Painter, Part, Scene};
 use picture::Picture;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
@@ -83,7 +84,7 @@ pub fn LoRaRankExplorer(
     /// Runs when the person has settled on a rank: at the end of a drag, after a key, a click or an entry, with the rank as it
     /// then stands. Default is none.
     #[prop(into, optional)]
-    on_rank_commit: Option<Callback<usize>>,
+    on_rank_commit: OnCommit,
     /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`](crate::Spring::SMOOTH).
     /// Default is [`Spring::SNAP`](crate::Spring::SNAP).
     #[prop(into, optional)]
@@ -94,6 +95,9 @@ pub fn LoRaRankExplorer(
     /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
     #[prop(into, optional)]
     targets: Option<RankTargets>,
+    /// How ranks and residuals are spaced and measured. Default is linear, over all known ranks, the residual as it is.
+    #[prop(into, optional)]
+    axes: ExplorerAxes,
     /// Other words, and another notation for numbers. Default is English.
     #[prop(optional)]
     labels: Labels,
@@ -102,22 +106,31 @@ pub fn LoRaRankExplorer(
         Some(TargetSpectrum(target)) => target,
         None => target_matrix.unwrap_or_default(),
     };
-    let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
-    let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
+    let (paint, scale, axes) = match axes.0.map(|axes| (axes.painter)(axes.read)) {
+        None => (None, None, None),
+        Some(Painter { paint, scale, part }) => (Some(paint), Some(scale), Some(part)),
+    };
+    let picture = Memo::new(move |_| {
+        let (target, metric) = (target.read(), metric.get());
+        paint.as_ref().map_or_else(|| Picture::new(&target.spectrum, metric), |paint| paint(&target.spectrum, metric))
+    });
+    let min_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.first()));
+    let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
 
-    let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
+    let rank = Controlled::new(r, default_r, min_rank, max_rank, on_r_change);
     let (r, shown) = (rank.shown(), rank.shown());
 
     let scene = Scene { target, picture, shown, rank, on_rank_commit, labels };
     let mut extras = Extras::default();
     let mut add = |part: Option<Part>| part.into_iter().for_each(|part| part(&scene, &mut extras));
+    add(axes);
     add(targets.map(|RankTargets(part)| part));
     let Extras { view, overlay, value_text } = extras;
 
     let words = Words { target, picture, metric, labels: scene.labels.clone(), more: value_text };
     let residual_name = {
         let labels = scene.labels.clone();
-        text(move || words::residual_name(&labels, metric.get()))
+        text(move || picture.with(|picture| words::residual_name(&labels, picture)))
     };
     let say = |label: fn() -> Label<'static>, english: &'static str| {
         let labels = scene.labels.clone();
@@ -163,7 +176,10 @@ pub fn LoRaRankExplorer(
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")
+                min=min_rank
                 max=max_rank
+                scale=scale.map_or_else(SliderScale::default, |scale| scale(picture))
+                on_commit=on_rank_commit
                 value=r
                 on_change=move |r| rank.request(r)
                 value_text=words.text(r, words::value_text)

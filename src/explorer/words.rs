@@ -32,11 +32,11 @@ impl Words {
         let (size, note) = self
             .target
             .with(|target| (format!("{}×{}", target.spectrum.rows(), target.spectrum.cols()), target.note(labels)));
-        let (residual, captured_energy, known) = self.picture.with(|picture| {
-            let curve = &picture.curve;
+        let (residual_name, residual, captured_energy, known) = self.picture.with(|picture| {
             (
-                format::residuals(labels, curve.residual_range(rank)),
-                format::percentages(labels, curve.captured_energy_range(rank)),
+                picture.residual_name(),
+                picture.residual(labels, rank),
+                format::percentages(labels, picture.curve.captured_energy_range(rank)),
                 picture.extent(labels),
             )
         });
@@ -48,6 +48,7 @@ impl Words {
                 rank,
                 size: &size,
                 metric: &metric,
+                residual_name,
                 residual: &residual,
                 captured_energy: &captured_energy,
                 more: &more,
@@ -62,8 +63,9 @@ fn metric_name(labels: &Labels, metric: Metric) -> String {
     labels.say(Label::Metric(metric)).unwrap_or_else(|| metric.name().to_owned())
 }
 
-pub(super) fn residual_name(labels: &Labels, metric: Metric) -> String {
-    labels.say(Label::Residual(metric)).unwrap_or_else(|| metric.name().to_owned() + " residual")
+pub(super) fn residual_name(labels: &Labels, picture: &Picture) -> String {
+    let metric = picture.curve.metric();
+    labels.say(Label::Residual(metric)).unwrap_or_else(|| [metric.name(), " ", picture.residual_name()].concat())
 }
 
 pub(super) fn residual(_: &Labels, now: &Reading) -> String {
@@ -80,17 +82,17 @@ pub(super) fn caption(labels: &Labels, now: &Reading) -> String {
 }
 
 pub(super) fn value_text(labels: &Labels, now: &Reading) -> String {
-    let Reading { rank, residual, captured_energy, more, .. } = *now;
-    let english = || format!("rank {rank}, residual {residual}, {captured_energy} of energy{more}");
+    let Reading { rank, residual_name, residual, captured_energy, more, .. } = *now;
+    let english = || format!("rank {rank}, {residual_name} {residual}, {captured_energy} of energy{more}");
     labels.say(Label::ValueText(now)).unwrap_or_else(english)
 }
 
 pub(super) fn announcement(labels: &Labels, now: &Reading) -> String {
-    let Reading { size, metric, rank, residual, note, known, .. } = *now;
+    let Reading { size, metric, rank, residual_name, residual, note, known, .. } = *now;
     labels.say(Label::Announcement(now)).unwrap_or_else(|| {
         let are_known = if known.is_empty() { "" } else { " singular values known" };
         format!(
-            "{note}LoRA reconstruction curve. Target is {size}{known}{are_known}. {metric} residual at r={rank}: {residual}."
+            "{note}LoRA reconstruction curve. Target is {size}{known}{are_known}. {metric} {residual_name} at r={rank}: {residual}."
         )
     })
 }

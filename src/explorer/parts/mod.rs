@@ -3,9 +3,12 @@
 //! A page pays for the parts that it uses alone: the component holds each as a boxed function that the part's own constructor
 //! made, so what is never constructed is not in the page's code.
 
+mod axes;
 mod rows;
 mod targets;
 
+pub use axes::ExplorerAxes;
+pub(super) use axes::{Detail, Painter};
 pub use targets::{RankTarget, RankTargets};
 
 use std::sync::Arc;
@@ -15,6 +18,7 @@ use leptos::prelude::*;
 use super::labels::Labels;
 use super::picture::Picture;
 use super::target::Target;
+use crate::OnCommit;
 use crate::slider::Controlled;
 
 /// Adds a part to an explorer that is being made.
@@ -28,7 +32,7 @@ pub(crate) struct Scene {
     /// The rank on display, which may be a preview.
     pub shown: Memo<usize>,
     pub rank: Controlled,
-    pub on_rank_commit: Option<Callback<usize>>,
+    pub on_rank_commit: OnCommit,
     pub labels: Labels,
 }
 
@@ -41,8 +45,8 @@ impl Scene {
 
     /// The person has settled on the rank as it now stands.
     pub fn commit(&self) {
-        if let (Some(on_commit), Some(rank)) = (self.on_rank_commit, self.rank.shown().try_get_untracked()) {
-            on_commit.try_run(rank);
+        if let Some(rank) = self.rank.shown().try_get_untracked() {
+            self.on_rank_commit.run(rank);
         }
     }
 }
