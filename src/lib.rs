@@ -84,8 +84,8 @@ pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{
-    ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Quantity,
-    RankTarget, RankTargets, Reading, TargetMatrix, TargetSpectrum,
+    ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Pointing,
+    Quantity, RankTarget, RankTargets, Reading, TargetMatrix, TargetSpectrum,
 };
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
@@ -102,6 +102,10 @@ pub use use_solver::{UseSolver, use_solver};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");
+
+/// The stylesheet of the optional parts (targets, markers, cost and so on), for pages that use one, beside [`STYLESHEET`]. It
+/// is the file `style/optional-parts.css` of the crate.
+pub const OPTIONAL_PARTS_STYLESHEET: &str = include_str!("../style/optional-parts.css");
 
 /// The README's examples, compiled.
 #[cfg(doctest)]

@@ -2,22 +2,18 @@
 //! but numbers.
 
 use super::format::{percent, tick};
-use super::labels::{Label, Labels, Quantity, escaped};
+use super::labels::{Label, Quantity, Wording};
 use super::picture::Picture;
 use crate::Metric;
 use crate::decimal::push_fixed;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.
-pub(super) fn axes(picture: &Picture, labels: &Labels) -> String {
-    let Picture { curve, plot, .. } = picture;
+pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {
+    let Picture { curve, plot, divisor, .. } = picture;
     let (norm, subscript) = match curve.metric() {
         Metric::Frobenius => ("‖W − BA‖", "F"),
         Metric::Spectral => ("σ", "r+1"),
     };
-    let divisor = picture.view.as_ref().map_or_else(String::new, |view| {
-        let text = view.0.divisor();
-        if text.is_empty() { String::new() } else { [r#"<tspan dy="-.225em">"#, text, "</tspan>"].concat() }
-    });
     // One path for all grid lines: the browser makes it in a third of the time of six lines.
     let (mut grid, mut ticks) = (String::new(), String::new());
     for &residual in &plot.residual_ticks {
@@ -25,7 +21,7 @@ pub(super) fn axes(picture: &Picture, labels: &Labels) -> String {
         grid.push_str("M0 ");
         push_fixed(&mut grid, y, 1);
         grid.push_str("H1000");
-        let text = labels.print(Quantity::ResidualTick(residual)).map_or_else(|| tick(residual), |text| escaped(&text));
+        let text = wording.print(Quantity::ResidualTick(residual), tick(residual));
         ticks += &format!(r#"<text y="{}" dx="-.75em" dy=".35em" text-anchor="end">{text}</text>"#, percent(y));
     }
     for &rank in &plot.rank_ticks {
@@ -35,8 +31,7 @@ pub(super) fn axes(picture: &Picture, labels: &Labels) -> String {
     let band = plot.lower.as_ref().map_or_else(String::new, |lower| {
         format!(r#"<path data-part="band" d="{}" fill="currentColor" fill-opacity=".15"/>"#, plot.line.band(lower))
     });
-    let rank_axis = labels.say(Label::RankAxis).unwrap_or_else(|| "rank r".to_owned()) + &picture.extent(labels);
-    let rank_axis = escaped(&rank_axis);
+    let rank_axis = wording.say(Label::RankAxis, "rank r".to_owned()) + &picture.extent(wording);
     format!(
         r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="grid" d="{grid}" stroke="currentColor" stroke-opacity=".2" vector-effect="non-scaling-stroke"/>{band}</svg><g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">{norm}<tspan dy=".3em" font-size="75%">{subscript}</tspan>{divisor}</text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">{rank_axis}</text>{ticks}</g>"#
     )

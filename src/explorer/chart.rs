@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::axes::axes;
 use super::drawing::draw;
 use super::format;
-use super::labels::{Label, Labels};
-use super::parts::Overlay;
+use super::labels::{Label, Wording};
+use super::parts::{OnPlot, Overlay};
 use super::picture::Picture;
 use crate::Transition;
 use crate::plot::Polyline;
@@ -21,18 +21,19 @@ pub(super) struct Shown {
     pub transition: Transition,
 }
 
-/// What stands around the curve.
+/// What stands around the curve, and what else lives in the plot.
 #[derive(Clone)]
 pub(super) struct Decoration {
-    pub labels: Labels,
+    pub wording: Wording,
     pub overlay: Option<Overlay>,
+    pub on_plot: Option<OnPlot>,
 }
 
 impl Decoration {
     /// Axes and overlays.
     pub(super) fn markup(&self, picture: &Picture) -> String {
         let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
-        axes(picture, &self.labels) + &overlay
+        axes(picture, &self.wording) + &overlay
     }
 }
 
@@ -69,7 +70,7 @@ impl Shown {
     /// the final one.
     pub(super) fn markup(self, id: &str, decoration: &Decoration) -> String {
         let x = self.place();
-        let title = decoration.labels.say_in_markup(Label::PlotTitle).unwrap_or_else(|| TITLE.to_owned());
+        let title = decoration.wording.say(Label::PlotTitle, TITLE.to_owned());
         self.picture.with(|picture| {
             let (axes, path) = (decoration.markup(picture), picture.plot.line.path());
             let (x, y) = (format::percent(x), format::percent(picture.plot.line.at(x)));

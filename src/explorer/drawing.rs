@@ -27,6 +27,7 @@ fn keep_up_to_date(plot: &Element, shown: Shown, decoration: Decoration, from_se
     let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
     let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
 
+    decoration.on_plot.iter().for_each(|on_plot| on_plot(plot));
     let (place, line) = untrack(|| (shown.place(), shown.line()));
     let starts = vec![Polyline::level(place), line.clone()];
     // What a server drew is not known: the page may have moved on since.

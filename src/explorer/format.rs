@@ -2,19 +2,19 @@
 
 use std::ops::RangeInclusive;
 
-use super::labels::{Labels, Quantity};
+use super::labels::{Quantity, Wording};
 use crate::decimal::{fixed, scientific};
 use crate::plot::FRAME;
 
 /// A residual, or the range that it is known to lie in.
-pub(super) fn residuals(labels: &Labels, range: RangeInclusive<f64>) -> String {
-    let text = |value| labels.print(Quantity::Residual(value)).unwrap_or_else(|| residual(value));
+pub(super) fn residuals(wording: &Wording, range: RangeInclusive<f64>) -> String {
+    let text = |value| wording.print(Quantity::Residual(value), residual(value));
     either(text(*range.start()), text(*range.end()))
 }
 
 /// A share, or the range that it is known to lie in; `–` where there is none.
-pub(super) fn percentages(labels: &Labels, range: Option<RangeInclusive<f64>>) -> String {
-    let text = |share| labels.print(Quantity::Share(share)).unwrap_or_else(|| percentage(share));
+pub(super) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>) -> String {
+    let text = |share| wording.print(Quantity::Share(share), percentage(share));
     range.map_or_else(|| "–".to_owned(), |range| either(text(*range.start()), text(*range.end())))
 }
 
@@ -53,8 +53,8 @@ pub(super) fn tick(value: f64) -> String {
 mod tests {
     use super::*;
 
-    fn english() -> Labels {
-        Labels::default()
+    fn english() -> Wording {
+        Wording::default()
     }
 
     #[test]

@@ -9,9 +9,7 @@ type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;
 
 /// Other words for what the component says, and another notation for its numbers. What they leave out stays as it is.
 ///
-/// Both callbacks run wherever a text is made, so those that read signals are tracked there; only what never changes
-/// otherwise ([`Label::Title`], [`Label::PlotTitle`], [`Label::Rank`], [`Label::CapturedEnergy`] and the names of optional
-/// parts) is asked once, when the component is made.
+/// Both callbacks run wherever a text is made and may read signals: the texts then follow them.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -36,37 +34,52 @@ type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;
 /// ```
 #[derive(Clone, Default)]
 pub struct Labels {
-    say: Option<Say>,
-    print: Option<Print>,
+    pub(crate) plain: Wording,
+    /// The same as markup: escaped where it is made, so that a page without other words does without escaping.
+    pub(crate) markup: Wording,
 }
 
 impl Labels {
     /// Texts from `say`; where it gives `None`, the English one stands.
     pub fn new(say: impl Fn(Label<'_>) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self { say: Some(Arc::new(say)), print: None }
+        let say: Say = Arc::new(say);
+        let plain = Arc::clone(&say);
+        Self {
+            plain: Wording { say: Some(plain), print: None },
+            markup: Wording { say: Some(Arc::new(move |label| say(label).map(escaped))), print: None },
+        }
     }
 
     /// Numbers from `print`; where it gives `None`, the component's own notation stands.
-    pub fn numbers(self, print: impl Fn(Quantity) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self { print: Some(Arc::new(print)), ..self }
+    pub fn numbers(mut self, print: impl Fn(Quantity) -> Option<String> + Send + Sync + 'static) -> Self {
+        let print: Print = Arc::new(print);
+        self.plain.print = Some(Arc::clone(&print));
+        self.markup.print = Some(Arc::new(move |quantity| print(quantity).map(escaped)));
+        self
+    }
+}
+
+/// Other words and another notation, or none.
+#[derive(Clone, Default)]
+pub(crate) struct Wording {
+    say: Option<Say>,
+    print: Option<Print>,
+}
+
+impl Wording {
+    /// Its words for `label`, else the English ones.
+    pub fn say(&self, label: Label<'_>, english: String) -> String {
+        self.say.as_ref().and_then(|say| say(label)).unwrap_or(english)
     }
 
-    pub(crate) fn say(&self, label: Label<'_>) -> Option<String> {
-        self.say.as_ref().and_then(|say| say(label))
-    }
-
-    /// The text as markup.
-    pub(crate) fn say_in_markup(&self, label: Label<'_>) -> Option<String> {
-        self.say(label).map(|text| escaped(&text))
-    }
-
-    pub(crate) fn print(&self, quantity: Quantity) -> Option<String> {
-        self.print.as_ref().and_then(|print| print(quantity))
+    /// Its notation of `quantity`, else the usual one.
+    pub fn print(&self, quantity: Quantity, usual: String) -> String {
+        self.print.as_ref().and_then(|print| print(quantity)).unwrap_or(usual)
     }
 }
 
 /// `text` as markup that shows it.
-pub(crate) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: String) -> String {
     let mut markup = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -26,14 +26,13 @@ use leptos::prelude::*;
 
 use crate::erased::{effect, text};
 use crate::slider::Controlled;
-use crate::{LabeledSlider, Metric, OnCommit, SliderScale, Transition};
+use crate::{LabeledSlider, Metric, OnCommit, Transition};
 use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
-use labels::escaped;
 pub use labels::{Label, Labels, Quantity, Reading};
-pub use parts::{ExplorerAxes, RankTarget, RankTargets};
-use parts::{Extras, Painter, Part, Scene};
+pub use parts::{ExplorerAxes, Pointing, RankTarget, RankTargets};
+use parts::{Extras, Scene};
 use picture::Picture;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
@@ -92,12 +91,15 @@ pub fn LoRaRankExplorer(
     /// Classes for the root element, beside its own. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
-    /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
-    #[prop(into, optional)]
-    targets: Option<RankTargets>,
     /// How ranks and residuals are spaced and measured. Default is linear, over all known ranks, the residual as it is.
     #[prop(into, optional)]
     axes: ExplorerAxes,
+    /// Lets a person preview and choose ranks on the plot itself. Default is none: the slider alone.
+    #[prop(optional)]
+    pointing: Option<Pointing>,
+    /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
+    #[prop(into, optional)]
+    targets: Option<RankTargets>,
     /// Other words, and another notation for numbers. Default is English.
     #[prop(optional)]
     labels: Labels,
@@ -106,35 +108,39 @@ pub fn LoRaRankExplorer(
         Some(TargetSpectrum(target)) => target,
         None => target_matrix.unwrap_or_default(),
     };
-    let (paint, scale, axes) = match axes.0.map(|axes| (axes.painter)(axes.read)) {
-        None => (None, None, None),
-        Some(Painter { paint, scale, part }) => (Some(paint), Some(scale), Some(part)),
+    let mut extras = Extras::default();
+    let (picture, min_rank) = match axes.0 {
+        Some(axes) => (axes.start)(axes.read, target, metric, &mut extras),
+        None => {
+            let picture = move |_: Option<&_>| target.with(|target| Picture::new(&target.spectrum, metric.get()));
+            (Memo::new(picture), Signal::stored(1))
+        }
     };
-    let picture = Memo::new(move |_| {
-        let (target, metric) = (target.read(), metric.get());
-        paint.as_ref().map_or_else(|| Picture::new(&target.spectrum, metric), |paint| paint(&target.spectrum, metric))
-    });
-    let min_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.first()));
     let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
 
     let rank = Controlled::new(r, default_r, min_rank, max_rank, on_r_change);
-    let (r, shown) = (rank.shown(), rank.shown());
+    let r = rank.shown();
 
-    let scene = Scene { target, picture, shown, rank, on_rank_commit, labels };
-    let mut extras = Extras::default();
-    let mut add = |part: Option<Part>| part.into_iter().for_each(|part| part(&scene, &mut extras));
-    add(axes);
-    add(targets.map(|RankTargets(part)| part));
-    let Extras { view, overlay, value_text } = extras;
+    let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, labels };
+    // First, since it decides what the others show.
+    if let Some(pointing) = pointing {
+        pointing.start(&mut scene, &mut extras);
+    }
+    if let Some(RankTargets(part)) = targets {
+        part(&mut scene, &mut extras);
+    }
+    let Extras { view, overlay, value_text, scale, on_plot } = extras;
+    let shown = scene.shown;
 
-    let words = Words { target, picture, metric, labels: scene.labels.clone(), more: value_text };
+    let Labels { plain: wording, markup } = scene.labels;
+    let words = Words { target, picture, metric, wording: wording.clone(), more: value_text };
     let residual_name = {
-        let labels = scene.labels.clone();
-        text(move || picture.with(|picture| words::residual_name(&labels, picture)))
+        let wording = wording.clone();
+        text(move || picture.with(|picture| words::residual_name(&wording, picture)))
     };
     let say = |label: fn() -> Label<'static>, english: &'static str| {
-        let labels = scene.labels.clone();
-        text(move || labels.say(label()).unwrap_or_else(|| english.to_owned()))
+        let wording = wording.clone();
+        text(move || wording.say(label(), english.to_owned()))
     };
     let title = say(|| Label::Title, "Reconstruction vs rank");
 
@@ -143,14 +149,14 @@ pub fn LoRaRankExplorer(
         None => "lora-rank-explorer".to_owned(),
     });
     let note = {
-        let labels = scene.labels.clone();
-        move || target.with(|target| target.note(&labels))
+        let markup = markup.clone();
+        text(move || target.with(|target| target.note(&markup)))
     };
     effect({
-        let note = note.clone();
+        let wording = wording.clone();
         move || {
             if target.with(|target| target.problem.is_some()) {
-                console_warn(&format!("<LoRaRankExplorer>: {}", note()));
+                console_warn(&format!("<LoRaRankExplorer>: {}", target.with(|target| target.note(&wording))));
             }
         }
     });
@@ -168,17 +174,17 @@ pub fn LoRaRankExplorer(
                 " "
                 <span data-part="caption">{words.text(shown, words::caption)}</span>
             </header>
-            <p data-part="note" inner_html=text(move || escaped(&note()))></p>
+            <p data-part="note" inner_html=note></p>
             <Chart
                 id=id::unique_id() + "-title"
                 shown=Shown { picture, r: shown, transition }
-                decoration=Decoration { labels: scene.labels.clone(), overlay }
+                decoration=Decoration { wording: markup.clone(), overlay, on_plot }
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")
                 min=min_rank
                 max=max_rank
-                scale=scale.map_or_else(SliderScale::default, |scale| scale(picture))
+                scale
                 on_commit=on_rank_commit
                 value=r
                 on_change=move |r| rank.request(r)

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::labels::{Label, Labels};
+use super::labels::{Label, Wording};
 use crate::{Matrix, MatrixError, Spectrum};
 
 /// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
@@ -95,10 +95,10 @@ impl Target {
     }
 
     /// The problem as a sentence with a space behind it; empty where there is none.
-    pub fn note(&self, labels: &Labels) -> String {
+    pub fn note(&self, wording: &Wording) -> String {
         self.problem.as_ref().map_or_else(String::new, |problem| {
-            let english = || format!("Invalid target matrix: {problem}. Showing the default matrix instead.");
-            labels.say(Label::InvalidTarget(problem)).unwrap_or_else(english) + " "
+            let english = format!("Invalid target matrix: {problem}. Showing the default matrix instead.");
+            wording.say(Label::InvalidTarget(problem), english) + " "
         })
     }
 }

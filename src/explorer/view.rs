@@ -1,21 +1,15 @@
-//! [`View`]: a picture's residuals, measured and printed otherwise than by default.
+//! [`View`]: residuals that are measured and printed otherwise than by default.
 
 use std::sync::Arc;
 
-use super::labels::Labels;
+use super::labels::Wording;
 use super::parts::Detail;
 use crate::ResidualCurve;
 
-/// What axes other than the default ones change about the texts. Behind a pointer, so that a page without goes without the code.
+/// Behind a pointer, so that a page with default axes goes without the code.
 pub(crate) trait View: Send + Sync {
-    /// `relative residual`.
-    fn residual_name(&self) -> &'static str;
-
     /// The residual at `rank`, or the range that it is known to lie in.
-    fn residual(&self, labels: &Labels, curve: &ResidualCurve, rank: usize) -> String;
-
-    /// What follows the norm in the name of the residual's axis, as markup.
-    fn divisor(&self) -> &'static str;
+    fn residual(&self, wording: &Wording, curve: &ResidualCurve, rank: usize) -> String;
 
     /// For the part that made it.
     fn detail(&self) -> &Detail;

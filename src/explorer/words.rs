@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::format;
-use super::labels::{Label, Labels, Reading};
+use super::labels::{Label, Reading, Wording};
 use super::parts::Text;
 use super::picture::Picture;
 use super::target::Target;
@@ -15,35 +15,35 @@ pub(super) struct Words {
     pub target: Memo<Target>,
     pub picture: Memo<Picture>,
     pub metric: Signal<Metric>,
-    pub labels: Labels,
+    pub wording: Wording,
     /// What optional parts add to the value text.
     pub more: Option<Text>,
 }
 
 impl Words {
     /// What `say` makes of the reading at `rank`, kept up to date.
-    pub fn text(&self, rank: Memo<usize>, say: fn(&Labels, &Reading) -> String) -> Signal<String> {
+    pub fn text(&self, rank: Memo<usize>, say: fn(&Wording, &Reading) -> String) -> Signal<String> {
         let words = self.clone();
         text(move || words.say(rank.get(), say))
     }
 
-    fn say(&self, rank: usize, say: fn(&Labels, &Reading) -> String) -> String {
-        let labels = &self.labels;
+    fn say(&self, rank: usize, say: fn(&Wording, &Reading) -> String) -> String {
+        let wording = &self.wording;
         let (size, note) = self
             .target
-            .with(|target| (format!("{}×{}", target.spectrum.rows(), target.spectrum.cols()), target.note(labels)));
+            .with(|target| (format!("{}×{}", target.spectrum.rows(), target.spectrum.cols()), target.note(wording)));
         let (residual_name, residual, captured_energy, known) = self.picture.with(|picture| {
             (
-                picture.residual_name(),
-                picture.residual(labels, rank),
-                format::percentages(labels, picture.curve.captured_energy_range(rank)),
-                picture.extent(labels),
+                picture.residual_name,
+                picture.residual(wording, rank),
+                format::percentages(wording, picture.curve.captured_energy_range(rank)),
+                picture.extent(wording),
             )
         });
-        let metric = metric_name(labels, self.metric.get());
+        let metric = metric_name(wording, self.metric.get());
         let more = self.more.as_ref().map_or_else(String::new, |more| more());
         say(
-            labels,
+            wording,
             &Reading {
                 rank,
                 size: &size,
@@ -59,40 +59,37 @@ impl Words {
     }
 }
 
-fn metric_name(labels: &Labels, metric: Metric) -> String {
-    labels.say(Label::Metric(metric)).unwrap_or_else(|| metric.name().to_owned())
+fn metric_name(wording: &Wording, metric: Metric) -> String {
+    wording.say(Label::Metric(metric), metric.name().to_owned())
 }
 
-pub(super) fn residual_name(labels: &Labels, picture: &Picture) -> String {
+pub(super) fn residual_name(wording: &Wording, picture: &Picture) -> String {
     let metric = picture.curve.metric();
-    labels.say(Label::Residual(metric)).unwrap_or_else(|| [metric.name(), " ", picture.residual_name()].concat())
+    wording.say(Label::Residual(metric), [metric.name(), " ", picture.residual_name].concat())
 }
 
-pub(super) fn residual(_: &Labels, now: &Reading) -> String {
+pub(super) fn residual(_: &Wording, now: &Reading) -> String {
     now.residual.to_owned()
 }
 
-pub(super) fn captured_energy(_: &Labels, now: &Reading) -> String {
+pub(super) fn captured_energy(_: &Wording, now: &Reading) -> String {
     now.captured_energy.to_owned()
 }
 
-pub(super) fn caption(labels: &Labels, now: &Reading) -> String {
-    let english = || format!("{} · {} · r={}", now.size, now.metric, now.rank);
-    labels.say(Label::Caption(now)).unwrap_or_else(english)
+pub(super) fn caption(wording: &Wording, now: &Reading) -> String {
+    let Reading { size, metric, rank, .. } = *now;
+    wording.say(Label::Caption(now), format!("{size} · {metric} · r={rank}"))
 }
 
-pub(super) fn value_text(labels: &Labels, now: &Reading) -> String {
+pub(super) fn value_text(wording: &Wording, now: &Reading) -> String {
     let Reading { rank, residual_name, residual, captured_energy, more, .. } = *now;
-    let english = || format!("rank {rank}, {residual_name} {residual}, {captured_energy} of energy{more}");
-    labels.say(Label::ValueText(now)).unwrap_or_else(english)
+    let english = format!("rank {rank}, {residual_name} {residual}, {captured_energy} of energy{more}");
+    wording.say(Label::ValueText(now), english)
 }
 
-pub(super) fn announcement(labels: &Labels, now: &Reading) -> String {
+pub(super) fn announcement(wording: &Wording, now: &Reading) -> String {
     let Reading { size, metric, rank, residual_name, residual, note, known, .. } = *now;
-    labels.say(Label::Announcement(now)).unwrap_or_else(|| {
-        let are_known = if known.is_empty() { "" } else { " singular values known" };
-        format!(
-            "{note}LoRA reconstruction curve. Target is {size}{known}{are_known}. {metric} {residual_name} at r={rank}: {residual}."
-        )
-    })
+    let are_known = if known.is_empty() { "" } else { " singular values known" };
+    let target = format!("{note}LoRA reconstruction curve. Target is {size}{known}{are_known}.");
+    wording.say(Label::Announcement(now), format!("{target} {metric} {residual_name} at r={rank}: {residual}."))
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
-use super::{Extras, Part, Scene};
+use super::Extras;
 use crate::decimal::{fixed, scientific};
 use crate::erased::{effect, text};
 use crate::explorer::format::{self, either, percent};
-use crate::explorer::labels::{Labels, Quantity};
+use crate::explorer::labels::{Quantity, Wording};
 use crate::explorer::picture::Picture;
+use crate::explorer::target::Target;
 use crate::explorer::view::{SharedView, View};
 use crate::plot::Plot;
 use crate::{Axes, AxesError, Metric, ResidualCurve, ResidualView, SliderScale, Spectrum};
@@ -35,11 +36,14 @@ pub struct ExplorerAxes(pub(in crate::explorer) Option<AxesProp>);
 
 pub(in crate::explorer) struct AxesProp {
     pub read: ReadAxes,
-    /// What makes a painter of them: here, so that it comes with the axes.
-    pub painter: fn(ReadAxes) -> Painter,
+    /// Starts the part: here, so that its code comes with the axes.
+    pub start: fn(ReadAxes, Memo<Target>, Signal<Metric>, &mut Extras) -> Started,
 }
 
 pub(in crate::explorer) type ReadAxes = Arc<dyn Fn() -> Axes + Send + Sync>;
+
+/// The picture in the place of the default one, and the smallest rank on it.
+pub(in crate::explorer) type Started = (Memo<Picture>, Signal<usize>);
 
 impl From<Axes> for ExplorerAxes {
     fn from(axes: Axes) -> Self {
@@ -49,9 +53,10 @@ impl From<Axes> for ExplorerAxes {
 
 impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
-        let painter =
-            |read: ReadAxes| Painter::new(move |spectrum, metric| paint(spectrum, metric, &read(), Vec::new()));
-        Self(Some(AxesProp { read: Arc::new(read), painter }))
+        let start = |axes: ReadAxes, target, metric: Signal<Metric>, extras: &mut Extras| {
+            start(target, extras, Box::new(move |spectrum| paint(spectrum, metric.get(), &axes(), Vec::new())))
+        };
+        Self(Some(AxesProp { read: Arc::new(read), start }))
     }
 }
 
@@ -71,18 +76,22 @@ macro_rules! signals {
 signals!(Signal, RwSignal, ReadSignal, Memo);
 
 /// What draws in the place of [`Picture::new`].
-pub(in crate::explorer) struct Painter {
-    pub paint: Paint,
-    pub scale: fn(Memo<Picture>) -> SliderScale,
-    pub part: Part,
-}
+pub(super) type Paint = Box<dyn Fn(&Spectrum) -> Picture + Send + Sync>;
 
-pub(in crate::explorer) type Paint = Box<dyn Fn(&Spectrum, Metric) -> Picture + Send + Sync>;
-
-impl Painter {
-    pub(super) fn new(paint: impl Fn(&Spectrum, Metric) -> Picture + Send + Sync + 'static) -> Self {
-        Self { paint: Box::new(paint), scale, part: Box::new(install) }
-    }
+/// Makes the picture, its slider's scale, the break of a logarithmic axis, and a note where something is wrong with the axes.
+pub(super) fn start(target: Memo<Target>, extras: &mut Extras, paint: Paint) -> Started {
+    let picture = Memo::new(move |_| target.with(|target| paint(&target.spectrum)));
+    extras.scale = SliderScale::following(Signal::derive(move || picture.with(|picture| picture.plot.ranks.clone())));
+    extras.add_overlay(|picture| picture.plot.residuals.gap().map_or_else(String::new, axis_break));
+    let note = text(move || picture.with(|picture| Detail::of(picture).map_or_else(String::new, Detail::note)));
+    effect(move || {
+        let note = note.get();
+        if !note.is_empty() {
+            console_warn(&format!("<LoRaRankExplorer>: {note}"));
+        }
+    });
+    extras.add_view(view! { <p data-part="axes-note">{note}</p> });
+    (picture, Signal::derive(move || picture.with(|picture| picture.plot.ranks.first())))
 }
 
 /// A curve beside the explorer's own.
@@ -98,25 +107,14 @@ pub(super) fn paint(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: Ve
     let plotted = axes.plot(&curve, &curves);
     let plots = plotted.others;
     let detail = Detail { view: plotted.view, problems: plotted.problems, others, plots };
-    Picture { plot: plotted.own, curve, max_rank: spectrum.max_rank(), view: Some(SharedView(Arc::new(detail))) }
-}
-
-fn scale(picture: Memo<Picture>) -> SliderScale {
-    SliderScale::following(Signal::derive(move || picture.with(|picture| picture.plot.ranks.clone())))
-}
-
-/// The break of a logarithmic axis, and what is wrong with the axes.
-fn install(scene: &Scene, extras: &mut Extras) {
-    let picture = scene.picture;
-    extras.add_overlay(|picture| picture.plot.residuals.gap().map_or_else(String::new, axis_break));
-    let note = text(move || picture.with(|picture| picture.detail().map_or_else(String::new, Detail::note)));
-    effect(move || {
-        let note = note.get();
-        if !note.is_empty() {
-            console_warn(&format!("<LoRaRankExplorer>: {note}"));
-        }
-    });
-    extras.add_view(view! { <p data-part="axes-note">{note}</p> });
+    let (residual_name, divisor) = match plotted.view {
+        ResidualView::Absolute => ("residual", ""),
+        ResidualView::Relative => ("relative residual", r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#),
+        ResidualView::Percent => ("relative residual", r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#),
+        ResidualView::OfBase(_) => ("residual over base norm", r#"<tspan dy="-.225em"> / base norm</tspan>"#),
+    };
+    let view = Some(SharedView(Arc::new(detail)));
+    Picture { plot: plotted.own, curve, max_rank: spectrum.max_rank(), residual_name, divisor, view }
 }
 
 fn axis_break(y: f64) -> String {
@@ -136,6 +134,11 @@ pub(in crate::explorer) struct Detail {
 }
 
 impl Detail {
+    /// What was drawn on `picture`, where the axes are not the default ones.
+    pub fn of(picture: &Picture) -> Option<&Self> {
+        picture.view.as_ref().map(|view| view.0.detail())
+    }
+
     fn note(&self) -> String {
         let problems: Vec<String> = self.problems.iter().map(ToString::to_string).collect();
         if problems.is_empty() {
@@ -144,38 +147,21 @@ impl Detail {
         format!("Invalid axes: {}. Showing the default instead.", problems.join("; "))
     }
 
-    fn print(&self, labels: &Labels, value: f64, curve: &ResidualCurve) -> String {
+    fn print(&self, wording: &Wording, value: f64, curve: &ResidualCurve) -> String {
         match self.view.of(value, curve) {
             None => "–".to_owned(),
             Some(percent) if self.view == ResidualView::Percent => {
-                labels.print(Quantity::Share(percent / 100.0)).unwrap_or_else(|| percentage(percent))
+                wording.print(Quantity::Share(percent / 100.0), percentage(percent))
             }
-            Some(residual) => labels.print(Quantity::Residual(residual)).unwrap_or_else(|| format::residual(residual)),
+            Some(residual) => wording.print(Quantity::Residual(residual), format::residual(residual)),
         }
     }
 }
 
 impl View for Detail {
-    fn residual_name(&self) -> &'static str {
-        match self.view {
-            ResidualView::Absolute => "residual",
-            ResidualView::Relative | ResidualView::Percent => "relative residual",
-            ResidualView::OfBase(_) => "residual over base norm",
-        }
-    }
-
-    fn residual(&self, labels: &Labels, curve: &ResidualCurve, rank: usize) -> String {
+    fn residual(&self, wording: &Wording, curve: &ResidualCurve, rank: usize) -> String {
         let range = curve.residual_range(rank);
-        either(self.print(labels, *range.start(), curve), self.print(labels, *range.end(), curve))
-    }
-
-    fn divisor(&self) -> &'static str {
-        match self.view {
-            ResidualView::Absolute => "",
-            ResidualView::Relative => " / ‖W‖",
-            ResidualView::Percent => " / ‖W‖ in %",
-            ResidualView::OfBase(_) => " / ‖base‖",
-        }
+        either(self.print(wording, *range.start(), curve), self.print(wording, *range.end(), curve))
     }
 
     fn detail(&self) -> &Detail {

@@ -4,25 +4,28 @@
 //! made, so what is never constructed is not in the page's code.
 
 mod axes;
+mod pointing;
 mod rows;
 mod targets;
 
+pub(super) use axes::Detail;
 pub use axes::ExplorerAxes;
-pub(super) use axes::{Detail, Painter};
+pub use pointing::Pointing;
 pub use targets::{RankTarget, RankTargets};
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use web_sys::Element;
 
 use super::labels::Labels;
 use super::picture::Picture;
 use super::target::Target;
-use crate::OnCommit;
 use crate::slider::Controlled;
+use crate::{OnCommit, SliderScale};
 
 /// Adds a part to an explorer that is being made.
-pub(crate) type Part = Box<dyn FnOnce(&Scene, &mut Extras)>;
+pub(crate) type Part = Box<dyn FnOnce(&mut Scene, &mut Extras)>;
 
 /// What a part sees of the explorer.
 #[derive(Clone)]
@@ -54,6 +57,9 @@ impl Scene {
 /// A text that is made anew whenever what it reads changes.
 pub(crate) type Text = Arc<dyn Fn() -> String + Send + Sync>;
 
+/// Brings something to life in the plot, for as long as the component lives.
+pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
+
 /// Markup for the plot, tracked while it is made.
 pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
 
@@ -66,6 +72,10 @@ pub(crate) struct Extras {
     pub overlay: Option<Overlay>,
     /// Added to the slider's value text, each with a comma before it.
     pub value_text: Option<Text>,
+    /// How ranks are spread over the slider.
+    pub scale: SliderScale,
+    /// Runs in the browser once the plot is there.
+    pub on_plot: Option<OnPlot>,
 }
 
 impl Extras {

@@ -59,7 +59,7 @@ pub(super) fn rows(kind: Kind, read: impl Fn() -> Vec<Choice> + Send + Sync + 's
     Box::new(move |scene, extras| install(kind, read, scene, extras))
 }
 
-fn install(kind: Kind, read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>, scene: &Scene, extras: &mut Extras) {
+fn install(kind: Kind, read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>, scene: &mut Scene, extras: &mut Extras) {
     let target = scene.target;
     let rows = Memo::new(move |_| {
         target.with(|target| read().iter().map(|choice| row(choice, &target.spectrum)).collect::<Vec<_>>())
@@ -74,7 +74,7 @@ fn install(kind: Kind, read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>, scene: 
             }
         })
     });
-    let heading = scene.labels.say(kind.label).unwrap_or_else(|| kind.name.to_owned());
+    let heading = scene.labels.plain.say(kind.label, kind.name.to_owned());
     let scene = scene.clone();
     let items = move || {
         let picture = scene.picture.read();
@@ -99,7 +99,7 @@ fn item(row: &Row, picture: &Picture, scene: &Scene) -> AnyView {
     match rank {
         Ok(rank) if *rank <= last => {
             let rank = *rank;
-            let text = scene.labels.say(Label::RankOf { name, rank }).unwrap_or_else(|| format!("{name} → r = {rank}"));
+            let text = scene.labels.plain.say(Label::RankOf { name, rank }, format!("{name} → r = {rank}"));
             let (scene, shown) = (scene.clone(), scene.rank.shown());
             view! {
                 <li>
@@ -121,7 +121,7 @@ fn item(row: &Row, picture: &Picture, scene: &Scene) -> AnyView {
                 Err(NoRank::Invalid(reason)) => (None, reason.clone()),
             };
             let label = Label::NoRank { name, not_applicable, reason: &reason };
-            let text = scene.labels.say(label).unwrap_or_else(|| named(name, &reason));
+            let text = scene.labels.plain.say(label, named(name, &reason));
             view! { <li data-part="no-rank">{text}</li> }.into_any()
         }
     }
