@@ -84,8 +84,9 @@ pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{
-    IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing, Quantity,
-    RankMarker, RankMarkers, RankTarget, RankTargets, Reading, ShowCost, TargetMatrix, TargetSpectrum,
+    ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers,
+    Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading, ShowCost, TargetMatrix,
+    TargetSpectrum,
 };
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
@@ -93,8 +94,9 @@ pub use export::{ModuleRank, ModuleRankError, curve_csv, curve_json, kohya_argum
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use not_applicable::NotApplicable;
+pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
 pub use rules::{RankRule, RankRuleError};
-pub use slider::{LabeledSlider, LabeledSliderProps};
+pub use slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
 pub use spectrum::{Spectrum, SpectrumError};
 pub use suggestions::RankSuggestion;
 pub use use_solver::{UseSolver, use_solver};

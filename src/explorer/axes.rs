@@ -9,7 +9,7 @@ use crate::decimal::push_fixed;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.
 pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {
-    let Picture { curve, plot, .. } = picture;
+    let Picture { curve, plot, divisor, .. } = picture;
     let (norm, subscript) = match curve.metric() {
         Metric::Frobenius => ("‖W − BA‖", "F"),
         Metric::Spectral => ("σ", "r+1"),
@@ -33,6 +33,6 @@ pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {
     });
     let rank_axis = wording.say(Label::RankAxis, "rank r".to_owned()) + &picture.extent(wording);
     format!(
-        r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="grid" d="{grid}" stroke="currentColor" stroke-opacity=".2" vector-effect="non-scaling-stroke"/>{band}</svg><g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">{norm}<tspan dy=".3em" font-size="75%">{subscript}</tspan></text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">{rank_axis}</text>{ticks}</g>"#
+        r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="grid" d="{grid}" stroke="currentColor" stroke-opacity=".2" vector-effect="non-scaling-stroke"/>{band}</svg><g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">{norm}<tspan dy=".3em" font-size="75%">{subscript}</tspan>{divisor}</text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">{rank_axis}</text>{ticks}</g>"#
     )
 }

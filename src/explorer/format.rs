@@ -19,13 +19,13 @@ pub(super) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>)
 }
 
 /// One text where both ends read alike.
-fn either(low: String, high: String) -> String {
+pub(super) fn either(low: String, high: String) -> String {
     if low == high { low } else { low + " to " + &high }
 }
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
 /// Only an exact zero reads `0.000`.
-fn residual(value: f64) -> String {
+pub(super) fn residual(value: f64) -> String {
     if value == 0.0 || (1e-3..1e6).contains(&value) { fixed(value, 3) } else { scientific(value, 3) }
 }
 

@@ -196,6 +196,8 @@ pub struct Reading<'a> {
     pub metric: &'a str,
     /// The rank.
     pub rank: usize,
+    /// `residual`, or what the axes make of it: `relative residual`, `residual over base norm`.
+    pub residual_name: &'a str,
     /// The residual, or the range that it lies in.
     pub residual: &'a str,
     /// The captured energy, or the range that it lies in.

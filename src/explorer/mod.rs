@@ -18,6 +18,7 @@ mod parts;
 mod picture;
 mod readout;
 mod target;
+mod view;
 mod words;
 
 use std::sync::Arc;
@@ -27,13 +28,13 @@ use leptos::prelude::*;
 
 use crate::erased::{effect, text};
 use crate::slider::Controlled;
-use crate::{LabeledSlider, Metric, Transition};
+use crate::{LabeledSlider, Metric, OnCommit, Transition};
 use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use labels::{Label, Labels, Quantity, Reading};
+pub use parts::{ExplorerAxes, Numbers, Pointing, RankMarker, RankMarkers, RankTarget, RankTargets, ShowCost};
 use parts::{Extras, Part, Scene};
-pub use parts::{Numbers, Pointing, RankMarker, RankMarkers, RankTarget, RankTargets, ShowCost};
 use picture::Picture;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
@@ -84,7 +85,7 @@ pub fn LoRaRankExplorer(
     /// Runs when the person has settled on a rank: at the end of a drag, after a key, a click or an entry, with the rank as it
     /// then stands. Default is none.
     #[prop(into, optional)]
-    on_rank_commit: Option<Callback<usize>>,
+    on_rank_commit: OnCommit,
     /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`](crate::Spring::SMOOTH).
     /// Default is [`Spring::SNAP`](crate::Spring::SNAP).
     #[prop(into, optional)]
@@ -92,6 +93,9 @@ pub fn LoRaRankExplorer(
     /// Classes for the root element, beside its own. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
+    /// How ranks and residuals are spaced and measured. Default is linear, over all known ranks, the residual as it is.
+    #[prop(into, optional)]
+    axes: ExplorerAxes,
     /// Lets a person preview and choose ranks on the plot itself. Default is none: the slider alone.
     #[prop(optional)]
     pointing: Option<Pointing>,
@@ -116,18 +120,24 @@ pub fn LoRaRankExplorer(
         Some(TargetSpectrum(target)) => target,
         None => target_matrix.unwrap_or_default(),
     };
-    let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
-    let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
+    let mut extras = Extras::default();
+    let (picture, min_rank) = match axes.0 {
+        Some(axes) => (axes.start)(axes.read, target, metric, &mut extras),
+        None => {
+            let picture = move |_: Option<&_>| target.with(|target| Picture::new(&target.spectrum, metric.get()));
+            (Memo::new(picture), Signal::stored(1))
+        }
+    };
+    let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
 
-    let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
+    let rank = Controlled::new(r, default_r, min_rank, max_rank, on_r_change);
     let r = rank.shown();
 
     let residual_name = {
         let wording = labels.plain.clone();
-        text(move || words::residual_name(&wording, metric.get()))
+        text(move || picture.with(|picture| words::residual_name(&wording, picture)))
     };
     let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, residual_name, labels };
-    let mut extras = Extras::default();
     // Pointing is the first, since it decides what the others show; the table in the numbers is the last and shows their marks.
     let mut add = |part: Option<Part>| {
         if let Some(part) = part {
@@ -139,7 +149,7 @@ pub fn LoRaRankExplorer(
     add(targets.map(|part| part.0));
     add(markers.map(|part| part.0));
     add(numbers.map(|part| part.0));
-    let Extras { view, overlay, value_text, on_plot, .. } = extras;
+    let Extras { view, overlay, value_text, scale, on_plot, .. } = extras;
     let shown = scene.shown;
 
     let Labels { plain: wording, markup } = scene.labels;
@@ -188,7 +198,10 @@ pub fn LoRaRankExplorer(
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")
+                min=min_rank
                 max=max_rank
+                scale
+                on_commit=on_rank_commit
                 value=r
                 on_change=move |r| rank.request(r)
                 value_text=words.text(r, words::value_text)

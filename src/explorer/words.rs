@@ -33,11 +33,11 @@ impl Words {
         let (size, note) = self
             .target
             .with(|target| (format!("{}×{}", target.spectrum.rows(), target.spectrum.cols()), target.note(wording)));
-        let (residual, captured_energy, known) = self.picture.with(|picture| {
-            let curve = &picture.curve;
+        let (residual_name, residual, captured_energy, known) = self.picture.with(|picture| {
             (
-                format::residuals(wording, curve.residual_range(rank)),
-                format::percentages(wording, curve.captured_energy_range(rank)),
+                picture.residual_name,
+                picture.residual(wording, rank),
+                format::percentages(wording, picture.curve.captured_energy_range(rank)),
                 picture.extent(wording),
             )
         });
@@ -49,6 +49,7 @@ impl Words {
                 rank,
                 size: &size,
                 metric: &metric,
+                residual_name,
                 residual: &residual,
                 captured_energy: &captured_energy,
                 more: &more,
@@ -63,8 +64,9 @@ fn metric_name(wording: &Wording, metric: Metric) -> String {
     wording.say(Label::Metric(metric), metric.name().to_owned())
 }
 
-pub(super) fn residual_name(wording: &Wording, metric: Metric) -> String {
-    wording.say(Label::Residual(metric), metric.name().to_owned() + " residual")
+pub(super) fn residual_name(wording: &Wording, picture: &Picture) -> String {
+    let metric = picture.curve.metric();
+    wording.say(Label::Residual(metric), [metric.name(), " ", picture.residual_name].concat())
 }
 
 pub(super) fn residual(_: &Wording, now: &Reading) -> String {
@@ -81,14 +83,14 @@ pub(super) fn caption(wording: &Wording, now: &Reading) -> String {
 }
 
 pub(super) fn value_text(wording: &Wording, now: &Reading) -> String {
-    let Reading { rank, residual, captured_energy, more, .. } = *now;
-    let english = format!("rank {rank}, residual {residual}, {captured_energy} of energy{more}");
+    let Reading { rank, residual_name, residual, captured_energy, more, .. } = *now;
+    let english = format!("rank {rank}, {residual_name} {residual}, {captured_energy} of energy{more}");
     wording.say(Label::ValueText(now), english)
 }
 
 pub(super) fn announcement(wording: &Wording, now: &Reading) -> String {
-    let Reading { size, metric, rank, residual, note, known, .. } = *now;
+    let Reading { size, metric, rank, residual_name, residual, note, known, .. } = *now;
     let are_known = if known.is_empty() { "" } else { " singular values known" };
     let target = format!("{note}LoRA reconstruction curve. Target is {size}{known}{are_known}.");
-    wording.say(Label::Announcement(now), format!("{target} {metric} residual at r={rank}: {residual}."))
+    wording.say(Label::Announcement(now), format!("{target} {metric} {residual_name} at r={rank}: {residual}."))
 }

@@ -3,6 +3,7 @@
 //! A page pays for the parts that it uses alone: the component holds each as a boxed function that the part's own constructor
 //! made, so what is never constructed is not in the page's code.
 
+mod axes;
 mod cost;
 mod markers;
 mod numbers;
@@ -10,6 +11,8 @@ mod pointing;
 mod rows;
 mod targets;
 
+pub(super) use axes::Detail;
+pub use axes::ExplorerAxes;
 pub use cost::ShowCost;
 pub use markers::{RankMarker, RankMarkers};
 pub use numbers::Numbers;
@@ -27,6 +30,7 @@ use super::picture::Picture;
 use super::target::Target;
 use crate::erased::{effect, text};
 use crate::slider::Controlled;
+use crate::{OnCommit, SliderScale};
 
 /// Adds a part to an explorer that is being made.
 pub(crate) type Part = Box<dyn FnOnce(&mut Scene, &mut Extras)>;
@@ -39,7 +43,7 @@ pub(crate) struct Scene {
     /// The rank on display, which may be a preview.
     pub shown: Memo<usize>,
     pub rank: Controlled,
-    pub on_rank_commit: Option<Callback<usize>>,
+    pub on_rank_commit: OnCommit,
     pub residual_name: Signal<String>,
     pub labels: Labels,
 }
@@ -62,8 +66,8 @@ impl Scene {
 
     /// The person has settled on the rank as it now stands.
     pub fn commit(&self) {
-        if let (Some(on_commit), Some(rank)) = (self.on_rank_commit, self.rank.shown().try_get_untracked()) {
-            on_commit.try_run(rank);
+        if let Some(rank) = self.rank.shown().try_get_untracked() {
+            self.on_rank_commit.run(rank);
         }
     }
 }
@@ -97,6 +101,8 @@ pub(crate) struct Extras {
     pub value_text: Option<Text>,
     /// The ranks that parts mark on the curve.
     pub marked: Vec<Arc<dyn Fn() -> Vec<usize> + Send + Sync>>,
+    /// How ranks are spread over the slider.
+    pub scale: SliderScale,
     /// Runs in the browser once the plot is there.
     pub on_plot: Option<OnPlot>,
 }

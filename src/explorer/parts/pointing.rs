@@ -63,7 +63,7 @@ fn start(on_preview: OnPreview, scene: &mut Scene, extras: &mut Extras) {
     let (picture, chosen) = (scene.picture, scene.rank.shown());
     scene.shown = Memo::new(move |_| {
         let preview: Option<usize> = preview.get();
-        preview.map_or_else(|| chosen.get(), |rank| rank.min(picture.with(|picture| picture.curve.max_rank())))
+        preview.map_or_else(|| chosen.get(), |rank| rank.min(picture.with(|picture| picture.plot.ranks.last())))
     });
     let (scene, on_preview) = (scene.clone(), on_preview.get().copied());
     extras.on_plot = Some(Arc::new(move |plot| listen(plot, &scene, preview, on_preview)));
@@ -180,8 +180,7 @@ impl At {
     }
 }
 
-/// The rank whose place on the axis is nearest to `x`, in thousandths of the plot.
+/// The rank to choose whose place on the axis is nearest to `x`, in thousandths of the plot.
 fn nearest_rank(picture: &Picture, x: f64) -> usize {
-    let rank = picture.plot.ranks.to_domain(x.clamp(0.0, FRAME)).round();
-    (rank as usize).clamp(1, picture.curve.max_rank())
+    picture.plot.ranks.nearest(x.clamp(0.0, FRAME))
 }

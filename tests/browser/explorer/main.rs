@@ -10,6 +10,7 @@ mod first_render;
 mod long_lives;
 mod motion;
 mod slider;
+mod slider_scale;
 mod solver;
 mod spectrum;
 mod time;
