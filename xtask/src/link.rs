@@ -25,8 +25,8 @@ pub const FEATURES: [&str; 7] = [
 ];
 
 /// How wasm-opt is asked to make a file small. Rebuilding the control flow twice and optimising twice each time saves 1.5 % over a
-/// single -Oz; a third time saves nothing.
-pub const OPTIMISE: [&str; 10] = [
+/// single -Oz; a third time saves nothing. Large functions with one caller stay apart, which saves 0.3 %.
+pub const OPTIMISE: [&str; 11] = [
     "--flatten",
     "--rereloop",
     "-Oz",
@@ -35,6 +35,7 @@ pub const OPTIMISE: [&str; 10] = [
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--one-caller-inline-max-function-size=10",
     "--strip-debug",
     "--strip-target-features",
 ];
