@@ -144,6 +144,8 @@ pub enum Label<'a> {
     Targets,
     /// `Suggestions`: the name of the list of markers.
     Markers,
+    /// `Compared spectra`: the name of the legend.
+    Compared,
     /// `parameters`: the name of that number in the readout of the cost.
     Parameters,
     /// `size`: the name of the bytes there.

@@ -20,10 +20,9 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
     let rows = move || {
         let row = |rank: usize| {
             let (residual, energy) = picture.with(|picture| {
-                let curve = &picture.curve;
                 (
-                    format::residuals(&wording, curve.residual_range(rank)),
-                    format::percentages(&wording, curve.captured_energy_range(rank)),
+                    (picture.units.residual)(picture, &wording, rank),
+                    format::percentages(&wording, picture.curve.captured_energy_range(rank)),
                 )
             });
             let current = move || (chosen.get() == rank).then_some("true");
