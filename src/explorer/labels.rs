@@ -165,6 +165,8 @@ pub enum Label<'a> {
     OneMore,
     /// `A rank is a whole number from 1 to 8.`: below it, when something else was entered.
     NotARank {
+        /// The smallest rank on the axis.
+        first: usize,
         /// The largest rank.
         last: usize,
     },
