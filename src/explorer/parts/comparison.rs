@@ -10,7 +10,6 @@ use crate::erased::text;
 use crate::explorer::format::percent;
 use crate::explorer::labels::{Label, Wording, escaped};
 use crate::explorer::target::Target;
-use crate::plot::FRAME;
 use crate::{Axes, Metric, Spectrum};
 
 /// Up to six named spectra to show beside the explorer's own, which has a name here, too.
@@ -142,12 +141,12 @@ fn curves(others: &[Other]) -> String {
             letter = LETTERS[i],
         );
         let last = other.line.vertices().last().map_or(0.0, |vertex| vertex.0);
-        let x = (FRAME * (i + 1) as f64 / (others.len() + 1) as f64).min(last);
+        let x = last * (i + 1) as f64 / (others.len() + 2) as f64;
         letters += &format!(
-            r#"<text data-part="compared-letter" x="{}" y="{}" dy="-.35em" text-anchor="middle">{}</text>"#,
+            r#"<text data-part="compared-letter" data-letter="{letter}" x="{}" y="{}" dy="-.5em" text-anchor="middle">{letter}</text>"#,
             percent(x),
             percent(other.line.at(x)),
-            LETTERS[i]
+            letter = LETTERS[i]
         );
     }
     format!(
@@ -172,9 +171,8 @@ fn legend(own: String, drawn: &Drawn, rank: usize, wording: &Wording) -> String 
 
 fn item(letter: &str, dash: &str, name: &str, residual: String) -> String {
     let residual = escaped(residual);
-    let part = if letter.is_empty() { "curve" } else { "compared" };
     let name = if letter.is_empty() { name.to_owned() } else { [letter, " ", name].concat() };
     format!(
-        r#"<li><svg width="44" height="12" aria-hidden="true"><path data-part="{part}" data-letter="{letter}" d="M0 6H44" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{dash}"/></svg> <span>{name}</span> <b>{residual}</b></li>"#
+        r#"<li><svg width="44" height="12" aria-hidden="true"><path data-part="compared" data-letter="{letter}" d="M0 6H44" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{dash}"/></svg> <span>{name}</span> <b>{residual}</b></li>"#
     )
 }
