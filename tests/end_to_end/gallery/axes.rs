@@ -63,8 +63,12 @@ async fn keys_climb_a_ladder_rung_by_rung() {
 #[tokio::test]
 async fn the_thumb_is_dragged_along_a_scale() {
     in_gallery(async |page| {
-        let slider = page.find(By::Css("#choose-ladder input[type=range]")).await.expect("the slider");
-        slider.scroll_into_view().await.expect("in view");
+        const SLIDER: &str = "#choose-ladder input[type=range]";
+        page.eval(&format!(
+            "document.querySelector('{SLIDER}').scrollIntoView({{behavior: 'instant', block: 'center'}})"
+        ))
+        .await;
+        let slider = page.find(By::Css(SLIDER)).await.expect("the slider");
         let width = slider.rect().await.expect("a size").width as i64;
         let drag = page.action_chain().move_to_element_with_offset(&slider, 0, 0).click_and_hold();
         // The middle is between two rungs; the pointer then goes a pixel at a time, and the thumb with it.
