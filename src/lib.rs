@@ -84,9 +84,9 @@ pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{
-    ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers,
-    Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading, ShowCost, TargetMatrix,
-    TargetSpectrum,
+    ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
+    LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading,
+    ShowCost, TargetMatrix, TargetSpectrum,
 };
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};

@@ -9,7 +9,7 @@ use crate::decimal::push_fixed;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.
 pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {
-    let Picture { curve, plot, divisor, .. } = picture;
+    let (Picture { curve, plot, .. }, divisor) = (picture, picture.units.divisor);
     let (norm, subscript) = match curve.metric() {
         Metric::Frobenius => ("‖W − BA‖", "F"),
         Metric::Spectral => ("σ", "r+1"),

@@ -144,6 +144,8 @@ pub enum Label<'a> {
     Targets,
     /// `Suggestions`: the name of the list of markers.
     Markers,
+    /// `Compared spectra`: the name of the legend.
+    Compared,
     /// `parameters`: the name of that number in the readout of the cost.
     Parameters,
     /// `size`: the name of the bytes there.
@@ -163,6 +165,8 @@ pub enum Label<'a> {
     OneMore,
     /// `A rank is a whole number from 1 to 8.`: below it, when something else was entered.
     NotARank {
+        /// The smallest rank on the axis.
+        first: usize,
         /// The largest rank.
         last: usize,
     },

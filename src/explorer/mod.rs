@@ -18,7 +18,7 @@ mod parts;
 mod picture;
 mod readout;
 mod target;
-mod view;
+mod units;
 mod words;
 
 use std::sync::Arc;
@@ -33,7 +33,10 @@ use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use labels::{Label, Labels, Quantity, Reading};
-pub use parts::{ExplorerAxes, Numbers, Pointing, RankMarker, RankMarkers, RankTarget, RankTargets, ShowCost};
+pub use parts::{
+    ComparedSpectra, Comparison, ExplorerAxes, Numbers, Pointing, RankMarker, RankMarkers, RankTarget, RankTargets,
+    ShowCost,
+};
 use parts::{Extras, Part, Scene};
 use picture::Picture;
 use readout::{Readout, Summary};
@@ -96,6 +99,9 @@ pub fn LoRaRankExplorer(
     /// How ranks and residuals are spaced and measured. Default is linear, over all known ranks, the residual as it is.
     #[prop(into, optional)]
     axes: ExplorerAxes,
+    /// Other spectra to draw over the same axes, with a legend. Default is none.
+    #[prop(into, optional)]
+    compare: ComparedSpectra,
     /// Lets a person preview and choose ranks on the plot itself. Default is none: the slider alone.
     #[prop(optional)]
     pointing: Option<Pointing>,
@@ -121,11 +127,15 @@ pub fn LoRaRankExplorer(
         None => target_matrix.unwrap_or_default(),
     };
     let mut extras = Extras::default();
-    let (picture, min_rank) = match axes.0 {
-        Some(axes) => (axes.start)(axes.read, target, metric, &mut extras),
-        None => {
+    let ((picture, min_rank), legend) = match (compare.0, axes.0) {
+        (None, None) => {
             let picture = move |_: Option<&_>| target.with(|target| Picture::new(&target.spectrum, metric.get()));
-            (Memo::new(picture), Signal::stored(1))
+            ((Memo::new(picture), Signal::stored(1)), None)
+        }
+        (None, Some(axes)) => ((axes.start)(axes.read, target, metric, &mut extras), None),
+        (Some(start), axes) => {
+            let (started, legend) = start(axes.map(|axes| axes.read), target, metric, &mut extras);
+            (started, Some(legend))
         }
     };
     let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
@@ -145,6 +155,7 @@ pub fn LoRaRankExplorer(
         }
     };
     add(pointing.map(|pointing| pointing.part));
+    add(legend);
     add(cost.map(|part| part.0));
     add(targets.map(|part| part.0));
     add(markers.map(|part| part.0));

@@ -35,8 +35,8 @@ impl Words {
             .with(|target| (format!("{}×{}", target.spectrum.rows(), target.spectrum.cols()), target.note(wording)));
         let (residual_name, residual, captured_energy, known) = self.picture.with(|picture| {
             (
-                picture.residual_name,
-                picture.residual(wording, rank),
+                picture.units.name,
+                (picture.units.residual)(picture, wording, rank),
                 format::percentages(wording, picture.curve.captured_energy_range(rank)),
                 picture.extent(wording),
             )
@@ -66,7 +66,7 @@ fn metric_name(wording: &Wording, metric: Metric) -> String {
 
 pub(super) fn residual_name(wording: &Wording, picture: &Picture) -> String {
     let metric = picture.curve.metric();
-    wording.say(Label::Residual(metric), [metric.name(), " ", picture.residual_name].concat())
+    wording.say(Label::Residual(metric), [metric.name(), " ", picture.units.name].concat())
 }
 
 pub(super) fn residual(_: &Wording, now: &Reading) -> String {

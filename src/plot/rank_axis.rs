@@ -66,6 +66,11 @@ impl RankAxis {
         self.last
     }
 
+    /// Whether `rank` lies on the axis.
+    pub fn contains(&self, rank: usize) -> bool {
+        (self.first..=self.last).contains(&rank)
+    }
+
     /// Whether all ranks are equally spaced and can be chosen.
     pub fn is_linear(&self) -> bool {
         self.knots.is_none()

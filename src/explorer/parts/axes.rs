@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use super::Extras;
 use crate::decimal::{fixed, scientific};
-use crate::erased::{effect, text};
-use crate::explorer::format::{self, either, percent};
-use crate::explorer::labels::{Quantity, Wording};
+use crate::erased::text;
+use crate::explorer::format::{either, percent, residual};
+use crate::explorer::labels::Quantity;
 use crate::explorer::picture::Picture;
 use crate::explorer::target::Target;
-use crate::explorer::view::{SharedView, View};
-use crate::plot::Plot;
-use crate::{Axes, AxesError, Metric, ResidualCurve, ResidualView, SliderScale, Spectrum};
+use crate::explorer::units::{ABSOLUTE, Units};
+use crate::plot::Polyline;
+use crate::{Axes, Metric, ResidualCurve, ResidualView, SliderScale, Spectrum};
 
 /// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. Default are linear axes over all known ranks.
 ///
@@ -54,7 +53,7 @@ impl From<Axes> for ExplorerAxes {
 impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
         let start = |axes: ReadAxes, target, metric: Signal<Metric>, extras: &mut Extras| {
-            start(target, extras, Box::new(move |spectrum| paint(spectrum, metric.get(), &axes(), Vec::new())))
+            start(target, extras, Box::new(move |spectrum| draw(spectrum, metric.get(), &axes(), &[]))).1
         };
         Self(Some(AxesProp { read: Arc::new(read), start }))
     }
@@ -75,46 +74,60 @@ macro_rules! signals {
 #[cfg(not(feature = "nightly"))]
 signals!(Signal, RwSignal, ReadSignal, Memo);
 
-/// What draws in the place of [`Picture::new`].
-pub(super) type Paint = Box<dyn Fn(&Spectrum) -> Picture + Send + Sync>;
+/// What is drawn of a spectrum.
+pub(super) type Draw = Box<dyn Fn(&Spectrum) -> Drawn + Send + Sync>;
 
-/// Makes the picture, its slider's scale, the break of a logarithmic axis, and a note where something is wrong with the axes.
-pub(super) fn start(target: Memo<Target>, extras: &mut Extras, paint: Paint) -> Started {
-    let picture = Memo::new(move |_| target.with(|target| paint(&target.spectrum)));
-    extras.scale = SliderScale::following(Signal::derive(move || picture.with(|picture| picture.plot.ranks.clone())));
-    extras.add_overlay(|picture| picture.plot.residuals.gap().map_or_else(String::new, axis_break));
-    let note = text(move || picture.with(|picture| Detail::of(picture).map_or_else(String::new, Detail::note)));
-    effect(move || {
-        let note = note.get();
-        if !note.is_empty() {
-            console_warn(&format!("<LoRaRankExplorer>: {note}"));
-        }
-    });
-    extras.add_view(view! { <p data-part="axes-note">{note}</p> });
-    (picture, Signal::derive(move || picture.with(|picture| picture.plot.ranks.first())))
+/// A picture, and what it shows beside its own curve.
+#[derive(PartialEq)]
+pub(super) struct Drawn {
+    pub picture: Picture,
+    pub others: Vec<Other>,
+    /// What is wrong with the axes.
+    pub problem: Option<String>,
 }
 
 /// A curve beside the explorer's own.
-pub(in crate::explorer) struct Other {
+#[derive(PartialEq)]
+pub(super) struct Other {
     pub name: String,
-    pub curve: ResidualCurve,
+    pub line: Polyline,
+    /// For its numbers: its own curve in the units of the other.
+    pub picture: Picture,
 }
 
-/// The picture of `spectrum` over `axes`, with `others` beside it.
-pub(super) fn paint(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: Vec<Other>) -> Picture {
+/// Makes the picture, its slider's scale, the break of a logarithmic axis, and a note where something is wrong with the axes.
+pub(super) fn start(target: Memo<Target>, extras: &mut Extras, draw: Draw) -> (Memo<Drawn>, Started) {
+    let drawn = Memo::new(move |_| target.with(|target| draw(&target.spectrum)));
+    let picture = Memo::new(move |_| drawn.with(|drawn| drawn.picture.clone()));
+    extras.scale = SliderScale::following(Signal::derive(move || picture.with(|picture| picture.plot.ranks.clone())));
+    extras.add_overlay(|picture| picture.plot.residuals.gap().map_or_else(String::new, axis_break));
+    let problem = Memo::new(move |_| drawn.with(|drawn| drawn.problem.clone()));
+    super::warn("axes", move || problem.get());
+    extras.add_view(view! { <p data-part="problem">{text(move || problem.get().unwrap_or_default())}</p> });
+    (drawn, (picture, Signal::derive(move || picture.with(|picture| picture.plot.ranks.first()))))
+}
+
+/// `spectrum` over `axes`, with `others` beside it.
+pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(String, Spectrum)]) -> Drawn {
     let curve = ResidualCurve::new(spectrum, metric);
-    let curves: Vec<ResidualCurve> = others.iter().map(|other| other.curve.clone()).collect();
+    let curves: Vec<ResidualCurve> = others.iter().map(|(_, other)| ResidualCurve::new(other, metric)).collect();
     let plotted = axes.plot(&curve, &curves);
-    let plots = plotted.others;
-    let detail = Detail { view: plotted.view, problems: plotted.problems, others, plots };
-    let (residual_name, divisor) = match plotted.view {
-        ResidualView::Absolute => ("residual", ""),
-        ResidualView::Relative => ("relative residual", r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#),
-        ResidualView::Percent => ("relative residual", r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#),
-        ResidualView::OfBase(_) => ("residual over base norm", r#"<tspan dy="-.225em"> / base norm</tspan>"#),
+    let (units, base) = match plotted.view {
+        ResidualView::Relative => (&RELATIVE, 1.0),
+        ResidualView::Percent => (&PERCENT, 1.0),
+        ResidualView::OfBase(norm) => (&OF_BASE, norm),
+        _ => (&ABSOLUTE, 1.0),
     };
-    let view = Some(SharedView(Arc::new(detail)));
-    Picture { plot: plotted.own, curve, max_rank: spectrum.max_rank(), residual_name, divisor, view }
+    let picture =
+        |plot, curve, spectrum: &Spectrum| Picture { plot, curve, max_rank: spectrum.max_rank(), units, base };
+    let others = others.iter().zip(curves).zip(plotted.others).map(|(((name, spectrum), curve), plot)| Other {
+        name: name.clone(),
+        line: plot.line.clone(),
+        picture: picture(plot, curve, spectrum),
+    });
+    let problems: Vec<String> = plotted.problems.iter().map(ToString::to_string).collect();
+    let problem = (!problems.is_empty()).then(|| problems.join("; ") + ". The default stands in its place.");
+    Drawn { others: others.collect(), picture: picture(plotted.own, curve, spectrum), problem }
 }
 
 fn axis_break(y: f64) -> String {
@@ -124,49 +137,40 @@ fn axis_break(y: f64) -> String {
     )
 }
 
-/// What was drawn, and how its residuals read.
-pub(in crate::explorer) struct Detail {
-    view: ResidualView,
-    problems: Vec<AxesError>,
-    pub others: Vec<Other>,
-    /// Those of the others.
-    pub plots: Vec<Plot>,
-}
+static RELATIVE: Units = Units {
+    name: "relative residual",
+    divisor: r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#,
+    residual: |picture, wording, rank| {
+        in_view(picture, rank, ResidualView::Relative, &|value| {
+            wording.print(Quantity::Residual(value), residual(value))
+        })
+    },
+};
 
-impl Detail {
-    /// What was drawn on `picture`, where the axes are not the default ones.
-    pub fn of(picture: &Picture) -> Option<&Self> {
-        picture.view.as_ref().map(|view| view.0.detail())
-    }
+static PERCENT: Units = Units {
+    name: "relative residual",
+    divisor: r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#,
+    residual: |picture, wording, rank| {
+        let print = |value| wording.print(Quantity::Share(value / 100.0), percentage(value));
+        in_view(picture, rank, ResidualView::Percent, &print)
+    },
+};
 
-    fn note(&self) -> String {
-        let problems: Vec<String> = self.problems.iter().map(ToString::to_string).collect();
-        if problems.is_empty() {
-            return String::new();
-        }
-        format!("Invalid axes: {}. Showing the default instead.", problems.join("; "))
-    }
+static OF_BASE: Units = Units {
+    name: "residual over base norm",
+    divisor: r#"<tspan dy="-.225em"> / base norm</tspan>"#,
+    residual: |picture, wording, rank| {
+        let print = |value| wording.print(Quantity::Residual(value), residual(value));
+        in_view(picture, rank, ResidualView::OfBase(picture.base), &print)
+    },
+};
 
-    fn print(&self, wording: &Wording, value: f64, curve: &ResidualCurve) -> String {
-        match self.view.of(value, curve) {
-            None => "–".to_owned(),
-            Some(percent) if self.view == ResidualView::Percent => {
-                wording.print(Quantity::Share(percent / 100.0), percentage(percent))
-            }
-            Some(residual) => wording.print(Quantity::Residual(residual), format::residual(residual)),
-        }
-    }
-}
-
-impl View for Detail {
-    fn residual(&self, wording: &Wording, curve: &ResidualCurve, rank: usize) -> String {
-        let range = curve.residual_range(rank);
-        either(self.print(wording, *range.start(), curve), self.print(wording, *range.end(), curve))
-    }
-
-    fn detail(&self) -> &Detail {
-        self
-    }
+/// The residual at `rank` in `view`, or its range; `–` where the view is undefined.
+fn in_view(picture: &Picture, rank: usize, view: ResidualView, print: &dyn Fn(f64) -> String) -> String {
+    let curve = &picture.curve;
+    let text = |value| view.of(value, curve).map_or_else(|| "–".to_owned(), print);
+    let range = curve.residual_range(rank);
+    either(text(*range.start()), text(*range.end()))
 }
 
 /// A residual in percent with one decimal. Only an exact zero reads `0.0%`, and only the whole `100.0%`.

@@ -111,7 +111,8 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
 /// The break-even line, where it lies within the axis.
 fn line(cost: &RankCost, picture: &Picture) -> String {
     let rank = cost.break_even();
-    if !(1.0..=picture.curve.max_rank() as f64).contains(&rank) {
+    let axis = &picture.plot.ranks;
+    if !(axis.first() as f64..=axis.last() as f64).contains(&rank) {
         return String::new();
     }
     let mut x = String::new();

@@ -4,6 +4,7 @@
 //! made, so what is never constructed is not in the page's code.
 
 mod axes;
+mod comparison;
 mod cost;
 mod markers;
 mod numbers;
@@ -11,8 +12,8 @@ mod pointing;
 mod rows;
 mod targets;
 
-pub(super) use axes::Detail;
 pub use axes::ExplorerAxes;
+pub use comparison::{ComparedSpectra, Comparison};
 pub use cost::ShowCost;
 pub use markers::{RankMarker, RankMarkers};
 pub use numbers::Numbers;

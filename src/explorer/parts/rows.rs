@@ -95,9 +95,9 @@ fn row(choice: &Choice, spectrum: &Spectrum) -> Row {
 
 fn item(row: &Row, picture: &Picture, scene: &Scene) -> AnyView {
     let Row { name, rank } = row;
-    let last = picture.curve.max_rank();
+    let axis = &picture.plot.ranks;
     match rank {
-        Ok(rank) if *rank <= last => {
+        Ok(rank) if axis.contains(*rank) => {
             let rank = *rank;
             let text = scene.labels.plain.say(Label::RankOf { name, rank }, format!("{name} → r = {rank}"));
             let (scene, shown) = (scene.clone(), scene.rank.shown());
@@ -116,7 +116,10 @@ fn item(row: &Row, picture: &Picture, scene: &Scene) -> AnyView {
         }
         _ => {
             let (not_applicable, reason) = match rank {
-                Ok(rank) => (None, format!("r = {rank}, and the axis ends at {last}")),
+                Ok(rank) if *rank < axis.first() => {
+                    (None, format!("r = {rank}, and the axis starts at {}", axis.first()))
+                }
+                Ok(rank) => (None, format!("r = {rank}, and the axis ends at {}", axis.last())),
                 Err(NoRank::NotApplicable(reason)) => (Some(reason), reason.to_string()),
                 Err(NoRank::Invalid(reason)) => (None, reason.clone()),
             };
@@ -135,7 +138,7 @@ fn named(name: &str, reason: &str) -> String {
 fn ticks(kind: Kind, rows: &[Row], picture: &Picture) -> String {
     let plot = &picture.plot;
     let mut markup = format!(r#"<g data-part="{}-ticks">"#, kind.part);
-    for rank in rows.iter().filter_map(|row| row.rank.as_ref().ok()).filter(|&&rank| rank <= picture.curve.max_rank()) {
+    for rank in rows.iter().filter_map(|row| row.rank.as_ref().ok()).filter(|&&rank| plot.ranks.contains(rank)) {
         let x = plot.ranks.to_frame(*rank as f64);
         markup += &format!(
             r#"<svg x="{}" y="{}" overflow="visible"><path d="{}"/></svg>"#,

@@ -2,7 +2,9 @@
 #![cfg(target_family = "wasm")]
 
 mod accessibility;
+mod axes;
 mod bad_input;
+mod comparison;
 mod controlled;
 mod crowd;
 mod disposal;

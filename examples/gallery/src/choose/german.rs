@@ -46,7 +46,7 @@ fn german(label: Label) -> Option<String> {
         Label::ExactRank => "Genauer Rang".into(),
         Label::OneLess => "Ein Rang weniger".into(),
         Label::OneMore => "Ein Rang mehr".into(),
-        Label::NotARank { last } => format!("Ein Rang ist eine ganze Zahl von 1 bis {last}."),
+        Label::NotARank { first, last } => format!("Ein Rang ist eine ganze Zahl von {first} bis {last}."),
         Label::Data => "Daten".into(),
         _ => return None,
     })

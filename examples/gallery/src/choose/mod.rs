@@ -1,7 +1,11 @@
 //! What helps to choose, each option live beside the file that was compiled for it.
 
+mod axes;
+mod comparison;
 mod cost;
 mod german;
+mod ladder;
+mod logarithm;
 mod markers;
 mod numbers;
 mod pointing;
@@ -43,6 +47,38 @@ pub fn Choosing() -> impl IntoView {
                 code=include_str!("cost.rs")
             >
                 <cost::Cost />
+            </Usage>
+            <Usage
+                id="choose-doublings"
+                title="Many ranks"
+                text="Ranks by doublings, on the axis and on the slider. Every single one of 4096 can be reached with the arrow keys."
+                code=include_str!("axes.rs")
+            >
+                <axes::Doublings />
+            </Usage>
+            <Usage
+                id="choose-ladder"
+                title="A few ranks"
+                text="A ladder of ranks to choose from, and the residual in percent."
+                code=include_str!("ladder.rs")
+            >
+                <ladder::Ladder />
+            </Usage>
+            <Usage
+                id="choose-logarithm"
+                title="Small residuals"
+                text="The residual by powers of ten. An exact zero stands on its own line, below a break."
+                code=include_str!("logarithm.rs")
+            >
+                <logarithm::Logarithm />
+            </Usage>
+            <Usage
+                id="choose-comparison"
+                title="Several layers"
+                text="Up to six more spectra over the same axes, told apart by dash, letter and colour, relative to their own norm."
+                code=include_str!("comparison.rs")
+            >
+                <comparison::Layers />
             </Usage>
             <Usage
                 id="choose-pointing"

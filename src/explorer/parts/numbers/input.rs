@@ -7,19 +7,21 @@ use leptos::web_sys::{Event, HtmlInputElement};
 use crate::erased::text;
 use crate::explorer::labels::Label;
 use crate::explorer::parts::{Extras, Scene};
+use crate::explorer::picture::Picture;
 
 pub(super) fn install(scene: &Scene, extras: &mut Extras) {
     let (chosen, picture, name) = (scene.rank.shown(), scene.picture, scene.namer());
-    let max = move || picture.with(|picture| picture.curve.max_rank());
+    let ends = |picture: &Picture| (picture.plot.ranks.first(), picture.plot.ranks.last());
+    let (min, max) = (move || picture.with(ends).0, move || picture.with(ends).1);
     // The field keeps what was typed. Notified after every entry, this puts the rank back even where it did not change.
     let entered = ArcTrigger::new();
-    let problem = RwSignal::new(None::<usize>);
+    let problem = RwSignal::new(None::<(usize, usize)>);
     let enter = {
         let (scene, entered) = (scene.clone(), entered.clone());
         move |event: Targeted<Event, HtmlInputElement>| {
-            let Some(last) = picture.try_with_untracked(|picture| picture.curve.max_rank()) else { return };
-            let rank = event.target().value().trim().parse().ok().filter(|rank| (1..=last).contains(rank));
-            problem.set(rank.is_none().then_some(last));
+            let Some((first, last)) = picture.try_with_untracked(ends) else { return };
+            let rank = event.target().value().trim().parse().ok().filter(|rank| (first..=last).contains(rank));
+            problem.set(rank.is_none().then_some((first, last)));
             if let Some(rank) = rank {
                 scene.choose(rank);
             }
@@ -33,18 +35,18 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
         move |_| {
             problem.set(None);
             let rank = chosen.get_untracked();
-            scene.choose(if less { rank.saturating_sub(1).max(1) } else { rank + 1 });
+            scene.choose(if less { rank.saturating_sub(1) } else { rank + 1 });
         }
     };
-    let (is_first, is_last) = (move || chosen.get() == 1, move || chosen.get() >= max());
+    let (is_first, is_last) = (move || chosen.get() <= min(), move || chosen.get() >= max());
     let value = text(move || {
         entered.track();
         chosen.get().to_string()
     });
     let wording = scene.labels.plain.clone();
     let message = text(move || {
-        problem.get().map_or_else(String::new, |last| {
-            wording.say(Label::NotARank { last }, format!("A rank is a whole number from 1 to {last}."))
+        problem.get().map_or_else(String::new, |(first, last)| {
+            wording.say(Label::NotARank { first, last }, format!("A rank is a whole number from {first} to {last}."))
         })
     });
     extras.add_view(view! {
@@ -61,7 +63,7 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
                 <span>{name(|| Label::ExactRank, "Exact rank")}</span>
                 <input
                     type="number"
-                    min="1"
+                    min=text(move || min().to_string())
                     max=text(move || max().to_string())
                     step="1"
                     value=chosen.get_untracked().to_string()

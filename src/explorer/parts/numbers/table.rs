@@ -1,5 +1,7 @@
 //! The curve as a table of telling ranks.
 
+use std::ops::RangeInclusive;
+
 use leptos::prelude::*;
 
 use crate::explorer::format;
@@ -14,16 +16,18 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
     let marked = std::mem::take(&mut extras.marked);
     let ranks = Memo::new(move |_| {
         let marked: Vec<usize> = marked.iter().flat_map(|marked| marked()).collect();
-        telling_ranks(chosen.get(), picture.with(|picture| picture.curve.max_rank()), &marked)
+        picture.with(|picture| {
+            let axis = &picture.plot.ranks;
+            telling_ranks(chosen.get(), axis.first()..=axis.last(), &marked)
+        })
     });
     let wording = scene.labels.plain.clone();
     let rows = move || {
         let row = |rank: usize| {
             let (residual, energy) = picture.with(|picture| {
-                let curve = &picture.curve;
                 (
-                    format::residuals(&wording, curve.residual_range(rank)),
-                    format::percentages(&wording, curve.captured_energy_range(rank)),
+                    (picture.units.residual)(picture, &wording, rank),
+                    format::percentages(&wording, picture.curve.captured_energy_range(rank)),
                 )
             });
             let current = move || (chosen.get() == rank).then_some("true");
@@ -54,14 +58,15 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
     });
 }
 
-/// At most a dozen of 1..=`last`, in order: the ends and the chosen one, then what is marked, then powers of two from both ends
+/// At most a dozen of `axis`, in order: the ends and the chosen one, then what is marked, then powers of two from both ends
 /// inwards.
-fn telling_ranks(chosen: usize, last: usize, marked: &[usize]) -> Vec<usize> {
+fn telling_ranks(chosen: usize, axis: RangeInclusive<usize>, marked: &[usize]) -> Vec<usize> {
+    let (first, last) = (*axis.start(), *axis.end());
     let powers: Vec<usize> = (1..usize::BITS).map(|power| 1 << power).take_while(|&power| power < last).collect();
     let inwards = (0..powers.len()).map(|i| if i % 2 == 0 { powers[i / 2] } else { powers[powers.len() - 1 - i / 2] });
     let mut ranks = Vec::new();
-    for rank in [1, last, chosen].into_iter().chain(marked.iter().copied()).chain(inwards) {
-        if (1..=last).contains(&rank) && !ranks.contains(&rank) && ranks.len() < MOST_ROWS {
+    for rank in [first, last, chosen].into_iter().chain(marked.iter().copied()).chain(inwards) {
+        if (first..=last).contains(&rank) && !ranks.contains(&rank) && ranks.len() < MOST_ROWS {
             ranks.push(rank);
         }
     }
@@ -75,13 +80,13 @@ mod tests {
 
     #[test]
     fn a_small_matrix_shows_its_ends_and_powers() {
-        assert_eq!(telling_ranks(3, 8, &[]), [1, 2, 3, 4, 8]);
-        assert_eq!(telling_ranks(1, 1, &[]), [1]);
+        assert_eq!(telling_ranks(3, 1..=8, &[]), [1, 2, 3, 4, 8]);
+        assert_eq!(telling_ranks(1, 1..=1, &[]), [1]);
     }
 
     #[test]
     fn a_large_one_shows_a_dozen_with_all_that_is_marked() {
-        let ranks = telling_ranks(300, 14_336, &[9, 40, 20_000, 9]);
+        let ranks = telling_ranks(300, 1..=14_336, &[9, 40, 20_000, 9]);
         assert_eq!(ranks.len(), MOST_ROWS);
         assert!([1, 9, 40, 300, 14_336].iter().all(|rank| ranks.contains(rank)), "{ranks:?}");
         assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]), "{ranks:?}");
