@@ -2,25 +2,29 @@
 
 use std::ops::RangeInclusive;
 
-use super::labels::{Quantity, Wording};
+use super::labels::{Label, Quantity, Wording};
 use crate::decimal::{fixed, scientific};
 use crate::plot::FRAME;
 
 /// A residual, or the range that it is known to lie in.
 pub(super) fn residuals(wording: &Wording, range: RangeInclusive<f64>) -> String {
     let text = |value| wording.print(Quantity::Residual(value), residual(value));
-    either(text(*range.start()), text(*range.end()))
+    either(wording, text(*range.start()), text(*range.end()))
 }
 
 /// A share, or the range that it is known to lie in; `–` where there is none.
 pub(super) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>) -> String {
     let text = |share| wording.print(Quantity::Share(share), percentage(share));
-    range.map_or_else(|| "–".to_owned(), |range| either(text(*range.start()), text(*range.end())))
+    range.map_or_else(|| "–".to_owned(), |range| either(wording, text(*range.start()), text(*range.end())))
 }
 
 /// One text where both ends read alike.
-fn either(low: String, high: String) -> String {
-    if low == high { low } else { low + " to " + &high }
+fn either(wording: &Wording, low: String, high: String) -> String {
+    if low == high {
+        return low;
+    }
+    let english = [&low, " to ", &high].concat();
+    wording.say(Label::Range { low: &low, high: &high }, english)
 }
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.

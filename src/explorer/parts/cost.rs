@@ -88,7 +88,11 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
         }
     };
     let name = scene.namer();
-    let problem = text(move || cost.with(|cost| cost.as_ref().err().cloned()).unwrap_or_default());
+    let wording = scene.labels.plain.clone();
+    let problem = text(move || match cost.with(|cost| cost.as_ref().err().cloned()) {
+        Some(reason) => wording.say(Label::InvalidCost { reason: &reason }, reason.clone()),
+        None => String::new(),
+    });
     extras.add_view(view! {
         <dl data-part="readout" class="cost">
             <div>

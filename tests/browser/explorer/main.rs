@@ -9,6 +9,7 @@ mod disposal;
 mod first_render;
 mod long_lives;
 mod motion;
+mod parts;
 mod slider;
 mod solver;
 mod spectrum;
