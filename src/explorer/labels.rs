@@ -149,6 +149,8 @@ pub enum Label<'a> {
         /// The number, as it is printed.
         parameters: &'a str,
     },
+    /// `nothing saved`: the name of the line on the plot at the rank at which B and A have as many parameters as W.
+    BreakEven,
     /// `a 0×3 matrix has no weights`: what is wrong with the cost.
     InvalidCost {
         /// The same, in English.
