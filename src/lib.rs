@@ -71,6 +71,7 @@ mod export;
 mod matrix;
 mod motion;
 mod not_applicable;
+mod notation;
 pub mod plot;
 mod rules;
 mod seed;
@@ -90,7 +91,10 @@ pub use explorer::{
 };
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
-pub use export::{ModuleRank, ModuleRankError, curve_csv, curve_json, kohya_arguments, peft_patterns};
+pub use export::{
+    ModuleRank, ModuleRankError, SvgSizeError, SvgStyle, curve_csv, curve_json, curve_svg, kohya_arguments,
+    peft_patterns,
+};
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use not_applicable::NotApplicable;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 20] = [
+const PURE: [&str; 22] = [
     "adapter",
     "allocation.rs",
     "bounds.rs",
@@ -11,6 +11,7 @@ const PURE: [&str; 20] = [
     "curve.rs",
     "decimal.rs",
     "export",
+    "export/svg",
     "matrix.rs",
     "motion/easing.rs",
     "motion/flight.rs",
@@ -18,6 +19,7 @@ const PURE: [&str; 20] = [
     "motion/spring.rs",
     "motion/transition.rs",
     "not_applicable.rs",
+    "notation.rs",
     "plot",
     "rules",
     "spectrum.rs",

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Metric};
+use lora_rank_explorer::{LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule, RankSuggestion};
 
 fn page() -> String {
     let owner = Owner::new();
@@ -62,4 +62,44 @@ fn ids_are_unique_on_the_page_and_what_is_named_by_them_is_there() {
     assert_eq!(ids.len(), 3);
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 3, "{ids:?}");
     assert!(ids.iter().all(|id| html.contains(&format!("aria-labelledby=\"{id}\""))));
+}
+
+#[test]
+fn optional_parts_are_finished_in_the_first_response_too() {
+    let parts = || {
+        Owner::new().with(|| {
+            view! {
+                <LoRaRankExplorer
+                    default_r=2
+                    pointing=Pointing::new().on_preview(|_| ())
+                    targets=[RankRule::energy_at_least(0.95), RankRule::energy_at_least(7.0)]
+                    markers=[RankSuggestion::StableRank.into(), RankMarker::at("ours", 4)]
+                    cost=RankCost::of
+                    numbers=Numbers::new().input().table()
+                />
+            }
+            .to_html()
+        })
+    };
+    let html = parts();
+    for finished in [
+        "rank 2, residual 0.643, 99.8% of energy, 32 parameters",
+        "<ul data-part=\"targets\" aria-label=\"Targets\">",
+        "<button type=\"button\" aria-current=\"true\">PEFT 0.95 → r = 2</button>",
+        "<li data-part=\"no-rank\">PEFT: the threshold is 7, and must be above 0 and at most 1</li>",
+        "<button type=\"button\">ours → r = 4</button>",
+        "<g data-part=\"targets-ticks\"><svg x=\"14.29%\" y=\"87.14%\"",
+        "<g data-part=\"markers-ticks\"><svg",
+        "<line data-part=\"break-even\" x1=\"42.86%\"",
+        "<dd data-part=\"parameters\">32</dd>",
+        "<dd data-part=\"bytes\">64 B</dd>",
+        "<input type=\"number\" min=\"1\" max=\"8\" step=\"1\" value=\"2\"",
+        "<tr aria-current=\"true\"><th scope=\"row\">2</th><td>0.643</td><td>99.8%</td></tr>",
+        "<summary>Data</summary>",
+    ] {
+        assert!(html.contains(finished), "{finished} is not in {html}");
+    }
+    assert!(!html.contains("data-pointing"), "nothing listens before the page has come to life");
+    assert!(!html.contains(" style=") && !html.contains("<script"));
+    assert_eq!(html, parts());
 }

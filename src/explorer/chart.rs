@@ -30,10 +30,12 @@ pub(super) struct Decoration {
 }
 
 impl Decoration {
-    /// Axes and overlays.
-    pub(super) fn markup(&self, picture: &Picture) -> String {
+    /// The plot's name, axes and overlays. The name is that of a group, not of the plot itself, which would show it to whoever
+    /// points at the curve.
+    pub(super) fn markup(&self, id: &str, picture: &Picture) -> String {
+        let title = self.wording.say(Label::PlotTitle, TITLE.to_owned());
         let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
-        axes(picture, &self.wording) + &overlay
+        [r#"<title id=""#, id, r#"">"#, &title, "</title>", &axes(picture, &self.wording), &overlay].concat()
     }
 }
 
@@ -70,16 +72,11 @@ impl Shown {
     /// the final one.
     pub(super) fn markup(self, id: &str, decoration: &Decoration) -> String {
         let x = self.place();
-        let title = decoration.wording.say(Label::PlotTitle, TITLE.to_owned());
         self.picture.with(|picture| {
-            let (axes, path) = (decoration.markup(picture), picture.plot.line.path());
+            let (axes, path) = (decoration.markup(id, picture), picture.plot.line.path());
             let (x, y) = (format::percent(x), format::percent(picture.plot.line.at(x)));
             [
-                r#"<title id=""#,
-                id,
-                r#"">"#,
-                &title,
-                r#"</title><svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,
+                r#"<svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,
                 &axes,
                 r#"</g><svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="curve" d=""#,
                 &path,

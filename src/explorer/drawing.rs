@@ -18,11 +18,11 @@ use crate::plot::{FRAME, Polyline};
 pub(super) fn draw(plot: Element, (id, shown, decoration, owner): (String, Shown, Decoration, Option<Owner>)) {
     let from_server = plot.first_child().is_some();
     if from_server || fill(&plot, &id, shown, &decoration).is_ok() {
-        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, shown, decoration, from_server));
+        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, id, shown, decoration, from_server));
     }
 }
 
-fn keep_up_to_date(plot: &Element, shown: Shown, decoration: Decoration, from_server: bool) {
+fn keep_up_to_date(plot: &Element, id: String, shown: Shown, decoration: Decoration, from_server: bool) {
     let part = |name: &str| plot.query_selector(&["[data-part=", name, "]"].concat()).ok().flatten();
     let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
     let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
@@ -55,9 +55,9 @@ fn keep_up_to_date(plot: &Element, shown: Shown, decoration: Decoration, from_se
     }
     let animation = Animation::new(starts, Box::new(draw));
     let Shown { picture, transition, .. } = shown;
-    let mut drawn_axes = untrack(|| picture.with(|picture| decoration.markup(picture)));
+    let mut drawn_axes = untrack(|| picture.with(|picture| decoration.markup(&id, picture)));
     effect(move || {
-        let now = picture.with(|picture| decoration.markup(picture));
+        let now = picture.with(|picture| decoration.markup(&id, picture));
         if now != drawn_axes {
             axes_group.set_inner_html(&now);
             drawn_axes = now;
@@ -96,6 +96,6 @@ fn fill(plot: &Element, id: &str, shown: Shown, decoration: &Decoration) -> Resu
         }
         Ok::<(), JsValue>(())
     })?;
-    plot.first_element_child().iter().for_each(|title| title.set_id(id));
+    plot.query_selector("title")?.iter().for_each(|title| title.set_id(id));
     Ok(())
 }

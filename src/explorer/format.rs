@@ -1,52 +1,38 @@
-//! Numbers as text: fixed decimals, so that server and browser print the same page.
+//! Numbers as text, in the notation of the page.
 
 use std::ops::RangeInclusive;
 
-use super::labels::{Quantity, Wording};
-use crate::decimal::{fixed, scientific};
+use super::labels::{Label, Quantity, Wording};
+use crate::decimal::fixed;
+use crate::notation::percentage;
+pub(super) use crate::notation::residual;
+pub(super) use crate::notation::tick;
 use crate::plot::FRAME;
 
 /// A residual, or the range that it is known to lie in.
 pub(super) fn residuals(wording: &Wording, range: RangeInclusive<f64>) -> String {
     let text = |value| wording.print(Quantity::Residual(value), residual(value));
-    either(text(*range.start()), text(*range.end()))
+    either(wording, text(*range.start()), text(*range.end()))
 }
 
 /// A share, or the range that it is known to lie in; `–` where there is none.
 pub(super) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>) -> String {
     let text = |share| wording.print(Quantity::Share(share), percentage(share));
-    range.map_or_else(|| "–".to_owned(), |range| either(text(*range.start()), text(*range.end())))
+    range.map_or_else(|| "–".to_owned(), |range| either(wording, text(*range.start()), text(*range.end())))
 }
 
 /// One text where both ends read alike.
-pub(super) fn either(low: String, high: String) -> String {
-    if low == high { low } else { low + " to " + &high }
-}
-
-/// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
-/// Only an exact zero reads `0.000`.
-pub(super) fn residual(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e6).contains(&value) { fixed(value, 3) } else { scientific(value, 3) }
-}
-
-/// A share in [0, 1] as a percentage with one decimal. Only the whole reads `100.0%`.
-fn percentage(share: f64) -> String {
-    if (0.9995..1.0).contains(&share) { ">99.9%".to_owned() } else { fixed(share * 100.0, 1) + "%" }
+pub(super) fn either(wording: &Wording, low: String, high: String) -> String {
+    if low == high {
+        return low;
+    }
+    let english = [&low, " to ", &high].concat();
+    wording.say(Label::Range { low: &low, high: &high }, english)
 }
 
 /// Thousandths of the plot as an SVG percentage.
 pub(super) fn percent(coordinate: f64) -> String {
     fixed(coordinate / (FRAME / 100.0), 2) + "%"
-}
-
-/// An axis label: as many digits as the step of the axis needs, without a trailing zero.
-pub(super) fn tick(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e5).contains(&value) {
-        return fixed(value, 4).trim_end_matches('0').trim_end_matches('.').to_owned();
-    }
-    // A mantissa is one digit, the point and one more.
-    let text = scientific(value, 1);
-    if text.as_bytes().get(2) == Some(&b'0') { scientific(value, 0) } else { text }
 }
 
 #[cfg(test)]
@@ -58,38 +44,11 @@ mod tests {
     }
 
     #[test]
-    fn residuals_of_any_size_are_short_and_never_a_false_zero() {
-        assert_eq!(residual(4.571_979), "4.572");
-        assert_eq!(residual(0.0), "0.000");
-        assert_eq!(residual(4.2e-7), "4.200e-7");
-        assert_eq!(residual(1.5e300), "1.500e300");
-    }
-
-    #[test]
-    fn only_the_whole_is_a_hundred_percent() {
-        assert_eq!(percentage(0.908_003), "90.8%");
-        assert_eq!(percentage(0.999_99), ">99.9%");
-        assert_eq!(percentage(1.0), "100.0%");
-        assert_eq!(percentages(&english(), None), "–");
-    }
-
-    #[test]
     fn a_range_is_written_as_one_unless_it_reads_as_a_number() {
         assert_eq!(percentages(&english(), Some(0.593..=0.932)), "59.3% to 93.2%");
         assert_eq!(percentages(&english(), Some(0.593_01..=0.593_04)), "59.3%");
         assert_eq!(residuals(&english(), 0.0..=0.25), "0.000 to 0.250");
         assert_eq!(residuals(&english(), 0.25..=0.25), "0.250");
-    }
-
-    #[test]
-    fn ticks_carry_no_idle_digits() {
-        assert_eq!((tick(0.0), tick(5.0), tick(2.5)), ("0".into(), "5".into(), "2.5".into()));
-        assert_eq!((tick(0.3), tick(0.002), tick(2e-4)), ("0.3".into(), "0.002".into(), "2e-4".into()));
-        assert_eq!((tick(20_000.0), tick(5e300)), ("20000".into(), "5e300".into()));
-    }
-
-    #[test]
-    fn a_tick_between_two_powers_of_ten_is_not_rounded_to_one() {
-        assert_eq!((tick(1.5e6), tick(1.5e-4), tick(1e-4)), ("1.5e6".into(), "1.5e-4".into(), "1e-4".into()));
+        assert_eq!(percentages(&english(), None), "–");
     }
 }

@@ -140,6 +140,13 @@ pub enum Label<'a> {
     Announcement(&'a Reading<'a>),
     /// `Invalid target matrix: row 2, column 1 is NaN. Showing the default matrix instead.`
     InvalidTarget(&'a MatrixError),
+    /// `0.593 to 0.932`: a number of which only a range is known, its ends as they are printed.
+    Range {
+        /// The lower end.
+        low: &'a str,
+        /// The upper end.
+        high: &'a str,
+    },
     /// `Targets`: the name of the list of targets.
     Targets,
     /// `Suggestions`: the name of the list of markers.
@@ -156,6 +163,13 @@ pub enum Label<'a> {
     CostValueText {
         /// The number, as it is printed.
         parameters: &'a str,
+    },
+    /// `nothing saved`: the name of the line on the plot at the rank at which B and A have as many parameters as W.
+    BreakEven,
+    /// `a 0×3 matrix has no weights`: what is wrong with the cost.
+    InvalidCost {
+        /// The same, in English.
+        reason: &'a str,
     },
     /// `Exact rank`: the name of the field for the rank.
     ExactRank,

@@ -3,10 +3,12 @@
 mod curve;
 mod kohya;
 mod peft;
+mod svg;
 
 pub use curve::{curve_csv, curve_json};
 pub use kohya::kohya_arguments;
 pub use peft::peft_patterns;
+pub use svg::{SvgSizeError, SvgStyle, curve_svg};
 
 use std::fmt;
 

@@ -2,6 +2,7 @@
 
 mod choose;
 mod customize;
+mod hand_over;
 mod layer;
 mod reference;
 mod samples;

@@ -39,6 +39,7 @@ pub fn document(page: Page, mut options: LeptosOptions) -> impl IntoView {
                 <title>"LoRA Rank Explorer, rendered on a server"</title>
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href="/lora-rank-explorer.css" />
+                <link rel="stylesheet" href="/optional-parts.css" />
                 <link rel="stylesheet" href="/page.css" />
                 <HydrationScripts options islands />
             </head>

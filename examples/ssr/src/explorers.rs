@@ -1,7 +1,7 @@
 //! The page that is hydrated whole: explorers of every kind, and controls that drive them.
 
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Metric};
+use lora_rank_explorer::{LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule, RankSuggestion};
 
 /// Uncontrolled, controlled, with a target that changes, and one that comes later.
 #[component]
@@ -19,6 +19,7 @@ pub fn Explorers() -> impl IntoView {
             </section>
             <Controlled />
             <Targets />
+            <Parts />
             <Later />
         </main>
     }
@@ -64,6 +65,28 @@ fn Targets() -> impl IntoView {
             <button id="shrink" on:click=move |_| size.set(1)>
                 "1×1"
             </button>
+        </section>
+    }
+}
+
+/// Every optional part, rendered by the server like the rest.
+#[component]
+fn Parts() -> impl IntoView {
+    view! {
+        <section id="parts" aria-labelledby="parts-title">
+            <h2 id="parts-title">"With every option"</h2>
+            <LoRaRankExplorer
+                default_r=2
+                pointing=Pointing::new()
+                targets=[RankRule::energy_at_least(0.95), RankRule::nuclear_share(0.9)]
+                markers=[
+                    RankSuggestion::Knee.into(),
+                    RankSuggestion::NoiseThreshold.into(),
+                    RankMarker::at("our first run", 4),
+                ]
+                cost=RankCost::of
+                numbers=Numbers::new().input().table()
+            />
         </section>
     }
 }

@@ -8,7 +8,7 @@ use super::Extras;
 use crate::decimal::{fixed, scientific};
 use crate::erased::text;
 use crate::explorer::format::{either, percent, residual};
-use crate::explorer::labels::Quantity;
+use crate::explorer::labels::{Quantity, Wording};
 use crate::explorer::picture::Picture;
 use crate::explorer::target::Target;
 use crate::explorer::units::{ABSOLUTE, Units};
@@ -141,7 +141,7 @@ static RELATIVE: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#,
     residual: |picture, wording, rank| {
-        in_view(picture, rank, ResidualView::Relative, &|value| {
+        in_view(picture, wording, rank, ResidualView::Relative, &|value| {
             wording.print(Quantity::Residual(value), residual(value))
         })
     },
@@ -152,7 +152,7 @@ static PERCENT: Units = Units {
     divisor: r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#,
     residual: |picture, wording, rank| {
         let print = |value| wording.print(Quantity::Share(value / 100.0), percentage(value));
-        in_view(picture, rank, ResidualView::Percent, &print)
+        in_view(picture, wording, rank, ResidualView::Percent, &print)
     },
 };
 
@@ -161,16 +161,22 @@ static OF_BASE: Units = Units {
     divisor: r#"<tspan dy="-.225em"> / base norm</tspan>"#,
     residual: |picture, wording, rank| {
         let print = |value| wording.print(Quantity::Residual(value), residual(value));
-        in_view(picture, rank, ResidualView::OfBase(picture.base), &print)
+        in_view(picture, wording, rank, ResidualView::OfBase(picture.base), &print)
     },
 };
 
 /// The residual at `rank` in `view`, or its range; `–` where the view is undefined.
-fn in_view(picture: &Picture, rank: usize, view: ResidualView, print: &dyn Fn(f64) -> String) -> String {
+fn in_view(
+    picture: &Picture,
+    wording: &Wording,
+    rank: usize,
+    view: ResidualView,
+    print: &dyn Fn(f64) -> String,
+) -> String {
     let curve = &picture.curve;
     let text = |value| view.of(value, curve).map_or_else(|| "–".to_owned(), print);
     let range = curve.residual_range(rank);
-    either(text(*range.start()), text(*range.end()))
+    either(wording, text(*range.start()), text(*range.end()))
 }
 
 /// A residual in percent with one decimal. Only an exact zero reads `0.0%`, and only the whole `100.0%`.

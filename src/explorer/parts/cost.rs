@@ -5,10 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
-use crate::decimal::{fixed, push_fixed};
+use crate::decimal::fixed;
 use crate::erased::text;
+use crate::explorer::format::percent;
 use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
+use crate::plot::FRAME;
 use crate::{RankCost, Spectrum};
 
 /// What `cost` accepts: a [`RankCost`], the result of making one, or a closure that makes one of the spectrum on display. In
@@ -60,8 +62,9 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
     let (target, shown, chosen) = (scene.target, scene.shown, scene.rank.shown());
     let cost = Memo::new(move |_| target.with(|target| of(&target.spectrum)));
     super::warn("cost", move || cost.with(|cost| cost.as_ref().err().cloned()));
+    let markup = scene.labels.markup.clone();
     extras.add_overlay(move |picture| {
-        cost.with(|cost| cost.as_ref().map_or_else(|_| String::new(), |cost| line(cost, picture)))
+        cost.with(|cost| cost.as_ref().map_or_else(|_| String::new(), |cost| line(cost, picture, &markup)))
     });
     extras.add_value_text({
         let wording = scene.labels.plain.clone();
@@ -88,7 +91,11 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
         }
     };
     let name = scene.namer();
-    let problem = text(move || cost.with(|cost| cost.as_ref().err().cloned()).unwrap_or_default());
+    let wording = scene.labels.plain.clone();
+    let problem = text(move || match cost.with(|cost| cost.as_ref().err().cloned()) {
+        Some(reason) => wording.say(Label::InvalidCost { reason: &reason }, reason.clone()),
+        None => String::new(),
+    });
     extras.add_view(view! {
         <dl data-part="readout" class="cost">
             <div>
@@ -109,15 +116,19 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
 }
 
 /// The break-even line, where it lies within the axis.
-fn line(cost: &RankCost, picture: &Picture) -> String {
+fn line(cost: &RankCost, picture: &Picture, wording: &Wording) -> String {
     let rank = cost.break_even();
     let axis = &picture.plot.ranks;
     if !(axis.first() as f64..=axis.last() as f64).contains(&rank) {
         return String::new();
     }
-    let mut x = String::new();
-    push_fixed(&mut x, picture.plot.ranks.to_frame(rank) / 10.0, 2);
-    format!(r#"<line data-part="break-even" x1="{x}%" x2="{x}%" y2="100%" stroke="currentColor"/>"#)
+    let place = picture.plot.ranks.to_frame(rank);
+    let x = percent(place);
+    let name = wording.say(Label::BreakEven, "nothing saved".to_owned());
+    let (dx, anchor) = if place < FRAME / 2.0 { (".5em", "start") } else { ("-.5em", "end") };
+    format!(
+        r#"<line data-part="break-even" x1="{x}" x2="{x}" y2="100%" stroke="currentColor"/><text data-part="break-even-label" x="{x}" dx="{dx}" dy="1em" text-anchor="{anchor}" fill="currentColor">{name}</text>"#
+    )
 }
 
 fn count(wording: &Wording, number: u64) -> String {

@@ -82,11 +82,14 @@ pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
 /// Markup for the plot, tracked while it is made.
 pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
 
-/// Says `problem` on the console, named as that of the prop `prop`, whenever there is one.
+/// Says `problem` on the console, named as that of the prop `prop`, whenever there is another one.
 fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {
+    let mut said = None;
     effect(move || {
-        if let Some(problem) = problem() {
-            console_warn(&format!("<LoRaRankExplorer>: {prop}: {problem}"));
+        let problem = problem();
+        if problem != said {
+            said = problem;
+            said.iter().for_each(|problem| console_warn(&format!("<LoRaRankExplorer>: {prop}: {problem}")));
         }
     });
 }

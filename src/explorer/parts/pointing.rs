@@ -91,6 +91,12 @@ fn listen(
             });
         }
     };
+    // A preview covers the rank that stands: it ends when that one changes.
+    let chosen = scene.rank.shown();
+    effect(move || {
+        chosen.track();
+        show(None);
+    });
     let gesture = StoredValue::new_local(Gesture::default());
     let act = {
         let scene = scene.clone();
@@ -116,6 +122,10 @@ fn listen(
         move |step: fn(At) -> Step| {
             let (plot, act) = (plot.clone(), act.clone());
             move |event: PointerEvent| {
+                // A second finger is none of ours.
+                if !event.is_primary() {
+                    return;
+                }
                 if let Some(at) = picture.try_with_untracked(|picture| At::of(&event, &plot, picture)).flatten() {
                     act(step(at));
                 }
@@ -140,6 +150,8 @@ fn listen(
         }),
         plot.on(ev::pointerup, pointer(|at| Step::Release { rank: at.rank, inside: at.inside })),
         plot.on(ev::pointercancel, pointer(|_| Step::Cancel)),
+        // Also after a release, when there is nothing left to take back.
+        plot.on(ev::lostpointercapture, pointer(|_| Step::Cancel)),
         plot.on(ev::pointerleave, pointer(|_| Step::Leave)),
     ];
     let escape = window_event_listener(ev::keydown, move |event| {

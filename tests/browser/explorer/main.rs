@@ -11,6 +11,7 @@ mod disposal;
 mod first_render;
 mod long_lives;
 mod motion;
+mod parts;
 mod slider;
 mod slider_scale;
 mod solver;

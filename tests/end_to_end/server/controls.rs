@@ -29,6 +29,18 @@ async fn every_control_works_without_a_word_on_the_console() {
             "document.querySelector('#targets [data-part=caption]').textContent.startsWith('1×1')",
         )
         .await;
+        let field = page.find(By::Css("#parts input[type=number]")).await.expect("the field");
+        field.send_keys(Key::Backspace + "6" + Key::Enter).await.expect("typed");
+        page.until_rank_in("#parts", 6).await;
+        page.find(By::Css("#parts [data-part=targets] button"))
+            .await
+            .expect("a target")
+            .click()
+            .await
+            .expect("clicked");
+        page.until_rank_in("#parts", 2).await;
+        page.until("life in the plot", "document.querySelector('#parts [data-part=plot]').matches('[data-pointing]')")
+            .await;
         page.click("show-later").await;
         page.until_rank_in("#later", 4).await;
         page.press_in("#later", Key::Home).await;
@@ -45,7 +57,7 @@ async fn ids_are_unique_also_for_what_only_the_browser_makes() {
             if path.is_empty() {
                 page.click("show-later").await;
                 page.until_rank_in("#later", 4).await;
-                explorers = 4;
+                explorers = 5;
             }
             let ids = page.eval("[...document.querySelectorAll('[id^=lora-rank-explorer]')].map((e) => e.id)").await;
             let unique: std::collections::HashSet<_> = ids.as_array().expect("a list").iter().collect();

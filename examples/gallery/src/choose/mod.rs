@@ -9,6 +9,7 @@ mod logarithm;
 mod markers;
 mod numbers;
 mod pointing;
+mod take_away;
 mod targets;
 
 use leptos::prelude::*;
@@ -95,6 +96,14 @@ pub fn Choosing() -> impl IntoView {
                 code=include_str!("numbers.rs")
             >
                 <numbers::Exact />
+            </Usage>
+            <Usage
+                id="choose-take-away"
+                title="Take it away"
+                text="The choice as PEFT patterns or kohya arguments, the curve as CSV or JSON, the picture as a stand-alone SVG. The library makes the texts; clipboard and files are the page's."
+                code=include_str!("take_away.rs")
+            >
+                <take_away::TakeAway />
             </Usage>
             <Usage
                 id="choose-labels"

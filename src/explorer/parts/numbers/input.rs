@@ -4,7 +4,7 @@ use leptos::ev::Targeted;
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlInputElement};
 
-use crate::erased::text;
+use crate::erased::{effect, text};
 use crate::explorer::labels::Label;
 use crate::explorer::parts::{Extras, Scene};
 use crate::explorer::picture::Picture;
@@ -30,15 +30,27 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
             }
         }
     };
+    // Said of a rank and of a target that both stand no longer.
+    effect(move || {
+        chosen.track();
+        picture.track();
+        problem.set(None);
+    });
     let step = |less: bool| {
         let scene = scene.clone();
         move |_| {
+            let Some(rank) = chosen.try_get_untracked() else { return };
             problem.set(None);
-            let rank = chosen.get_untracked();
-            scene.choose(if less { rank.saturating_sub(1) } else { rank + 1 });
+            let next = if less { rank.saturating_sub(1) } else { rank + 1 };
+            let (first, last) = picture.with_untracked(ends);
+            if (first..=last).contains(&next) {
+                scene.choose(next);
+            }
         }
     };
-    let (is_first, is_last) = (move || chosen.get() <= min(), move || chosen.get() >= max());
+    // Not `disabled`, which would take the focus from whoever steps there from the keyboard.
+    let at_end = |is_there: bool| is_there.then_some("true");
+    let (is_first, is_last) = (move || at_end(chosen.get() <= min()), move || at_end(chosen.get() >= max()));
     let value = text(move || {
         entered.track();
         chosen.get().to_string()
@@ -54,7 +66,7 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
             <button
                 type="button"
                 aria-label=name(|| Label::OneLess, "One rank less")
-                disabled=is_first
+                aria-disabled=is_first
                 on:click=step(true)
             >
                 "−"
@@ -75,7 +87,7 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
             <button
                 type="button"
                 aria-label=name(|| Label::OneMore, "One rank more")
-                disabled=is_last
+                aria-disabled=is_last
                 on:click=step(false)
             >
                 "+"

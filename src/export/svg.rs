@@ -1,0 +1,157 @@
+//! The curve's picture.
+
+mod style;
+mod xml;
+
+pub use style::{SvgSizeError, SvgStyle};
+
+use std::fmt::Write;
+
+use self::xml::escaped;
+use crate::decimal::fixed;
+use crate::notation::{percentage, residual, tick};
+use crate::plot::{FRAME, Plot, Polyline};
+use crate::{Metric, ResidualCurve, Spectrum};
+
+/// What the picture keeps free around its plot area, in pixels: for the title above, the labels to the left and below.
+const MARGINS: Margins = Margins { left: 60.0, right: 24.0, top: 88.0, bottom: 52.0 };
+
+struct Margins {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+/// The curve of `spectrum` in `metric` with a marker at rank `r` as a stand-alone SVG document: what
+/// [`LoRaRankExplorer`](crate::LoRaRankExplorer) shows, for papers, slides and file viewers.
+///
+/// It is well-formed XML, whatever the texts of `style`. Every colour, font and size stands in it as an attribute of SVG 1.1, so
+/// that it needs no stylesheet. `r` is clamped to the ranks on the curve. Server and browser make the same bytes. Never
+/// panics.
+///
+/// # Cost
+/// O(k) for k known singular values; the document has at most 512 vertices.
+///
+/// ```
+/// use lora_rank_explorer::{Metric, Spectrum, SvgStyle, curve_svg};
+///
+/// let spectrum = Spectrum::new(2, 2, vec![4.0, 3.0])?;
+/// let svg = curve_svg(&spectrum, Metric::Frobenius, 1, &SvgStyle::dark().with_title("q_proj <layer 3>"));
+/// assert!(svg.starts_with(r#"<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400""#));
+/// assert!(svg.contains("<title>q_proj &lt;layer 3&gt;</title><desc>2×2 · Frobenius residual 3.000 · 64.0% of energy · r=1</desc>"));
+/// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+/// ```
+pub fn curve_svg(spectrum: &Spectrum, metric: Metric, r: usize, style: &SvgStyle) -> String {
+    let curve = ResidualCurve::new(spectrum, metric);
+    let plot = Plot::new(&curve);
+    let r = r.clamp(1, curve.max_rank());
+    let frame = Frame {
+        width: f64::from(style.width) - MARGINS.left - MARGINS.right,
+        height: f64::from(style.height) - MARGINS.top - MARGINS.bottom,
+    };
+    let title = escaped(&style.title);
+    let caption = escaped(style.caption.as_deref().unwrap_or(&caption(spectrum, &curve, r)));
+    let SvgStyle { width, height, colors, .. } = style;
+
+    let mut svg = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="12"><title>{title}</title><desc>{caption}</desc><rect width="{width}" height="{height}" fill="{surface}"/><text x="20" y="32" font-size="17" font-weight="bold" fill="{text}">{title}</text><text x="20" y="52" fill="{muted}">{caption}</text>"#,
+        surface = colors.surface,
+        text = colors.text,
+        muted = colors.muted,
+    );
+    frame.draw_axes(&mut svg, &curve, &plot, style);
+    let path = frame.path(&plot.line);
+    let x = fixed(frame.x(plot.ranks.to_frame(r as f64)), 2);
+    let y = fixed(frame.y(plot.line.at(plot.ranks.to_frame(r as f64))), 2);
+    let (top, bottom) = (fixed(frame.y(0.0), 2), fixed(frame.y(FRAME), 2));
+    svg += &format!(
+        r#"<path d="{path}" fill="none" stroke="{curve}" stroke-width="2.5" stroke-linejoin="round" stroke-linecap="round"/><line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="{marker}" stroke-dasharray="4 4"/><circle cx="{x}" cy="{y}" r="6" fill="{marker}" stroke="{surface}" stroke-width="2"/></svg>"#,
+        curve = colors.curve,
+        marker = colors.marker,
+        surface = colors.surface,
+    );
+    svg.push('\n');
+    svg
+}
+
+/// What the readout of the component says, in one line.
+fn caption(spectrum: &Spectrum, curve: &ResidualCurve, r: usize) -> String {
+    let (rows, cols, metric) = (spectrum.rows(), spectrum.cols(), curve.metric().name());
+    let either = |low: String, high: String| if low == high { low } else { low + " to " + &high };
+    let range = curve.residual_range(r);
+    let left = either(residual(*range.start()), residual(*range.end()));
+    let energy = curve.captured_energy_range(r);
+    let kept =
+        energy.map_or_else(|| "–".to_owned(), |range| either(percentage(*range.start()), percentage(*range.end())));
+    let known = match (curve.max_rank(), spectrum.max_rank()) {
+        (known, of) if known < of => format!(" · the first {known} of {of}"),
+        _ => String::new(),
+    };
+    format!("{rows}×{cols} · {metric} residual {left} · {kept} of energy · r={r}{known}")
+}
+
+/// The plot area: thousandths to pixels.
+struct Frame {
+    width: f64,
+    height: f64,
+}
+
+impl Frame {
+    fn x(&self, x: f64) -> f64 {
+        MARGINS.left + x / FRAME * self.width
+    }
+
+    fn y(&self, y: f64) -> f64 {
+        MARGINS.top + y / FRAME * self.height
+    }
+
+    fn placed(&self, line: &Polyline) -> Polyline {
+        line.vertices().iter().map(|&(x, y)| (self.x(x), self.y(y))).collect()
+    }
+
+    fn path(&self, line: &Polyline) -> String {
+        self.placed(line).path()
+    }
+
+    /// Grid, labels, and the band where residuals are known as ranges only.
+    fn draw_axes(&self, svg: &mut String, curve: &ResidualCurve, plot: &Plot, style: &SvgStyle) {
+        let colors = &style.colors;
+        let (left, right) = (fixed(self.x(0.0), 2), fixed(self.x(FRAME), 2));
+        let mut grid = String::new();
+        let mut labels = String::new();
+        let label_at = fixed(MARGINS.left - 10.0, 2);
+        for &value in &plot.residual_ticks {
+            let y = self.y(plot.residuals.to_frame(value));
+            // Writing to a String cannot fail.
+            let _ = write!(grid, "M{left} {y}H{right}", y = fixed(y, 2));
+            let _ = write!(
+                labels,
+                r#"<text x="{label_at}" y="{}" text-anchor="end">{}</text>"#,
+                fixed(y + 4.0, 2),
+                tick(value)
+            );
+        }
+        let below = fixed(self.y(FRAME) + 20.0, 2);
+        for &rank in &plot.rank_ticks {
+            let x = fixed(self.x(plot.ranks.to_frame(rank as f64)), 2);
+            let _ = write!(labels, r#"<text x="{x}" y="{below}" text-anchor="middle">{rank}</text>"#);
+        }
+        let (norm, subscript) = match curve.metric() {
+            Metric::Frobenius => ("‖W − BA‖", "F"),
+            Metric::Spectral => ("σ", "r+1"),
+        };
+        let band = plot.lower.as_ref().map_or_else(String::new, |lower| {
+            let band = self.placed(&plot.line).band(&self.placed(lower));
+            format!(r#"<path d="{band}" fill="{}" fill-opacity="0.15"/>"#, colors.curve)
+        });
+        *svg += &format!(
+            r#"<path d="{grid}" stroke="{line}"/>{band}<g fill="{muted}">{labels}<text x="20" y="{above}" font-style="italic">{norm}<tspan dy="4" font-size="9">{subscript}</tspan></text><text x="{right}" y="{under}" text-anchor="end" font-style="italic">{axis}</text></g>"#,
+            line = colors.grid,
+            muted = colors.muted,
+            above = fixed(MARGINS.top - 14.0, 2),
+            under = fixed(self.y(FRAME) + 40.0, 2),
+            axis = escaped(&style.rank_axis),
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! Text inside XML.
+
+/// `text` as character data or as the value of an attribute. What XML 1.0 cannot hold at all (§ 2.2: most control characters)
+/// becomes U+FFFD.
+pub(super) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '"' => escaped += "&quot;",
+            '\t' | '\n' | '\r' => escaped.push(' '),
+            '\0'..=' ' if letter != ' ' => escaped.push('\u{fffd}'),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn nothing_in_a_text_is_markup() {
+        assert_eq!(escaped("<b a=\"1\">&amp;]]>"), "&lt;b a=&quot;1&quot;&gt;&amp;amp;]]&gt;");
+        assert_eq!(escaped("a\0b\nc\u{1b}d\u{ffff}"), "a\u{fffd}b c\u{fffd}d\u{fffd}");
+        assert_eq!(escaped("‖W‖ – Größe 🙂"), "‖W‖ – Größe 🙂");
+    }
+}

@@ -1,0 +1,56 @@
+//! Residuals and shares as text: fixed decimals, so that server and browser print the same page.
+
+use crate::decimal::{fixed, scientific};
+
+/// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
+/// Only an exact zero reads `0.000`.
+pub(crate) fn residual(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e6).contains(&value) { fixed(value, 3) } else { scientific(value, 3) }
+}
+
+/// A share in [0, 1] as a percentage with one decimal. Only the whole reads `100.0%`.
+pub(crate) fn percentage(share: f64) -> String {
+    if (0.9995..1.0).contains(&share) { ">99.9%".to_owned() } else { fixed(share * 100.0, 1) + "%" }
+}
+
+/// An axis label: as many digits as the step of the axis needs, without a trailing zero.
+pub(crate) fn tick(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e5).contains(&value) {
+        return fixed(value, 4).trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    // A mantissa is one digit, the point and one more.
+    let text = scientific(value, 1);
+    if text.as_bytes().get(2) == Some(&b'0') { scientific(value, 0) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn residuals_of_any_size_are_short_and_never_a_false_zero() {
+        assert_eq!(residual(4.571_979), "4.572");
+        assert_eq!(residual(0.0), "0.000");
+        assert_eq!(residual(4.2e-7), "4.200e-7");
+        assert_eq!(residual(1.5e300), "1.500e300");
+    }
+
+    #[test]
+    fn only_the_whole_is_a_hundred_percent() {
+        assert_eq!(percentage(0.908_003), "90.8%");
+        assert_eq!(percentage(0.999_99), ">99.9%");
+        assert_eq!(percentage(1.0), "100.0%");
+    }
+
+    #[test]
+    fn ticks_carry_no_idle_digits() {
+        assert_eq!((tick(0.0), tick(5.0), tick(2.5)), ("0".into(), "5".into(), "2.5".into()));
+        assert_eq!((tick(0.3), tick(0.002), tick(2e-4)), ("0.3".into(), "0.002".into(), "2e-4".into()));
+        assert_eq!((tick(20_000.0), tick(5e300)), ("20000".into(), "5e300".into()));
+    }
+
+    #[test]
+    fn a_tick_between_two_powers_of_ten_is_not_rounded_to_one() {
+        assert_eq!((tick(1.5e6), tick(1.5e-4), tick(1e-4)), ("1.5e6".into(), "1.5e-4".into(), "1e-4".into()));
+    }
+}

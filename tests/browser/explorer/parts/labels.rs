@@ -1,0 +1,147 @@
+//! Other words.
+
+use browser_tests::{Page, Spy, frame, until};
+use leptos::prelude::*;
+use lora_rank_explorer::{
+    Label, Labels, LoRaRankExplorer, Numbers, Pointing, Quantity, RankCost, RankMarker, RankRule, RankSuggestion,
+    Spectrum,
+};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, Node};
+
+use super::texts;
+
+/// Every text below `root` that a person can see or hear.
+fn all_texts(root: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    if root.node_type() == Node::TEXT_NODE {
+        found.extend(root.text_content());
+    } else if let Some(element) = root.dyn_ref::<Element>() {
+        found.extend(
+            ["aria-label", "aria-valuetext", "aria-description", "title", "placeholder", "alt"]
+                .iter()
+                .filter_map(|name| element.get_attribute(name)),
+        );
+    }
+    let children = root.child_nodes();
+    (0..children.length()).filter_map(|i| children.get(i)).for_each(|child| found.extend(all_texts(&child)));
+    found
+}
+
+/// Formulas, which are the same in every language.
+const FORMULAS: [&str; 4] = ["‖W − BA‖", "F", "σ", "r+1"];
+
+fn without_words(label: Label) -> Option<String> {
+    Some(match label {
+        Label::Title => "①".into(),
+        _ => "②".into(),
+    })
+}
+
+fn with_every_part(labels: Labels, spectrum: Option<Spectrum>) -> Page {
+    Page::mount(move || {
+        let (targets, markers) = (
+            [RankRule::energy_at_least(0.95), RankRule::energy_at_least(2.0)],
+            [RankMarker::at("named", 0), RankSuggestion::Knee.into(), RankSuggestion::NoiseThreshold.into()],
+        );
+        let numbers = Numbers::new().input().table();
+        match spectrum {
+            Some(spectrum) => view! {
+                <LoRaRankExplorer spectrum labels targets markers numbers pointing=Pointing::new() cost=RankCost::of />
+            }
+            .into_any(),
+            None => view! {
+                <LoRaRankExplorer
+                    target_matrix=vec![vec![1.0], vec![]]
+                    labels
+                    targets
+                    markers
+                    numbers
+                    pointing=Pointing::new()
+                    cost=RankCost::new(0, 3)
+                />
+            }
+            .into_any(),
+        }
+    })
+}
+
+#[wasm_bindgen_test]
+async fn every_text_and_every_number_comes_from_the_callbacks() {
+    let partial = Spectrum::leading(64, 64, vec![4.0, 3.0, 2.0, 0.5], None).expect("a spectrum");
+    for spectrum in [Some(partial), None] {
+        let labels = Labels::new(without_words).numbers(|_| Some("③".into()));
+        let page = with_every_part(labels, spectrum);
+        frame().await;
+        let field = page.find("input[type=number]");
+        field.dispatch_event(&web_sys::Event::new("change").expect("an event")).expect("sent");
+        field.unchecked_into::<web_sys::HtmlInputElement>().set_value("-1");
+        page.find("input[type=number]")
+            .dispatch_event(&web_sys::Event::new("change").expect("an event"))
+            .expect("sent");
+        until("the message", || texts(&page, "[data-part=number-input] [data-part=problem]") == ["②"]).await;
+        let texts = all_texts(&page.root);
+        assert!(texts.len() > 30, "{texts:?}");
+        for text in texts {
+            let has_words = text.chars().any(char::is_alphabetic) && !FORMULAS.contains(&text.trim());
+            // A rank is a whole number in every notation.
+            let has_other_numbers =
+                text.chars().any(|letter| letter.is_ascii_digit()) && text.parse::<usize>().is_err();
+            assert!(!has_words && !has_other_numbers, "`{text}` comes from no callback");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_the_callbacks_leave_out_stays_as_it_is() {
+    let page = with_every_part(Labels::new(|_| None).numbers(|_| None), None);
+    let english = Page::mount(|| view! { <LoRaRankExplorer target_matrix=vec![vec![1.0], vec![]] /> });
+    for part in ["title", "caption", "note", "residual", "summary", "plot"] {
+        assert_eq!(page.text(part), english.text(part), "{part}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn markup_in_a_label_is_shown_as_text() {
+    const HOSTILE: &str = "<b>&\"']]>";
+    let console = Spy::on_console_warn();
+    let partial = Spectrum::leading(64, 64, vec![4.0, 3.0, 2.0, 0.5], None).expect("a spectrum");
+    for spectrum in [Some(partial), None] {
+        let labels = Labels::new(|_| Some(HOSTILE.into())).numbers(|_| Some(HOSTILE.into()));
+        let page = with_every_part(labels, spectrum);
+        frame().await;
+        assert!(page.try_find("b").is_none(), "{}", page.root.inner_html());
+        assert_eq!(page.find("svg title").text_content().as_deref(), Some(HOSTILE));
+        assert!(texts(&page, "[data-part=axes] text").iter().any(|text| text.starts_with(HOSTILE)));
+        assert_eq!((page.text("title"), page.text("residual")), (HOSTILE.into(), HOSTILE.into()));
+        assert_eq!(page.attribute("targets", "aria-label"), HOSTILE);
+    }
+    assert!(console.calls().iter().all(|warning| warning.starts_with("<LoRaRankExplorer>: ")));
+}
+
+#[wasm_bindgen_test]
+fn markup_in_the_name_of_a_marker_is_shown_as_text() {
+    let page = Page::mount(|| {
+        let markers = [RankMarker::at("<b>&", 3), RankMarker::at("<i>", 0)];
+        view! { <LoRaRankExplorer markers /> }
+    });
+    assert_eq!(texts(&page, "[data-part=markers] li"), ["<b>& → r = 3", "<i>: r = 0 is no rank"]);
+}
+
+#[wasm_bindgen_test]
+async fn texts_follow_the_signals_that_the_callbacks_read() {
+    let word = RwSignal::new("eins");
+    let labels = Labels::new(move |_| Some(word.get().into())).numbers(move |quantity| match quantity {
+        Quantity::Share(_) => None,
+        _ => Some(word.get().into()),
+    });
+    let page = with_every_part(labels, Some(Spectrum::new(8, 8, vec![2.0; 8]).expect("a spectrum")));
+    let shown = |word: &str| all_texts(&page.root).iter().filter(|text| text.contains(word)).count();
+    let before = shown("eins");
+    assert!(before > 30, "{before}");
+    word.set("zwei");
+    // The live region waits for a pause before it speaks.
+    until("every text has changed", || shown("eins") == 0).await;
+    assert_eq!(shown("zwei"), before);
+}

@@ -1,0 +1,85 @@
+//! The optional parts, each as a person uses it.
+
+mod cost;
+mod disposal;
+mod drag;
+mod input;
+mod labels;
+mod markers;
+mod pointing;
+mod table;
+mod targets;
+
+use browser_tests::Page;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent, KeyboardEventInit, PointerEvent, PointerEventInit};
+
+/// What a parent was told, in order.
+#[derive(Clone, Copy)]
+struct Told {
+    changes: RwSignal<Vec<usize>>,
+    commits: RwSignal<Vec<usize>>,
+}
+
+impl Told {
+    fn new() -> Self {
+        Self { changes: RwSignal::new(Vec::new()), commits: RwSignal::new(Vec::new()) }
+    }
+
+    fn change(self) -> impl Fn(usize) + Send + Sync + Copy + 'static {
+        move |rank| self.changes.write().push(rank)
+    }
+
+    fn commit(self) -> impl Fn(usize) + Send + Sync + Copy + 'static {
+        move |rank| self.commits.write().push(rank)
+    }
+
+    /// The changes, and what was committed.
+    fn so_far(self) -> (Vec<usize>, Vec<usize>) {
+        (self.changes.get_untracked(), self.commits.get_untracked())
+    }
+}
+
+/// Activates what `selector` finds, as a click, Enter or Space does.
+fn click(page: &Page, selector: &str) {
+    page.find(selector).unchecked_into::<HtmlElement>().click();
+}
+
+/// The texts of all that `selector` finds.
+fn texts(page: &Page, selector: &str) -> Vec<String> {
+    let found = page.root.query_selector_all(selector).expect("a valid selector");
+    (0..found.length()).filter_map(|i| found.get(i)?.text_content()).collect()
+}
+
+/// Sends a pointer event to the plot, at a rank of the 8 that the default has and at a share of its height.
+fn point(page: &Page, name: &str, kind: &str, rank: f64, height: f64) {
+    let grid = page.part("grid").get_bounding_client_rect();
+    let plot = page.part("plot").get_bounding_client_rect();
+    point_at(
+        page,
+        name,
+        kind,
+        true,
+        grid.left() + (rank - 1.0) / 7.0 * grid.width(),
+        plot.top() + height * plot.height(),
+    );
+}
+
+fn point_at(page: &Page, name: &str, kind: &str, is_primary: bool, x: f64, y: f64) {
+    let options = PointerEventInit::new();
+    options.set_bubbles(true);
+    options.set_pointer_type(kind);
+    options.set_is_primary(is_primary);
+    options.set_client_x(x.round() as i32);
+    options.set_client_y(y.round() as i32);
+    let event = PointerEvent::new_with_event_init_dict(name, &options).expect("an event");
+    page.part("plot").dispatch_event(&event).expect("sent");
+}
+
+fn escape() {
+    let options = KeyboardEventInit::new();
+    options.set_key("Escape");
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options).expect("an event");
+    window().dispatch_event(&event).expect("sent");
+}
