@@ -5,25 +5,27 @@ use std::fmt;
 /// An easing curve as in CSS `cubic-bezier(x1, y1, x2, y2)`: from (0, 0) to (1, 1) with two control points.
 ///
 /// Source: CSS Easing Functions Level 1, § 2.2.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct CubicBezier {
     x1: f64,
     y1: f64,
     x2: f64,
     y2: f64,
+    /// [`progress`], which a page without an easing curve then goes without.
+    progress: fn(&Self, f64) -> (f64, f64),
 }
 
 impl CubicBezier {
     /// No easing at all.
-    pub const LINEAR: Self = Self { x1: 1.0 / 3.0, y1: 1.0 / 3.0, x2: 2.0 / 3.0, y2: 2.0 / 3.0 };
+    pub const LINEAR: Self = Self::through(1.0 / 3.0, 1.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0);
     /// CSS `ease`.
-    pub const EASE: Self = Self { x1: 0.25, y1: 0.1, x2: 0.25, y2: 1.0 };
+    pub const EASE: Self = Self::through(0.25, 0.1, 0.25, 1.0);
     /// CSS `ease-in`.
-    pub const EASE_IN: Self = Self { x1: 0.42, y1: 0.0, x2: 1.0, y2: 1.0 };
+    pub const EASE_IN: Self = Self::through(0.42, 0.0, 1.0, 1.0);
     /// CSS `ease-out`.
-    pub const EASE_OUT: Self = Self { x1: 0.0, y1: 0.0, x2: 0.58, y2: 1.0 };
+    pub const EASE_OUT: Self = Self::through(0.0, 0.0, 0.58, 1.0);
     /// CSS `ease-in-out`.
-    pub const EASE_IN_OUT: Self = Self { x1: 0.42, y1: 0.0, x2: 0.58, y2: 1.0 };
+    pub const EASE_IN_OUT: Self = Self::through(0.42, 0.0, 0.58, 1.0);
 
     /// A curve from its control points: `x1` and `x2` in [0, 1], `y1` and `y2` finite.
     ///
@@ -31,28 +33,42 @@ impl CubicBezier {
     /// [`CubicBezierError`] for anything else: such a curve is not a function of time.
     pub const fn new(x1: f64, y1: f64, x2: f64, y2: f64) -> Result<Self, CubicBezierError> {
         if 0.0 <= x1 && x1 <= 1.0 && 0.0 <= x2 && x2 <= 1.0 && y1.is_finite() && y2.is_finite() {
-            Ok(Self { x1, y1, x2, y2 })
+            Ok(Self::through(x1, y1, x2, y2))
         } else {
             Err(CubicBezierError { control_points: [x1, y1, x2, y2] })
         }
     }
 
-    /// Progress and its slope at `share` ∈ [0, 1] of the duration.
-    pub(crate) fn progress(self, share: f64) -> (f64, f64) {
-        // x(s) never falls, so halving the interval always finds s; 54 halvings use up an f64.
-        let (mut low, mut high) = (0.0, 1.0);
-        for _ in 0..54 {
-            let middle = (low + high) / 2.0;
-            if cubic(self.x1, self.x2, middle) < share {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        let s = (low + high) / 2.0;
-        let slope = slope(self.y1, self.y2, s) / slope(self.x1, self.x2, s).max(f64::EPSILON);
-        (cubic(self.y1, self.y2, s), slope)
+    const fn through(x1: f64, y1: f64, x2: f64, y2: f64) -> Self {
+        Self { x1, y1, x2, y2, progress }
     }
+
+    /// Progress and its slope at `share` ∈ [0, 1] of the duration.
+    pub(crate) fn progress(&self, share: f64) -> (f64, f64) {
+        (self.progress)(self, share)
+    }
+}
+
+impl PartialEq for CubicBezier {
+    fn eq(&self, other: &Self) -> bool {
+        [self.x1, self.y1, self.x2, self.y2] == [other.x1, other.y1, other.x2, other.y2]
+    }
+}
+
+fn progress(curve: &CubicBezier, share: f64) -> (f64, f64) {
+    let &CubicBezier { x1, y1, x2, y2, .. } = curve;
+    // x(s) never falls, so halving the interval always finds s; 54 halvings use up an f64.
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..54 {
+        let middle = (low + high) / 2.0;
+        if cubic(x1, x2, middle) < share {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let s = (low + high) / 2.0;
+    (cubic(y1, y2, s), slope(y1, y2, s) / slope(x1, x2, s).max(f64::EPSILON))
 }
 
 /// A cubic Bézier coordinate with end points 0 and 1.
