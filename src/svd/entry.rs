@@ -48,7 +48,7 @@ pub mod sealed {
         }
 
         fn rounding(_: usize) -> f64 {
-            2.0 * <Self as Sealed>::EPSILON
+            <Self as Sealed>::NOISE
         }
     }
 

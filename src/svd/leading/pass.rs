@@ -64,22 +64,11 @@ impl<T: Entry> Factor<T> {
         }
     }
 
-    /// For a block of at most [`HEIGHT`] rows of W: overwrites `y` with block·X, column after column, and adds
-    /// blockᵀ·block·X to `z`, likewise column after column.
-    pub(super) fn multiply(&mut self, block: &[T], scales: Scales, y: &mut [f64], z: &mut [f64]) {
+    /// For a block of at most [`HEIGHT`] rows of W: overwrites `y` with block·X, column after column.
+    pub(super) fn forward(&self, block: &[T], scales: Scales, y: &mut [f64]) {
         let n = self.panels.len() * width::<T>() / self.columns;
         let height = block.len() / n;
         y.fill(0.0);
-        self.forward(block, n, scales, y);
-        for (between, y) in self.between.iter_mut().zip(&*y) {
-            *between = T::rounded(y * scales.before);
-        }
-        let between = &self.between[..self.columns * height];
-        backward::<T>(block, n, between, scales, &mut self.packed, z);
-    }
-
-    fn forward(&self, block: &[T], n: usize, scales: Scales, y: &mut [f64]) {
-        let height = block.len() / n;
         for from in (0..n).step_by(DEPTH) {
             let to = n.min(from + DEPTH);
             for (panels, y) in self.panels.chunks_exact(n).zip(y.chunks_exact_mut(height * width::<T>())) {
@@ -97,6 +86,15 @@ impl<T: Entry> Factor<T> {
                 }
             }
         }
+    }
+
+    /// Adds blockᵀ·Y to `z`, where `y` holds as many rows as the block, column after column; so does `z`.
+    pub(super) fn backward(&mut self, block: &[T], scales: Scales, y: &[f64], z: &mut [f64]) {
+        let n = z.len() / self.columns;
+        for (between, y) in self.between.iter_mut().zip(y) {
+            *between = T::rounded(y * scales.before);
+        }
+        backward::<T>(block, n, &self.between[..y.len()], scales, &mut self.packed, z);
     }
 }
 
