@@ -16,6 +16,8 @@ pub trait Lanes: Copy {
     fn plus_product(self, x: Self, y: Self) -> Self;
     /// Adds lane c times `scale` to `to[c · stride]`.
     fn add_to(self, scale: f64, to: &mut [f64], stride: usize);
+    /// Adds every lane to its place in half as many pairs.
+    fn add_to_pairs(self, to: &mut [Pair]);
 }
 
 impl Lanes for Pair {
@@ -39,11 +41,19 @@ impl Lanes for Pair {
         to[0] += scale * first;
         to[stride] += scale * second;
     }
+
+    fn add_to_pairs(self, to: &mut [Pair]) {
+        to[0] = to[0] + self;
+    }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod four {
-    use core::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
+    use core::arch::wasm32::{
+        f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, f64x2_promote_low_f32x4, i64x2_shuffle, v128,
+    };
+
+    use super::Pair;
 
     pub(super) type Four = v128;
 
@@ -67,10 +77,17 @@ mod four {
             f32x4_extract_lane::<3>(four),
         ]
     }
+
+    pub(super) fn pairs(four: Four) -> [Pair; 2] {
+        let upper = i64x2_shuffle::<1, 1>(four, four);
+        [Pair::of(f64x2_promote_low_f32x4(four)), Pair::of(f64x2_promote_low_f32x4(upper))]
+    }
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod four {
+    use super::Pair;
+
     pub(super) type Four = [f32; 4];
 
     pub(super) fn splat(value: f32) -> Four {
@@ -87,6 +104,11 @@ mod four {
 
     pub(super) fn get(four: Four) -> [f32; 4] {
         four
+    }
+
+    pub(super) fn pairs(four: Four) -> [Pair; 2] {
+        let [a, b, c, d] = four.map(f64::from);
+        [Pair::new(a, b), Pair::new(c, d)]
     }
 }
 
@@ -113,5 +135,11 @@ impl Lanes for Quad {
         for (c, lane) in four::get(self.0).into_iter().enumerate() {
             to[c * stride] += scale * f64::from(lane);
         }
+    }
+
+    fn add_to_pairs(self, to: &mut [Pair]) {
+        let [low, high] = four::pairs(self.0);
+        to[0] = to[0] + low;
+        to[1] = to[1] + high;
     }
 }

@@ -6,6 +6,7 @@
 //! are the rows of a matrix Vᵀ, so that taking their part out of X is X − V·(Vᵀ·X): the [pass](super::pass) that W itself is
 //! multiplied by.
 
+use super::columns::{ROUNDS, clear, upper_product};
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::seed::SplitMix64;
 use crate::svd::SvdError;
@@ -13,9 +14,6 @@ use crate::svd::bidiagonal::squares;
 use crate::svd::entry::Entry;
 use crate::svd::error::reserve;
 use crate::svd::scale::{exponent, power_of_two};
-
-/// Two rounds are usual; more are needed only where rounding is nearly all there is.
-const ROUNDS: usize = 5;
 
 /// Columns of `length` entries each, orthonormal up to the rounding of `T`, in chunks of [`HEIGHT`].
 pub(super) struct Basis<T> {
@@ -33,9 +31,8 @@ impl<T: Entry> Basis<T> {
         self.chunks.iter().map(|chunk| chunk.len() / self.length).sum()
     }
 
-    /// The columns one after another, where there are at most [`HEIGHT`].
-    pub(super) fn entries(&self) -> &[T] {
-        self.chunks.first().map_or(&[], |chunk| chunk)
+    pub(super) fn each(&self) -> impl Iterator<Item = &[T]> {
+        self.chunks.iter().flat_map(|chunk| chunk.chunks_exact(self.length))
     }
 
     /// Forgets all columns but keeps their room.
@@ -145,8 +142,6 @@ impl Orthonormaliser {
                 }
                 let exponent = exponent(x);
                 self.scales = Scales { before: power_of_two(-exponent), after: power_of_two(exponent) };
-                self.part.clear();
-                self.part.resize(x.len(), 0.0);
                 factor.pack(x, self.scales);
                 self.stage = Stage::Chunk(if self.round == 0 { basis.chunks.len().saturating_sub(1) } else { 0 });
             }
@@ -155,11 +150,13 @@ impl Orthonormaliser {
                 let height = chunk.len() / basis.length;
                 self.of_chunk.resize(columns * height, 0.0);
                 factor.forward(chunk, self.scales, &mut self.of_chunk);
-                factor.backward(chunk, self.scales, &self.of_chunk, &mut self.part);
+                factor.backward(chunk, basis.length, self.scales, &self.of_chunk);
                 self.note(index * HEIGHT, height, columns);
                 self.stage = Stage::Chunk(index + 1);
             }
             Stage::Chunk(_) => {
+                self.part.resize(x.len(), 0.0);
+                factor.take(self.scales, &mut self.part);
                 for (x, part) in x.iter_mut().zip(&self.part) {
                     *x -= part;
                 }
@@ -232,56 +229,5 @@ impl Orthonormaliser {
         }
         self.triangle = triangle;
         settled
-    }
-}
-
-/// Takes the part along the orthonormal columns in `before` out of `column`, and adds the coefficients to `along`. Returns
-/// the square of the length that is left.
-fn clear(column: &mut [f64], before: &[f64], along: &mut [f64]) -> f64 {
-    let mut left = squares(column);
-    for _ in 0..ROUNDS {
-        for (earlier, along) in before.chunks_exact(column.len()).zip(&mut *along) {
-            let product = dot(earlier, column);
-            subtract(column, product, earlier);
-            *along += product;
-        }
-        let whole = std::mem::replace(&mut left, squares(column));
-        if left > 0.25 * whole {
-            break;
-        }
-    }
-    left
-}
-
-/// The product of two upper triangles, column after column.
-pub(super) fn upper_product(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
-    let mut product = vec![0.0; n * n];
-    for c in 0..n {
-        for k in 0..=c {
-            for i in 0..=k {
-                product[c * n + i] += a[k * n + i] * b[c * n + k];
-            }
-        }
-    }
-    product
-}
-
-/// Σ xᵢyᵢ in eight interleaved sums.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let ((x8, x), (y8, y)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (x, y) in x8.iter().zip(y8) {
-        for i in 0..8 {
-            sums[i] += x[i] * y[i];
-        }
-    }
-    let rest: f64 = x.iter().zip(y).fold(0.0, |sum, (x, y)| sum + x * y);
-    let [a, b, c, d, e, f, g, h] = sums;
-    (((a + e) + (c + g)) + ((b + f) + (d + h))) + rest
-}
-
-pub(super) fn subtract(from: &mut [f64], factor: f64, x: &[f64]) {
-    for (from, x) in from.iter_mut().zip(x) {
-        *from -= factor * x;
     }
 }

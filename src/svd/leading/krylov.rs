@@ -1,8 +1,10 @@
 //! The block Krylov iteration for one matrix.
 
-use super::basis::{Basis, Noise, Orthonormaliser, subtract, upper_product};
+use super::basis::{Basis, Noise, Orthonormaliser};
+use super::columns::{divide, upper_product};
 use super::core::{Core, CoreSolver, Ritz};
 use super::pass::{Factor, HEIGHT, Scales};
+use super::verdict::Verdict;
 use crate::seed::SplitMix64;
 use crate::svd::SvdError;
 use crate::svd::entry::Entry;
@@ -24,7 +26,7 @@ const SMALL: f64 = (1 << 20) as f64;
 /// The largest number of directions, or `None` where so many would be needed that solving the whole matrix is better.
 pub(super) fn directions(rows: usize, cols: usize, rank: usize) -> Option<usize> {
     let affordable = (MEMORY * rows as f64).max(SMALL / cols as f64);
-    let wanted = (2 * rank + rank / 2 + 9 * BLOCK)
+    let wanted = (2 * rank + rank / 2 + 10 * BLOCK)
         .max(rank + 16 * BLOCK)
         .min(affordable as usize)
         .max(rank + 4 * BLOCK)
@@ -167,7 +169,7 @@ impl<T: Entry> Krylov<T> {
                         self.left.push(&self.y)?;
                         self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, self.width);
                         if self.to_the_left.least_kept() < WELL_CONDITIONED {
-                            self.x.fill(0.0);
+                            self.factor.pack(&self.x, self.scales);
                             self.stage = Stage::Transpose(0);
                             continue;
                         }
@@ -236,20 +238,22 @@ impl<T: Entry> Krylov<T> {
     fn multiply(&mut self, entries: &[T], first: usize) {
         if first == 0 {
             self.factor.pack(&self.x, self.scales);
-            self.x.fill(0.0);
         }
         let height = HEIGHT.min(self.rows - first);
         let block = &entries[first * self.cols..(first + height) * self.cols];
         let of_block = &mut self.of_block[..self.width * height];
         self.factor.forward(block, self.scales, of_block);
         // What is left is the new part of U·R, so that Wᵀ times it has no part along older directions.
-        for (u, along) in self.left.entries().chunks_exact(self.rows).zip(self.along.chunks_exact(self.width)) {
+        for (u, along) in self.left.each().zip(self.along.chunks_exact(self.width)) {
             let u = &u[first..first + height];
             for (of_block, along) in of_block.chunks_exact_mut(height).zip(along) {
                 of_block.iter_mut().zip(u).for_each(|(y, &u)| *y -= along * u.into());
             }
         }
-        self.factor.backward(block, self.scales, of_block, &mut self.x);
+        self.factor.backward(block, self.cols, self.scales, of_block);
+        if first + height == self.rows {
+            self.factor.take(self.scales, &mut self.x);
+        }
         for (y, of_block) in self.y.chunks_exact_mut(self.rows).zip(of_block.chunks_exact(height)) {
             y[first..first + height].copy_from_slice(of_block);
         }
@@ -263,41 +267,26 @@ impl<T: Entry> Krylov<T> {
         for (y, of_block) in self.y.chunks_exact(self.rows).zip(of_block.chunks_exact_mut(height)) {
             of_block.copy_from_slice(&y[first..first + height]);
         }
-        self.factor.backward(block, self.scales, of_block, &mut self.x);
+        self.factor.backward(block, self.cols, self.scales, of_block);
+        if first + height == self.rows {
+            self.factor.take(self.scales, &mut self.x);
+        }
     }
 
     /// The result, if it is good enough or there is no room to go on.
-    fn judge(&mut self, mut ritz: Ritz) -> Option<Found> {
-        let tolerance = T::TOLERANCE * ritz.values[0];
-        let (values, residuals) = (&mut ritz.values[..self.rank], &ritz.residuals[..self.rank]);
-        let rounding = T::rounding(self.rows.max(self.cols)) * values[0];
-        let noise = T::NOISE * values[0] * values[0];
-        let mut converged = 0;
-        for (j, (value, residual)) in values.iter_mut().zip(residuals).enumerate() {
-            let lost = *value <= rounding;
-            let certain = *residual <= tolerance || (lost && residual * *value <= noise);
-            if certain && j == converged {
-                converged += 1;
-            }
-            if lost {
-                *value = 0.0;
-            }
-        }
-        // From one random direction a Krylov space gets one vector of an eigenspace. As many equal values as there were
-        // random directions may hide more of them, which matters where smaller ones follow.
-        let mut runs = values.windows(self.random_directions);
-        let least = values[self.rank - 1] + 2.0 * tolerance;
-        let hidden = runs.position(|run| run[0] > least && run[0] - run[run.len() - 1] <= tolerance);
+    fn judge(&mut self, ritz: Ritz) -> Option<Found> {
+        let terms = self.rows.max(self.cols);
+        let Verdict { values, converged, hidden } = Verdict::of::<T>(ritz, self.rank, terms, self.random_directions);
         let columns = self.core.columns;
-        if columns + self.width <= self.directions && (converged < self.rank || hidden.is_some()) {
-            self.widen = converged == self.rank;
-            // The fewer have converged, the further off is the end.
-            let missing = columns * (self.rank - converged) / self.rank;
-            self.next_look = (columns + missing.max(columns / 8)).min(self.directions + 1 - self.width);
-            return None;
+        if columns + self.width > self.directions || (converged == self.rank && hidden.is_none()) {
+            return Some(Found { values, converged: converged.min(hidden.unwrap_or(self.rank)) });
         }
-        converged = converged.min(hidden.unwrap_or(self.rank));
-        Some(Found { values: values.to_vec(), converged })
+        self.widen = converged == self.rank;
+        // The fewer have converged, the further off is the end.
+        let missing = columns * (self.rank - converged) / self.rank;
+        let widest = self.width + if self.widen { BLOCK } else { 0 };
+        self.next_look = (columns + missing.max(columns / 8)).min((self.directions + 1).saturating_sub(widest));
+        None
     }
 
     /// The part of the directions that is done, in [0, 1).
@@ -307,27 +296,9 @@ impl<T: Entry> Krylov<T> {
             Stage::Left => 1.0,
             _ => 0.0,
         };
-        (self.core.columns as f64 + part * self.width as f64) / (self.directions + self.width) as f64
+        (self.core.columns as f64 + part * self.width as f64) / (self.directions + BLOCK) as f64
     }
 }
 
 /// Any number would do; it must only never change.
 const SEED: u64 = 4;
-
-/// X·R⁻¹ in the place of X, for a triangle R, column after column. Where R has a zero on the diagonal the column becomes zero.
-fn divide(x: &mut [f64], triangle: &[f64], columns: usize) {
-    let length = x.len() / columns;
-    for c in 0..columns {
-        let (before, column) = x.split_at_mut(c * length);
-        let column = &mut column[..length];
-        let (above, diagonal) = (&triangle[c * columns..][..c], triangle[c * columns + c]);
-        if diagonal == 0.0 {
-            column.fill(0.0);
-            continue;
-        }
-        for (earlier, &factor) in before.chunks_exact(length).zip(above) {
-            subtract(column, factor, earlier);
-        }
-        column.iter_mut().for_each(|value| *value /= diagonal);
-    }
-}
