@@ -16,8 +16,10 @@ pub trait Lanes: Copy {
     fn plus_product(self, x: Self, y: Self) -> Self;
     /// Adds lane c times `scale` to `to[c · stride]`.
     fn add_to(self, scale: f64, to: &mut [f64], stride: usize);
-    /// Adds every lane to its place in half as many pairs.
-    fn add_to_pairs(self, to: &mut [Pair]);
+    /// The first four vectors of a slice, where it has as many numbers.
+    fn load_four(from: &[Self::Scalar]) -> Option<[Self; 4]>;
+    /// Adds every lane of two vectors to its place in half as many pairs.
+    fn add_to_pairs(two: [Self; 2], to: &mut [Pair]);
 }
 
 impl Lanes for Pair {
@@ -42,8 +44,19 @@ impl Lanes for Pair {
         to[stride] += scale * second;
     }
 
-    fn add_to_pairs(self, to: &mut [Pair]) {
-        to[0] = to[0] + self;
+    #[inline(always)]
+    fn load_four(from: &[f64]) -> Option<[Self; 4]> {
+        let [a, b, c, d] = from.as_chunks().0.first_chunk()?;
+        let pair = |&[first, second]: &[f64; 2]| Self::new(first, second);
+        Some([pair(a), pair(b), pair(c), pair(d)])
+    }
+
+    #[inline(always)]
+    fn add_to_pairs([a, b]: [Self; 2], to: &mut [Pair]) {
+        if let Some([to_a, to_b]) = to.first_chunk_mut() {
+            *to_a = *to_a + a;
+            *to_b = *to_b + b;
+        }
     }
 }
 
@@ -137,9 +150,21 @@ impl Lanes for Quad {
         }
     }
 
-    fn add_to_pairs(self, to: &mut [Pair]) {
-        let [low, high] = four::pairs(self.0);
-        to[0] = to[0] + low;
-        to[1] = to[1] + high;
+    #[inline(always)]
+    fn load_four(from: &[f32]) -> Option<[Self; 4]> {
+        let [a, b, c, d] = from.as_chunks().0.first_chunk()?;
+        // Written out, since builds for size would call a closure for each.
+        Some([Self(four::load(a)), Self(four::load(b)), Self(four::load(c)), Self(four::load(d))])
+    }
+
+    #[inline(always)]
+    fn add_to_pairs([left, right]: [Self; 2], to: &mut [Pair]) {
+        if let Some([to_a, to_b, to_c, to_d]) = to.first_chunk_mut() {
+            let ([a, b], [c, d]) = (four::pairs(left.0), four::pairs(right.0));
+            *to_a = *to_a + a;
+            *to_b = *to_b + b;
+            *to_c = *to_c + c;
+            *to_d = *to_d + d;
+        }
     }
 }

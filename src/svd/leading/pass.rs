@@ -110,27 +110,21 @@ impl<T: Entry> Factor<T> {
         for (from, sums) in (0..n).step_by(ABREAST * width::<T>()).zip(self.sums.chunks_exact_mut(ABREAST * of_panel)) {
             let (first, second) = self.packed.split_at_mut(HEIGHT);
             for ((row, first), second) in block.chunks_exact(n).zip(first).zip(second) {
-                let part = match row.get(from..from + ABREAST * width::<T>()) {
-                    Some(whole) => whole,
-                    None => {
-                        let rest = &row[from..];
-                        edge.fill(T::ZERO);
-                        edge[..rest.len()].copy_from_slice(rest);
-                        &edge[..ABREAST * width::<T>()]
-                    }
-                };
-                let (left, right) = part.split_at(width::<T>());
-                (*first, *second) = (panel::<T>(left), panel::<T>(right));
+                let [a, b, c, d] = row.get(from..).and_then(T::Lanes::load_four).unwrap_or_else(|| {
+                    let rest = &row[from..];
+                    edge.fill(T::ZERO);
+                    edge[..rest.len()].copy_from_slice(rest);
+                    T::Lanes::load_four(&edge).unwrap_or([T::Lanes::splat(T::ZERO); 4])
+                });
+                (*first, *second) = ([a, b], [c, d]);
             }
             for (panel, sums) in self.packed.chunks_exact(HEIGHT).zip(sums.chunks_exact_mut(of_panel)) {
                 let streams = between.chunks_exact(STREAMS * height);
                 for (columns, sums) in streams.zip(sums.chunks_exact_mut(STREAMS * width::<T>() / 2)) {
                     let streams = std::array::from_fn(|c| &columns[c * height..(c + 1) * height]);
                     let found = kernel::<T>(streams, &panel[..height]);
-                    for ([left, right], sums) in found.into_iter().zip(sums.chunks_exact_mut(width::<T>() / 2)) {
-                        let (first, second) = sums.split_at_mut(width::<T>() / 4);
-                        left.add_to_pairs(first);
-                        right.add_to_pairs(second);
+                    for (two, sums) in found.iter().zip(sums.chunks_exact_mut(width::<T>() / 2)) {
+                        T::Lanes::add_to_pairs(*two, sums);
                     }
                 }
             }
