@@ -205,15 +205,14 @@ fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by:
 /// Σ xᵢ² in four interleaved sums: as fast as the additions allow, and a smaller error than one long sum.
 pub(super) fn squares(x: &[f64]) -> f64 {
     let (fours, rest) = x.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for four in fours {
-        for (sum, x) in sums.iter_mut().zip(four) {
-            *sum += x * x;
-        }
+    let (mut first, mut second) = (Pair::both(0.0), Pair::both(0.0));
+    for &[a, b, c, d] in fours {
+        let (ab, cd) = (Pair::new(a, b), Pair::new(c, d));
+        first = first + ab * ab;
+        second = second + cd * cd;
     }
     let rest: f64 = rest.iter().fold(0.0, |sum, x| sum + x * x);
-    let [a, b, c, d] = sums;
-    ((a + c) + (b + d)) + rest
+    (first + second).sum() + rest
 }
 
 /// [`squares`] of pairs.

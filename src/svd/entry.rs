@@ -5,7 +5,7 @@ use super::pair::Pair;
 
 /// What a [solver](super::Solver) reads: `f32` or `f64`, and no other type.
 ///
-/// The products with W are computed in this type, each sum over at most 512 terms; everything else in `f64`.
+/// The products with W are computed in this type, each sum over at most 256 terms; everything else in `f64`.
 pub trait Entry: Copy + Into<f64> + sealed::Sealed + 'static {
     /// How close to a singular value a returned one is certain to be, in units of σ₁, once it counts as converged.
     const TOLERANCE: f64;
@@ -48,7 +48,7 @@ pub mod sealed {
         }
 
         fn rounding(_: usize) -> f64 {
-            2.0 * <Self as Sealed>::EPSILON
+            <Self as Sealed>::NOISE
         }
     }
 

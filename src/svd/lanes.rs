@@ -16,6 +16,10 @@ pub trait Lanes: Copy {
     fn plus_product(self, x: Self, y: Self) -> Self;
     /// Adds lane c times `scale` to `to[c · stride]`.
     fn add_to(self, scale: f64, to: &mut [f64], stride: usize);
+    /// The first four vectors of a slice, where it has as many numbers.
+    fn load_four(from: &[Self::Scalar]) -> Option<[Self; 4]>;
+    /// Adds every lane of two vectors to its place in half as many pairs.
+    fn add_to_pairs(two: [Self; 2], to: &mut [Pair]);
 }
 
 impl Lanes for Pair {
@@ -39,11 +43,30 @@ impl Lanes for Pair {
         to[0] += scale * first;
         to[stride] += scale * second;
     }
+
+    #[inline(always)]
+    fn load_four(from: &[f64]) -> Option<[Self; 4]> {
+        let [a, b, c, d] = from.as_chunks().0.first_chunk()?;
+        let pair = |&[first, second]: &[f64; 2]| Self::new(first, second);
+        Some([pair(a), pair(b), pair(c), pair(d)])
+    }
+
+    #[inline(always)]
+    fn add_to_pairs([a, b]: [Self; 2], to: &mut [Pair]) {
+        if let Some([to_a, to_b]) = to.first_chunk_mut() {
+            *to_a = *to_a + a;
+            *to_b = *to_b + b;
+        }
+    }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod four {
-    use core::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
+    use core::arch::wasm32::{
+        f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, f64x2_promote_low_f32x4, i64x2_shuffle, v128,
+    };
+
+    use super::Pair;
 
     pub(super) type Four = v128;
 
@@ -67,10 +90,17 @@ mod four {
             f32x4_extract_lane::<3>(four),
         ]
     }
+
+    pub(super) fn pairs(four: Four) -> [Pair; 2] {
+        let upper = i64x2_shuffle::<1, 1>(four, four);
+        [Pair::of(f64x2_promote_low_f32x4(four)), Pair::of(f64x2_promote_low_f32x4(upper))]
+    }
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod four {
+    use super::Pair;
+
     pub(super) type Four = [f32; 4];
 
     pub(super) fn splat(value: f32) -> Four {
@@ -87,6 +117,11 @@ mod four {
 
     pub(super) fn get(four: Four) -> [f32; 4] {
         four
+    }
+
+    pub(super) fn pairs(four: Four) -> [Pair; 2] {
+        let [a, b, c, d] = four.map(f64::from);
+        [Pair::new(a, b), Pair::new(c, d)]
     }
 }
 
@@ -112,6 +147,24 @@ impl Lanes for Quad {
     fn add_to(self, scale: f64, to: &mut [f64], stride: usize) {
         for (c, lane) in four::get(self.0).into_iter().enumerate() {
             to[c * stride] += scale * f64::from(lane);
+        }
+    }
+
+    #[inline(always)]
+    fn load_four(from: &[f32]) -> Option<[Self; 4]> {
+        let [a, b, c, d] = from.as_chunks().0.first_chunk()?;
+        // Written out, since builds for size would call a closure for each.
+        Some([Self(four::load(a)), Self(four::load(b)), Self(four::load(c)), Self(four::load(d))])
+    }
+
+    #[inline(always)]
+    fn add_to_pairs([left, right]: [Self; 2], to: &mut [Pair]) {
+        if let Some([to_a, to_b, to_c, to_d]) = to.first_chunk_mut() {
+            let ([a, b], [c, d]) = (four::pairs(left.0), four::pairs(right.0));
+            *to_a = *to_a + a;
+            *to_b = *to_b + b;
+            *to_c = *to_c + c;
+            *to_d = *to_d + d;
         }
     }
 }

@@ -68,6 +68,12 @@ impl Pair {
         Self::new(value, value)
     }
 
+    /// Of what the platform holds a pair in.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    pub(super) fn of(lanes: lanes::Lanes) -> Self {
+        Self(lanes)
+    }
+
     pub(super) fn lanes(self) -> [f64; 2] {
         lanes::get(self.0)
     }

@@ -1,8 +1,8 @@
 //! Singular values of a product of thin factors, such as a LoRA update, without the product.
 
-use super::error::SvdError;
+use super::error::{SvdError, reserve, zeros};
 use super::pair::Pair;
-use super::scale::{exponent, times_power_of_two};
+use super::scale::{exponent, halves_of_power_of_two, times_power_of_two};
 use super::triangle::triangle;
 use super::{of_slice, unscale};
 use crate::Matrix;
@@ -20,8 +20,8 @@ use crate::Matrix;
 /// O((m + n)·r²) operations and O(r²) memory beyond the result, where r is less than m and n.
 ///
 /// # Errors
-/// [`SvdError::Factors`] when B has not as many columns as A has rows, [`SvdError::Scale`] when `scale` is not finite.
-/// Never panics.
+/// [`SvdError::Factors`] when B has not as many columns as A has rows, [`SvdError::Scale`] when `scale` is not finite,
+/// [`SvdError::Memory`] when there is too little. Never panics.
 ///
 /// ```
 /// use lora_rank_explorer::{Matrix, svd};
@@ -41,37 +41,41 @@ pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<
     }
     let (b, a) = (b.as_slice(), a.as_slice());
     let (b_exponent, a_exponent, scale_exponent) = (exponent(b), exponent(a), exponent(&[scale]));
-    let of_b = thin(m, r, |row, k| times_power_of_two(b[row * r + k], -b_exponent));
-    let of_a = thin(n, r, |row, k| times_power_of_two(a[k * n + row], -a_exponent));
+    let ([b_half, b_rest], [a_half, a_rest]) =
+        (halves_of_power_of_two(-b_exponent), halves_of_power_of_two(-a_exponent));
+    let of_b = thin(m, r, |row, k| b[row * r + k] * b_half * b_rest)?;
+    let of_a = thin(n, r, |row, k| a[k * n + row] * a_half * a_rest)?;
     let scale = times_power_of_two(scale.abs(), -scale_exponent);
     let stride = r.div_ceil(2);
-    let mut core = Vec::with_capacity(m.min(r) * n.min(r));
+    let mut core = Vec::new();
+    reserve(&mut core, m.min(r) * n.min(r))?;
     for left in of_b.chunks_exact(stride) {
         core.extend(of_a.chunks_exact(stride).map(|right| scale * dot(left, right)));
     }
     let (mut values, core_exponent) = of_slice(&core, m.min(r), n.min(r), m.max(n))?;
     unscale(&mut values, core_exponent + b_exponent + a_exponent + scale_exponent);
-    values.resize(m.min(n), 0.0);
-    Ok(values)
+    let mut all = zeros(m.min(n), 0.0)?;
+    all[..values.len()].copy_from_slice(&values);
+    Ok(all)
 }
 
 /// A matrix of at most r rows, each r entries in pairs, with the same WᵀW as the `rows` × r matrix W of the entries.
-fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Vec<Pair> {
-    let fill = |row: usize, pairs: &mut [Pair]| {
-        for (k, pair) in pairs.iter_mut().enumerate() {
-            let second = if 2 * k + 1 < r { entry(row, 2 * k + 1) } else { 0.0 };
-            *pair = Pair::new(entry(row, 2 * k), second);
+fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Result<Vec<Pair>, SvdError> {
+    let pair = |row: usize, j: usize| {
+        let mut lanes = [0.0; 2];
+        for (lane, k) in lanes.iter_mut().zip(2 * j..r) {
+            *lane = entry(row, k);
         }
+        Pair::new(lanes[0], lanes[1])
     };
     if rows > r {
-        return triangle(r, rows, fill);
+        return triangle(r, rows, pair);
     }
     let stride = r.div_ceil(2);
-    let mut all = vec![Pair::both(0.0); rows * stride];
-    for (row, pairs) in all.chunks_exact_mut(stride).enumerate() {
-        fill(row, pairs);
-    }
-    all
+    let mut all = Vec::new();
+    reserve(&mut all, rows * stride)?;
+    all.extend((0..rows * stride).map(|i| pair(i / stride, i % stride)));
+    Ok(all)
 }
 
 fn dot(x: &[Pair], y: &[Pair]) -> f64 {

@@ -2,7 +2,8 @@
 
 /// The k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹); 0 when all are zero.
 pub(super) fn exponent(entries: &[f64]) -> i32 {
-    exponent_of(entries.iter().fold(0.0, |largest: f64, entry| largest.max(entry.abs())))
+    // `f64::max` is a call where a comparison is an instruction.
+    exponent_of(entries.iter().fold(0.0, |largest, entry| if entry.abs() > largest { entry.abs() } else { largest }))
 }
 
 /// The k for which `largest` ≥ 0 lies in [2ᵏ, 2ᵏ⁺¹); 0 for 0.

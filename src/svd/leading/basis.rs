@@ -1,10 +1,12 @@
 //! Orthonormal columns, and making further ones orthonormal to them.
 //!
 //! Block Gram–Schmidt, each block done at least twice, and until no column loses more than half of its length: what is left
-//! then is no rounding error (Giraud, Langou, Rozložník & van den Eshof 2005, doi:10.1007/s00211-005-0615-4). The columns
-//! already there are the rows of a matrix Vᵀ, so that taking their part out of X is X − V·(Vᵀ·X): the [pass](super::pass)
-//! that W itself is multiplied by.
+//! then is no rounding error (Giraud, Langou, Rozložník & van den Eshof 2005, doi:10.1007/s00211-005-0615-4). The first time
+//! only the newest columns are taken out: in a Krylov space they hold all but the rounding errors. The columns already there
+//! are the rows of a matrix Vᵀ, so that taking their part out of X is X − V·(Vᵀ·X): the [pass](super::pass) that W itself is
+//! multiplied by.
 
+use super::columns::{ROUNDS, clear, upper_product};
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::seed::SplitMix64;
 use crate::svd::SvdError;
@@ -12,9 +14,6 @@ use crate::svd::bidiagonal::squares;
 use crate::svd::entry::Entry;
 use crate::svd::error::reserve;
 use crate::svd::scale::{exponent, power_of_two};
-
-/// Two rounds are usual; more are needed only where rounding is nearly all there is.
-const ROUNDS: usize = 5;
 
 /// Columns of `length` entries each, orthonormal up to the rounding of `T`, in chunks of [`HEIGHT`].
 pub(super) struct Basis<T> {
@@ -32,15 +31,26 @@ impl<T: Entry> Basis<T> {
         self.chunks.iter().map(|chunk| chunk.len() / self.length).sum()
     }
 
-    fn push(&mut self, columns: &[f64]) -> Result<(), SvdError> {
+    pub(super) fn each(&self) -> impl Iterator<Item = &[T]> {
+        self.chunks.iter().flat_map(|chunk| chunk.chunks_exact(self.length))
+    }
+
+    /// Forgets all columns but keeps their room.
+    pub(super) fn clear(&mut self) {
+        self.chunks.truncate(1);
+        self.chunks.iter_mut().for_each(Vec::clear);
+    }
+
+    pub(super) fn push(&mut self, columns: &[f64]) -> Result<(), SvdError> {
         for column in columns.chunks_exact(self.length) {
             let before = self.columns();
-            if before.is_multiple_of(HEIGHT) {
+            if before == self.chunks.len() * HEIGHT {
                 let mut chunk = Vec::new();
-                reserve(&mut chunk, (self.capacity - before).min(HEIGHT) * self.length)?;
+                reserve(&mut chunk, self.capacity.saturating_sub(before).clamp(1, HEIGHT) * self.length)?;
                 self.chunks.push(chunk);
             }
             if let Some(chunk) = self.chunks.last_mut() {
+                reserve(chunk, self.length)?;
                 chunk.extend(column.iter().map(|&value| T::rounded(value)));
             }
         }
@@ -52,6 +62,7 @@ impl<T: Entry> Basis<T> {
 pub(super) struct Orthonormaliser {
     /// A column is noise where what is left of it is at most this part of it.
     noise: f64,
+    noise_becomes: Noise,
     round: usize,
     stage: Stage,
     scales: Scales,
@@ -59,12 +70,21 @@ pub(super) struct Orthonormaliser {
     part: Vec<f64>,
     /// Vᵀ·X of one chunk.
     of_chunk: Vec<f64>,
-    /// C: for every column of the basis, the block's coefficients.
+    /// C: for every column of the basis, the block's coefficients; those that [`restart`](Self::restart) was given included.
     pub(super) coefficients: Vec<f64>,
     /// R, column after column.
     pub(super) triangle: Vec<f64>,
     /// How many columns held nothing but rounding.
     pub(super) replaced: usize,
+    /// The squared lengths of the columns as they came.
+    lengths: Vec<f64>,
+}
+
+/// What takes the place of a column that holds nothing but rounding.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Noise {
+    Random,
+    Zero,
 }
 
 enum Stage {
@@ -74,57 +94,69 @@ enum Stage {
 }
 
 impl Orthonormaliser {
-    pub(super) fn new(columns: usize, noise: f64) -> Self {
+    pub(super) fn new(noise: f64, noise_becomes: Noise) -> Self {
         Self {
             noise,
+            noise_becomes,
             round: 0,
             stage: Stage::Start,
             scales: Scales { before: 1.0, after: 1.0 },
             part: Vec::new(),
             of_chunk: Vec::new(),
             coefficients: Vec::new(),
-            triangle: vec![0.0; columns * columns],
+            triangle: Vec::new(),
             replaced: 0,
+            lengths: Vec::new(),
         }
     }
 
-    /// Makes ready for another block.
-    pub(super) fn restart(&mut self) {
+    /// Makes ready for another block, out of which V times the coefficients `known` was taken already.
+    pub(super) fn restart(&mut self, known: &[f64]) {
         (self.round, self.stage, self.replaced) = (0, Stage::Start, 0);
+        self.coefficients.clear();
+        self.coefficients.extend_from_slice(known);
     }
 
-    /// One bounded part of the work on the columns `x`. Once it is all done, `x` holds Q and `basis` has it as well; then
-    /// returns true.
+    /// The least part of a column that was new, of those that were more than rounding.
+    pub(super) fn least_kept(&self) -> f64 {
+        let columns = self.lengths.len();
+        let diagonal = self.triangle.iter().step_by(columns + 1);
+        let kept = diagonal.zip(&self.lengths).filter(|(r, _)| **r > 0.0).map(|(r, length)| r * r / length);
+        kept.fold(1.0, f64::min).sqrt()
+    }
+
+    /// One bounded part of the work on the columns `x`. Once it is all done, `x` holds Q; then returns true.
     pub(super) fn step<T: Entry>(
         &mut self,
         x: &mut [f64],
-        basis: &mut Basis<T>,
+        basis: &Basis<T>,
         factor: &mut Factor<T>,
         random: &mut SplitMix64,
-    ) -> Result<bool, SvdError> {
+    ) -> bool {
         let columns = x.len() / basis.length;
         match self.stage {
             Stage::Start => {
+                self.coefficients.resize(basis.columns() * columns, 0.0);
                 if self.round == 0 {
-                    self.coefficients.clear();
-                    self.coefficients.resize(basis.columns() * columns, 0.0);
+                    self.lengths = x.chunks_exact(basis.length).map(squares).collect();
                 }
                 let exponent = exponent(x);
                 self.scales = Scales { before: power_of_two(-exponent), after: power_of_two(exponent) };
-                self.part.clear();
-                self.part.resize(x.len(), 0.0);
                 factor.pack(x, self.scales);
-                self.stage = Stage::Chunk(0);
+                self.stage = Stage::Chunk(if self.round == 0 { basis.chunks.len().saturating_sub(1) } else { 0 });
             }
             Stage::Chunk(index) if index < basis.chunks.len() => {
                 let chunk = &basis.chunks[index];
                 let height = chunk.len() / basis.length;
                 self.of_chunk.resize(columns * height, 0.0);
-                factor.multiply(chunk, self.scales, &mut self.of_chunk, &mut self.part);
+                factor.forward(chunk, self.scales, &mut self.of_chunk);
+                factor.backward(chunk, basis.length, self.scales, &self.of_chunk);
                 self.note(index * HEIGHT, height, columns);
                 self.stage = Stage::Chunk(index + 1);
             }
             Stage::Chunk(_) => {
+                self.part.resize(x.len(), 0.0);
+                factor.take(self.scales, &mut self.part);
                 for (x, part) in x.iter_mut().zip(&self.part) {
                     *x -= part;
                 }
@@ -132,7 +164,6 @@ impl Orthonormaliser {
                 self.round += 1;
                 self.stage = Stage::Start;
                 if (settled && self.round >= 2) || self.round == ROUNDS {
-                    basis.push(x)?;
                     // The other side's columns need the room until the next block comes.
                     self.part = Vec::new();
                     self.stage = Stage::Done;
@@ -140,7 +171,7 @@ impl Orthonormaliser {
             }
             Stage::Done => {}
         }
-        Ok(matches!(self.stage, Stage::Done))
+        matches!(self.stage, Stage::Done)
     }
 
     /// C += Vᵀ·X·R for the chunk that begins with column `first`; R is that of the rounds before, I in the first.
@@ -162,8 +193,8 @@ impl Orthonormaliser {
     /// X = Q·R by modified Gram–Schmidt; Q overwrites `x`, and R is multiplied by that of the rounds before. Returns whether
     /// every column kept half of its length, counting what the basis took.
     ///
-    /// A column of which only rounding is left becomes a random one with a zero in R: the product stays X to the last
-    /// digits, and Q is orthonormal in spite of it.
+    /// A column of which only rounding is left becomes a random or a zero one with a zero in R: the product stays X to the
+    /// last digits, and the other columns of Q are orthonormal in spite of it.
     fn factorise(&mut self, x: &mut [f64], length: usize, random: &mut SplitMix64) -> bool {
         let columns = x.len() / length;
         let mut triangle = vec![0.0; columns * columns];
@@ -171,16 +202,22 @@ impl Orthonormaliser {
         for c in 0..columns {
             let (before, column) = x.split_at_mut(c * length);
             let column = &mut column[..length];
-            let whole = squares(&self.part[c * length..(c + 1) * length]) + squares(column);
+            let mut whole = squares(&self.part[c * length..(c + 1) * length]) + squares(column);
+            if self.round == 0 {
+                whole = self.coefficients.iter().skip(c).step_by(columns).fold(squares(column), |sum, x| sum + x * x);
+            }
             let mut left = clear(column, before, &mut triangle[c * columns..]);
             if left > self.noise * self.noise * whole {
                 triangle[c * columns + c] = left.sqrt();
                 settled &= left > 0.25 * whole;
-            } else {
+            } else if self.noise_becomes == Noise::Random {
                 self.replaced += 1;
                 settled = false;
                 column.fill_with(|| random.next_centred());
                 left = clear(column, before, &mut vec![0.0; columns]);
+            } else {
+                column.fill(0.0);
+                continue;
             }
             let inverse = 1.0 / left.sqrt();
             for value in column {
@@ -192,56 +229,5 @@ impl Orthonormaliser {
         }
         self.triangle = triangle;
         settled
-    }
-}
-
-/// Takes the part along the orthonormal columns in `before` out of `column`, and adds the coefficients to `along`. Returns
-/// the square of the length that is left.
-fn clear(column: &mut [f64], before: &[f64], along: &mut [f64]) -> f64 {
-    let mut left = squares(column);
-    for _ in 0..ROUNDS {
-        for (earlier, along) in before.chunks_exact(column.len()).zip(&mut *along) {
-            let product = dot(earlier, column);
-            subtract(column, product, earlier);
-            *along += product;
-        }
-        let whole = std::mem::replace(&mut left, squares(column));
-        if left > 0.25 * whole {
-            break;
-        }
-    }
-    left
-}
-
-/// The product of two upper triangles, column after column.
-fn upper_product(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
-    let mut product = vec![0.0; n * n];
-    for c in 0..n {
-        for k in 0..=c {
-            for i in 0..=k {
-                product[c * n + i] += a[k * n + i] * b[c * n + k];
-            }
-        }
-    }
-    product
-}
-
-/// Σ xᵢyᵢ in eight interleaved sums.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let ((x8, x), (y8, y)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (x, y) in x8.iter().zip(y8) {
-        for i in 0..8 {
-            sums[i] += x[i] * y[i];
-        }
-    }
-    let rest: f64 = x.iter().zip(y).fold(0.0, |sum, (x, y)| sum + x * y);
-    let [a, b, c, d, e, f, g, h] = sums;
-    (((a + e) + (c + g)) + ((b + f) + (d + h))) + rest
-}
-
-fn subtract(from: &mut [f64], factor: f64, x: &[f64]) {
-    for (from, x) in from.iter_mut().zip(x) {
-        *from -= factor * x;
     }
 }

@@ -1,41 +1,54 @@
 //! The small matrix B = Uᵀ·W·V: its singular values, and how far each is from one of W.
 
 use super::tridiagonal::Diagonalisation;
-use crate::svd::SvdError;
 use crate::svd::bidiagonal::Reduction;
 use crate::svd::dqds::Iteration;
-use crate::svd::entry::Entry;
-use crate::svd::error::reserve;
 use crate::svd::pair::Pair;
 
-/// An upper triangle, column after column, each from the top down to its diagonal.
-pub(super) struct Triangle<T> {
-    entries: Vec<T>,
+/// B: upper triangular, and zero left of the blocks beside the diagonal.
+#[derive(Default)]
+pub(super) struct Core {
+    blocks: Vec<Block>,
     pub(super) columns: usize,
 }
 
-impl<T: Entry> Triangle<T> {
-    pub(super) fn with_capacity(columns: usize) -> Result<Self, SvdError> {
-        let mut entries = Vec::new();
-        reserve(&mut entries, columns * (columns + 1) / 2)?;
-        Ok(Self { entries, columns: 0 })
+/// Columns of B.
+struct Block {
+    columns: usize,
+    /// The rows of the block before, row after row.
+    above: Vec<f64>,
+    /// The upper triangle on the diagonal, column after column.
+    corner: Vec<f64>,
+}
+
+impl Core {
+    pub(super) fn extend(&mut self, above: &[f64], corner: &[f64], columns: usize) {
+        self.blocks.push(Block { columns, above: above.to_vec(), corner: corner.to_vec() });
+        self.columns += columns;
     }
 
-    /// Adds the columns that `above` (row after row) and the triangle `corner` (column after column) hold.
-    pub(super) fn extend(&mut self, above: &[f64], corner: &[f64], columns: usize) {
-        for c in 0..columns {
-            self.entries.extend(above.iter().skip(c).step_by(columns).map(|&value| T::rounded(value)));
-            self.entries.extend(corner[c * columns..][..=c].iter().map(|&value| T::rounded(value)));
-        }
-        self.columns += columns;
+    /// The last triangle on the diagonal, column after column.
+    pub(super) fn corner(&self) -> &[f64] {
+        self.blocks.last().map_or(&[], |block| &block.corner)
     }
 
     /// Writes the whole square to `pairs`, row after row.
     fn copy(&self, pairs: &mut Vec<Pair>) {
-        let n = self.columns;
-        let entry = |i: usize, j: usize| if i <= j { self.entries[j * (j + 1) / 2 + i].into() } else { 0.0 };
-        for i in 0..n {
-            pairs.extend((0..n / 2).map(|j| Pair::new(entry(i, 2 * j), entry(i, 2 * j + 1))));
+        let mut row = vec![0.0; self.columns];
+        let mut start = 0;
+        for (k, block) in self.blocks.iter().enumerate() {
+            let end = start + block.columns;
+            for i in 0..block.columns {
+                row.fill(0.0);
+                for (c, entry) in row[start..end].iter_mut().enumerate().skip(i) {
+                    *entry = block.corner[c * block.columns + i];
+                }
+                if let Some(next) = self.blocks.get(k + 1) {
+                    row[end..end + next.columns].copy_from_slice(&next.above[i * next.columns..][..next.columns]);
+                }
+                pairs.extend(row.as_chunks().0.iter().map(|&[even, odd]| Pair::new(even, odd)));
+            }
+            start = end;
         }
     }
 }
@@ -61,9 +74,9 @@ pub(super) struct Ritz {
 }
 
 impl CoreSolver {
-    /// For B of n columns, a multiple of 4, whose last `columns` belong to the newest block. B is copied to `room`.
-    pub(super) fn new<T: Entry>(b: &Triangle<T>, columns: usize, mut room: Vec<Pair>) -> Self {
-        let n = b.columns;
+    /// For B of a multiple of 4 columns. It is copied to `room`.
+    pub(super) fn new(b: &Core, mut room: Vec<Pair>) -> Self {
+        let (n, columns) = (b.columns, b.blocks.last().map_or(0, |block| block.columns));
         let mut last_rows = vec![0.0; columns * n];
         for (c, row) in last_rows.chunks_exact_mut(n).enumerate() {
             row[n - columns + c] = 1.0;

@@ -1,8 +1,10 @@
 //! The block Krylov iteration for one matrix.
 
-use super::basis::{Basis, Orthonormaliser};
-use super::core::{CoreSolver, Ritz, Triangle};
+use super::basis::{Basis, Noise, Orthonormaliser};
+use super::columns::{divide, upper_product};
+use super::core::{Core, CoreSolver, Ritz};
 use super::pass::{Factor, HEIGHT, Scales};
+use super::verdict::Verdict;
 use crate::seed::SplitMix64;
 use crate::svd::SvdError;
 use crate::svd::entry::Entry;
@@ -13,15 +15,18 @@ use crate::svd::scale::power_of_two;
 /// How many directions are multiplied by W at once. Fewer need more readings of W, more need more directions in all.
 const BLOCK: usize = 8;
 
-/// The bases may take this part of the memory of W, or this many entries where that is more.
-const MEMORY: f64 = 0.22;
+/// Where less than this part of W·x is new, Wᵀ times the new part is no longer what W·x gives less what the older parts give:
+/// rounding would grow too much.
+const WELL_CONDITIONED: f64 = 1.0 / 64.0;
+
+/// The right basis may take this part of the memory of W, or this many entries where that is more.
+const MEMORY: f64 = 0.18;
 const SMALL: f64 = (1 << 20) as f64;
 
 /// The largest number of directions, or `None` where so many would be needed that solving the whole matrix is better.
 pub(super) fn directions(rows: usize, cols: usize, rank: usize) -> Option<usize> {
-    let (rows_f, cols_f) = (rows as f64, cols as f64);
-    let affordable = (MEMORY * rows_f * cols_f).max(SMALL) / (rows_f + cols_f);
-    let wanted = (2 * rank + 8 * BLOCK)
+    let affordable = (MEMORY * rows as f64).max(SMALL / cols as f64);
+    let wanted = (2 * rank + rank / 2 + 10 * BLOCK)
         .max(rank + 16 * BLOCK)
         .min(affordable as usize)
         .max(rank + 4 * BLOCK)
@@ -35,6 +40,9 @@ pub(super) struct Found {
     pub(super) converged: usize,
 }
 
+/// V and U with W·V = U·B and Wᵀ·U = V·Bᵀ + X·(0 … T), where X is the block that comes next. All of V is kept and each
+/// block made orthogonal to it, but of U only the newest block: with V orthonormal, U is so where it matters, and the values
+/// of B are those of W·V (Simon & Zha 2000, doi:10.1137/S1064827597327309; Barlow 2013, doi:10.1007/s00211-013-0518-8).
 pub(super) struct Krylov<T: Entry> {
     rows: usize,
     cols: usize,
@@ -43,23 +51,28 @@ pub(super) struct Krylov<T: Entry> {
     scales: Scales,
     random: SplitMix64,
     right: Basis<T>,
+    /// The newest block of U.
     left: Basis<T>,
     to_the_right: Orthonormaliser,
     to_the_left: Orthonormaliser,
     factor: Factor<T>,
-    core: Triangle<T>,
+    core: Core,
     /// For a copy of the core: held from the beginning, so that a larger one never needs a place beside it.
     room: Vec<Pair>,
-    /// The newest block of right directions, or Wᵀ·W times them; and W times them.
+    /// How many columns a block has.
+    width: usize,
+    /// The newest block of V, or Wᵀ times that of U; and W times it.
     x: Vec<f64>,
     y: Vec<f64>,
-    /// W·X for the rows that are read at once.
+    /// Rows of `y`, as many as are read at once.
     of_block: Vec<f64>,
+    /// The part of W·X along the newest block of U: its coefficients, row after row.
+    along: Vec<f64>,
     stage: Stage,
     /// With so many directions the values are looked at.
     next_look: usize,
-    /// The next block is to be random, and how many random directions there were.
-    begin_anew: bool,
+    /// Random directions are to join, and how many there were.
+    widen: bool,
     random_directions: usize,
 }
 
@@ -67,7 +80,8 @@ enum Stage {
     Right,
     Multiply(usize),
     Left,
-    Look(Box<CoreSolver>),
+    Transpose(usize),
+    Look(Box<CoreSolver>, Vec<f64>),
     Done,
 }
 
@@ -76,79 +90,104 @@ impl<T: Entry> Krylov<T> {
     pub(super) fn new(rows: usize, cols: usize, rank: usize, directions: usize, k: i32) -> Result<Self, SvdError> {
         let shift = k.clamp(-T::LARGEST_SHIFT, T::LARGEST_SHIFT);
         let scales = Scales { before: power_of_two(-shift), after: power_of_two(shift - k) };
-        let (mut x, mut y) = (Vec::new(), Vec::new());
-        reserve(&mut x, BLOCK * cols)?;
-        reserve(&mut y, BLOCK * rows)?;
         let mut room = Vec::new();
         reserve(&mut room, directions * directions / 2)?;
-        let mut random = SplitMix64::new(SEED);
-        x.extend((0..BLOCK * cols).map(|_| random.next_centred()));
-        y.resize(BLOCK * rows, 0.0);
-        Ok(Self {
+        let mut krylov = Self {
             rows,
             cols,
             rank,
             directions,
             scales,
-            random,
+            random: SplitMix64::new(SEED),
             right: Basis::new(cols, directions + BLOCK),
-            left: Basis::new(rows, directions),
-            // What is dropped on the right only ends a Krylov space, what is dropped on the left is an error of B.
-            to_the_right: Orthonormaliser::new(BLOCK, T::NOISE),
-            to_the_left: Orthonormaliser::new(BLOCK, 4.0 * T::EPSILON),
-            factor: Factor::new(BLOCK),
-            core: Triangle::with_capacity(directions)?,
+            left: Basis::new(rows, BLOCK),
+            // What is dropped is an error of B.
+            to_the_right: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Random),
+            to_the_left: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Zero),
+            factor: Factor::new(0),
+            core: Core::default(),
             room,
-            x,
-            y,
-            of_block: vec![0.0; BLOCK * HEIGHT],
+            width: 0,
+            x: Vec::new(),
+            y: Vec::new(),
+            of_block: Vec::new(),
+            along: Vec::new(),
             stage: Stage::Right,
             next_look: (rank + rank / 2 + BLOCK).min(directions),
-            begin_anew: false,
-            random_directions: BLOCK,
-        })
+            widen: false,
+            random_directions: 0,
+        };
+        krylov.widen()?;
+        Ok(krylov)
+    }
+
+    /// Lets [`BLOCK`] random directions join the next block.
+    fn widen(&mut self) -> Result<(), SvdError> {
+        reserve(&mut self.x, BLOCK * self.cols)?;
+        reserve(&mut self.y, BLOCK * self.rows)?;
+        self.x.extend((0..BLOCK * self.cols).map(|_| self.random.next_centred()));
+        self.width += BLOCK;
+        self.random_directions += BLOCK;
+        self.y.resize(self.width * self.rows, 0.0);
+        self.of_block.resize(self.width * HEIGHT, 0.0);
+        self.factor = Factor::new(self.width);
+        Ok(())
     }
 
     /// Goes on with the matrix of `entries`, which must be the same at every step.
     pub(super) fn advance(&mut self, entries: &[T], operations: &mut u64) -> Result<Option<Found>, SvdError> {
+        let bounded = (8 * self.width * HEIGHT) as u64;
         while *operations > 0 {
             match &mut self.stage {
                 Stage::Right => {
-                    *operations = operations.saturating_sub((8 * BLOCK * HEIGHT * self.cols) as u64);
-                    if self.to_the_right.step(&mut self.x, &mut self.right, &mut self.factor, &mut self.random)? {
+                    *operations = operations.saturating_sub(bounded * self.cols as u64);
+                    if self.to_the_right.step(&mut self.x, &self.right, &mut self.factor, &mut self.random) {
+                        self.right.push(&self.x)?;
                         self.random_directions += self.to_the_right.replaced;
-                        self.stage = if self.core.columns >= self.next_look {
-                            Stage::Look(Box::new(CoreSolver::new(&self.core, BLOCK, std::mem::take(&mut self.room))))
-                        } else {
-                            Stage::Multiply(0)
-                        };
+                        self.transpose_triangle();
+                        self.stage = Stage::Multiply(0);
+                        if self.core.columns >= self.next_look {
+                            let core = CoreSolver::new(&self.core, std::mem::take(&mut self.room));
+                            self.stage = Stage::Look(Box::new(core), self.triangle_of_gram());
+                        }
                     }
                 }
                 Stage::Multiply(first) => {
-                    *operations = operations.saturating_sub((4 * BLOCK * HEIGHT * self.cols) as u64);
+                    *operations = operations.saturating_sub(bounded * self.cols as u64 / 2);
                     let first = *first;
                     self.multiply(entries, first);
-                    self.stage = if first + HEIGHT < self.rows {
-                        Stage::Multiply(first + HEIGHT)
-                    } else {
-                        self.to_the_left.restart();
-                        Stage::Left
-                    };
-                }
-                Stage::Left => {
-                    *operations = operations.saturating_sub((8 * BLOCK * HEIGHT * self.rows) as u64);
-                    if self.to_the_left.step(&mut self.y, &mut self.left, &mut self.factor, &mut self.random)? {
-                        self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, BLOCK);
-                        self.to_the_right.restart();
-                        if std::mem::take(&mut self.begin_anew) {
-                            self.x.fill_with(|| self.random.next_centred());
-                            self.random_directions += BLOCK;
-                        }
-                        self.stage = Stage::Right;
+                    self.stage = Stage::Multiply(first + HEIGHT);
+                    if first + HEIGHT >= self.rows {
+                        self.to_the_left.restart(&self.along);
+                        self.stage = Stage::Left;
                     }
                 }
-                Stage::Look(solver) => {
-                    let Some(ritz) = solver.advance(&self.to_the_right.triangle, operations) else {
+                Stage::Left => {
+                    *operations = operations.saturating_sub(bounded * self.rows as u64);
+                    if self.to_the_left.step(&mut self.y, &self.left, &mut self.factor, &mut self.random) {
+                        self.left.clear();
+                        self.left.push(&self.y)?;
+                        self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, self.width);
+                        if self.to_the_left.least_kept() < WELL_CONDITIONED {
+                            self.factor.pack(&self.x, self.scales);
+                            self.stage = Stage::Transpose(0);
+                            continue;
+                        }
+                        divide(&mut self.x, self.core.corner(), self.width);
+                        self.next()?;
+                    }
+                }
+                Stage::Transpose(first) => {
+                    *operations = operations.saturating_sub(bounded * self.cols as u64 / 4);
+                    let first = *first;
+                    self.multiply_transpose(entries, first);
+                    self.stage = Stage::Transpose(first + HEIGHT);
+                    if first + HEIGHT >= self.rows {
+                        self.next()?;
+                    }
+                }
+                Stage::Look(solver, triangle) => {
+                    let Some(ritz) = solver.advance(triangle, operations) else {
                         return Ok(None);
                     };
                     self.room = solver.take_room();
@@ -164,50 +203,90 @@ impl<T: Entry> Krylov<T> {
         Ok(None)
     }
 
+    /// Goes on with Wᵀ·U in `x`.
+    fn next(&mut self) -> Result<(), SvdError> {
+        if std::mem::take(&mut self.widen) {
+            self.widen()?;
+        }
+        self.to_the_right.restart(&[]);
+        self.stage = Stage::Right;
+        Ok(())
+    }
+
+    /// Uᵀ·W·X = Tᵀ for the newest blocks, row after row.
+    fn transpose_triangle(&mut self) {
+        let rows = self.left.columns();
+        self.along.clear();
+        // Column after column of T is row after row of its transpose.
+        self.along.extend_from_slice(&self.to_the_right.triangle[..rows * self.width]);
+    }
+
+    /// T·R in Wᵀ·W·V = V·BᵀB + X·(0 … T·R), column after column, where R is the last triangle of B.
+    fn triangle_of_gram(&self) -> Vec<f64> {
+        let columns = self.left.columns();
+        let square: Vec<f64> = self
+            .to_the_right
+            .triangle
+            .chunks_exact(self.width)
+            .take(columns)
+            .flat_map(|t| &t[..columns])
+            .copied()
+            .collect();
+        upper_product(&square, self.core.corner(), columns)
+    }
+
     fn multiply(&mut self, entries: &[T], first: usize) {
         if first == 0 {
             self.factor.pack(&self.x, self.scales);
-            self.x.fill(0.0);
         }
         let height = HEIGHT.min(self.rows - first);
         let block = &entries[first * self.cols..(first + height) * self.cols];
-        let of_block = &mut self.of_block[..BLOCK * height];
-        self.factor.multiply(block, self.scales, of_block, &mut self.x);
+        let of_block = &mut self.of_block[..self.width * height];
+        self.factor.forward(block, self.scales, of_block);
+        // What is left is the new part of U·R, so that Wᵀ times it has no part along older directions.
+        for (u, along) in self.left.each().zip(self.along.chunks_exact(self.width)) {
+            let u = &u[first..first + height];
+            for (of_block, along) in of_block.chunks_exact_mut(height).zip(along) {
+                of_block.iter_mut().zip(u).for_each(|(y, &u)| *y -= along * u.into());
+            }
+        }
+        self.factor.backward(block, self.cols, self.scales, of_block);
+        if first + height == self.rows {
+            self.factor.take(self.scales, &mut self.x);
+        }
         for (y, of_block) in self.y.chunks_exact_mut(self.rows).zip(of_block.chunks_exact(height)) {
             y[first..first + height].copy_from_slice(of_block);
         }
     }
 
+    /// Adds to `x` what some rows give of Wᵀ·U.
+    fn multiply_transpose(&mut self, entries: &[T], first: usize) {
+        let height = HEIGHT.min(self.rows - first);
+        let block = &entries[first * self.cols..(first + height) * self.cols];
+        let of_block = &mut self.of_block[..self.width * height];
+        for (y, of_block) in self.y.chunks_exact(self.rows).zip(of_block.chunks_exact_mut(height)) {
+            of_block.copy_from_slice(&y[first..first + height]);
+        }
+        self.factor.backward(block, self.cols, self.scales, of_block);
+        if first + height == self.rows {
+            self.factor.take(self.scales, &mut self.x);
+        }
+    }
+
     /// The result, if it is good enough or there is no room to go on.
-    fn judge(&mut self, mut ritz: Ritz) -> Option<Found> {
-        let tolerance = T::TOLERANCE * ritz.values[0];
-        let (values, residuals) = (&mut ritz.values[..self.rank], &ritz.residuals[..self.rank]);
-        let rounding = T::rounding(self.rows.max(self.cols)) * values[0];
-        let noise = T::NOISE * values[0] * values[0];
-        let mut converged = 0;
-        for (j, (value, residual)) in values.iter_mut().zip(residuals).enumerate() {
-            let lost = *value <= rounding;
-            let certain = *residual <= tolerance || (lost && residual * *value <= noise);
-            if certain && j == converged {
-                converged += 1;
-            }
-            if lost {
-                *value = 0.0;
-            }
-        }
-        // From one random direction a Krylov space gets one vector of an eigenspace. As many equal values as there were
-        // random directions may hide more of them, which matters where smaller ones follow.
-        let mut runs = values.windows(self.random_directions);
-        let least = values[self.rank - 1] + 2.0 * tolerance;
-        let hidden = runs.position(|run| run[0] > least && run[0] - run[run.len() - 1] <= tolerance);
+    fn judge(&mut self, ritz: Ritz) -> Option<Found> {
+        let terms = self.rows.max(self.cols);
+        let Verdict { values, converged, hidden } = Verdict::of::<T>(ritz, self.rank, terms, self.random_directions);
         let columns = self.core.columns;
-        if columns < self.directions && (converged < self.rank || hidden.is_some()) {
-            self.begin_anew = converged == self.rank;
-            self.next_look = (columns + (columns / 8).next_multiple_of(BLOCK)).min(self.directions);
-            return None;
+        if columns + self.width > self.directions || (converged == self.rank && hidden.is_none()) {
+            return Some(Found { values, converged: converged.min(hidden.unwrap_or(self.rank)) });
         }
-        converged = converged.min(hidden.unwrap_or(self.rank));
-        Some(Found { values: values.to_vec(), converged })
+        self.widen = converged == self.rank;
+        // The fewer have converged, the further off is the end.
+        let missing = columns * (self.rank - converged) / self.rank;
+        let widest = self.width + if self.widen { BLOCK } else { 0 };
+        self.next_look = (columns + missing.max(columns / 8)).min((self.directions + 1).saturating_sub(widest));
+        None
     }
 
     /// The part of the directions that is done, in [0, 1).
@@ -217,7 +296,7 @@ impl<T: Entry> Krylov<T> {
             Stage::Left => 1.0,
             _ => 0.0,
         };
-        (self.core.columns as f64 + part * BLOCK as f64) / (self.directions + BLOCK) as f64
+        (self.core.columns as f64 + part * self.width as f64) / (self.directions + BLOCK) as f64
     }
 }
 

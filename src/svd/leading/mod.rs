@@ -3,25 +3,28 @@
 //! # Method
 //! Seeded block power iteration that keeps every block it has seen: a block Krylov method (Golub, Luk & Overton 1981,
 //! doi:10.1145/355945.355946; Musco & Musco 2015, arXiv:1504.05477). A random block of eight directions is multiplied by
-//! WᵀW again and again, and each result is made orthonormal to all before it, which is what locks directions that have
+//! W and Wᵀ again and again, and each result is made orthonormal to all before it, which is what locks directions that have
 //! converged. With V the directions and U an orthonormal basis of W·V, the singular values of the small UᵀWV approach
 //! those of W from below (Rayleigh–Ritz). Keeping all blocks costs memory that plain power iteration does not need, and
-//! saves more than half of the readings of W.
+//! saves more than half of the readings of W. Only V is kept, which halves that memory ([`krylov`] says why that will do).
 //!
 //! # When it stops
 //! 1. All values asked for have converged: ‖Wᵀu − σv‖ ≤ tolerance·σ₁ for each, where Wv = σu holds by construction. A
 //!    singular value of W then lies within that distance; mostly it is far closer, since the error falls with the square.
-//! 2. Or there are as many directions as are allowed: 2·rank + 64 or rank + 128, whichever is more, but no more than take
-//!    22 % of the memory of W, and at least rank + 32.
+//! 2. Or there are as many directions as are allowed: 2½·rank + 80 or rank + 128, whichever is more, but no more than take
+//!    18 % of the memory of W, and at least rank + 32. So many bring the values of a flat spectrum, which do not converge,
+//!    closer than the four rounds of power iteration that are usual would (the table in the README).
 //!    Then [`Leading::converged`] says how many of the first values have converged.
 //!
 //! As many equal values as random directions were begun with may hide more of the same: then eight fresh ones join.
 
 mod basis;
+mod columns;
 mod core;
 mod krylov;
 mod pass;
 mod tridiagonal;
+mod verdict;
 
 use self::krylov::{Found, Krylov, directions};
 use super::entry::Entry;
@@ -105,15 +108,15 @@ pub fn leading_singular_values<T: Entry>(
 /// # Method
 /// A block Krylov method on WᵀW from a seeded random block of eight directions, each new block made orthonormal to all before
 /// it. It stops when ‖Wᵀu − σv‖ ≤ [tolerance](super::Entry::TOLERANCE)·σ₁ for every value asked for, or when the directions are
-/// 2·rank + 64 or rank + 128, whichever is more, but no more than take 22 % of the memory of W (and at least rank + 32).
+/// 2½·rank + 80 or rank + 128, whichever is more, but no more than take 18 % of the memory of W (and at least rank + 32).
 /// [`Leading::converged`] tells which values the first holds for.
 /// Where more than half of min(m, n) directions would be allowed, all values are computed instead, as
 /// [`FullSolver`](super::FullSolver) does, and all count as converged.
 ///
-/// Values at most 2·ε·σ₁ for `f32`, and 4·ε·√max(m, n)·σ₁ for `f64`, are rounding and returned as 0.
+/// Values at most 8·ε·σ₁ for `f32`, and 4·ε·√max(m, n)·σ₁ for `f64`, are rounding and returned as 0.
 ///
 /// # Cost
-/// For d directions, 4·d·m·n operations in the type of the entries, O(d²·(m + n)) more, and memory for d·(m + n) entries.
+/// For d directions, 4·d·m·n operations in the type of the entries, 2·d²·n more, and memory for d·n entries and d² of `f64`.
 pub struct LeadingSolver<M, T: Entry> {
     source: Source<M, T>,
     rank: usize,

@@ -6,17 +6,24 @@
 
 use crate::svd::entry::{Entry, sealed::Sealed};
 use crate::svd::lanes::Lanes;
+use crate::svd::pair::Pair;
 
 /// Rows of W that are read at once.
-pub(super) const HEIGHT: usize = 128;
+pub(super) const HEIGHT: usize = 32;
 /// The longest sum in the matrix's own type.
-const DEPTH: usize = 512;
+const DEPTH: usize = 256;
 const STREAMS: usize = 4;
 /// Panels packed together: as wide as a line of the cache, 64 bytes.
 const ABREAST: usize = 2;
 
 /// Two vectors side by side.
 type Panel<T> = [<T as Sealed>::Lanes; 2];
+
+#[inline(always)]
+fn panel<T: Entry>(of: &[T]) -> Panel<T> {
+    let (first, second) = of.split_at(T::Lanes::COUNT);
+    [T::Lanes::load(first), T::Lanes::load(second)]
+}
 
 fn width<T: Entry>() -> usize {
     2 * T::Lanes::COUNT
@@ -29,6 +36,8 @@ pub(super) struct Factor<T: Entry> {
     /// [`HEIGHT`] rows of W·X, column after column, as the second product reads them.
     between: Vec<T>,
     packed: Vec<Panel<T>>,
+    /// Wᵀ·Y so far: for every panel of W's columns, and for every column of Y, the panel's part.
+    sums: Vec<Pair>,
 }
 
 /// Powers of two that keep the products of a pass inside the range of the matrix's type.
@@ -43,12 +52,14 @@ pub(super) struct Scales {
 impl<T: Entry> Factor<T> {
     pub(super) fn new(columns: usize) -> Self {
         let packed = vec![[T::Lanes::splat(T::ZERO); 2]; ABREAST * HEIGHT];
-        Self { panels: Vec::new(), columns, between: vec![T::ZERO; columns * HEIGHT], packed }
+        Self { panels: Vec::new(), columns, between: vec![T::ZERO; columns * HEIGHT], packed, sums: Vec::new() }
     }
 
-    /// Takes the columns of `x`, one after another, each times `scales.before`.
+    /// Takes the columns of `x`, one after another, each times `scales.before`, and begins a new Wᵀ·Y.
     pub(super) fn pack(&mut self, x: &[f64], scales: Scales) {
         let n = x.len() / self.columns;
+        self.sums.clear();
+        self.sums.resize(n.next_multiple_of(ABREAST * width::<T>()) * self.columns / 2, Pair::both(0.0));
         self.panels.clear();
         self.panels.reserve_exact(x.len() / width::<T>());
         let mut side = [T::ZERO; 8];
@@ -58,28 +69,16 @@ impl<T: Entry> Factor<T> {
                 for (value, column) in side.iter_mut().zip(group.chunks_exact(n)) {
                     *value = T::rounded(column[j] * scales.before);
                 }
-                let (first, second) = side.split_at(T::Lanes::COUNT);
-                self.panels.push([T::Lanes::load(first), T::Lanes::load(second)]);
+                self.panels.push(panel::<T>(side));
             }
         }
     }
 
-    /// For a block of at most [`HEIGHT`] rows of W: overwrites `y` with block·X, column after column, and adds
-    /// blockᵀ·block·X to `z`, likewise column after column.
-    pub(super) fn multiply(&mut self, block: &[T], scales: Scales, y: &mut [f64], z: &mut [f64]) {
+    /// For a block of at most [`HEIGHT`] rows of W: overwrites `y` with block·X, column after column.
+    pub(super) fn forward(&self, block: &[T], scales: Scales, y: &mut [f64]) {
         let n = self.panels.len() * width::<T>() / self.columns;
         let height = block.len() / n;
         y.fill(0.0);
-        self.forward(block, n, scales, y);
-        for (between, y) in self.between.iter_mut().zip(&*y) {
-            *between = T::rounded(y * scales.before);
-        }
-        let between = &self.between[..self.columns * height];
-        backward::<T>(block, n, between, scales, &mut self.packed, z);
-    }
-
-    fn forward(&self, block: &[T], n: usize, scales: Scales, y: &mut [f64]) {
-        let height = block.len() / n;
         for from in (0..n).step_by(DEPTH) {
             let to = n.min(from + DEPTH);
             for (panels, y) in self.panels.chunks_exact(n).zip(y.chunks_exact_mut(height * width::<T>())) {
@@ -98,48 +97,47 @@ impl<T: Entry> Factor<T> {
             }
         }
     }
-}
 
-fn backward<T: Entry>(block: &[T], n: usize, between: &[T], scales: Scales, packed: &mut [Panel<T>], z: &mut [f64]) {
-    let height = block.len() / n;
-    let mut edge = [T::ZERO; 8];
-    for from in (0..n).step_by(ABREAST * width::<T>()) {
-        for (i, row) in block.chunks_exact(n).enumerate() {
-            for beside in 0..ABREAST {
-                let start = from + beside * width::<T>();
-                let part = match row.get(start..start + width::<T>()) {
-                    Some(whole) => whole,
-                    None => {
-                        let rest = row.get(start..).unwrap_or_default();
-                        edge.fill(T::ZERO);
-                        edge[..rest.len()].copy_from_slice(rest);
-                        &edge[..width::<T>()]
-                    }
-                };
-                let (first, second) = part.split_at(T::Lanes::COUNT);
-                packed[beside * HEIGHT + i] = [T::Lanes::load(first), T::Lanes::load(second)];
-            }
+    /// Adds blockᵀ·Y to the sums, where `y` holds as many rows as the block, column after column.
+    pub(super) fn backward(&mut self, block: &[T], n: usize, scales: Scales, y: &[f64]) {
+        let height = block.len() / n;
+        for (between, y) in self.between.iter_mut().zip(y) {
+            *between = T::rounded(y * scales.before);
         }
-        for (beside, panel) in packed.chunks_exact(HEIGHT).enumerate() {
-            let start = from + beside * width::<T>();
-            if start >= n {
-                break;
+        let between = &self.between[..y.len()];
+        let mut edge = [T::ZERO; 16];
+        let of_panel = self.columns * width::<T>() / 2;
+        for (from, sums) in (0..n).step_by(ABREAST * width::<T>()).zip(self.sums.chunks_exact_mut(ABREAST * of_panel)) {
+            let (first, second) = self.packed.split_at_mut(HEIGHT);
+            for ((row, first), second) in block.chunks_exact(n).zip(first).zip(second) {
+                let [a, b, c, d] = row.get(from..).and_then(T::Lanes::load_four).unwrap_or_else(|| {
+                    let rest = &row[from..];
+                    edge.fill(T::ZERO);
+                    edge[..rest.len()].copy_from_slice(rest);
+                    T::Lanes::load_four(&edge).unwrap_or([T::Lanes::splat(T::ZERO); 4])
+                });
+                (*first, *second) = ([a, b], [c, d]);
             }
-            for (columns, z) in between.chunks_exact(STREAMS * height).zip(z.chunks_exact_mut(STREAMS * n)) {
-                let streams = std::array::from_fn(|c| &columns[c * height..(c + 1) * height]);
-                let sums = kernel::<T>(streams, &panel[..height]);
-                for ([left, right], z) in sums.into_iter().zip(z.chunks_exact_mut(n)) {
-                    let z = &mut z[start..n.min(start + width::<T>())];
-                    if z.len() == width::<T>() {
-                        left.add_to(scales.after, z, 1);
-                        right.add_to(scales.after, &mut z[T::Lanes::COUNT..], 1);
-                    } else {
-                        let mut whole = [0.0; 8];
-                        left.add_to(scales.after, &mut whole, 1);
-                        right.add_to(scales.after, &mut whole[T::Lanes::COUNT..], 1);
-                        z.iter_mut().zip(whole).for_each(|(z, sum)| *z += sum);
+            for (panel, sums) in self.packed.chunks_exact(HEIGHT).zip(sums.chunks_exact_mut(of_panel)) {
+                let streams = between.chunks_exact(STREAMS * height);
+                for (columns, sums) in streams.zip(sums.chunks_exact_mut(STREAMS * width::<T>() / 2)) {
+                    let streams = std::array::from_fn(|c| &columns[c * height..(c + 1) * height]);
+                    let found = kernel::<T>(streams, &panel[..height]);
+                    for (two, sums) in found.iter().zip(sums.chunks_exact_mut(width::<T>() / 2)) {
+                        T::Lanes::add_to_pairs(*two, sums);
                     }
                 }
+            }
+        }
+    }
+
+    /// Writes the sums to `z`, column after column.
+    pub(super) fn take(&mut self, scales: Scales, z: &mut [f64]) {
+        let n = z.len() / self.columns;
+        for (c, z) in z.chunks_exact_mut(n).enumerate() {
+            let pairs = self.sums.chunks_exact(width::<T>() / 2).skip(c).step_by(self.columns).flatten();
+            for (two, pair) in z.chunks_mut(2).zip(pairs) {
+                two.iter_mut().zip(pair.lanes()).for_each(|(z, sum)| *z = scales.after * sum);
             }
         }
     }

@@ -1,0 +1,39 @@
+//! How far to shift: the closer to the smallest square, the sooner it is found; beyond it, a transform is lost.
+
+use super::transform::two_by_two;
+
+/// A shift close to, and mostly below, the smallest square of the n ≥ 3 squares q with the n − 1 couplings e between them,
+/// which is at most `bound`. No square of the whole matrix is below `total`, which was taken off already.
+pub(super) fn next_shift(q: &[f64], e: &[f64], total: f64, bound: f64) -> f64 {
+    let last = q.len() - 1;
+    // In BBᵀ the corner couples to the rest by q·e. Where no digit shows that, the next transform brings e to zero.
+    if q[last] <= total * (f64::EPSILON / 4.0) {
+        return 0.0;
+    }
+    // The lower 2×2 corner bounds the smallest square from above; the rows before it say how far to go below.
+    let (_, corner) = two_by_two(q[last - 1], e[last - 1], q[last]);
+    if corner <= bound * 1.5 {
+        let mut pivot = f64::INFINITY;
+        for k in last.saturating_sub(4)..last - 1 {
+            let coupling = if pivot == f64::INFINITY { 0.0 } else { q[k] * e[k - 1] / pivot };
+            pivot = q[k] + e[k] - corner - coupling;
+            if pivot <= 0.0 {
+                return cautious_shift(q, e, bound);
+            }
+        }
+        let gap = q[last - 1] + e[last - 1] - corner;
+        let excess = (q[last] * e[last - 1] / gap) * (q[last - 1] * e[last - 2] / gap) / pivot;
+        if gap > 0.0 && excess < 0.5 * corner {
+            return corner - 1.05 * excess;
+        }
+    }
+    cautious_shift(q, e, bound)
+}
+
+/// Gershgorin's bound from below, which is close where the block is nearly diagonal; else a part of `bound`.
+fn cautious_shift(q: &[f64], e: &[f64], bound: f64) -> f64 {
+    let least_q = q.iter().fold(f64::INFINITY, |least, &q| if q < least { q } else { least });
+    let largest_e = e.iter().fold(0.0, |largest, &e| if e > largest { e } else { largest });
+    let disc = least_q - 2.0 * (least_q * largest_e).sqrt();
+    if disc > 0.25 * bound { disc } else { 0.25 * bound }
+}

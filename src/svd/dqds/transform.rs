@@ -1,0 +1,52 @@
+//! One transform, and what may be dropped after it.
+
+/// Sets every e to zero whose loss no value can show; returns whether there was one.
+pub(super) fn drop_negligible(q: &[f64], e: &mut [f64], total: f64, negligible: f64) -> bool {
+    // No square of the block is below `total`: what moves none by more than this leaves their digits alone.
+    let unseen = total * (f64::EPSILON / 4.0);
+    let last = q.len() - 1;
+    let mut any = false;
+    for (q, e) in q.iter().zip(&mut e[..last]) {
+        // e is added to one diagonal entry of BᵀB, and its coupling to the next has the square q·e.
+        if *e <= negligible || (*e <= unseen && q * *e <= unseen * unseen) {
+            *e = 0.0;
+            any = true;
+        }
+    }
+    any
+}
+
+/// What a transform leaves besides its matrix.
+pub(super) struct Pass {
+    pub(super) tau: f64,
+    /// The least intermediate d: an upper bound of the smallest square, and negative if the shift was too large.
+    pub(super) smallest: f64,
+    /// The least d but for the last.
+    pub(super) before_end: f64,
+}
+
+/// One dqds transform by `tau`, from (q, e) to (next_q, next_e). All have one length, at least 2; the last e is unused.
+pub(super) fn transform(q: &[f64], e: &[f64], next_q: &mut [f64], next_e: &mut [f64], tau: f64) -> Pass {
+    let mut d = q[0] - tau;
+    let mut before_end = f64::INFINITY;
+    let steps = q[1..].iter().zip(e).zip(next_q.iter_mut().zip(next_e));
+    for ((q, e), (next_q, next_e)) in steps {
+        before_end = if d < before_end { d } else { before_end };
+        *next_q = d + e;
+        let ratio = q / *next_q;
+        *next_e = e * ratio;
+        d = d * ratio - tau;
+    }
+    if let Some(end) = next_q.last_mut() {
+        *end = d;
+    }
+    Pass { tau, smallest: if d < before_end { d } else { before_end }, before_end }
+}
+
+/// The squared singular values, larger and smaller, of the block with squares q₁, e, q₂.
+pub(super) fn two_by_two(q1: f64, e: f64, q2: f64) -> (f64, f64) {
+    let difference = q1 - q2;
+    let root = (difference * difference + e * (2.0 * (q1 + q2) + e)).sqrt();
+    let large = 0.5 * (q1 + q2 + e + root);
+    (large, if large > 0.0 { q1 * (q2 / large) } else { 0.0 })
+}

@@ -1,0 +1,75 @@
+//! A few columns, one after another, and the small triangles that go with them, likewise column after column.
+
+use crate::svd::bidiagonal::squares;
+
+/// Two rounds are usual; more are needed only where rounding is nearly all there is.
+pub(super) const ROUNDS: usize = 5;
+
+/// Takes the part along the orthonormal columns in `before` out of `column`, and adds the coefficients to `along`. Returns
+/// the square of the length that is left.
+pub(super) fn clear(column: &mut [f64], before: &[f64], along: &mut [f64]) -> f64 {
+    let mut left = squares(column);
+    for _ in 0..ROUNDS {
+        for (earlier, along) in before.chunks_exact(column.len()).zip(&mut *along) {
+            let product = dot(earlier, column);
+            subtract(column, product, earlier);
+            *along += product;
+        }
+        let whole = std::mem::replace(&mut left, squares(column));
+        if left > 0.25 * whole {
+            break;
+        }
+    }
+    left
+}
+
+/// The product of two upper triangles, column after column.
+pub(super) fn upper_product(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
+    let mut product = vec![0.0; n * n];
+    for c in 0..n {
+        for k in 0..=c {
+            for i in 0..=k {
+                product[c * n + i] += a[k * n + i] * b[c * n + k];
+            }
+        }
+    }
+    product
+}
+
+/// Σ xᵢyᵢ in eight interleaved sums.
+fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let ((x8, x), (y8, y)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
+    let mut sums = [0.0; 8];
+    for (x, y) in x8.iter().zip(y8) {
+        for i in 0..8 {
+            sums[i] += x[i] * y[i];
+        }
+    }
+    let rest: f64 = x.iter().zip(y).fold(0.0, |sum, (x, y)| sum + x * y);
+    let [a, b, c, d, e, f, g, h] = sums;
+    (((a + e) + (c + g)) + ((b + f) + (d + h))) + rest
+}
+
+fn subtract(from: &mut [f64], factor: f64, x: &[f64]) {
+    for (from, x) in from.iter_mut().zip(x) {
+        *from -= factor * x;
+    }
+}
+
+/// X·R⁻¹ in the place of X, for a triangle R, column after column. Where R has a zero on the diagonal the column becomes zero.
+pub(super) fn divide(x: &mut [f64], triangle: &[f64], columns: usize) {
+    let length = x.len() / columns;
+    for c in 0..columns {
+        let (before, column) = x.split_at_mut(c * length);
+        let column = &mut column[..length];
+        let (above, diagonal) = (&triangle[c * columns..][..c], triangle[c * columns + c]);
+        if diagonal == 0.0 {
+            column.fill(0.0);
+            continue;
+        }
+        for (earlier, &factor) in before.chunks_exact(length).zip(above) {
+            subtract(column, factor, earlier);
+        }
+        column.iter_mut().for_each(|value| *value /= diagonal);
+    }
+}
