@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-const PROPS: [[&str; 4]; 8] = [
+const PROPS: [[&str; 4]; 17] = [
     [
         "target_matrix",
         "rows of f64, plain or a signal",
@@ -26,6 +26,40 @@ const PROPS: [[&str; 4]; 8] = [
     ],
     ["transition", "Transition", "Spring::SNAP", "How marker and cursor move. The curve always uses Spring::SMOOTH."],
     ["class", "string, plain or a signal", "–", "Classes for the root element, beside its own."],
+    [
+        "on_rank_commit",
+        "callback of usize",
+        "–",
+        "Runs when the person has settled: at the end of a drag, after a key, a click or an entry.",
+    ],
+    [
+        "targets",
+        "RankRules or RankTargets, plain or a closure",
+        "–",
+        "Rules of other tools, as ticks and as buttons that set their rank.",
+    ],
+    [
+        "markers",
+        "RankSuggestions or RankMarkers, plain or a closure",
+        "–",
+        "Ranks that the spectrum suggests, or why it suggests none.",
+    ],
+    [
+        "cost",
+        "RankCost, plain or a closure of the spectrum",
+        "–",
+        "Parameters, bytes, share of W, and the rank at which nothing is saved.",
+    ],
+    [
+        "axes",
+        "Axes, plain or a signal",
+        "linear, absolute",
+        "Ranks by doublings or rungs, up to max_rank; residuals in other views.",
+    ],
+    ["compare", "Comparison, plain or a signal", "–", "Up to six other spectra over the same axes, with a legend."],
+    ["pointing", "Pointing", "–", "Previewing and choosing on the plot itself, with on_preview."],
+    ["numbers", "Numbers", "–", "A field for the exact rank, a table of a dozen ranks, or both."],
+    ["labels", "Labels", "English", "Every text and every number in other words."],
 ];
 
 const KEYS: [[&str; 2]; 4] = [

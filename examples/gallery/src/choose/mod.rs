@@ -11,6 +11,7 @@ mod numbers;
 mod pointing;
 mod take_away;
 mod targets;
+mod together;
 
 use leptos::prelude::*;
 
@@ -25,6 +26,14 @@ pub fn Choosing() -> impl IntoView {
                 "Each of these is an option of the same component. They need the second stylesheet, "
                 <code>"optional-parts.css"</code>"; a page without them does not pay for them."
             </p>
+            <Usage
+                id="choose-together"
+                title="Together"
+                text="Rules, suggestions, cost, a logarithmic axis, pointing and exact numbers on one picture, which stays one picture."
+                code=include_str!("together.rs")
+            >
+                <together::Together />
+            </Usage>
             <Usage
                 id="choose-targets"
                 title="Targets"
