@@ -2,8 +2,11 @@
 
 mod accessibility;
 mod appearance;
+mod choosing;
 mod console;
 mod input;
 mod layer;
 mod motion;
 mod panel;
+mod pointing;
+mod take_away;
