@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-const PROPS: [[&str; 4]; 8] = [
+const PROPS: [[&str; 4]; 15] = [
     [
         "target_matrix",
         "rows of f64, plain or a signal",
@@ -26,6 +26,28 @@ const PROPS: [[&str; 4]; 8] = [
     ],
     ["transition", "Transition", "Spring::SNAP", "How marker and cursor move. The curve always uses Spring::SMOOTH."],
     ["class", "string, plain or a signal", "–", "Classes for the root element, beside its own."],
+    [
+        "on_rank_commit",
+        "callback of usize",
+        "–",
+        "Runs when the person has settled on a rank: after a drag, a click, an entry.",
+    ],
+    ["pointing", "Pointing", "–", "Preview and choose ranks on the plot itself."],
+    [
+        "targets",
+        "list of rules, plain or a closure",
+        "–",
+        "Rules of other tools, each with its rank as a button and a tick.",
+    ],
+    [
+        "markers",
+        "list of suggestions, plain or a closure",
+        "–",
+        "Ranks that the spectrum suggests, and ranks of your own.",
+    ],
+    ["cost", "RankCost or a closure of the spectrum", "–", "Parameters, bytes and share of the weights."],
+    ["numbers", "Numbers", "–", "A field for the exact rank, and a table."],
+    ["labels", "Labels", "English", "Other words, and another notation for numbers."],
 ];
 
 const KEYS: [[&str; 2]; 4] = [

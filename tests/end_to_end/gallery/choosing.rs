@@ -107,7 +107,8 @@ async fn an_exact_rank_is_typed_and_the_table_opened_from_the_keyboard() {
 #[tokio::test]
 async fn every_control_of_the_parts_is_at_least_24_pixels_wide_and_high() {
     in_gallery(async |page| {
-        let small = "[...document.querySelectorAll('#choose [data-lora-rank-explorer] :is(button, summary, input)')]
+        let small =
+            "[...document.querySelectorAll('#choose [data-lora-rank-explorer] :is(button, summary, [type=number])')]
             .map((control) => [control.getBoundingClientRect(), control.outerHTML])
             .filter(([box]) => box.width < 24 || box.height < 24).map(([, html]) => html)";
         assert_eq!(page.eval(small).await, json!([]));

@@ -73,7 +73,7 @@ async fn what_the_clipboard_refuses_can_be_copied_by_hand() {
         until_said(&page, "The clipboard is not available: copy the text below.").await;
         let text = page.eval("document.querySelector('#take-away-text').value").await;
         assert!(text.as_str().is_some_and(|text| text.contains("\"rank_pattern\"")), "{text}");
-        page.eval("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})").await;
+        page.eval("(Object.defineProperty(navigator, 'clipboard', {value: undefined}), true)").await;
         press(&page, "Copy kohya arguments").await;
         page.until("the other text", "document.querySelector('#take-away-text').value.startsWith('--network_dim=16')")
             .await;
