@@ -25,10 +25,7 @@ pub const FEATURES: [&str; 7] = [
 ];
 
 /// How wasm-opt is asked to make a file small. Rebuilding the control flow once and optimising twice saves 1 % over a single -Oz.
-pub const OPTIMISE: [&str; 4] = ["--flatten", "--rereloop", "-Oz", "-Oz"];
-
-/// What nothing needs that runs.
-pub const STRIP: [&str; 2] = ["--strip-debug", "--strip-target-features"];
+pub const OPTIMISE: [&str; 6] = ["--flatten", "--rereloop", "-Oz", "-Oz", "--strip-debug", "--strip-target-features"];
 
 /// Shrinks `NAME.js` and `NAME_bg.wasm` in `folder`, whose pages import `names` of the first. Both are as wasm-bindgen wrote
 /// them; what it writes is checked as far as this depends on it.
@@ -62,7 +59,6 @@ pub fn link(tools: &Optimisers, folder: &Path, name: &str) -> Result<()> {
     wasm_opt
         .args(FEATURES)
         .args(OPTIMISE)
-        .args(STRIP)
         .arg("--minify-imports-and-exports-and-modules")
         .arg(&linked)
         .arg("-o")
