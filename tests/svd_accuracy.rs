@@ -2,27 +2,18 @@
 //!
 //! `cargo test --release --test svd_accuracy -- --nocapture` prints the table of the largest errors.
 
+#[path = "reference/matrices.rs"]
+mod matrices;
 mod reference;
 
 use lora_rank_explorer::{Matrix, svd};
+use matrices::Numbers;
 use nalgebra::DMatrix;
 
 /// The promise: every value within this many σ₁.
 const BAR: f64 = 1e-13;
 
-/// A repeatable source of numbers in (−½, ½).
-struct Numbers(u64);
-
 impl Numbers {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64 - 0.5
-    }
-
-    fn matrix(&mut self, rows: usize, cols: usize) -> DMatrix<f64> {
-        DMatrix::from_fn(rows, cols, |_, _| self.next())
-    }
-
     /// Orthonormal columns.
     fn orthonormal(&mut self, rows: usize, cols: usize) -> DMatrix<f64> {
         self.matrix(rows, cols).qr().q()

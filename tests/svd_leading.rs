@@ -2,22 +2,15 @@
 //!
 //! `cargo test --release --test svd_leading -- --nocapture` prints the table of the largest errors.
 
+#[path = "reference/matrices.rs"]
+mod matrices;
+
 use lora_rank_explorer::svd::{self, Leading, SvdError};
 use lora_rank_explorer::{Matrix, MatrixError};
+use matrices::Numbers;
 use nalgebra::DMatrix;
 
-struct Numbers(u64);
-
 impl Numbers {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64 - 0.5
-    }
-
-    fn matrix(&mut self, rows: usize, cols: usize) -> DMatrix<f64> {
-        DMatrix::from_fn(rows, cols, |_, _| self.next())
-    }
-
     /// diag(values) between random reflections, which keep its singular values.
     fn with_values(&mut self, rows: usize, cols: usize, values: &[f64]) -> DMatrix<f64> {
         let mut w = DMatrix::from_fn(rows, cols, |i, j| if i == j { values[i] } else { 0.0 });

@@ -1,15 +1,15 @@
 //! The solvers that go step by step.
 
+#[path = "reference/numbers.rs"]
+mod numbers;
+
 use lora_rank_explorer::svd::{self, FullSolver, LeadingSolver, Solver, SvdError};
 use lora_rank_explorer::{Matrix, MatrixError};
+use numbers::Numbers;
 
 fn entries(count: usize) -> Vec<f64> {
-    let mut state = 11u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 53) as f64 - 0.5
-    };
-    (0..count).map(|i| next() / (1 + i % 97) as f64).collect()
+    let mut numbers = Numbers(11);
+    (0..count).map(|i| numbers.next() / (1 + i % 97) as f64).collect()
 }
 
 /// Runs `solver` in steps of the size given, and checks on the way that its progress stays in [0, 1] and never falls.

@@ -1,21 +1,14 @@
 //! The best approximation of a product by factors of lower rank. Run with `--features adapter`.
 #![cfg(feature = "adapter")]
 
+#[path = "reference/matrices.rs"]
+mod matrices;
+
 use std::num::NonZeroUsize;
 
 use lora_rank_explorer::{Matrix, svd};
+use matrices::Numbers;
 use nalgebra::DMatrix;
-
-struct Numbers(u64);
-
-impl Numbers {
-    fn matrix(&mut self, rows: usize, cols: usize) -> DMatrix<f64> {
-        DMatrix::from_fn(rows, cols, |_, _| {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (self.0 >> 11) as f64 / (1u64 << 53) as f64 - 0.5
-        })
-    }
-}
 
 fn matrix(w: &DMatrix<f64>) -> Matrix {
     Matrix::from_vec(w.nrows(), w.ncols(), w.transpose().as_slice().to_vec()).expect("finite")

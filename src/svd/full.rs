@@ -120,10 +120,12 @@ impl Work {
                 },
                 Stage::Compare { exponent, row } => {
                     let below_wins = below_wins(entries, cols, *row);
-                    *row += 1;
                     *operations = operations.saturating_sub(16 * cols as u64);
                     match below_wins {
-                        None if *row < rows => continue,
+                        None if *row + 1 < rows => {
+                            *row += 1;
+                            continue;
+                        }
                         found => {
                             let exponent = *exponent;
                             self.copy(exponent, found == Some(true))?

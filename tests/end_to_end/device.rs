@@ -12,26 +12,27 @@ use crate::{Engine, Preferences, SLIDER, Session};
 impl Session {
     /// Drags a finger over the preview's slider, from one place to another, each from 0 to 1 of its width.
     pub async fn swipe(&self, from: f64, to: f64) {
-        let slider = self.find(By::Css(SLIDER)).await.expect("the slider");
-        let width = slider.rect().await.expect("a size").width;
-        let origin = slider.to_json().expect("a reference");
-        let go = |share: f64, milliseconds: u32| {
-            let x = (width * (share - 0.5)).round();
-            json!({"type": "pointerMove", "duration": milliseconds, "x": x, "y": 0, "origin": origin})
-        };
-        let finger = json!([{
-            "type": "pointer",
-            "id": "finger",
-            "parameters": {"pointerType": "touch"},
-            "actions": [
-                go(from, 0),
-                {"type": "pointerDown", "button": 0},
-                go((from + to) / 2.0, 50),
-                go(to, 50),
-                {"type": "pointerUp", "button": 0},
-            ],
-        }]);
-        self.cmd(Command::PerformActions(Actions::from(finger))).await.expect("a swipe");
+        self.touch(SLIDER, &[(from, 0.5), ((from + to) / 2.0, 0.5), (to, 0.5)]).await;
+    }
+
+    /// Moves a finger through places of what `selector` finds, each from 0 to 1 of its width and height.
+    pub async fn touch(&self, selector: &str, places: &[(f64, f64)]) {
+        let element = self.find(By::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let size = element.rect().await.expect("a size");
+        let origin = element.to_json().expect("a reference");
+        let mut actions = Vec::new();
+        for (i, (x, y)) in places.iter().enumerate() {
+            let (x, y) = ((size.width * (x - 0.5)).round(), (size.height * (y - 0.5)).round());
+            let milliseconds = if i == 0 { 0 } else { 50 };
+            actions.push(json!({"type": "pointerMove", "duration": milliseconds, "x": x, "y": y, "origin": origin}));
+            if i == 0 {
+                actions.push(json!({"type": "pointerDown", "button": 0}));
+            }
+        }
+        actions.push(json!({"type": "pointerUp", "button": 0}));
+        let finger =
+            json!([{"type": "pointer", "id": "finger", "parameters": {"pointerType": "touch"}, "actions": actions}]);
+        self.cmd(Command::PerformActions(Actions::from(finger))).await.expect("a touch");
     }
 
     /// Gives the page a view of this size in CSS pixels.

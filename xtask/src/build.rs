@@ -122,7 +122,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
 /// Optimises a wasm file alone: whoever calls it is not known.
 fn optimise(optimisers: &Optimisers, wasm: &Path) -> Result<()> {
     let mut wasm_opt = optimisers.wasm_opt();
-    run(wasm_opt.args(link::FEATURES).args(link::OPTIMISE).arg(wasm).arg("-o").arg(wasm))
+    run(wasm_opt.args(link::FEATURES).args(link::OPTIMISE).args(link::STRIP).arg(wasm).arg("-o").arg(wasm))
 }
 
 fn minify(optimisers: &Optimisers, file: &Path) -> Result<()> {

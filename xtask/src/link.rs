@@ -26,7 +26,7 @@ pub const FEATURES: [&str; 7] = [
 
 /// How wasm-opt is asked to make a file small. Rebuilding the control flow twice and optimising twice each time saves 1.5 % over a
 /// single -Oz; a third time saves nothing. Large functions with one caller stay apart, which saves 0.3 %.
-pub const OPTIMISE: [&str; 11] = [
+pub const OPTIMISE: [&str; 9] = [
     "--flatten",
     "--rereloop",
     "-Oz",
@@ -36,9 +36,10 @@ pub const OPTIMISE: [&str; 11] = [
     "-Oz",
     "-Oz",
     "--one-caller-inline-max-function-size=10",
-    "--strip-debug",
-    "--strip-target-features",
 ];
+
+/// What nothing needs that runs.
+pub const STRIP: [&str; 2] = ["--strip-debug", "--strip-target-features"];
 
 /// Shrinks `NAME.js` and `NAME_bg.wasm` in `folder`, whose pages import `names` of the first. Both are as wasm-bindgen wrote
 /// them; what it writes is checked as far as this depends on it.
@@ -72,6 +73,7 @@ pub fn link(tools: &Optimisers, folder: &Path, name: &str) -> Result<()> {
     wasm_opt
         .args(FEATURES)
         .args(OPTIMISE)
+        .args(STRIP)
         .arg("--minify-imports-and-exports-and-modules")
         .arg(&linked)
         .arg("-o")

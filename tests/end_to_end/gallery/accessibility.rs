@@ -28,6 +28,34 @@ async fn nothing_is_found_in_any_state(page: Session) {
     rows.send_keys("]").await.expect("typed");
     page.until("the message", "document.querySelector('#customize-rows').ariaInvalid === 'true'").await;
     nothing_is_found(&page, "bad rows").await;
+    nothing_is_found_in_the_open_parts(&page).await;
+}
+
+/// Every disclosure open, every message said.
+async fn nothing_is_found_in_the_open_parts(page: &Session) {
+    page.eval(
+        "(() => {
+            document.querySelectorAll('details').forEach((details) => { details.open = true; });
+            Object.defineProperty(navigator, 'clipboard', {value: undefined});
+            document.querySelector('.hand-over button').click();
+            document.querySelectorAll('#choose input[type=number]').forEach((field) => {
+                field.value = '99';
+                field.dispatchEvent(new Event('change', {bubbles: true}));
+            });
+        })()",
+    )
+    .await;
+    page.until("the text to copy", "!!document.querySelector('#take-away-text')").await;
+    page.until("both messages", "document.querySelectorAll('#choose [aria-invalid=true]').length === 2").await;
+    nothing_is_found(page, "with the parts open").await;
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_forced_colours() {
+    in_gallery_with(Preferences { forced_colors: true, ..Preferences::default() }, async |page| {
+        nothing_is_found_in_the_open_parts(&page).await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -46,6 +74,7 @@ async fn nothing_is_found_on_a_phone() {
         page.view(320, 700).await;
         page.until("the size", "innerWidth === 320").await;
         nothing_is_found(&page, "320 px").await;
+        nothing_is_found_in_the_open_parts(&page).await;
     })
     .await;
 }

@@ -3,8 +3,11 @@
 mod accessibility;
 mod appearance;
 mod axes;
+mod choosing;
 mod console;
 mod input;
 mod layer;
 mod motion;
 mod panel;
+mod pointing;
+mod take_away;

@@ -61,7 +61,7 @@ pub fn TakeAway() -> impl IntoView {
         <Show when=move || by_hand.with(Option::is_some)>
             <label class="field">
                 <span>"To copy by hand"</span>
-                <textarea id="take-away-text" readonly rows="8" prop:value=move || by_hand.get().unwrap_or_default()></textarea>
+                <textarea id="take-away-text" dir="ltr" readonly rows="8" prop:value=move || by_hand.get().unwrap_or_default()></textarea>
             </label>
         </Show>
     }
