@@ -96,14 +96,14 @@ async fn an_invalid_rule_shows_its_reason_and_warns_once_while_the_rest_works() 
     ];
     assert_eq!(texts(&page, ROWS)[..3], reasons);
     frame().await;
-    let warning = format!("<LoRaRankExplorer>: targets: {}", reasons.join("; "));
-    assert_eq!(warnings.calls(), [warning.clone()]);
+    let warning = [format!("<LoRaRankExplorer>: targets: {}", reasons.join("; "))];
+    assert_eq!(warnings.calls(), warning);
     click(&page, BUTTON);
     until("the rule that is one works", || page.text("slider-value") == "2").await;
     target.set(spectrum(vec![5.0, 5.0, 5.0, 0.1]));
     until("another spectrum", || page.slider().max() == "4").await;
     frame().await;
-    assert_eq!(warnings.calls(), [warning], "another spectrum says nothing new about it");
+    assert_eq!(warnings.calls(), warning, "another spectrum says nothing new about it");
 }
 
 #[wasm_bindgen_test]
@@ -114,8 +114,11 @@ fn at_a_tie_peft_and_scikit_learn_differ_by_one() {
     assert_eq!(texts(&page, ROWS), ["PEFT 0.5 → r = 2", "scikit-learn PCA 0.5 → r = 3"]);
 }
 
-/// Where the ticks of `part` are and where the curve is at these ranks, in percent of the plot.
-pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
+/// In percent of the plot.
+type Points = Vec<(f64, f64)>;
+
+/// Where the ticks of `part` are and where the curve is at these ranks.
+pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Points, Points) {
     let found = page.root.query_selector_all(&format!("[data-part={part}-ticks] > svg")).expect("a valid selector");
     let percent = |i: u32, name: &str| -> f64 {
         use wasm_bindgen::JsCast;
@@ -124,7 +127,7 @@ pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Vec<
     };
     let ticks = (0..found.length()).map(|i| (percent(i, "x"), percent(i, "y"))).collect();
     let path = page.attribute("curve", "d");
-    let vertices: Vec<(f64, f64)> = path[1..]
+    let vertices: Points = path[1..]
         .split('L')
         .filter_map(|vertex| {
             let (x, y) = vertex.split_once(' ')?;
