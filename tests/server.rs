@@ -4,7 +4,10 @@
 use std::collections::HashSet;
 
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule, RankSuggestion};
+use lora_rank_explorer::{
+    Axes, Comparison, LabeledSlider, LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule,
+    RankScale, RankSuggestion, ResidualScale, ResidualView, Spectrum,
+};
 
 fn page() -> String {
     let owner = Owner::new();
@@ -102,4 +105,37 @@ fn optional_parts_are_finished_in_the_first_response_too() {
     assert!(!html.contains("data-pointing"), "nothing listens before the page has come to life");
     assert!(!html.contains(" style=") && !html.contains("<script"));
     assert_eq!(html, parts());
+}
+
+#[test]
+fn other_axes_are_finished_too_thumb_and_legend_included() {
+    let page = || {
+        let values = |n: u32| (1..=n).map(|j| 1.0 / f64::from(j)).collect();
+        let compare = Comparison::of("q").with("<k>", Spectrum::new(64, 64, values(64)).expect("a spectrum"));
+        let axes = Axes::new()
+            .rank_scale(RankScale::Log2)
+            .residual_view(ResidualView::Percent)
+            .residual_scale(ResidualScale::Log);
+        let spectrum = Spectrum::new(256, 256, values(256)).expect("a spectrum");
+        Owner::new().with(|| {
+            view! {
+                <LoRaRankExplorer spectrum default_r=16 axes compare />
+                <LoRaRankExplorer axes=Axes::new().rank_scale(RankScale::ladder([])) />
+                <LabeledSlider label="Rank" min=4 max=64 default_value=16 scale=RankScale::ladder([4, 16, 64]) />
+            }
+            .to_html()
+        })
+    };
+    let html = page();
+    for finished in [
+        "min=\"0\" max=\"1000\" step=\"1\" value=\"500\"",
+        "cx=\"50.00%\"",
+        "aria-valuetext=\"rank 16, relative residual ",
+        "data-part=\"axis-break\"",
+        "<span>a &lt;k&gt;</span>",
+        "the ladder of ranks is empty",
+    ] {
+        assert!(html.contains(finished), "{finished} is not in {html}");
+    }
+    assert_eq!(html, std::thread::spawn(page).join().expect("a page"));
 }
