@@ -9,6 +9,9 @@ use crate::command::run;
 use crate::root;
 use crate::setup::python;
 
+/// The example that reads adapters.
+pub const NAME: &str = "adapter";
+
 /// Lets Python write adapter files with NumPy's singular values, compares ours with them, and lets Python judge the files that
 /// were resized.
 pub fn oracle() -> Result<()> {

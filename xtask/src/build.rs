@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::adapter;
 use crate::command::run;
 use crate::link::{self, link};
 use crate::root;
@@ -59,6 +60,9 @@ pub fn build(name: &str) -> Result<PathBuf> {
         compile(&root().join("examples"), name, &[], &partial)?;
         if let Some(optimisers) = &optimisers {
             link(optimisers, &partial, name)?;
+        }
+        if name == adapter::NAME {
+            adapter::sample(Some(&partial.join("sample").to_string_lossy()))?;
         }
     }
     if let Some(optimisers) = &optimisers {
