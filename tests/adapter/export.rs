@@ -62,7 +62,8 @@ fn first_values_of_a_weight_open_again_as_what_they_are() {
 
 #[test]
 fn the_alpha_of_another_rank_keeps_the_scale_that_the_file_says() {
-    for (config, expected) in [(r#"{"r": 4, "lora_alpha": 6}"#, 1.5), (r#"{"lora_alpha": 6, "use_rslora": true}"#, 3.0)] {
+    for (config, expected) in [(r#"{"r": 4, "lora_alpha": 6}"#, 1.5), (r#"{"lora_alpha": 6, "use_rslora": true}"#, 3.0)]
+    {
         let adapter = peft_layer(Files::default(), "q", "F32", [6, 4, 5]).open(Some(config));
         let spectrum = Spectrum::new(6, 5, vec![4.0, 3.0, 2.0, 1.0, 0.0]).expect("falling values");
         let layer = LayerSpectrum::of(&adapter.layers()[0], spectrum);

@@ -62,7 +62,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
             link(optimisers, &partial, name)?;
         }
         if name == adapter::NAME {
-            adapter::sample(Some(&partial.join("sample").to_string_lossy()))?;
+            adapter::sample(Some(&partial.join("sample")), false)?;
         }
     }
     if let Some(optimisers) = &optimisers {

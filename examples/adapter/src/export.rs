@@ -21,8 +21,18 @@ enum Kind {
 }
 
 const KINDS: [(Kind, &str, &str, &str); 4] = [
-    (Kind::Peft, "peft", "PEFT patterns", "rank_pattern and alpha_pattern for LoraConfig, which keep every layer's scale"),
-    (Kind::Kohya, "kohya", "kohya arguments", "network_dim and network_reg_dims for sd-scripts, which have one alpha for all"),
+    (
+        Kind::Peft,
+        "peft",
+        "PEFT patterns",
+        "rank_pattern and alpha_pattern for LoraConfig, which keep every layer's scale",
+    ),
+    (
+        Kind::Kohya,
+        "kohya",
+        "kohya arguments",
+        "network_dim and network_reg_dims for sd-scripts, which have one alpha for all",
+    ),
     (Kind::Csv, "csv", "Table", "CSV of all layers: shape, rank, energy, residuals"),
     (Kind::Spectra, "spectra", "Spectra", "JSON of all singular values; this page opens it again"),
 ];
@@ -80,7 +90,9 @@ fn Resize(page: Page) -> impl IntoView {
             <button on:click=move |_| page.end_resize()>"Cancel"</button>
         }
         .into_any(),
-        Writing::Failed(reason) => view! { <span role="alert" id="resized" class="bad">{format!("{reason}.")}</span> }.into_any(),
+        Writing::Failed(reason) => {
+            view! { <span role="alert" id="resized" class="bad">{format!("{reason}.")}</span> }.into_any()
+        }
         Writing::Done { file, config } => {
             let size = format::bytes(file.size() as u64);
             let opened = file.clone();

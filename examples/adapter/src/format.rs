@@ -57,9 +57,15 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_never_a_false_whole() {
-        assert_eq!((bytes(512), bytes(83_886_080), bytes(1_030_000)), ("512 B".into(), "80.0 MiB".into(), "0.98 MiB".into()));
+        assert_eq!(
+            (bytes(512), bytes(83_886_080), bytes(1_030_000)),
+            ("512 B".into(), "80.0 MiB".into(), "0.98 MiB".into())
+        );
         assert_eq!((count(0), count(41_943_040)), ("0".into(), "41,943,040".into()));
-        assert_eq!((share(Some(0.99999)), share(Some(1.0)), share(None)), (">99.9%".into(), "100.0%".into(), "–".into()));
+        assert_eq!(
+            (share(Some(0.99999)), share(Some(1.0)), share(None)),
+            (">99.9%".into(), "100.0%".into(), "–".into())
+        );
         assert_eq!((number(2.0), number(0.125), number(1e-9)), ("2.00".into(), "0.13".into(), "1.00e-9".into()));
     }
 }

@@ -110,7 +110,8 @@ async fn fetch(path: &str) -> Result<File, JsValue> {
 /// What is open, how far it is read, and the way out.
 #[component]
 pub fn Progress(page: Page) -> impl IntoView {
-    let total = Memo::new(move |_| page.rows.with(|rows| (rows.len(), rows.iter().map(|row| row.layer.bytes).sum::<u64>())));
+    let total =
+        Memo::new(move |_| page.rows.with(|rows| (rows.len(), rows.iter().map(|row| row.layer.bytes).sum::<u64>())));
     let name = move || page.files.with(|files| files.as_ref().map(|files| files.file.name()).unwrap_or_default());
     let text = move || {
         let ((count, bytes), (all, all_bytes)) = (page.read.get(), total.get());

@@ -27,7 +27,8 @@ pub struct Sorting {
 pub fn order(rows: &[Row], chosen: &[usize], filter: &str, sorting: Option<Sorting>) -> Vec<usize> {
     let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
     let holds = |row: &Row| {
-        let text = format!("{} {}×{} r={}", row.layer.module, row.layer.rows, row.layer.cols, row.layer.rank).to_lowercase();
+        let text =
+            format!("{} {}×{} r={}", row.layer.module, row.layer.rows, row.layer.cols, row.layer.rank).to_lowercase();
         words.iter().all(|word| text.contains(word) || text.contains(&word.replace('x', "×")))
     };
     let mut order: Vec<usize> = (0..rows.len()).filter(|&i| words.is_empty() || holds(&rows[i])).collect();
@@ -92,8 +93,7 @@ mod tests {
     use crate::protocol::Layer;
 
     fn row(module: &str, rank: usize, scale: Option<f64>) -> Row {
-        let layer =
-            Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes: 0, bytes_per_rank: 0 };
+        let layer = Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes: 0, bytes_per_rank: 0 };
         Row { layer, spectrum: None }
     }
 

@@ -10,9 +10,7 @@ use crate::state::{Page, Row};
 /// The layer at `index` of the file, which is at `at` in the list.
 #[component]
 pub fn Line(page: Page, at: usize, index: usize) -> impl IntoView {
-    let row = move |of: &dyn Fn(&Row) -> String| {
-        page.rows.with(|rows| rows.get(index).map_or(String::new(), of))
-    };
+    let row = move |of: &dyn Fn(&Row) -> String| page.rows.with(|rows| rows.get(index).map_or(String::new(), of));
     let rank = move || page.ranks.with(|ranks| ranks.chosen.get(index).copied().unwrap_or(1));
     let is_selected = Memo::new(move |_| page.selected.get() == index);
     let module = row(&|row| row.layer.module.clone());
@@ -20,15 +18,19 @@ pub fn Line(page: Page, at: usize, index: usize) -> impl IntoView {
     let shape = row(&|row| format!("{}×{}", row.layer.rows, row.layer.cols));
     let own = row(&|row| row.layer.rank.to_string());
     let scale = row(&|row| row.layer.scale.map_or("–".to_owned(), format::number));
-    let energy = move || row(&|row| match &row.spectrum {
-        None => "…".to_owned(),
-        Some(Err(_)) => "failed".to_owned(),
-        Some(Ok(_)) => format::share(row.energy(rank())),
-    });
-    let stable = move || row(&|row| {
-        let stable = row.known().and_then(|known| known.stable_rank);
-        stable.map_or_else(|| if row.spectrum.is_some() { "–" } else { "…" }.to_owned(), format::number)
-    });
+    let energy = move || {
+        row(&|row| match &row.spectrum {
+            None => "…".to_owned(),
+            Some(Err(_)) => "failed".to_owned(),
+            Some(Ok(_)) => format::share(row.energy(rank())),
+        })
+    };
+    let stable = move || {
+        row(&|row| {
+            let stable = row.known().and_then(|known| known.stable_rank);
+            stable.map_or_else(|| if row.spectrum.is_some() { "–" } else { "…" }.to_owned(), format::number)
+        })
+    };
     let points = move || row(&|row| row.known().map(|known| known.sparkline.clone()).unwrap_or_default());
     let place = move || {
         let most = page.rows.with(|rows| rows.get(index).map_or(1, Row::most));

@@ -21,13 +21,19 @@ pub fn Selected(page: Page) -> impl IntoView {
             spectrum.or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
         })
     });
-    let r = Signal::derive(move || {
-        page.ranks.with(|ranks| ranks.chosen.get(page.selected.get()).copied().unwrap_or(1))
-    });
+    let r =
+        Signal::derive(move || page.ranks.with(|ranks| ranks.chosen.get(page.selected.get()).copied().unwrap_or(1)));
     let set_r = move |rank: usize| {
         let index = page.selected.get_untracked();
         let most = page.rows.with_untracked(|rows| rows.get(index).map_or(1, Row::most));
-        page.own.update(|own| drop(own.insert(index, rank.clamp(1, most))));
+        page.own.update(|own| {
+            own.insert(index, rank.clamp(1, most));
+        });
+    };
+    let forget = move |_| {
+        page.own.update(|own| {
+            own.remove(&page.selected.get_untracked());
+        });
     };
     let is_own = Memo::new(move |_| page.own.with(|own| own.contains_key(&page.selected.get())));
     let module = move || of_row(&|row| row.layer.module.clone());
@@ -49,7 +55,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                 <button
                     id="forget"
                     disabled=move || !is_own.get()
-                    on:click=move |_| page.own.update(|own| drop(own.remove(&page.selected.get_untracked())))
+                    on:click=forget
                 >
                     "Follow the whole file's choice again"
                 </button>
