@@ -1,5 +1,7 @@
 //! The page: what is open above, the whole file's ranks, the layers beside the one that is looked at, what can be taken away.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::choose::Choose;
@@ -13,34 +15,40 @@ use crate::summary::{Problems, Summary};
 #[component]
 pub fn App() -> impl IntoView {
     let page = Page::new();
-    let has_rows = Memo::new(move |_| page.rows.with(|rows| !rows.is_empty()));
     let is_open = Memo::new(move |_| page.contents.with(Option::is_some));
+    let has_rows = Memo::new(move |_| page.rows.with(|rows| !rows.is_empty()));
+    // One after the other: all at once would be a task too long for a slow machine.
+    let choose = after(has_rows.into());
+    let layers = after(choose);
+    let selected = after(layers);
+    let export = after(selected);
     view! {
         <header class="top">
             <h1>"Which ranks does this LoRA need?"</h1>
             <p>
                 "Open an adapter: every layer's spectrum appears, you choose ranks, and the page writes the smaller file. "
-                <strong>"Nothing is uploaded:"</strong>" the file is read in this tab, a layer at a time, and stays on your machine."
+                <strong>"Nothing is uploaded:"</strong>
+                " the file is read in this tab, a layer at a time, and stays on your machine."
             </p>
         </header>
         <main>
             <Open page />
             <Progress page />
             {move || is_open.get().then(|| view! { <Summary page /> })}
+            {move || choose.get().then(|| view! { <Choose page /> })}
             {move || {
-                has_rows
+                layers
                     .get()
                     .then(|| {
                         view! {
-                            <Choose page />
                             <section class="layers" aria-label="Layers">
                                 <List page />
-                                <Selected page />
+                                {move || selected.get().then(|| view! { <Selected page /> })}
                             </section>
-                            <Export page />
                         }
                     })
             }}
+            {move || export.get().then(|| view! { <Export page /> })}
             <Problems page />
         </main>
         <footer>
@@ -48,6 +56,21 @@ pub fn App() -> impl IntoView {
             "64 singular values are computed. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
         </footer>
     }
+}
+
+/// True in a task of its own after `ready` has become true.
+fn after(ready: Signal<bool>) -> Signal<bool> {
+    let (is_shown, show) = signal(false);
+    Effect::new(move || match ready.get() {
+        true => set_timeout(
+            move || {
+                let _ = show.try_set(ready.get_untracked());
+            },
+            Duration::ZERO,
+        ),
+        false => show.set(false),
+    });
+    is_shown.into()
 }
 
 /// Whether layers may still come.

@@ -24,17 +24,17 @@ const KINDS: [(Kind, &str, &str, &str); 4] = [
     (
         Kind::Peft,
         "peft",
-        "PEFT patterns",
+        "the PEFT patterns",
         "rank_pattern and alpha_pattern for LoraConfig, which keep every layer's scale",
     ),
     (
         Kind::Kohya,
         "kohya",
-        "kohya arguments",
+        "the kohya arguments",
         "network_dim and network_reg_dims for sd-scripts, which have one alpha for all",
     ),
-    (Kind::Csv, "csv", "Table", "CSV of all layers: shape, rank, energy, residuals"),
-    (Kind::Spectra, "spectra", "Spectra", "JSON of all singular values; this page opens it again"),
+    (Kind::Csv, "csv", "the table", "CSV of all layers: shape, rank, energy, residuals"),
+    (Kind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page opens it again"),
 ];
 
 #[component]

@@ -165,7 +165,7 @@ pub fn List(page: Page) -> impl IntoView {
                     </thead>
                     <tbody aria-hidden="true">
                         <tr>
-                            <td colspan="8" style:height=above></td>
+                            <td style:height=above></td>
                         </tr>
                     </tbody>
                     <tbody node_ref=body>
@@ -175,7 +175,7 @@ pub fn List(page: Page) -> impl IntoView {
                     </tbody>
                     <tbody aria-hidden="true">
                         <tr>
-                            <td colspan="8" style:height=below></td>
+                            <td style:height=below></td>
                         </tr>
                     </tbody>
                 </table>

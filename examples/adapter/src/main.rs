@@ -15,6 +15,7 @@ mod format;
 mod list;
 mod open;
 mod order;
+mod outcome;
 mod protocol;
 mod ranks;
 mod reader;

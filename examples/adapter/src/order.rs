@@ -59,6 +59,20 @@ pub fn order(rows: &[Row], chosen: &[usize], filter: &str, sorting: Option<Sorti
     keyed.into_iter().map(|(_, i)| i).collect()
 }
 
+/// How many bytes all paths have in common up to a `.` or `_`; 0 where there are not two.
+pub fn common(mut paths: impl Iterator<Item = impl AsRef<str>>) -> usize {
+    let (Some(first), mut count) = (paths.next(), 1) else { return 0 };
+    let first = first.as_ref();
+    let mut common = first;
+    for path in paths {
+        let same = common.bytes().zip(path.as_ref().bytes()).take_while(|(a, b)| a == b).count();
+        // Bytes that are alike may end within a letter.
+        common = &common[..(0..=same).rev().find(|&end| common.is_char_boundary(end)).unwrap_or(0)];
+        count += 1;
+    }
+    if count > 1 { common.rfind(['.', '_']).map_or(0, |at| at + 1) } else { 0 }
+}
+
 /// With numbers by their value: `layers.2` before `layers.10`.
 fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
@@ -106,6 +120,14 @@ mod tests {
         assert_eq!(sorted(Key::Scale, false), [2, 1, 0]);
         assert_eq!(sorted(Key::Scale, true), [1, 2, 0]);
         assert_eq!(sorted(Key::Chosen, true), [2, 1, 0]);
+    }
+
+    #[test]
+    fn what_all_paths_begin_with_ends_after_a_dot_or_an_underscore() {
+        assert_eq!(common(["model.layers.0.q", "model.layers.1.q"].iter()), "model.layers.".len());
+        assert_eq!(common(["lora_unet_a", "lora_unet_b"].iter()), "lora_unet_".len());
+        assert_eq!(common(["é.a", "è.a"].iter()), 0);
+        assert_eq!((common(["a.b"].iter()), common([""; 0].iter())), (0, 0));
     }
 
     #[test]

@@ -13,8 +13,13 @@ pub fn Line(page: Page, at: usize, index: usize) -> impl IntoView {
     let row = move |of: &dyn Fn(&Row) -> String| page.rows.with(|rows| rows.get(index).map_or(String::new(), of));
     let rank = move || page.ranks.with(|ranks| ranks.chosen.get(index).copied().unwrap_or(1));
     let is_selected = Memo::new(move |_| page.selected.get() == index);
-    let module = row(&|row| row.layer.module.clone());
-    let title = module.clone();
+    let title = row(&|row| row.layer.module.clone());
+    // What all paths begin with tells nothing here.
+    let common = page.common.get_untracked();
+    let module = match title.get(common..) {
+        Some(rest) if common > 0 => format!("…{rest}"),
+        _ => title.clone(),
+    };
     let shape = row(&|row| format!("{}×{}", row.layer.rows, row.layer.cols));
     let own = row(&|row| row.layer.rank.to_string());
     let scale = row(&|row| row.layer.scale.map_or("–".to_owned(), format::number));
@@ -43,7 +48,9 @@ pub fn Line(page: Page, at: usize, index: usize) -> impl IntoView {
             aria-selected=move || is_selected.get().to_string()
             on:click=move |_| page.selected.set(index)
         >
-            <td class="module" title=title>{module}</td>
+            <td class="module" title=title.clone() aria-label=title>
+                <span>{module}</span>
+            </td>
             <td class="shape">{shape}</td>
             <td class="rank">{own}</td>
             <td class="scale">{scale}</td>

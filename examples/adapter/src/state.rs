@@ -8,6 +8,7 @@ use lora_rank_explorer::adapter::LayerSpectrum;
 use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve};
 use web_sys::Blob;
 
+use crate::order::common;
 use crate::protocol::{Contents, Layer, Report, Request};
 use crate::ranks::{Choice, Ranks};
 use crate::reader::{Files, Reader};
@@ -82,6 +83,8 @@ pub struct Page {
     pub rows: RwSignal<Vec<Row>>,
     /// How many rows are read, and how many bytes.
     pub read: RwSignal<(usize, u64)>,
+    /// How many bytes of their paths all layers share.
+    pub common: RwSignal<usize>,
     pub selected: RwSignal<usize>,
     pub choice: RwSignal<Choice>,
     /// Ranks that were set by hand.
@@ -122,6 +125,7 @@ impl Page {
             contents,
             rows,
             read: RwSignal::new((0, 0)),
+            common: RwSignal::new(0),
             selected: RwSignal::new(0),
             choice,
             own,
@@ -140,6 +144,7 @@ impl Page {
         self.rows.set(Vec::new());
         self.read.set((0, 0));
         self.selected.set(0);
+        self.choice.set(Choice::Keep);
         self.own.set(BTreeMap::new());
         self.resized.set(Writing::No);
         self.ask(&Request::Open, &files);
@@ -192,6 +197,7 @@ impl Page {
         match report {
             Report::Opened(contents) => {
                 let row = |layer: &Layer| Row { layer: layer.clone(), spectrum: None };
+                self.common.set(common(contents.layers.iter().map(|layer| &layer.module)));
                 self.rows.set(contents.layers.iter().map(row).collect());
                 self.contents.set(Some(Arc::new(contents)));
                 self.status.set(Status::Reading);
