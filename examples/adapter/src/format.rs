@@ -44,6 +44,7 @@ pub fn number(value: f64) -> String {
 
 fn three_digits(value: f64) -> String {
     let decimals = match value.abs() {
+        below if below < 1.0 => 3,
         below if below < 10.0 => 2,
         below if below < 100.0 => 1,
         _ => 0,
@@ -59,13 +60,13 @@ mod tests {
     fn numbers_are_short_and_never_a_false_whole() {
         assert_eq!(
             (bytes(512), bytes(83_886_080), bytes(1_030_000)),
-            ("512 B".into(), "80.0 MiB".into(), "0.98 MiB".into())
+            ("512 B".into(), "80.0 MiB".into(), "0.982 MiB".into())
         );
         assert_eq!((count(0), count(41_943_040)), ("0".into(), "41,943,040".into()));
         assert_eq!(
             (share(Some(0.99999)), share(Some(1.0)), share(None)),
             (">99.9%".into(), "100.0%".into(), "–".into())
         );
-        assert_eq!((number(2.0), number(0.125), number(1e-9)), ("2.00".into(), "0.13".into(), "1.00e-9".into()));
+        assert_eq!((number(2.0), number(0.125), number(1e-9)), ("2.00".into(), "0.125".into(), "1.00e-9".into()));
     }
 }

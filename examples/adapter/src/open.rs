@@ -120,8 +120,13 @@ pub fn Progress(page: Page) -> impl IntoView {
             Status::Empty => String::new(),
             Status::Opening => "Opening …".to_owned(),
             Status::Reading => of,
-            Status::Read if all == 0 => "No layer and no matrix is in this file.".to_owned(),
-            Status::Read => format!("{all} layers, {} read.", format::bytes(all_bytes)),
+            Status::Read { .. } if all == 0 => "No layer and no matrix is in this file.".to_owned(),
+            Status::Read { seconds, memory } => format!(
+                "{all} layers, {} read. It took {} s and {} of memory.",
+                format::bytes(all_bytes),
+                format::number(seconds),
+                format::bytes(memory)
+            ),
             Status::Cancelled => format!("Cancelled after {of}."),
             Status::Failed(reason) => format!("Cannot be read: {reason}."),
         }

@@ -108,7 +108,7 @@ mod tests {
 
     fn row(module: &str, rank: usize, scale: Option<f64>) -> Row {
         let layer = Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes: 0, bytes_per_rank: 0 };
-        Row { layer, spectrum: None }
+        Row::new(layer)
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub enum Report {
     Opened(Contents),
     /// Spectra, or why there is none, by the number of the layer.
     Read(Vec<(usize, Result<LayerSpectrum, String>)>),
-    /// No more will come.
-    Finished,
+    /// No more will come. How long it took in seconds, and the most memory that the worker has had.
+    Finished { seconds: f64, memory: u64 },
     /// So many bytes of the resized file are written.
     Written(u64),
     /// The resized file, which goes beside it, and its `adapter_config.json`.

@@ -144,3 +144,84 @@ fn unresolved(rows: &[Row], ranks: &[Option<Result<usize, String>>]) -> Option<S
     };
     Some(format!("No rank follows for {}: {reason}{others}. They keep their ranks.", row.layer.module))
 }
+
+#[cfg(test)]
+mod tests {
+    use lora_rank_explorer::adapter::LayerSpectrum;
+
+    use super::*;
+    use crate::protocol::Layer;
+
+    /// 8×4 with these singular values: 24 bytes for each rank.
+    fn row(module: &str, values: &[f64], scale: Option<f64>) -> Row {
+        let rank = values.len();
+        let (bytes_per_rank, bytes) = (24, if scale.is_some() { 24 * rank as u64 } else { 64 });
+        let mut row =
+            Row::new(Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes, bytes_per_rank });
+        let values = [values, &vec![0.0; 4 - rank]].concat();
+        let spectrum = Spectrum::new(8, 4, values).expect("falling values");
+        row.set_spectrum(Ok(LayerSpectrum::new(module.to_owned(), rank, 1.0, spectrum)));
+        row
+    }
+
+    fn ranks(choice: &Choice, rows: &[Row], own: &[(usize, usize)]) -> Ranks {
+        Ranks::new(1, choice, rows, &own.iter().copied().collect(), 1000, true, None)
+    }
+
+    #[test]
+    fn a_size_gives_every_layer_one_rank_and_the_rest_to_what_holds_most() {
+        let rows = [row("small", &[0.1, 0.1], Some(1.0)), row("large", &[9.0, 8.0, 7.0], Some(1.0))];
+        // 880 bytes are no layers.
+        for (budget, expected) in
+            [(928, [1, 1]), (951, [1, 1]), (952, [1, 2]), (976, [1, 3]), (1000, [2, 3]), (9999, [2, 3])]
+        {
+            let ranks = ranks(&Choice::Budget(budget), &rows, &[]);
+            assert_eq!((ranks.chosen, ranks.message), (expected.to_vec(), None), "{budget}");
+            assert!(ranks.bytes <= budget);
+        }
+        let too_small = ranks(&Choice::Budget(927), &rows, &[]);
+        assert_eq!(too_small.chosen, [2, 3]);
+        assert_eq!(too_small.message.as_deref(), Some("With rank 1 in every layer the file has 928 B."));
+    }
+
+    #[test]
+    fn what_is_set_by_hand_stands_and_never_above_the_rank_of_the_file() {
+        let rows = [row("a", &[3.0, 1.0], Some(1.0)), row("b", &[3.0, 1.0], Some(1.0))];
+        let rule = Choice::Rule(RankRule::energy_at_least(0.9).expect("a share"));
+        assert_eq!(ranks(&rule, &rows, &[]).chosen, [1, 1]);
+        assert_eq!(ranks(&rule, &rows, &[(1, 7)]).chosen, [1, 2]);
+        assert_eq!(ranks(&rule, &rows, &[(0, 2), (1, 0)]).chosen, [2, 1]);
+    }
+
+    #[test]
+    fn a_rule_that_gives_no_rank_says_for_which_layer_and_leaves_it() {
+        let rows = [row("a", &[3.0, 1.0], Some(1.0)), row("zero", &[0.0, 0.0], Some(1.0))];
+        let ranks = ranks(&Choice::Rule(RankRule::energy_at_least(0.9).expect("a share")), &rows, &[]);
+        assert_eq!(ranks.chosen[0], 1);
+        assert_eq!(ranks.energy, Some(0.9));
+        if let Some(message) = ranks.message {
+            assert!(message.starts_with("No rank follows for zero: "), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_weight_beside_an_adapter_costs_what_it_costs() {
+        let adapter = [row("a", &[3.0, 1.0], Some(1.0)), row("w", &[3.0, 1.0], None)];
+        assert_eq!(cost(&adapter, &[1, 1], 1000), (976, 12));
+        let weights = [row("w", &[3.0, 1.0], None)];
+        assert_eq!(cost(&weights, &[1], 64), (24, 12));
+    }
+
+    #[test]
+    fn what_is_known_of_the_rows_before_is_not_computed_again() {
+        let rule = Choice::Rule(RankRule::energy_at_least(0.9).expect("a share"));
+        let mut rows = vec![row("a", &[3.0, 1.0], Some(1.0)), Row::new(row("b", &[3.0, 1.0], Some(1.0)).layer)];
+        let first = ranks(&rule, &rows, &[]);
+        assert_eq!(first.chosen, [1, 2]);
+        rows[1] = row("b", &[3.0, 1.0], Some(1.0));
+        let second = Ranks::new(1, &rule, &rows, &BTreeMap::new(), 1000, true, Some(&first));
+        assert_eq!(second, ranks(&rule, &rows, &[]));
+        let other = Choice::Keep;
+        assert_eq!(Ranks::new(1, &other, &rows, &BTreeMap::new(), 1000, true, Some(&second)).chosen, [2, 2]);
+    }
+}

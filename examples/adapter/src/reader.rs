@@ -118,7 +118,7 @@ impl Reader {
         }
         let report = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
         let report = report.unwrap_or_else(|| Report::Failed("the worker's answer is not understood".to_owned()));
-        line.busy = !matches!(report, Report::Finished | Report::Failed(_) | Report::Resized { .. });
+        line.busy = !matches!(report, Report::Finished { .. } | Report::Failed(_) | Report::Resized { .. });
         let on_report = Rc::clone(&state.on_report);
         drop(state);
         on_report(report, parts.get(2).dyn_into().ok());

@@ -22,7 +22,11 @@ pub enum Status {
     Opening,
     /// Its spectra come in.
     Reading,
-    Read,
+    /// How long that took in seconds, and the bytes of memory that the worker has had at most.
+    Read {
+        seconds: f64,
+        memory: u64,
+    },
     /// The rest will not come.
     Cancelled,
     Failed(String),
@@ -45,6 +49,14 @@ pub struct Known {
 }
 
 impl Row {
+    pub fn new(layer: Layer) -> Self {
+        Self { layer, spectrum: None }
+    }
+
+    pub fn set_spectrum(&mut self, spectrum: Result<LayerSpectrum, String>) {
+        self.spectrum = Some(spectrum.map(|layer| Arc::new(Known::new(layer))));
+    }
+
     pub fn known(&self) -> Option<&Arc<Known>> {
         self.spectrum.as_ref()?.as_ref().ok()
     }
@@ -196,9 +208,8 @@ impl Page {
     fn hear(&self, report: Report, file: Option<Blob>) {
         match report {
             Report::Opened(contents) => {
-                let row = |layer: &Layer| Row { layer: layer.clone(), spectrum: None };
                 self.common.set(common(contents.layers.iter().map(|layer| &layer.module)));
-                self.rows.set(contents.layers.iter().map(row).collect());
+                self.rows.set(contents.layers.iter().cloned().map(Row::new).collect());
                 self.contents.set(Some(Arc::new(contents)));
                 self.status.set(Status::Reading);
             }
@@ -207,13 +218,13 @@ impl Page {
                 self.rows.update(|rows| {
                     for (i, spectrum) in read {
                         let Some(row) = rows.get_mut(i) else { continue };
-                        row.spectrum = Some(spectrum.map(|layer| Arc::new(Known::new(layer))));
+                        row.set_spectrum(spectrum);
                         (count, bytes) = (count + 1, bytes + row.layer.bytes);
                     }
                 });
                 self.read.set((count, bytes));
             }
-            Report::Finished => self.status.set(Status::Read),
+            Report::Finished { seconds, memory } => self.status.set(Status::Read { seconds, memory }),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
             Report::Resized { config } => {
                 if let Some(file) = file {

@@ -5,6 +5,7 @@ use std::io::Write;
 use lora_rank_explorer::Spectrum;
 use lora_rank_explorer::adapter::{Adapter, LayerSpectrum, ReadBytes, Tensor};
 use lora_rank_explorer::svd::leading_singular_values;
+use wasm_bindgen::JsCast;
 
 use crate::blob::{Sink, Source};
 use crate::protocol::{Contents, Layer, Report};
@@ -18,8 +19,9 @@ const PAUSE: f64 = 50.0;
 
 /// Reads a file of tensors, or one of spectra that this page has saved, and reports what it holds.
 pub fn open(mut file: Source, config: Option<Source>, line: &Line) -> Result<(), String> {
+    let begun = line.now();
     if begins_as_json(&mut file) {
-        return open_spectra(&mut file, line);
+        return open_spectra(&mut file, begun, line);
     }
     let adapter = adapter(&mut file, config)?;
     let weights: Vec<&Tensor> = adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect();
@@ -34,7 +36,7 @@ pub fn open(mut file: Source, config: Option<Source>, line: &Line) -> Result<(),
         batch.push(leading(tensor, &mut file));
     }
     batch.send();
-    line.report(&Report::Finished);
+    line.report(&finished(line, begun));
     Ok(())
 }
 
@@ -129,7 +131,7 @@ fn begins_as_json(file: &mut Source) -> bool {
     !first.contains(&0) && first.trim_ascii_start().first().is_some_and(|byte| b"[{".contains(byte))
 }
 
-fn open_spectra(file: &mut Source, line: &Line) -> Result<(), String> {
+fn open_spectra(file: &mut Source, begun: f64, line: &Line) -> Result<(), String> {
     let text = file.text()?;
     let entries: Vec<&serde_json::value::RawValue> = serde_json::from_str(&text)
         .map_err(|error| format!("the file is JSON, but no list of spectra that this page has saved: {error}"))?;
@@ -159,8 +161,15 @@ fn open_spectra(file: &mut Source, line: &Line) -> Result<(), String> {
     let contents = Contents { layers, problems, file_bytes, note: None, other_tensors: 0, is_adapter: false };
     line.report(&Report::Opened(contents));
     line.report(&Report::Read(read));
-    line.report(&Report::Finished);
+    line.report(&finished(line, begun));
     Ok(())
+}
+
+/// A program's memory never becomes less, so what it has at the end is the most that it has had.
+fn finished(line: &Line, begun: f64) -> Report {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    let memory = js_sys::ArrayBuffer::from(memory.buffer()).byte_length().into();
+    Report::Finished { seconds: (line.now() - begun) / 1000.0, memory }
 }
 
 /// Spectra on their way to the page, several in a message: what comes one by one, it would draw one by one.
