@@ -57,7 +57,8 @@ pub fn build(name: &str) -> Result<PathBuf> {
         }
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
-        compile(&root().join("examples"), name, &[], &partial)?;
+        // Alone: built together, each example would have the features that any of them asks for.
+        compile(&root().join("examples"), name, &["--package", name], &partial)?;
         if let Some(optimisers) = &optimisers {
             link(optimisers, &partial, name)?;
         }

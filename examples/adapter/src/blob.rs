@@ -36,13 +36,17 @@ impl Source {
 impl ReadBytes for Source {
     fn read_bytes(&mut self, range: Range<u64>) -> Result<Vec<u8>, String> {
         let failed = |error: JsValue| words(&error);
+        let length = range.end.saturating_sub(range.start);
+        let no_memory = || format!("there is no memory for {length} bytes");
+        let mut bytes = Vec::new();
+        // Before the browser reads them, which may end the worker where it has no memory either.
+        let room = usize::try_from(length).map_err(|_| no_memory())?;
+        bytes.try_reserve_exact(room).map_err(|_| no_memory())?;
         let part = self.blob.slice_with_f64_and_f64(range.start as f64, range.end as f64).map_err(failed)?;
         let buffer = self.reader.read_as_array_buffer(&part).map_err(failed)?;
         let buffer = Uint8Array::new(&buffer);
-        let mut bytes = Vec::new();
-        let length = buffer.length() as usize;
-        bytes.try_reserve_exact(length).map_err(|_| format!("there is no memory for {length} bytes"))?;
-        bytes.resize(length, 0);
+        // A file that has become shorter gives fewer, which the reader of them sees.
+        bytes.resize((buffer.length() as usize).min(room), 0);
         buffer.copy_to(&mut bytes);
         Ok(bytes)
     }

@@ -52,6 +52,9 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
             assert!(kib(&page).await <= most);
             assert!(chosen(&page).await.iter().all(|&rank| (1..=16).contains(&rank)));
         }
+        page.click("resize").await;
+        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        assert_eq!(page.text("#resized").await, format!("Written: {}.", page.text("#bytes-after").await));
         fill(&page, "budget", "0.01").await;
         page.until("why not", "document.getElementById('choose-message').textContent.startsWith('With rank 1 in every layer')").await;
         open_sample(&page).await;
