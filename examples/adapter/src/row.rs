@@ -17,9 +17,11 @@ pub fn Line(page: Page, at: usize, index: usize) -> impl IntoView {
     // What all paths begin with tells nothing here.
     let common = page.common.get_untracked();
     let module = match title.get(common..) {
-        Some(rest) if common > 0 => format!("…{rest}"),
+        // Joined to what follows, which may break after a dot.
+        Some(rest) if common > 0 => format!("…\u{2060}{rest}"),
         _ => title.clone(),
     };
+    let module = module.replace('.', ".\u{200b}");
     let shape = row(&|row| format!("{}×{}", row.layer.rows, row.layer.cols));
     let own = row(&|row| row.layer.rank.to_string());
     let scale = row(&|row| row.layer.scale.map_or("–".to_owned(), format::number));

@@ -19,7 +19,7 @@ async fn one_rule_sets_the_rank_of_every_layer() {
         page.click("way-rule").await;
         until_text(&page, "ranks-after", "2 to 14").await;
         let at_90 = chosen(&page).await;
-        assert!(at_90[0] == 14 && at_90.iter().any(|&rank| rank == 2), "{at_90:?}");
+        assert!(at_90[0] == 14 && at_90.contains(&2), "{at_90:?}");
         page.until_rank_in(".selected", 14).await;
         assert_eq!(page.text("#bytes-after").await, "205 KiB");
         assert_eq!(page.text("#energy-after").await, "92.4%");
