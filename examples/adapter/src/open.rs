@@ -1,6 +1,7 @@
 //! How a file comes in, chosen or dropped, and how far it is read.
 
 use js_sys::Array;
+use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -10,6 +11,7 @@ use crate::app::is_busy;
 use crate::blob::words;
 use crate::format;
 use crate::reader::Files;
+use crate::save::focus;
 use crate::state::{Page, Status};
 
 const CONFIG: &str = "adapter_config.json";
@@ -25,15 +27,25 @@ pub fn Open(page: Page) -> impl IntoView {
             input.set_value("");
         }
     };
-    let drop = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(false);
-        take(page, event.data_transfer().and_then(|data| data.files()));
-    };
-    let over = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(true);
-    };
+    // Anywhere on the page: beside the box, the browser would open the file in place of the page.
+    let listeners = [
+        window_event_listener(ev::dragover, move |event: DragEvent| {
+            event.prevent_default();
+            is_over.set(true);
+        }),
+        window_event_listener(ev::dragleave, move |event: DragEvent| {
+            // Without a target it leaves the window.
+            if event.related_target().is_none() {
+                is_over.set(false);
+            }
+        }),
+        window_event_listener(ev::drop, move |event: DragEvent| {
+            event.prevent_default();
+            is_over.set(false);
+            take(page, event.data_transfer().and_then(|data| data.files()));
+        }),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     let sample = move |_| {
         let number = page.number.get_untracked();
         page.status.set(Status::Opening);
@@ -49,14 +61,7 @@ pub fn Open(page: Page) -> impl IntoView {
         });
     };
     view! {
-        <section
-            class="open"
-            class:over=is_over
-            aria-label="Open a file"
-            on:drop=drop
-            on:dragover=over
-            on:dragleave=move |_| is_over.set(false)
-        >
+        <section class="open" class:over=is_over aria-label="Open a file">
             <div>
                 <label for="file">"Adapter or weights"</label>
                 <input id="file" type="file" multiple accept=".safetensors,.json" node_ref=input on:change=choose />
@@ -132,6 +137,11 @@ pub fn Progress(page: Page) -> impl IntoView {
         }
     };
     let busy = Memo::new(move |_| page.status.with(is_busy));
+    let cancel = move |_| {
+        page.cancel();
+        // The button that had the focus goes.
+        focus("file");
+    };
     let is_shown = Memo::new(move |_| page.status.with(|status| *status != Status::Empty));
     view! {
         <div class="progress" class:hidden=move || !is_shown.get()>
@@ -143,7 +153,7 @@ pub fn Progress(page: Page) -> impl IntoView {
                 prop:value=move || page.read.get().1 as f64
             ></progress>
             <span id="status" class:bad=move || page.status.with(|status| matches!(status, Status::Failed(_)))>{text}</span>
-            <button id="cancel" class:hidden=move || !busy.get() on:click=move |_| page.cancel()>"Cancel"</button>
+            <button id="cancel" class:hidden=move || !busy.get() on:click=cancel>"Cancel"</button>
             // The numbers change too often to be spoken.
             <span class="spoken" role="status">{move || if busy.get() { "Reading".to_owned() } else { text() }}</span>
         </div>

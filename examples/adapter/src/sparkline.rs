@@ -8,15 +8,15 @@ pub fn x(rank: usize, most: usize) -> f64 {
     if most > 1 { WIDTH * (rank.clamp(1, most) - 1) as f64 / (most - 1) as f64 } else { WIDTH / 2.0 }
 }
 
-/// The points of the first `most` of `values`, which fall, closed along the ground.
+/// The points of the first `most` of `values`, which fall and may end at 0, closed along the ground.
 pub fn points(values: &[f64], most: usize) -> String {
     const MOST_POINTS: usize = 48;
-    let most = most.min(values.len()).max(1);
+    let most = most.max(1);
     let largest = if values[0] > 0.0 { values[0] } else { 1.0 };
     let step = most.div_ceil(MOST_POINTS);
     let mut text = format!("0,{HEIGHT} ");
     for rank in (1..=most).step_by(step).chain((most % step != 1 % step).then_some(most)) {
-        let y = (HEIGHT - 1.0) * (1.0 - values[rank - 1] / largest) + 1.0;
+        let y = (HEIGHT - 1.0) * (1.0 - values.get(rank - 1).unwrap_or(&0.0) / largest) + 1.0;
         let x = if most > 1 { x(rank, most) } else { 0.0 };
         text += &format!("{x:.1},{y:.1} ");
     }

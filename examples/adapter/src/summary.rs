@@ -59,6 +59,7 @@ pub fn Problems(page: Page) -> impl IntoView {
         page.rows.with(|rows| problems.extend(rows.iter().filter_map(failed)));
         problems
     });
+    let numbered = move || problems.get().into_iter().enumerate().collect::<Vec<_>>();
     let is_empty = Memo::new(move |_| problems.with(Vec::is_empty));
     move || {
         (!is_empty.get()).then(|| {
@@ -68,8 +69,12 @@ pub fn Problems(page: Page) -> impl IntoView {
                         {move || format!("Not used or odd ({})", problems.with(Vec::len))}
                     </h2>
                     <ul id="problems" tabindex="0">
-                        <For each=move || problems.get() key=Clone::clone let:problem>
-                            <li>{problem}</li>
+                        <For
+                            each=numbered
+                            key=Clone::clone
+                            let:problem
+                        >
+                            <li>{problem.1}</li>
                         </For>
                     </ul>
                 </section>

@@ -33,14 +33,14 @@ pub async fn give(page: &Session, files: &[(&str, &[u8])]) {
     hand(page, files, "input.files = data.files; input.dispatchEvent(new Event('change', {bubbles: true}));").await;
 }
 
-/// Drops files on the page.
+/// Drops files on the page, beside the box that is meant for them.
 pub async fn drop_on(page: &Session, files: &[(&str, &[u8])]) {
     hand(
         page,
         files,
         "const event = (kind) => new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true});
-         document.querySelector('.open').dispatchEvent(event('dragover'));
-         document.querySelector('.open').dispatchEvent(event('drop'));",
+         document.querySelector('footer').dispatchEvent(event('dragover'));
+         document.querySelector('footer').dispatchEvent(event('drop'));",
     )
     .await;
 }
