@@ -84,7 +84,9 @@ pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
 pub use explorer::{
-    IntoMatrix, IntoTargetMatrix, LoRaRankExplorer, LoRaRankExplorerProps, TargetMatrix, TargetSpectrum,
+    ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
+    LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading,
+    ShowCost, TargetMatrix, TargetSpectrum,
 };
 #[cfg(feature = "islands")]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
@@ -92,14 +94,19 @@ pub use export::{ModuleRank, ModuleRankError, curve_csv, curve_json, kohya_argum
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use not_applicable::NotApplicable;
+pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
 pub use rules::{RankRule, RankRuleError};
-pub use slider::{LabeledSlider, LabeledSliderProps};
+pub use slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
 pub use spectrum::{Spectrum, SpectrumError};
 pub use suggestions::RankSuggestion;
 pub use use_solver::{UseSolver, use_solver};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");
+
+/// The stylesheet of the optional parts (targets, markers, cost and so on), for pages that use one, beside [`STYLESHEET`]. It
+/// is the file `style/optional-parts.css` of the crate.
+pub const OPTIONAL_PARTS_STYLESHEET: &str = include_str!("../style/optional-parts.css");
 
 /// The README's examples, compiled.
 #[cfg(doctest)]

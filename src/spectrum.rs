@@ -133,9 +133,10 @@ impl Spectrum {
         self.singular_values.len()
     }
 
-    /// ‖W‖_F; `None` where not all singular values are known and nobody said. A 0 at the end says that the others are 0, too.
+    /// ‖W‖_F; `None` where nobody said and a singular value that is not known may be above 0.
     pub fn frobenius_norm(&self) -> Option<f64> {
-        let is_complete = self.known_rank() == self.max_rank() || self.singular_values[self.known_rank() - 1] == 0.0;
+        // After a 0 there are only zeros.
+        let is_complete = self.known_rank() == self.max_rank() || self.singular_values.last() == Some(&0.0);
         self.frobenius_norm.or_else(|| is_complete.then(|| norm(&self.singular_values, 0).min(f64::MAX)))
     }
 

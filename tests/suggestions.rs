@@ -119,6 +119,13 @@ fn a_product_holds_no_noise_to_measure() {
 }
 
 #[test]
+fn a_zero_after_the_known_values_makes_the_norm_known() {
+    let product = Spectrum::leading(64, 64, vec![2.0, 1.0, 0.0], None).expect("a spectrum");
+    assert_eq!(product.frobenius_norm(), Some(5.0_f64.sqrt()));
+    assert!((RankSuggestion::StableRank.value(&product).expect("a value") - 1.25).abs() < 1e-15);
+}
+
+#[test]
 fn a_suggestion_that_does_not_apply_says_why() {
     let zero = square(&[0.0, 0.0]);
     for suggestion in RankSuggestion::ALL {

@@ -4,9 +4,14 @@ use leptos::prelude::*;
 
 use super::axes::axes;
 use super::drawing::draw;
-use super::{Picture, format};
+use super::format;
+use super::labels::{Label, Wording};
+use super::parts::{OnPlot, Overlay};
+use super::picture::Picture;
 use crate::Transition;
 use crate::plot::Polyline;
+
+const TITLE: &str = "LoRA rank explorer: reconstruction error vs rank curve.";
 
 /// What the plot shows: a picture, the rank under the marker, and how the marker moves.
 #[derive(Clone, Copy)]
@@ -16,10 +21,26 @@ pub(super) struct Shown {
     pub transition: Transition,
 }
 
+/// What stands around the curve, and what else lives in the plot.
+#[derive(Clone)]
+pub(super) struct Decoration {
+    pub wording: Wording,
+    pub overlay: Option<Overlay>,
+    pub on_plot: Option<OnPlot>,
+}
+
+impl Decoration {
+    /// Axes and overlays.
+    pub(super) fn markup(&self, picture: &Picture) -> String {
+        let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
+        axes(picture, &self.wording) + &overlay
+    }
+}
+
 /// Draws `shown`: a server prints the markup, a browser takes what the server printed or [`draw`]s it.
 #[component]
-pub(super) fn Chart(id: String, shown: Shown) -> impl IntoView {
-    let markup = cfg!(feature = "ssr").then(|| untrack(|| shown.markup(&id)));
+pub(super) fn Chart(id: String, shown: Shown, decoration: Decoration) -> impl IntoView {
+    let markup = cfg!(feature = "ssr").then(|| untrack(|| shown.markup(&id, &decoration)));
     view! {
         <svg
             data-part="plot"
@@ -29,7 +50,7 @@ pub(super) fn Chart(id: String, shown: Shown) -> impl IntoView {
             height="280"
             overflow="visible"
             inner_html=markup
-            use:draw=(id, shown, Owner::current())
+            use:draw=(id, shown, decoration, Owner::current())
         ></svg>
     }
 }
@@ -47,15 +68,18 @@ impl Shown {
     /// The content of the plot. The outer `<svg>` takes the room it gets; the plot area inside it is placed in percent and the
     /// curve stretched into it, so that nothing is measured, text keeps its size at any width, and the server's picture is
     /// the final one.
-    pub(super) fn markup(self, id: &str) -> String {
+    pub(super) fn markup(self, id: &str, decoration: &Decoration) -> String {
         let x = self.place();
+        let title = decoration.wording.say(Label::PlotTitle, TITLE.to_owned());
         self.picture.with(|picture| {
-            let (axes, path) = (axes(picture), picture.plot.line.path());
+            let (axes, path) = (decoration.markup(picture), picture.plot.line.path());
             let (x, y) = (format::percent(x), format::percent(picture.plot.line.at(x)));
             [
                 r#"<title id=""#,
                 id,
-                r#"">LoRA rank explorer: reconstruction error vs rank curve.</title><svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,
+                r#"">"#,
+                &title,
+                r#"</title><svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,
                 &axes,
                 r#"</g><svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="curve" d=""#,
                 &path,

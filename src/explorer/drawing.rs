@@ -6,8 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 use web_sys::{DocumentFragment, Element};
 
-use super::axes::axes;
-use super::chart::Shown;
+use super::chart::{Decoration, Shown};
 use super::format::percent;
 use crate::Spring;
 use crate::erased::effect;
@@ -16,18 +15,19 @@ use crate::plot::{FRAME, Polyline};
 
 /// Fills `plot` unless a server did, and keeps it up to date for as long as `owner` lives: that of the component, since
 /// elements may be made under another.
-pub(super) fn draw(plot: Element, (id, shown, owner): (String, Shown, Option<Owner>)) {
+pub(super) fn draw(plot: Element, (id, shown, decoration, owner): (String, Shown, Decoration, Option<Owner>)) {
     let from_server = plot.first_child().is_some();
-    if from_server || fill(&plot, &id, shown).is_ok() {
-        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, shown, from_server));
+    if from_server || fill(&plot, &id, shown, &decoration).is_ok() {
+        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, shown, decoration, from_server));
     }
 }
 
-fn keep_up_to_date(plot: &Element, shown: Shown, from_server: bool) {
+fn keep_up_to_date(plot: &Element, shown: Shown, decoration: Decoration, from_server: bool) {
     let part = |name: &str| plot.query_selector(&["[data-part=", name, "]"].concat()).ok().flatten();
     let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
     let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
 
+    decoration.on_plot.iter().for_each(|on_plot| on_plot(plot));
     let (place, line) = untrack(|| (shown.place(), shown.line()));
     let starts = vec![Polyline::level(place), line.clone()];
     // What a server drew is not known: the page may have moved on since.
@@ -55,12 +55,12 @@ fn keep_up_to_date(plot: &Element, shown: Shown, from_server: bool) {
     }
     let animation = Animation::new(starts, Box::new(draw));
     let Shown { picture, transition, .. } = shown;
-    let mut labels = untrack(|| picture.with(axes));
+    let mut drawn_axes = untrack(|| picture.with(|picture| decoration.markup(picture)));
     effect(move || {
-        let now = picture.with(axes);
-        if now != labels {
+        let now = picture.with(|picture| decoration.markup(picture));
+        if now != drawn_axes {
             axes_group.set_inner_html(&now);
-            labels = now;
+            drawn_axes = now;
         }
     });
     animation.follow(0, Box::new(move || Polyline::level(shown.place())), transition);
@@ -76,12 +76,12 @@ fn set(element: &Element, name: &str, value: &str) {
 ///
 /// A page of a hundred explorers spent a sixth of its time on parsing their axes, and more on setting the other attributes one by
 /// one.
-fn fill(plot: &Element, id: &str, shown: Shown) -> Result<(), JsValue> {
+fn fill(plot: &Element, id: &str, shown: Shown, decoration: &Decoration) -> Result<(), JsValue> {
     thread_local! {
         static LAST: RefCell<Option<(String, DocumentFragment)>> = const { RefCell::new(None) };
     }
     // Without the id: no two explorers share one.
-    let markup = untrack(|| shown.markup(""));
+    let markup = untrack(|| shown.markup("", decoration));
     LAST.with_borrow_mut(|last| {
         if last.as_ref().is_none_or(|(known, _)| *known != markup) {
             plot.set_inner_html(&markup);

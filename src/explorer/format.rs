@@ -2,27 +2,30 @@
 
 use std::ops::RangeInclusive;
 
+use super::labels::{Quantity, Wording};
 use crate::decimal::{fixed, scientific};
 use crate::plot::FRAME;
 
 /// A residual, or the range that it is known to lie in.
-pub(super) fn residuals(range: RangeInclusive<f64>) -> String {
-    either(residual(*range.start()), residual(*range.end()))
+pub(super) fn residuals(wording: &Wording, range: RangeInclusive<f64>) -> String {
+    let text = |value| wording.print(Quantity::Residual(value), residual(value));
+    either(text(*range.start()), text(*range.end()))
 }
 
 /// A share, or the range that it is known to lie in; `–` where there is none.
-pub(super) fn percentages(range: Option<RangeInclusive<f64>>) -> String {
-    range.map_or_else(|| "–".to_owned(), |range| either(percentage(*range.start()), percentage(*range.end())))
+pub(super) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>) -> String {
+    let text = |share| wording.print(Quantity::Share(share), percentage(share));
+    range.map_or_else(|| "–".to_owned(), |range| either(text(*range.start()), text(*range.end())))
 }
 
 /// One text where both ends read alike.
-fn either(low: String, high: String) -> String {
+pub(super) fn either(low: String, high: String) -> String {
     if low == high { low } else { low + " to " + &high }
 }
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
 /// Only an exact zero reads `0.000`.
-fn residual(value: f64) -> String {
+pub(super) fn residual(value: f64) -> String {
     if value == 0.0 || (1e-3..1e6).contains(&value) { fixed(value, 3) } else { scientific(value, 3) }
 }
 
@@ -50,6 +53,10 @@ pub(super) fn tick(value: f64) -> String {
 mod tests {
     use super::*;
 
+    fn english() -> Wording {
+        Wording::default()
+    }
+
     #[test]
     fn residuals_of_any_size_are_short_and_never_a_false_zero() {
         assert_eq!(residual(4.571_979), "4.572");
@@ -63,15 +70,15 @@ mod tests {
         assert_eq!(percentage(0.908_003), "90.8%");
         assert_eq!(percentage(0.999_99), ">99.9%");
         assert_eq!(percentage(1.0), "100.0%");
-        assert_eq!(percentages(None), "–");
+        assert_eq!(percentages(&english(), None), "–");
     }
 
     #[test]
     fn a_range_is_written_as_one_unless_it_reads_as_a_number() {
-        assert_eq!(percentages(Some(0.593..=0.932)), "59.3% to 93.2%");
-        assert_eq!(percentages(Some(0.593_01..=0.593_04)), "59.3%");
-        assert_eq!(residuals(0.0..=0.25), "0.000 to 0.250");
-        assert_eq!(residuals(0.25..=0.25), "0.250");
+        assert_eq!(percentages(&english(), Some(0.593..=0.932)), "59.3% to 93.2%");
+        assert_eq!(percentages(&english(), Some(0.593_01..=0.593_04)), "59.3%");
+        assert_eq!(residuals(&english(), 0.0..=0.25), "0.000 to 0.250");
+        assert_eq!(residuals(&english(), 0.25..=0.25), "0.250");
     }
 
     #[test]

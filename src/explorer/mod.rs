@@ -13,46 +13,35 @@ mod format;
 mod id;
 #[cfg(feature = "islands")]
 mod island;
+mod labels;
+mod parts;
+mod picture;
 mod readout;
 mod target;
+mod units;
+mod words;
+
+use std::sync::Arc;
 
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use crate::erased::{effect, text};
-use crate::plot::Plot;
 use crate::slider::Controlled;
-use crate::{LabeledSlider, Metric, ResidualCurve, Spectrum, Transition};
-use chart::{Chart, Shown};
+use crate::{LabeledSlider, Metric, OnCommit, Transition};
+use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
+pub use labels::{Label, Labels, Quantity, Reading};
+pub use parts::{
+    ComparedSpectra, Comparison, ExplorerAxes, Numbers, Pointing, RankMarker, RankMarkers, RankTarget, RankTargets,
+    ShowCost,
+};
+use parts::{Extras, Part, Scene};
+use picture::Picture;
 use readout::{Readout, Summary};
-use target::Target;
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
-
-/// What one spectrum looks like in one metric.
-#[derive(Clone, PartialEq)]
-struct Picture {
-    curve: ResidualCurve,
-    plot: Plot,
-    /// That of the matrix; the curve ends at what is known.
-    max_rank: usize,
-}
-
-impl Picture {
-    fn new(spectrum: &Spectrum, metric: Metric) -> Self {
-        let curve = ResidualCurve::new(spectrum, metric);
-        Self { plot: Plot::new(&curve), curve, max_rank: spectrum.max_rank() }
-    }
-
-    /// Of how many ranks these are the first, with a comma before it; empty where they are all.
-    fn extent(&self) -> String {
-        match (self.curve.max_rank(), self.max_rank) {
-            (known, all) if known < all => format!(", the first {known} of {all}"),
-            _ => String::new(),
-        }
-    }
-}
+use words::Words;
 
 /// Plots the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, with a slider, a marker that walks the curve,
 /// and a readout of residual and captured energy.
@@ -96,6 +85,10 @@ pub fn LoRaRankExplorer(
     /// Which norm the curve shows. Default is [`Metric::Frobenius`].
     #[prop(into, optional)]
     metric: Signal<Metric>,
+    /// Runs when the person has settled on a rank: at the end of a drag, after a key, a click or an entry, with the rank as it
+    /// then stands. Default is none.
+    #[prop(into, optional)]
+    on_rank_commit: OnCommit,
     /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`](crate::Spring::SMOOTH).
     /// Default is [`Spring::SNAP`](crate::Spring::SNAP).
     #[prop(into, optional)]
@@ -103,38 +96,95 @@ pub fn LoRaRankExplorer(
     /// Classes for the root element, beside its own. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
+    /// How ranks and residuals are spaced and measured. Default is linear, over all known ranks, the residual as it is.
+    #[prop(into, optional)]
+    axes: ExplorerAxes,
+    /// Other spectra to draw over the same axes, with a legend. Default is none.
+    #[prop(into, optional)]
+    compare: ComparedSpectra,
+    /// Lets a person preview and choose ranks on the plot itself. Default is none: the slider alone.
+    #[prop(optional)]
+    pointing: Option<Pointing>,
+    /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
+    #[prop(into, optional)]
+    targets: Option<RankTargets>,
+    /// Ranks that the spectrum suggests (knee, stable rank and so on) and ranks of your own, marked and offered likewise. One
+    /// that does not apply says why. Default is none.
+    #[prop(into, optional)]
+    markers: Option<RankMarkers>,
+    /// What the rank costs: parameters, bytes and share of W's parameters, and the rank at which nothing is saved. Default is none.
+    #[prop(into, optional)]
+    cost: Option<ShowCost>,
+    /// Exact numbers: a field for the rank, a table of a dozen ranks. Default is neither.
+    #[prop(optional)]
+    numbers: Option<Numbers>,
+    /// Other words, and another notation for numbers. Default is English.
+    #[prop(optional)]
+    labels: Labels,
 ) -> impl IntoView {
     let TargetMatrix(target) = match spectrum {
         Some(TargetSpectrum(target)) => target,
         None => target_matrix.unwrap_or_default(),
     };
-    let picture = Memo::new(move |_| target.with(|target| Picture::new(&target.spectrum, metric.get())));
-    let max_rank = Signal::derive(move || picture.with(|picture| picture.curve.max_rank()));
+    let mut extras = Extras::default();
+    let ((picture, min_rank), legend) = match (compare.0, axes.0) {
+        (None, None) => {
+            let picture = move |_: Option<&_>| target.with(|target| Picture::new(&target.spectrum, metric.get()));
+            ((Memo::new(picture), Signal::stored(1)), None)
+        }
+        (None, Some(axes)) => ((axes.start)(axes.read, target, metric, &mut extras), None),
+        (Some(start), axes) => {
+            let (started, legend) = start(axes.map(|axes| axes.read), target, metric, &mut extras);
+            (started, Some(legend))
+        }
+    };
+    let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
 
-    let rank = Controlled::new(r, default_r, Signal::stored(1), max_rank, on_r_change);
+    let rank = Controlled::new(r, default_r, min_rank, max_rank, on_r_change);
     let r = rank.shown();
 
-    let size = text(move || target.with(|target| format!("{}×{}", target.spectrum.rows(), target.spectrum.cols())));
-    let metric_name = text(move || metric.get().name().to_owned());
-    let residual = text(move || picture.with(|picture| format::residuals(picture.curve.residual_range(r.get()))));
-    let captured_energy =
-        text(move || picture.with(|picture| format::percentages(picture.curve.captured_energy_range(r.get()))));
-    let caption = text(move || format!("{} · {} · r={}", size.get(), metric_name.get(), r.get()));
-    let value_text =
-        text(move || format!("rank {}, residual {}, {} of energy", r.get(), residual.get(), captured_energy.get()));
-    let summary = text(move || {
-        let (size, metric, r, residual) = (size.get(), metric_name.get(), r.get(), residual.get());
-        let (note, extent) = (target.with(Target::note), picture.with(Picture::extent));
-        let extent = if extent.is_empty() { extent } else { extent + " singular values known" };
-        format!("{note}LoRA reconstruction curve. Target is {size}{extent}. {metric} residual at r={r}: {residual}.")
-    });
+    let residual_name = {
+        let wording = labels.plain.clone();
+        text(move || picture.with(|picture| words::residual_name(&wording, picture)))
+    };
+    let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, residual_name, labels };
+    // Pointing is the first, since it decides what the others show; the table in the numbers is the last and shows their marks.
+    let mut add = |part: Option<Part>| {
+        if let Some(part) = part {
+            part(&mut scene, &mut extras);
+        }
+    };
+    add(pointing.map(|pointing| pointing.part));
+    add(legend);
+    add(cost.map(|part| part.0));
+    add(targets.map(|part| part.0));
+    add(markers.map(|part| part.0));
+    add(numbers.map(|part| part.0));
+    let Extras { view, overlay, value_text, scale, on_plot, .. } = extras;
+    let shown = scene.shown;
+
+    let Labels { plain: wording, markup } = scene.labels;
+    let words = Arc::new(Words { target, picture, metric, wording: wording.clone(), more: value_text });
+    let say = |label: fn() -> Label<'static>, english: &'static str| {
+        let wording = wording.clone();
+        text(move || wording.say(label(), english.to_owned()))
+    };
+    let title = say(|| Label::Title, "Reconstruction vs rank");
+
     let class = text(move || match class {
         Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),
         None => "lora-rank-explorer".to_owned(),
     });
-    effect(move || {
-        if target.with(|target| target.problem.is_some()) {
-            console_warn(&format!("<LoRaRankExplorer>: {}", target.with(Target::note)));
+    let note = {
+        let markup = markup.clone();
+        text(move || target.with(|target| target.note(&markup)))
+    };
+    effect({
+        let wording = wording.clone();
+        move || {
+            if target.with(|target| target.problem.is_some()) {
+                console_warn(&format!("<LoRaRankExplorer>: {}", target.with(|target| target.note(&wording))));
+            }
         }
     });
 
@@ -142,19 +192,39 @@ pub fn LoRaRankExplorer(
         <div
             data-lora-rank-explorer=""
             role="figure"
-            aria-label="Reconstruction vs rank"
+            aria-label=title
             class=class
         >
-            <Summary summary />
+            <Summary summary=words.text(r, words::announcement) />
             <header data-part="header">
-                <span data-part="title">"Reconstruction vs rank"</span>
+                <span data-part="title">{title}</span>
                 " "
-                <span data-part="caption">{caption}</span>
+                <span data-part="caption">{words.text(shown, words::caption)}</span>
             </header>
-            <p data-part="note" inner_html=text(move || target.with(Target::note))></p>
-            <Chart id=id::unique_id() + "-title" shown=Shown { picture, r, transition } />
-            <LabeledSlider label="Rank" max=max_rank value=r on_change=move |r| rank.request(r) value_text dir="ltr" />
-            <Readout metric_name residual captured_energy />
+            <p data-part="note" inner_html=note></p>
+            <Chart
+                id=id::unique_id() + "-title"
+                shown=Shown { picture, r: shown, transition }
+                decoration=Decoration { wording: markup.clone(), overlay, on_plot }
+            />
+            <LabeledSlider
+                label=say(|| Label::Rank, "Rank")
+                min=min_rank
+                max=max_rank
+                scale
+                on_commit=on_rank_commit
+                value=r
+                on_change=move |r| rank.request(r)
+                value_text=words.text(r, words::value_text)
+                dir="ltr"
+            />
+            <Readout
+                residual_name
+                residual=words.text(shown, words::residual)
+                captured_energy_name=say(|| Label::CapturedEnergy, "captured energy")
+                captured_energy=words.text(shown, words::captured_energy)
+            />
+            {view}
         </div>
     }
 }

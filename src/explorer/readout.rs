@@ -12,19 +12,19 @@ use crate::motion::now;
 /// Residual and captured energy as a description list.
 #[component]
 pub(super) fn Readout(
-    metric_name: Signal<String>,
+    residual_name: Signal<String>,
     residual: Signal<String>,
+    captured_energy_name: Signal<String>,
     captured_energy: Signal<String>,
 ) -> impl IntoView {
-    let name = text(move || metric_name.get() + " residual");
     view! {
         <dl data-part="readout">
             <div>
-                <dt>{name}</dt>
+                <dt>{residual_name}</dt>
                 <dd data-part="residual">{residual}</dd>
             </div>
             <div>
-                <dt>"captured energy"</dt>
+                <dt>{captured_energy_name}</dt>
                 <dd data-part="captured-energy">{captured_energy}</dd>
             </div>
         </dl>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::labels::{Label, Wording};
 use crate::{Matrix, MatrixError, Spectrum};
 
 /// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
@@ -80,7 +81,7 @@ impl<Read: Fn() -> Spectrum + Send + Sync + 'static> From<Read> for TargetSpectr
 
 /// What is shown: the spectrum of the matrix, or of the default with the reason why.
 #[derive(Clone, PartialEq)]
-pub(super) struct Target {
+pub(crate) struct Target {
     pub spectrum: Spectrum,
     pub problem: Option<MatrixError>,
 }
@@ -93,11 +94,11 @@ impl Target {
         }
     }
 
-    /// The problem as a sentence with a space behind it; empty where there is none. Numbers and our own words only, so that it is
-    /// markup as it stands.
-    pub fn note(&self) -> String {
+    /// The problem as a sentence with a space behind it; empty where there is none.
+    pub fn note(&self, wording: &Wording) -> String {
         self.problem.as_ref().map_or_else(String::new, |problem| {
-            format!("Invalid target matrix: {problem}. Showing the default matrix instead. ")
+            let english = format!("Invalid target matrix: {problem}. Showing the default matrix instead.");
+            wording.say(Label::InvalidTarget(problem), english) + " "
         })
     }
 }

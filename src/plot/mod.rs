@@ -1,7 +1,7 @@
 //! Pure geometry: where a [`ResidualCurve`] lies on the page. Knows numbers and the frame, no elements.
 //!
 //! ```text
-//! ResidualCurve ──> ranks: Scale, residuals: Scale ──> line: Polyline ──> path text
+//! ResidualCurve ──> ranks: RankAxis, residuals: ResidualAxis ──> line: Polyline ──> path text
 //!                   rank ticks, residual ticks
 //! ```
 //! Coordinates are thousandths of the plot area ([`FRAME`]), with y growing downwards as in SVG. The view stretches that
@@ -18,11 +18,21 @@
 //! # Ok::<(), lora_rank_explorer::SpectrumError>(())
 //! ```
 
+mod axes;
 mod polyline;
+mod rank_axis;
+mod rank_scale;
+mod residual_axis;
+mod residual_view;
 mod scale;
 mod ticks;
 
+pub use axes::{Axes, AxesError, Plotted};
 pub use polyline::Polyline;
+pub use rank_axis::RankAxis;
+pub use rank_scale::RankScale;
+pub use residual_axis::{ResidualAxis, ResidualScale};
+pub use residual_view::ResidualView;
 pub use scale::Scale;
 use ticks::{rank_ticks, residual_ticks};
 
@@ -34,42 +44,49 @@ pub const FRAME: f64 = 1000.0;
 /// More vertices than a screen has columns add nothing but work.
 const MOST_VERTICES: usize = 512;
 
-/// Scales, ticks and line of one residual curve.
+/// Axes, ticks and line of one residual curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
-    /// Rank 1..=max_rank to x, left to right.
-    pub ranks: Scale,
-    /// Residual 0..=top to y, bottom to top.
-    pub residuals: Scale,
+    /// Ranks to x, left to right.
+    pub ranks: RankAxis,
+    /// Residuals to y, bottom to top.
+    pub residuals: ResidualAxis,
     /// The ranks that get a label: first and last always, few enough to read.
     pub rank_ticks: Vec<usize>,
-    /// The residuals that get a label: 0 and round steps up to the top of the axis.
+    /// The residuals that get a label: round ones from the foot to the top of the axis.
     pub residual_ticks: Vec<f64>,
-    /// The curve through every rank, thinned evenly above 512 of them.
+    /// The curve through every rank, thinned evenly in x above 512 of them.
     pub line: Polyline,
     /// The lower ends of the residuals, vertex for vertex, where they are ranges; the line is then their upper ends.
     pub lower: Option<Polyline>,
 }
 
 impl Plot {
-    /// The plot of `curve`. O(min(m, n)), never panics.
+    /// The plot of `curve` over linear axes. O(min(m, n)), never panics. For others see [`Axes::plot`].
     pub fn new(curve: &ResidualCurve) -> Self {
-        let max_rank = curve.max_rank();
-        let ranks = Scale::new((1.0, max_rank as f64), (0.0, FRAME));
+        let last = curve.max_rank();
         let residual_ticks = residual_ticks(curve.residual(1));
-        let top = residual_ticks.last().copied().unwrap_or(1.0);
-        let residuals = Scale::new((0.0, top), (FRAME, 0.0));
+        let residuals = ResidualAxis::linear(residual_ticks.last().copied().unwrap_or(1.0));
+        let count = last.min(MOST_VERTICES);
+        let ranks = (0..count).map(|i| 1 + if count > 1 { i * (last - 1) / (count - 1) } else { 0 }).collect();
+        let axes = (RankAxis::linear(1, last), residuals);
+        Self::over(curve, axes, (rank_ticks(last), residual_ticks), ranks, &|residual| residuals.to_frame(residual))
+    }
 
-        let vertices = max_rank.min(MOST_VERTICES);
+    /// The plot of `curve` through `vertices` over axes that are there, with their ticks, and residuals placed by `place`.
+    fn over(
+        curve: &ResidualCurve,
+        (ranks, residuals): (RankAxis, ResidualAxis),
+        (rank_ticks, residual_ticks): (Vec<usize>, Vec<f64>),
+        vertices: Vec<usize>,
+        place: &dyn Fn(f64) -> f64,
+    ) -> Self {
         let through = |residual: &dyn Fn(usize) -> f64| {
-            (0..vertices)
-                .map(|i| 1 + if vertices > 1 { i * (max_rank - 1) / (vertices - 1) } else { 0 })
-                .map(|r| (ranks.to_frame(r as f64), residuals.to_frame(residual(r))))
-                .collect()
+            vertices.iter().map(|&r| (ranks.to_frame(r as f64), place(residual(r)))).collect()
         };
         let line = through(&|r| curve.residual(r));
         let lower = curve.is_range().then(|| through(&|r| *curve.residual_range(r).start()));
-        Self { ranks, residuals, rank_ticks: rank_ticks(max_rank), residual_ticks, line, lower }
+        Self { ranks, residuals, rank_ticks, residual_ticks, line, lower }
     }
 }
 

@@ -1,14 +1,23 @@
-//! Ticks that read well: powers of two for ranks, round decimal steps for residuals.
+//! Ticks that read well: powers of two for ranks, round decimal steps or powers of ten for residuals.
 //!
 //! Only `+ − × ÷` on exact integers, so that server and browser print the same labels.
 
-/// The ranks to label: 1, multiples of a power of two, and `max_rank`; at most nine, fewer where the numbers are long.
-pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
-    let most = match max_rank {
+use std::ops::RangeInclusive;
+
+use super::RankAxis;
+
+/// How many labels of ranks have room, of which `max_rank` is the longest.
+fn most_ranks(max_rank: usize) -> usize {
+    match max_rank {
         ..100 => 9,
         100..1000 => 7,
         _ => 5,
-    };
+    }
+}
+
+/// The ranks to label: 1, multiples of a power of two, and `max_rank`; at most nine, fewer where the numbers are long.
+pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
+    let most = most_ranks(max_rank);
     let mut step = 1;
     while max_rank > most && (max_rank - 1) / step + 2 > most {
         step *= 2;
@@ -19,6 +28,49 @@ pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
         .extend((1..).map(|k| k * step).take_while(|r| r + step / 2 < max_rank).filter(|&r| r > 1 && r > step / 2 + 1));
     if max_rank > 1 {
         ticks.push(max_rank);
+    }
+    ticks
+}
+
+/// Every k-th of the `candidates` that lie on `axis`, and the last of them; at most nine, fewer where the numbers are long.
+pub(super) fn thinned(candidates: &[usize], axis: &RankAxis) -> Vec<usize> {
+    let Some((&last, others)) = candidates.split_last() else { return Vec::new() };
+    let most = most_ranks(last);
+    let apart = super::FRAME / (most + 3) as f64;
+    let step = others.len().div_ceil(most - 1).max(1);
+    // One that would touch the label of the last gives way to it, and so does the first of a crowd.
+    let room = |&rank: &usize| axis.to_frame(last as f64) - axis.to_frame(rank as f64) >= apart;
+    let mut ticks: Vec<usize> = others.iter().copied().step_by(step).filter(room).collect();
+    ticks.push(last);
+    ticks
+}
+
+/// The powers of ten that hold `least` and `most` between them, both above 0; at least one decade.
+pub(super) fn decades(least: f64, most: f64) -> RangeInclusive<i32> {
+    let slack = 1.0 - 1e-12; // as for `residual_ticks`
+    let mut high = -322;
+    while multiple(1.0, high) < most * slack {
+        high += 1;
+    }
+    let mut low = high - 1;
+    while low > -323 && multiple(1.0, low) * slack > least {
+        low -= 1;
+    }
+    low..=high
+}
+
+/// Powers of ten over `decades`, at most six and the highest always, so that the axis may begin below them; with their doubles
+/// and fivefolds where there are few.
+pub(super) fn decade_ticks(decades: &RangeInclusive<i32>) -> Vec<f64> {
+    let (low, high) = (*decades.start(), *decades.end());
+    let step = (high - low + 4) / 5;
+    let lowest = (high - (high - low + step - 1) / step * step).max(-323);
+    let mantissas: &[f64] = if high - low <= 2 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let powers = (lowest..=high).filter(|power| (high - power) % step == 0 || *power == lowest);
+    let mut ticks: Vec<f64> = powers.flat_map(|power| mantissas.iter().map(move |m| multiple(*m, power))).collect();
+    ticks.retain(|&tick| tick <= multiple(1.0, high).min(f64::MAX) && tick > 0.0);
+    if high > 308 {
+        ticks.push(f64::MAX);
     }
     ticks
 }

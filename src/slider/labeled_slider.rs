@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlInputElement};
 
+use super::commit::OnCommit;
 use super::controlled::Controlled;
+use super::scale::SliderScale;
+use super::track::{SliderTrack, page_key};
 use crate::erased::{effect, text};
 
 /// A labelled native slider over whole numbers, controlled or not, that never disagrees with its value: when a parent
@@ -44,6 +47,12 @@ pub fn LabeledSlider(
     /// Runs once for each change that the person makes, while the thumb moves. Default is none.
     #[prop(into, optional)]
     on_change: Option<Callback<usize>>,
+    /// Runs when the person has settled on the value: at the end of a drag, or after a key. Default is none.
+    #[prop(into, optional)]
+    on_commit: OnCommit,
+    /// How values are spread over the track, and which a person can choose. Default is evenly, and all.
+    #[prop(into, optional)]
+    scale: SliderScale,
     /// What assistive technology reads as the value. Default is the number alone.
     #[prop(into, optional)]
     value_text: Option<Signal<String>>,
@@ -53,6 +62,16 @@ pub fn LabeledSlider(
 ) -> impl IntoView {
     let controlled = Controlled::new(value, default_value, min, max, on_change);
     let shown = controlled.shown();
+    let number = text(move || shown.get().to_string());
+    let SliderTrack { min: lower, max: upper, place, reader } = match scale.0 {
+        Some(make) => make(min, max, shown),
+        None => SliderTrack {
+            min: text(move || min.get().to_string()),
+            max: text(move || max.get().to_string()),
+            place: number,
+            reader: None,
+        },
+    };
     // The browser moves the thumb before anybody is asked. Notified after every event, this puts it where the value is
     // even when the value did not change, which alone would notify nobody.
     let thumb_moved = ArcTrigger::new();
@@ -68,47 +87,48 @@ pub fn LabeledSlider(
         }
     };
     let on_input = {
-        let request = request.clone();
-        move |event| {
-            if let Ok(value) = event_target_value(&event).parse() {
-                request(value);
+        let (reader, request) = (reader.clone(), request.clone());
+        move |place: String| {
+            if let Ok(place) = place.parse() {
+                let now = shown.try_get_untracked().unwrap_or(place);
+                request(reader.as_ref().map_or(place, |reader| reader.value(place, now)));
             }
         }
     };
     // A person need not wait for the page to come to life: what the thumb was moved to before counts as moved now. Once
     // everything is hydrated, since text that is hydrated after a change would keep what the server said.
     let take_over = {
-        let request = request.clone();
+        let (reader, on_input) = (reader.clone(), on_input.clone());
         move |element: Element| {
+            let input: HtmlInputElement = element.unchecked_into();
+            reader.iter().for_each(|reader| reader.attach(&input));
+            on_commit.attach(&input, shown);
             if cfg!(feature = "hydrate") {
-                let input: HtmlInputElement = element.unchecked_into();
-                let (value, request) = (input.value(), request.clone());
-                if value != input.default_value() {
-                    effect(move || untrack(|| value.parse().into_iter().for_each(&request)));
+                let (place, on_input) = (input.value(), on_input.clone());
+                if place != input.default_value() {
+                    effect(move || untrack(|| on_input(place.clone())));
                 }
             }
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
         let Some(now) = shown.try_get_untracked() else { return };
-        let (min, max) = (min.get_untracked(), max.get_untracked());
-        let page = ((max.saturating_sub(min) + 5) / 10).max(1);
-        let value = match event.key().as_str() {
-            "PageUp" => now.saturating_add(page).min(max).max(min),
-            "PageDown" => now.saturating_sub(page).max(min),
-            _ => return,
+        let value = match &reader {
+            None => page_key(&event, now, min.get_untracked(), max.get_untracked()),
+            Some(reader) => reader.key(&event, now),
         };
-        event.prevent_default();
-        request(value);
+        if let Some(value) = value {
+            event.prevent_default();
+            request(value);
+        }
     };
 
-    let number = text(move || shown.get().to_string());
     let thumb = text(move || {
         thumb_moved.track();
         // A lower bound makes the browser clamp the thumb, and a higher one does not bring it back.
-        min.track();
-        max.track();
-        number.get()
+        lower.track();
+        upper.track();
+        place.get()
     });
 
     view! {
@@ -118,14 +138,14 @@ pub fn LabeledSlider(
                 <input
                     type="range"
                     dir=dir
-                    min=text(move || min.get().to_string())
-                    max=text(move || max.get().to_string())
+                    min=lower
+                    max=upper
                     step="1"
-                    value=shown.get_untracked().to_string()
+                    value=place.get_untracked()
                     use:take_over
                     prop:value=thumb
                     aria-valuetext=value_text.unwrap_or(number)
-                    on:input=on_input
+                    on:input=move |event| on_input(event_target_value(&event))
                     on:keydown=on_key
                 />
             </label>

@@ -1,7 +1,12 @@
 //! [`LabeledSlider`] and the rule for values that a parent may or may not control. Knows numbers, not matrices.
 
+mod commit;
 mod controlled;
 mod labeled_slider;
+mod scale;
+mod track;
 
+pub use commit::OnCommit;
 pub(crate) use controlled::Controlled;
 pub use labeled_slider::{LabeledSlider, LabeledSliderProps};
+pub use scale::SliderScale;

@@ -4,6 +4,8 @@ mod effective;
 mod entropy;
 mod shape;
 
+pub(crate) use entropy::ln;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

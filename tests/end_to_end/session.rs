@@ -124,6 +124,7 @@ impl Session {
             "(() => {{
                 const find = (selector) => document.querySelector('{section} ' + selector);
                 const slider = find('input[type=range]');
+                if (!slider) return false;
                 const place = (100 * ({rank} - 1) / (slider.max - 1)).toFixed(2);
                 return slider.value === '{rank}'
                     && find('[data-part=slider-value]').textContent === '{rank}'
@@ -146,8 +147,10 @@ impl Session {
         slider.send_keys(keys).await.expect("keys");
     }
 
-    /// Clicks the element with this id, where it stands once the page has come to rest there.
+    /// Clicks the element with this id once it is enabled, where it stands when the page has come to rest there.
     pub async fn click(&self, id: &str) {
+        self.until(&format!("{id} to be enabled"), &format!("document.getElementById('{id}')?.disabled !== true"))
+            .await;
         self.eval(&format!("document.getElementById('{id}').scrollIntoView({{behavior: 'instant', block: 'center'}})"))
             .await;
         self.find(By::Id(id)).await.unwrap_or_else(|error| panic!("{id}: {error}")).click().await.expect("clicked");

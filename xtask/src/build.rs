@@ -30,7 +30,7 @@ pub fn examples() -> Result<Vec<String>> {
 
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
-/// It holds the files of the example's `public/`, the library's stylesheet, and for a page that only the browser renders its
+/// It holds the files of the example's `public/`, the library's stylesheets that its page links (a server's: all), and for a page that only the browser renders its
 /// `index.html`, `NAME.js` and `NAME_bg.wasm`. Where there is a server, the programs for its pages lie in `pkg/`. The folder
 /// appears when it is whole.
 pub fn build(name: &str) -> Result<PathBuf> {
@@ -40,7 +40,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     let partial = dist.with_extension("partial");
     remove(&partial)?;
     fs::create_dir_all(&partial)?;
-    copy_files(&root().join("style"), &partial)?;
+    copy_styles(&example.join("index.html"), &partial)?;
     copy_files(&example.join("public"), &partial)?;
     let optimisers = node::set_up()?;
     if optimisers.is_none() {
@@ -103,6 +103,17 @@ fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) -> Res
 }
 
 /// Copies the files of a folder that may not be there.
+fn copy_styles(page: &Path, to: &Path) -> Result<()> {
+    let page = if page.exists() { Some(fs::read_to_string(page)?) } else { None };
+    for file in fs::read_dir(root().join("style"))? {
+        let file = file?;
+        if page.as_ref().is_none_or(|page| page.contains(&*file.file_name().to_string_lossy())) {
+            fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
 fn copy_files(from: &Path, to: &Path) -> Result<()> {
     if from.is_dir() {
         for file in fs::read_dir(from)? {

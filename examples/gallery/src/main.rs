@@ -1,5 +1,6 @@
 //! The product page: the explorer live, every prop to try, every usage beside its code.
 
+mod choose;
 mod customize;
 mod layer;
 mod reference;
@@ -9,6 +10,7 @@ mod usage;
 
 use leptos::prelude::*;
 
+use choose::Choosing;
 use customize::Preview;
 use layer::Layer;
 use reference::{Accessibility, Install, Props};
@@ -27,6 +29,7 @@ fn Gallery() -> impl IntoView {
             <span class="brand">"lora-rank-explorer"</span>
             <nav aria-label="Sections">
                 <a href="#usage">"Usage"</a>
+                <a href="#choose">"Choosing"</a>
                 <a href="#layer">"Large layers"</a>
                 <a href="#props">"Props"</a>
                 <a href="#accessibility">"Accessibility"</a>
@@ -44,6 +47,7 @@ fn Gallery() -> impl IntoView {
             <Preview />
             <Install />
             <Usages />
+            <Choosing />
             <Layer />
             <Props />
             <Accessibility />

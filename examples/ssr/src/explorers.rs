@@ -72,10 +72,17 @@ fn Targets() -> impl IntoView {
 #[component]
 fn Later() -> impl IntoView {
     let shown = RwSignal::new(false);
+    // Effects run in the browser alone: until then a click would be lost.
+    let alive = RwSignal::new(false);
+    Effect::new(move || alive.set(true));
     view! {
         <section id="later" aria-labelledby="later-title">
             <h2 id="later-title">"One more, made in the browser"</h2>
-            <button id="show-later" on:click=move |_| shown.update(|shown| *shown = !*shown)>
+            <button
+                id="show-later"
+                disabled=move || !alive.get()
+                on:click=move |_| shown.update(|shown| *shown = !*shown)
+            >
                 "Show or hide it"
             </button>
             <Show when=move || shown.get()>

@@ -2,7 +2,9 @@
 #![cfg(target_family = "wasm")]
 
 mod accessibility;
+mod axes;
 mod bad_input;
+mod comparison;
 mod controlled;
 mod crowd;
 mod disposal;
@@ -10,6 +12,7 @@ mod first_render;
 mod long_lives;
 mod motion;
 mod slider;
+mod slider_scale;
 mod solver;
 mod spectrum;
 mod time;

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod appearance;
+mod axes;
 mod console;
 mod input;
 mod layer;

@@ -57,8 +57,9 @@ pub fn Usages() -> impl IntoView {
     }
 }
 
+/// A way to use the component: words, code, and the component itself.
 #[component]
-fn Usage(
+pub fn Usage(
     id: &'static str,
     title: &'static str,
     text: &'static str,

@@ -1,0 +1,21 @@
+use leptos::prelude::*;
+use lora_rank_explorer::{LoRaRankExplorer, RankMarker, RankSuggestion, Spectrum};
+
+/// A product of two factors of rank 6: it holds no noise to measure, and says so.
+#[component]
+pub fn Markers() -> impl IntoView {
+    let values = vec![9.0, 8.0, 3.0, 0.5, 0.4, 0.3, 0.0];
+    let spectrum = Spectrum::leading(64, 64, values, None).expect("values that fall");
+    view! {
+        <LoRaRankExplorer
+            spectrum
+            markers=[
+                RankSuggestion::Knee.into(),
+                RankSuggestion::LargestGap.into(),
+                RankSuggestion::StableRank.into(),
+                RankSuggestion::NoiseThreshold.into(),
+                RankMarker::at("our first run", 5),
+            ]
+        />
+    }
+}

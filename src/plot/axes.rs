@@ -1,0 +1,273 @@
+//! [`Axes`]: the axes of a plot other than the default ones, and the plots of several curves over the same axes.
+
+use std::fmt;
+
+use super::ticks::residual_ticks;
+use super::{FRAME, MOST_VERTICES, Plot, RankAxis, RankScale, ResidualAxis, ResidualScale, ResidualView};
+use crate::ResidualCurve;
+
+/// The axes of a plot: linear over all known ranks, with the residual as it is, unless one of these says otherwise.
+///
+/// ```
+/// use lora_rank_explorer::{Axes, RankScale, ResidualScale, ResidualView};
+///
+/// let axes = Axes::new()
+///     .rank_scale(RankScale::Log2)
+///     .max_rank(64)
+///     .residual_view(ResidualView::Relative)
+///     .residual_scale(ResidualScale::Log);
+/// # let _ = axes;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Axes {
+    rank_scale: RankScale,
+    max_rank: Option<usize>,
+    residual_view: Option<ResidualView>,
+    residual_scale: ResidualScale,
+}
+
+impl Axes {
+    /// The default axes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How ranks are spaced, and which can be chosen. Default is [`RankScale::Linear`].
+    pub fn rank_scale(self, rank_scale: RankScale) -> Self {
+        Self { rank_scale, ..self }
+    }
+
+    /// Where the axis of the ranks ends, at least 1. Default, and the most, are all known ranks.
+    pub fn max_rank(self, max_rank: usize) -> Self {
+        Self { max_rank: Some(max_rank), ..self }
+    }
+
+    /// What residuals are measured against. Default is [`ResidualView::Absolute`], beside other curves
+    /// [`ResidualView::Relative`].
+    pub fn residual_view(self, residual_view: ResidualView) -> Self {
+        Self { residual_view: Some(residual_view), ..self }
+    }
+
+    /// How residuals are spaced. Default is [`ResidualScale::Linear`].
+    pub fn residual_scale(self, residual_scale: ResidualScale) -> Self {
+        Self { residual_scale, ..self }
+    }
+
+    /// The plot of `curve`, and those of `others` over the same axes: the ranks are those of `curve`, the residuals cover all.
+    /// What is wrong with these axes is named, and the default stands in its place. O(min(m, n)) for each, never panics.
+    ///
+    /// ```
+    /// use lora_rank_explorer::{Axes, Metric, RankScale, ResidualCurve, Spectrum};
+    ///
+    /// let curve = ResidualCurve::new(&Spectrum::new(4, 4, vec![8.0, 4.0, 2.0, 1.0])?, Metric::Spectral);
+    /// let plotted = Axes::new().rank_scale(RankScale::Log2).max_rank(0).plot(&curve, &[]);
+    /// assert_eq!(plotted.own.line.path(), "M0.0 0.0L500.0 500.0L792.5 750.0L1000.0 1000.0");
+    /// assert_eq!(plotted.problems[0].to_string(), "the axis ends at rank 0, and ranks start at 1");
+    /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+    /// ```
+    pub fn plot(&self, curve: &ResidualCurve, others: &[ResidualCurve]) -> Plotted {
+        let default_view = if others.is_empty() { ResidualView::Absolute } else { ResidualView::Relative };
+        let (view, bad_base) = self.residual_view.unwrap_or(default_view).checked();
+        let (bad_end, last) = match self.max_rank {
+            Some(0) => (Some(AxesError::MaxRankZero), curve.max_rank()),
+            Some(last) => (None, last.min(curve.max_rank())),
+            None => (None, curve.max_rank()),
+        };
+        let (ranks, bad_ladder) = self.rank_scale.axis(1, last);
+        let rank_ticks = self.rank_scale.ticks(&ranks);
+
+        let curves = || std::iter::once(curve).chain(others);
+        let seen = |value: f64, curve: &ResidualCurve| view.of(value, curve).unwrap_or(0.0);
+        let top = || curves().map(|curve| seen(curve.residual(ranks.first()), curve)).fold(0.0, f64::max);
+        let (residuals, residual_ticks) = match self.residual_scale {
+            ResidualScale::Linear => {
+                let ticks = residual_ticks(top());
+                (ResidualAxis::linear(ticks.last().copied().unwrap_or(1.0)), ticks)
+            }
+            ResidualScale::Log => ResidualAxis::logarithmic(curves().flat_map(|curve| {
+                (ranks.first()..=ranks.last().min(curve.max_rank())).flat_map(move |r| {
+                    let range = curve.residual_range(r);
+                    [seen(*range.start(), curve), seen(*range.end(), curve)]
+                })
+            })),
+        };
+        let of = |curve: &ResidualCurve| {
+            let place = |residual: f64| residuals.to_frame(seen(residual, curve));
+            let ticks = (rank_ticks.clone(), residual_ticks.clone());
+            Plot::over(curve, (ranks.clone(), residuals), ticks, vertices(&ranks, curve.max_rank()), &place)
+        };
+        Plotted {
+            own: of(curve),
+            others: others.iter().map(of).collect(),
+            view,
+            problems: [bad_ladder, bad_end, bad_base].into_iter().flatten().collect(),
+        }
+    }
+}
+
+/// The ranks up to `known` that a curve over `axis` goes through, thinned evenly in x.
+fn vertices(axis: &RankAxis, known: usize) -> Vec<usize> {
+    let all = axis.first()..=axis.last().min(known);
+    if axis.last() - axis.first() < MOST_VERTICES {
+        return all.collect();
+    }
+    // The small addend makes up for what the way to x and back rounds off.
+    let rank = |i: usize| (axis.to_domain(FRAME * i as f64 / (MOST_VERTICES - 1) as f64) + 1e-4) as usize;
+    let mut ranks: Vec<usize> = (0..MOST_VERTICES).map(rank).filter(|r| all.contains(r)).collect();
+    ranks.dedup();
+    ranks
+}
+
+/// What [`Axes::plot`] gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plotted {
+    /// The plot of the curve itself.
+    pub own: Plot,
+    /// Those of the others, in their order.
+    pub others: Vec<Plot>,
+    /// What the residuals are measured against.
+    pub view: ResidualView,
+    /// What is wrong with the axes.
+    pub problems: Vec<AxesError>,
+}
+
+/// What is wrong with [`Axes`] or a [`RankScale`]. Rungs are counted from 1.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AxesError {
+    /// A ladder without rungs.
+    EmptyLadder,
+    /// A ladder that starts with 0.
+    RungZero,
+    /// A rung that is not above the one before it.
+    RungDoesNotRise {
+        /// Which one.
+        index: usize,
+    },
+    /// A ladder none of whose rungs is a rank of the axis.
+    NoRung {
+        /// The smallest rank of the axis.
+        first: usize,
+        /// The largest.
+        last: usize,
+    },
+    /// A largest rank of 0.
+    MaxRankZero,
+    /// A base norm that is not finite or not above 0.
+    BaseNorm {
+        /// What was given.
+        norm: f64,
+    },
+}
+
+impl fmt::Display for AxesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::EmptyLadder => f.write_str("the ladder of ranks is empty"),
+            Self::RungZero => f.write_str("the first rung of the ladder is 0, and ranks start at 1"),
+            Self::RungDoesNotRise { index } => write!(f, "rung {index} of the ladder is not above the one before it"),
+            Self::NoRung { first, last } => write!(f, "no rung of the ladder lies between {first} and {last}"),
+            Self::MaxRankZero => f.write_str("the axis ends at rank 0, and ranks start at 1"),
+            Self::BaseNorm { norm } => {
+                let name = match norm {
+                    _ if norm.is_nan() => "NaN",
+                    0.0 => "0",
+                    _ if norm < 0.0 => "negative",
+                    _ => "infinite",
+                };
+                write!(f, "the base norm is {name}, and must be finite and above 0")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AxesError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Metric, Spectrum};
+
+    fn curve(values: Vec<f64>) -> ResidualCurve {
+        ResidualCurve::new(&Spectrum::new(values.len(), values.len(), values).expect("a spectrum"), Metric::Frobenius)
+    }
+
+    fn harmonic(n: u32) -> ResidualCurve {
+        curve((1..=n).map(|j| 1.0 / f64::from(j)).collect())
+    }
+
+    #[test]
+    fn the_default_axes_are_those_of_a_plot_without_any() {
+        for n in [1, 2, 8, 64, 511, 513, 4096] {
+            let plotted = Axes::new().plot(&harmonic(n), &[]);
+            assert_eq!(plotted.own, Plot::new(&harmonic(n)));
+            assert_eq!((plotted.view, plotted.problems), (ResidualView::Absolute, vec![]));
+        }
+    }
+
+    #[test]
+    fn an_axis_that_ends_early_starts_no_lower() {
+        let plotted = Axes::new().max_rank(16).plot(&harmonic(64), &[]).own;
+        assert_eq!((plotted.ranks.last(), plotted.line.vertices().len()), (16, 16));
+        assert_eq!(plotted.residual_ticks, Plot::new(&harmonic(64)).residual_ticks);
+        assert_eq!(Axes::new().max_rank(99).plot(&harmonic(64), &[]).own.ranks.last(), 64);
+        assert_eq!(Axes::new().max_rank(0).plot(&harmonic(64), &[]).problems, [AxesError::MaxRankZero]);
+    }
+
+    #[test]
+    fn a_logarithmic_curve_of_4096_ranks_keeps_every_low_rank() {
+        let plot = Axes::new().rank_scale(RankScale::Log2).plot(&harmonic(4096), &[]).own;
+        let vertices = plot.line.vertices();
+        for r in 1..=30 {
+            let x = plot.ranks.to_frame(f64::from(r));
+            assert!(vertices.iter().any(|vertex| (vertex.0 - x).abs() < 1e-9), "rank {r}");
+        }
+        assert!(vertices.len() <= 512 && vertices.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert_eq!(vertices[vertices.len() - 1].0, FRAME);
+    }
+
+    #[test]
+    fn relative_axes_end_at_one_and_percent_at_a_hundred() {
+        let relative = Axes::new().residual_view(ResidualView::Relative).plot(&curve(vec![1.0; 64]), &[]).own;
+        assert_eq!(relative.residual_ticks.last(), Some(&1.0));
+        let percent = Axes::new().residual_view(ResidualView::Percent).plot(&curve(vec![1.0; 64]), &[]).own;
+        assert_eq!(percent.residual_ticks.last(), Some(&100.0));
+        assert_eq!(percent.line.path(), relative.line.path());
+    }
+
+    #[test]
+    fn others_share_the_axes_and_are_relative_by_default() {
+        let others = [harmonic(4), harmonic(99), curve(vec![0.0; 8])];
+        let plotted = Axes::new().plot(&harmonic(16), &others);
+        assert_eq!(plotted.view, ResidualView::Relative);
+        let lengths: Vec<usize> = plotted.others.iter().map(|plot| plot.line.vertices().len()).collect();
+        assert_eq!(lengths, [4, 16, 8], "cut at the ranks of the axis, and at their own");
+        assert!(plotted.others.iter().all(|plot| plot.ranks == plotted.own.ranks));
+        let absolute = Axes::new().residual_view(ResidualView::Absolute);
+        let plotted = absolute.plot(&curve(vec![1.0; 4]), &[curve(vec![100.0; 4])]);
+        assert!(plotted.own.residual_ticks.last() >= Some(&100.0), "the residuals cover all");
+    }
+
+    #[test]
+    fn no_axes_make_a_coordinate_that_is_no_number() {
+        let scales = [RankScale::Linear, RankScale::Log2, RankScale::ladder([1, 2, 4]), RankScale::ladder([2])];
+        let views =
+            [ResidualView::Absolute, ResidualView::Relative, ResidualView::Percent, ResidualView::OfBase(1e-300)];
+        for values in [vec![0.0; 3], vec![5.0], vec![f64::MAX; 4], vec![1e300, 1.0, 1e-300, 0.0]] {
+            for scale in &scales {
+                for view in views {
+                    for residual_scale in [ResidualScale::Linear, ResidualScale::Log] {
+                        let axes = Axes::new().rank_scale(scale.clone()).residual_view(view);
+                        let plot = axes.residual_scale(residual_scale).plot(&curve(values.clone()), &[]).own;
+                        let inside =
+                            |&(x, y): &(f64, f64)| (0.0..=FRAME).contains(&x) && (-1e-6..=FRAME + 1e-6).contains(&y);
+                        assert!(
+                            plot.line.vertices().iter().all(inside),
+                            "{values:?} {scale:?} {view:?} {residual_scale:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
