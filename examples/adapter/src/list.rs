@@ -5,7 +5,9 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, KeyboardEvent, ResizeObserver};
 
 use crate::order::{Key, Sorting, order};
 use crate::row::Line;
@@ -56,13 +58,13 @@ pub fn List(page: Page) -> impl IntoView {
             }
         }
     };
-    let resized = window_event_listener(leptos::ev::resize, move |_| look());
-    on_cleanup(move || resized.remove());
     Effect::new(move || {
         if count.get() > 0 {
             request_animation_frame(look);
         }
     });
+    let watch = StoredValue::new_local(None::<Watch>);
+    Effect::new(move || watch.set_value(scroll.get().and_then(|scroll| Watch::new(&scroll, look))));
 
     let range = Memo::new(move |_| {
         let (Sight { top, height, row }, count) = (sight.get(), count.get());
@@ -181,6 +183,27 @@ pub fn List(page: Page) -> impl IntoView {
                 </table>
             </div>
         </div>
+    }
+}
+
+/// Looks whenever the size of an element changes, as long as it is there.
+struct Watch {
+    observer: ResizeObserver,
+    _look: Closure<dyn FnMut()>,
+}
+
+impl Watch {
+    fn new(element: &Element, look: impl FnMut() + 'static) -> Option<Self> {
+        let look = Closure::<dyn FnMut()>::new(look);
+        let observer = ResizeObserver::new(look.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _look: look })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
     }
 }
 

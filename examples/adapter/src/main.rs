@@ -10,6 +10,7 @@
 mod app;
 mod blob;
 mod choose;
+mod compare;
 mod export;
 mod format;
 mod list;

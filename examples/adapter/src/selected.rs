@@ -1,9 +1,26 @@
 //! The layer that is looked at: its explorer, which sets its rank by hand.
 
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Matrix, Spectrum};
+use lora_rank_explorer::{
+    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, RankSuggestion, Spectrum,
+};
 
+use crate::compare::{Kept, comparison};
+use crate::ranks::Choice;
 use crate::state::{Page, Row};
+
+const MARKERS: [RankSuggestion; 4] =
+    [RankSuggestion::Knee, RankSuggestion::LargestGap, RankSuggestion::StableRank, RankSuggestion::EffectiveRank];
+
+/// Rules that tools begin with.
+fn usual_rules() -> [Result<RankRule, RankRuleError>; 4] {
+    [
+        RankRule::energy_at_least(0.9),
+        RankRule::energy_at_least(0.95),
+        RankRule::frobenius_retained(0.95),
+        RankRule::nuclear_share(0.9),
+    ]
+}
 
 #[component]
 pub fn Selected(page: Page) -> impl IntoView {
@@ -16,8 +33,7 @@ pub fn Selected(page: Page) -> impl IntoView {
     // The last one stays, so that the curve moves from one layer to the next.
     let spectrum = Memo::new(move |last: Option<&Spectrum>| {
         page.rows.with(|rows| {
-            let known = rows.get(page.selected.get()).and_then(Row::known);
-            let spectrum = known.map(|known| known.layer.spectrum().clone());
+            let spectrum = rows.get(page.selected.get()).and_then(Row::spectrum_to_show);
             spectrum.or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
         })
     });
@@ -29,6 +45,24 @@ pub fn Selected(page: Page) -> impl IntoView {
         page.own.update(|own| {
             own.insert(index, rank.clamp(1, most));
         });
+    };
+    let most = Memo::new(move |_| page.rows.with(|rows| rows.get(page.selected.get()).map_or(1, Row::most)));
+    // The whole file's rule is the first.
+    let targets = move || {
+        let own = match page.choice.get() {
+            Choice::Rule(rule) => Some(rule),
+            Choice::Keep | Choice::Budget(_) => None,
+        };
+        let usual = usual_rules().into_iter().flatten().filter(|rule| Some(*rule) != own);
+        own.into_iter().chain(usual).collect::<Vec<_>>()
+    };
+    let width = Memo::new(move |_| {
+        let width = |row: &Row| row.layer.bytes_per_rank / row.layer.rows.saturating_add(row.layer.cols).max(1) as u64;
+        page.rows.with(|rows| rows.get(page.selected.get()).map_or(2, width))
+    });
+    let cost = move |spectrum: &Spectrum| {
+        let cost = RankCost::of(spectrum);
+        cost.with_bytes_per_value(width.get()).unwrap_or(cost)
     };
     let forget = move |_| {
         page.own.update(|own| {
@@ -48,18 +82,30 @@ pub fn Selected(page: Page) -> impl IntoView {
         <div class="selected">
             <h2 id="selected">{module}</h2>
             {move || match is_known.get() {
-                true => view! { <LoRaRankExplorer spectrum r on_r_change=set_r /> }.into_any(),
+                true => {
+                    view! {
+                        <LoRaRankExplorer
+                            spectrum
+                            r
+                            on_r_change=set_r
+                            axes=move || Axes::new().max_rank(most.get())
+                            compare=move || comparison(page)
+                            pointing=Pointing::new()
+                            targets=targets
+                            markers=MARKERS
+                            cost
+                        />
+                    }
+                        .into_any()
+                }
                 false => view! { <p class="why">{why}</p> }.into_any(),
             }}
-            <p class="own">
-                <button
-                    id="forget"
-                    disabled=move || !is_own.get()
-                    on:click=forget
-                >
+            <div class="actions">
+                <button id="forget" disabled=move || !is_own.get() on:click=forget>
                     "Follow the whole file's choice again"
                 </button>
-            </p>
+                <Kept page />
+            </div>
         </div>
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use lora_rank_explorer::adapter::LayerSpectrum;
-use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve};
+use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve, Spectrum};
 use web_sys::Blob;
 
 use crate::order::common;
@@ -66,6 +66,17 @@ impl Row {
         self.known().map_or(self.layer.rank, |known| known.layer.rank()).max(1)
     }
 
+    /// Its spectrum with all values, as far as they are known and fit into memory.
+    pub fn spectrum_to_show(&self) -> Option<Spectrum> {
+        let spectrum = self.known()?.layer.spectrum();
+        let mut values = spectrum.singular_values().to_vec();
+        let more = spectrum.max_rank() - values.len();
+        if values.last() == Some(&0.0) && values.try_reserve_exact(more).is_ok() {
+            values.resize(spectrum.max_rank(), 0.0);
+        }
+        Spectrum::leading(spectrum.rows(), spectrum.cols(), values, spectrum.frobenius_norm()).ok()
+    }
+
     /// The share of the energy at `rank`.
     pub fn energy(&self, rank: usize) -> Option<f64> {
         self.known()?.curve.captured_energy(rank)
@@ -98,6 +109,8 @@ pub struct Page {
     /// How many bytes of their paths all layers share.
     pub common: RwSignal<usize>,
     pub selected: RwSignal<usize>,
+    /// Layers that are compared with the selected one.
+    pub kept: RwSignal<Vec<usize>>,
     pub choice: RwSignal<Choice>,
     /// Ranks that were set by hand.
     pub own: RwSignal<BTreeMap<usize, usize>>,
@@ -139,6 +152,7 @@ impl Page {
             read: RwSignal::new((0, 0)),
             common: RwSignal::new(0),
             selected: RwSignal::new(0),
+            kept: RwSignal::new(Vec::new()),
             choice,
             own,
             ranks,
@@ -146,6 +160,13 @@ impl Page {
         };
         page.reader.set_value(Some(Reader::new(move |report, file| page.hear(report, file))));
         page
+    }
+
+    /// The path of a layer without what all paths begin with.
+    pub fn short_name(&self, index: usize) -> String {
+        let common = self.common.get();
+        let short = |row: &Row| row.layer.module.get(common..).unwrap_or(&row.layer.module).to_owned();
+        self.rows.with(|rows| rows.get(index).map_or(String::new(), short))
     }
 
     /// Opens a file in place of the one that is open.
@@ -156,6 +177,7 @@ impl Page {
         self.rows.set(Vec::new());
         self.read.set((0, 0));
         self.selected.set(0);
+        self.kept.set(Vec::new());
         self.choice.set(Choice::Keep);
         self.own.set(BTreeMap::new());
         self.resized.set(Writing::No);

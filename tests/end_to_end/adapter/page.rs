@@ -86,7 +86,7 @@ pub async fn until_status(page: &Session, text: &str) {
 
 /// Makes the list so high that all rows of a short one are in sight.
 pub async fn show_all_rows(page: &Session) {
-    page.eval("document.querySelector('.scroll').style.blockSize = '2000px', dispatchEvent(new Event('resize'))").await;
+    page.eval("(document.querySelector('.scroll').style.flexBasis = '2000px')").await;
     let count = "document.querySelectorAll('#grid tr[id]').length === document.getElementById('grid').ariaRowCount - 1";
     page.until("all rows", count).await;
 }
