@@ -32,7 +32,7 @@ pub fn count(count: u64) -> String {
 pub fn share(share: Option<f64>) -> String {
     match share {
         None => "–".to_owned(),
-        Some(share) if share < 1.0 && share >= 0.9995 => ">99.9%".to_owned(),
+        Some(share) if (0.9995..1.0).contains(&share) => ">99.9%".to_owned(),
         Some(share) => format!("{:.1}%", 100.0 * share),
     }
 }

@@ -5,13 +5,12 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, KeyboardEvent, ResizeObserver};
+use web_sys::KeyboardEvent;
 
 use crate::order::{Key, Sorting, order};
 use crate::row::Line;
 use crate::state::Page;
+use crate::watch::Watch;
 
 /// Rows beyond the edge that are there before they are seen.
 const OVERSCAN: usize = 8;
@@ -183,27 +182,6 @@ pub fn List(page: Page) -> impl IntoView {
                 </table>
             </div>
         </div>
-    }
-}
-
-/// Looks whenever the size of an element changes, as long as it is there.
-struct Watch {
-    observer: ResizeObserver,
-    _look: Closure<dyn FnMut()>,
-}
-
-impl Watch {
-    fn new(element: &Element, look: impl FnMut() + 'static) -> Option<Self> {
-        let look = Closure::<dyn FnMut()>::new(look);
-        let observer = ResizeObserver::new(look.as_ref().unchecked_ref()).ok()?;
-        observer.observe(element);
-        Some(Self { observer, _look: look })
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.observer.disconnect();
     }
 }
 

@@ -4,7 +4,7 @@
 //! page                                             worker (the same program)
 //! open: file ─────────── request ────────────────> blob: bytes a..b ──> work: adapter ──> spectra, resized file
 //! state: rows, choice <─ report, a batch at a time ─┘
-//!   └──> ranks ──> list, selected, choose, summary, export
+//!   └──> ranks ──> list, selected, outcome, export, resize
 //! ```
 
 mod app;
@@ -27,6 +27,7 @@ mod selected;
 mod sparkline;
 mod state;
 mod summary;
+mod watch;
 mod work;
 mod worker;
 

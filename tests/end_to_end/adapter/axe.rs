@@ -14,6 +14,10 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
     nothing_is_found(page, "empty").await;
     open_sample(page).await;
     nothing_is_found(page, "the sample").await;
+    page.click("keep").await;
+    page.click("row-1").await;
+    page.until("two curves", "document.querySelectorAll('.selected [data-part=legend] li').length === 2").await;
+    nothing_is_found(page, "two layers compared").await;
     page.click("way-rule").await;
     page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
     fill(page, "threshold", "2").await;

@@ -118,6 +118,47 @@ async fn a_rank_set_by_hand_stands_until_it_is_given_back() {
 }
 
 #[tokio::test]
+async fn a_target_sets_the_rank_and_the_rule_of_the_file_is_the_first() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        assert_eq!(page.text(".selected [data-part=targets] button").await, "PEFT 0.9 → r = 14");
+        page.eval("document.querySelector('.selected [data-part=targets] button').click()").await;
+        page.until_rank_in(".selected", 14).await;
+        assert_eq!(chosen(&page).await[0], 14);
+        assert_eq!(page.text(".selected [data-part=parameters]").await, "10,752");
+        page.click("way-rule").await;
+        fill(&page, "threshold", "0.5").await;
+        let first =
+            "document.querySelector('.selected [data-part=targets] button').textContent.startsWith('PEFT 0.5 →')";
+        page.until("the file's rule", first).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn kept_layers_are_compared_until_they_are_let_go() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        let legend = "document.querySelector('.selected [data-part=legend]').textContent";
+        page.click("keep").await;
+        page.click("row-3").await;
+        page.until(
+            "two curves",
+            &format!("{legend}.includes('self_attn.k_proj') && {legend}.includes('a 0.mlp.down_proj')"),
+        )
+        .await;
+        page.click("keep").await;
+        page.click("row-5").await;
+        page.until("three curves", &format!("{legend}.includes('b 0.self_attn.k_proj')")).await;
+        page.eval("document.querySelector('#kept button').click()").await;
+        page.until("one less", &format!("!{legend}.includes('mlp.down_proj')")).await;
+        open_sample(&page).await;
+        page.until("none", "document.querySelector('#kept')?.children.length === 0").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn no_rank_above_that_of_the_file_can_be_chosen() {
     in_adapter(async |page| {
         give(&page, &[("a.safetensors", &Tensors::default().layer("one", [32, 4, 32]).bytes())]).await;
