@@ -47,12 +47,14 @@ pub fn List(page: Page) -> impl IntoView {
 
     let (scroll, body) = (NodeRef::<html::Div>::new(), NodeRef::<html::Tbody>::new());
     let sight = RwSignal::new(Sight { top: 0.0, height: 600.0, row: 44.0 });
+    // A frame may come when the list is gone.
     let look = move || {
-        if let (Some(scroll), Some(body)) = (scroll.get_untracked(), body.get_untracked()) {
+        let elements = scroll.try_get_untracked().flatten().zip(body.try_get_untracked().flatten());
+        if let (Some((scroll, body)), Some(last)) = (elements, sight.try_get_untracked()) {
             let row = body.first_element_child().map_or(0.0, |row| row.get_bounding_client_rect().height());
-            let row = if row > 0.0 { row } else { sight.get_untracked().row };
+            let row = if row > 0.0 { row } else { last.row };
             let now = Sight { top: scroll.scroll_top().into(), height: scroll.client_height().into(), row };
-            if now != sight.get_untracked() {
+            if now != last {
                 sight.set(now);
             }
         }

@@ -3,7 +3,7 @@
 use end_to_end::{Preferences, Session};
 
 use crate::files::Tensors;
-use crate::page::{fill, give, in_adapter, in_adapter_with, open_sample, until_status};
+use crate::page::{fill, give, in_adapter, in_adapter_with, open_sample, select, until_status};
 
 async fn nothing_is_found(page: &Session, state: &str) {
     let violations = page.violations().await;
@@ -15,7 +15,7 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
     open_sample(page).await;
     nothing_is_found(page, "the sample").await;
     page.click("keep").await;
-    page.click("row-1").await;
+    select(page, 1).await;
     page.until("two curves", "document.querySelectorAll('.selected [data-part=legend] li').length === 2").await;
     nothing_is_found(page, "two layers compared").await;
     page.click("way-rule").await;

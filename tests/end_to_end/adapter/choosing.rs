@@ -5,7 +5,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::files::Tensors;
-use crate::page::{chosen, fill, give, in_adapter, open_sample, until_status};
+use crate::page::{chosen, fill, give, in_adapter, open_sample, select, until_status};
 
 async fn until_text(page: &Session, id: &str, text: &str) {
     page.until(text, &format!("document.getElementById('{id}').textContent === {}", json!(text))).await;
@@ -141,14 +141,14 @@ async fn kept_layers_are_compared_until_they_are_let_go() {
         open_sample(&page).await;
         let legend = "document.querySelector('.selected [data-part=legend]').textContent";
         page.click("keep").await;
-        page.click("row-3").await;
+        select(&page, 3).await;
         page.until(
             "two curves",
             &format!("{legend}.includes('self_attn.k_proj') && {legend}.includes('a 0.mlp.down_proj')"),
         )
         .await;
         page.click("keep").await;
-        page.click("row-5").await;
+        select(&page, 5).await;
         page.until("three curves", &format!("{legend}.includes('b 0.self_attn.k_proj')")).await;
         page.eval("document.querySelector('#kept button').click()").await;
         page.until("one less", &format!("!{legend}.includes('mlp.down_proj')")).await;

@@ -5,7 +5,7 @@ use lora_rank_explorer::adapter::sample;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::files::{Tensors, noise};
+use crate::files::{Tensors, base64, noise};
 use crate::page::{drop_on, give, give_slow_file, in_adapter, open_sample, until_status};
 
 async fn shows_the_sample(page: &Session) {
@@ -111,6 +111,37 @@ async fn a_second_file_replaces_the_first_at_any_moment() {
             let late = "document.body.textContent.includes('slow')";
             assert_eq!(page.eval(late).await, json!(false), "nothing of the first file comes late");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
+    in_adapter(async |page| {
+        let file = base64(&Tensors::default().layer("one", [8, 2, 8]).bytes());
+        let script = "
+            const data = new DataTransfer();
+            data.items.add(new File([Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0))], 'one.safetensors'));
+            const give = () => {
+                const input = document.getElementById('file');
+                input.files = data.files;
+                input.dispatchEvent(new Event('change', {bubbles: true}));
+            };
+            window.left = 5;
+            let seen = null;
+            new MutationObserver(() => {
+                const grid = document.getElementById('grid');
+                if (grid && grid !== seen && window.left > 0) {
+                    seen = grid;
+                    window.left -= 1;
+                    give();
+                }
+            }).observe(document.body, {childList: true, subtree: true});
+            give();";
+        page.execute(script, vec![json!(file)]).await.expect("files");
+        page.until("the last file", "window.left === 0").await;
+        until_status(&page, "1 layers, 128 B read.").await;
+        page.until("its list", "document.querySelector('#grid')?.ariaRowCount === '2'").await;
     })
     .await;
 }

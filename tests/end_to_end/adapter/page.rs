@@ -2,6 +2,7 @@
 
 use end_to_end::{Preferences, Session, in_page, variable};
 use serde_json::{Value, json};
+use thirtyfour::prelude::*;
 
 use crate::files::base64;
 
@@ -82,6 +83,14 @@ pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
 /// Waits until the line under the input holds `text`.
 pub async fn until_status(page: &Session, text: &str) {
     page.until(text, &format!("document.getElementById('status').textContent.includes({})", json!(text))).await;
+}
+
+/// Clicks on a row of the list that is in sight.
+pub async fn select(page: &Session, index: usize) {
+    page.eval("document.querySelector('.list').scrollIntoView({behavior: 'instant', block: 'center'})").await;
+    // Not the row itself: Firefox's driver takes none for something to click on.
+    let cell = page.find(By::Css(format!("#row-{index} .module"))).await.expect("a row");
+    cell.click().await.expect("clicked");
 }
 
 /// Makes the list so high that all rows of a short one are in sight.
