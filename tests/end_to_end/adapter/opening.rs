@@ -120,9 +120,10 @@ async fn a_file_that_is_replaced_before_its_list_is_drawn_leaves_nothing_behind(
     in_adapter(async |page| {
         let file = base64(&Tensors::default().layer("one", [8, 2, 8]).bytes());
         let script = "
-            const data = new DataTransfer();
-            data.items.add(new File([Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0))], 'one.safetensors'));
+            const file = new File([Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0))], 'one.safetensors');
             const give = () => {
+                const data = new DataTransfer();
+                data.items.add(file);
                 const input = document.getElementById('file');
                 input.files = data.files;
                 input.dispatchEvent(new Event('change', {bubbles: true}));
