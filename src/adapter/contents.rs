@@ -209,6 +209,8 @@ impl Outline {
             cols,
             alpha: from,
             scale,
+            rslora: matches!(from, Alpha::Config(_))
+                && self.adapter.config.as_ref().is_some_and(|config| config.rslora),
             down: down.clone(),
             up: up.clone(),
             alpha_tensor: alpha.copied().cloned(),

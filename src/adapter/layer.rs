@@ -42,6 +42,8 @@ pub struct Layer {
     pub(super) cols: usize,
     pub(super) alpha: Alpha,
     pub(super) scale: f64,
+    /// Whether alpha is divided by √r.
+    pub(super) rslora: bool,
     pub(super) down: Tensor,
     pub(super) up: Tensor,
     pub(super) alpha_tensor: Option<Tensor>,
@@ -77,6 +79,11 @@ impl Layer {
     /// alpha, and where it stands.
     pub fn alpha(&self) -> Alpha {
         self.alpha
+    }
+
+    /// Whether alpha is divided by √r, as `use_rslora` says, and not by r.
+    pub fn rslora(&self) -> bool {
+        self.rslora
     }
 
     /// The tensor of A.

@@ -66,6 +66,6 @@ pub use piece::Piece;
 pub use problem::{Place, Problem, Reason};
 pub use read::ReadBytes;
 pub use resize::Resized;
-pub use sample::{Sample, sample};
+pub use sample::{Sample, large_sample, sample};
 pub use spectra::{LayerSpectrum, csv};
 pub use tensor::Tensor;

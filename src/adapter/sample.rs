@@ -1,4 +1,4 @@
-//! A synthetic adapter, so that a page has something to show at once.
+//! Synthetic adapters: a small one, so that a page has something to show at once, and one as large as they are.
 
 use super::dtype::Dtype;
 use super::entries::Entries;
@@ -15,10 +15,12 @@ pub struct Sample {
 }
 
 const RANK: usize = 16;
-const BLOCKS: usize = 4;
 
-/// Modules with their rows and columns: those of a small Llama, in the order of their names.
-const MODULES: [(&str, usize, usize); 7] = [
+/// A module with its rows and columns.
+type Module = (&'static str, usize, usize);
+
+/// Those of a small Llama, in the order of their names.
+const SMALL: [Module; 7] = [
     ("mlp.down_proj", 256, 512),
     ("mlp.gate_proj", 512, 256),
     ("mlp.up_proj", 512, 256),
@@ -26,6 +28,17 @@ const MODULES: [(&str, usize, usize); 7] = [
     ("self_attn.o_proj", 256, 256),
     ("self_attn.q_proj", 256, 256),
     ("self_attn.v_proj", 64, 256),
+];
+
+/// Those of a Llama of 8 billion parameters.
+const LARGE: [Module; 7] = [
+    ("mlp.down_proj", 4096, 14336),
+    ("mlp.gate_proj", 14336, 4096),
+    ("mlp.up_proj", 14336, 4096),
+    ("self_attn.k_proj", 1024, 4096),
+    ("self_attn.o_proj", 4096, 4096),
+    ("self_attn.q_proj", 4096, 4096),
+    ("self_attn.v_proj", 1024, 4096),
 ];
 
 /// A **synthetic** LoRA adapter in PEFT's layout: seeded noise with a spectrum that falls differently in each layer, trained on
@@ -36,23 +49,37 @@ const MODULES: [(&str, usize, usize); 7] = [
 /// assert!(sample.file.len() < 600_000 && sample.config.contains("\"lora_alpha\": 32"));
 /// ```
 pub fn sample() -> Sample {
+    synthetic(4, SMALL)
+}
+
+/// The same in the shapes of a Llama of 8 billion parameters: 224 layers, 84 MB. For measurements.
+///
+/// ```no_run
+/// assert_eq!(lora_rank_explorer::adapter::large_sample().file.len() >> 20, 80);
+/// ```
+pub fn large_sample() -> Sample {
+    synthetic(32, LARGE)
+}
+
+fn synthetic(blocks: usize, modules: [Module; 7]) -> Sample {
     let mut numbers = SplitMix64::new(16);
     let (mut tensors, mut data) = (Vec::new(), Vec::new());
-    for block in 0..BLOCKS {
-        for (i, (module, rows, cols)) in MODULES.into_iter().enumerate() {
+    for block in 0..blocks {
+        for (i, (module, rows, cols)) in modules.into_iter().enumerate() {
             // From flat, where every rank counts, to steep, where two or three tell all.
             let fall = 1.0 - 0.5 * ((block * 3 + i * 2) % 13) as f64 / 12.0;
-            let mut factor = |name: &str, height: usize, width: usize, fall_along: fn(usize, usize) -> usize| {
+            let strengths: Vec<f64> = (0..RANK).map(|rank| power(fall, rank)).collect();
+            let mut factor = |name: &str, height: usize, width: usize, strengths: &[f64]| {
                 let begin = data.len();
                 for entry in 0..height * width {
-                    let strength = power(fall, fall_along(entry, width));
+                    let strength = strengths[entry % strengths.len()];
                     Dtype::Bf16.encode(0.05 * strength * numbers.next_centred(), &mut data);
                 }
                 let name = format!("base_model.model.model.layers.{block}.{module}.{name}.weight");
                 tensors.push((name, [height as u64, width as u64], (data.len() - begin) as u64));
             };
-            factor("lora_A", RANK, cols, |_, _| 0);
-            factor("lora_B", rows, RANK, |entry, width| entry % width);
+            factor("lora_A", RANK, cols, &[1.0]);
+            factor("lora_B", rows, RANK, &strengths);
         }
     }
     let note = "synthetic: seeded noise, trained on nothing";

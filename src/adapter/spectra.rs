@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::layer::Layer;
-use crate::{Metric, ResidualCurve, Spectrum, SpectrumError};
+use crate::{Metric, ModuleRank, ModuleRankError, ResidualCurve, Spectrum, SpectrumError};
 
 /// The spectrum of a layer, with what the layer was.
 ///
-/// JSON keeps the singular values up to r, since all others are 0: an array of these opens again.
+/// It keeps the singular values up to the last above 0 and the first 0, which stands for the others. JSON leaves the 0 out; an
+/// array of these opens again. Where only the first values are known, JSON says `"complete":false`, and ‖W‖_F if it is known.
 ///
 /// ```
 /// use lora_rank_explorer::{Spectrum, adapter::LayerSpectrum};
@@ -25,6 +26,7 @@ pub struct LayerSpectrum {
     module: String,
     rank: usize,
     scale: f64,
+    rslora: bool,
     spectrum: Spectrum,
 }
 
@@ -35,18 +37,32 @@ struct Stored {
     cols: usize,
     rank: usize,
     scale: f64,
+    #[serde(default, skip_serializing_if = "is_false")]
+    rslora: bool,
     singular_values: Vec<f64>,
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    complete: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    frobenius_norm: Option<f64>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl LayerSpectrum {
-    /// The spectrum of a module whose factors have this rank and scale.
+    /// The spectrum of a module whose factors have this rank and scale; its alpha is divided by r.
     pub fn new(module: String, rank: usize, scale: f64, spectrum: Spectrum) -> Self {
-        Self { module, rank, scale, spectrum }
+        Self { module, rank, scale, rslora: false, spectrum: short(spectrum) }
     }
 
     /// The spectrum of `layer`, as [`Factors::spectrum`](super::Factors::spectrum) gave it.
     pub fn of(layer: &Layer, spectrum: Spectrum) -> Self {
-        Self::new(layer.module().to_owned(), layer.rank(), layer.scale(), spectrum)
+        Self { rslora: layer.rslora(), ..Self::new(layer.module().to_owned(), layer.rank(), layer.scale(), spectrum) }
     }
 
     /// The path of the module.
@@ -68,13 +84,44 @@ impl LayerSpectrum {
     pub fn spectrum(&self) -> &Spectrum {
         &self.spectrum
     }
+
+    /// The module with another rank and the alpha that keeps its scale, for [`peft_patterns`](crate::peft_patterns) and
+    /// [`kohya_arguments`](crate::kohya_arguments).
+    ///
+    /// # Errors
+    /// [`ModuleRankError`] for a rank of 0, or an alpha that is not above 0.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::{Spectrum, adapter::LayerSpectrum};
+    /// let layer = LayerSpectrum::new("q_proj".to_owned(), 2, 0.5, Spectrum::new(3, 4, vec![2.0, 1.0, 0.0])?);
+    /// assert_eq!(layer.module_rank(1)?.alpha(), 0.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn module_rank(&self, rank: usize) -> Result<ModuleRank, ModuleRankError> {
+        let divisor = if self.rslora { (rank as f64).sqrt() } else { rank as f64 };
+        ModuleRank::new(&*self.module, rank, self.scale * divisor)
+    }
+}
+
+/// The same with one 0 in place of many.
+fn short(spectrum: Spectrum) -> Spectrum {
+    let values = spectrum.singular_values();
+    let known = (above_zero(values) + 1).min(values.len());
+    let short = || Spectrum::leading(spectrum.rows(), spectrum.cols(), values[..known].to_vec(), None).ok();
+    if known < values.len() { short().unwrap_or(spectrum) } else { spectrum }
+}
+
+fn above_zero(values: &[f64]) -> usize {
+    values.partition_point(|value| *value > 0.0)
 }
 
 impl From<LayerSpectrum> for Stored {
-    fn from(LayerSpectrum { module, rank, scale, spectrum }: LayerSpectrum) -> Self {
-        let values = spectrum.singular_values();
-        let singular_values = values[..values.partition_point(|value| *value > 0.0)].to_vec();
-        Self { module, rows: spectrum.rows(), cols: spectrum.cols(), rank, scale, singular_values }
+    fn from(LayerSpectrum { module, rank, scale, rslora, spectrum }: LayerSpectrum) -> Self {
+        let (rows, cols, values) = (spectrum.rows(), spectrum.cols(), spectrum.singular_values());
+        let singular_values = values[..above_zero(values)].to_vec();
+        let complete = singular_values.len() < values.len() || values.len() == rows.min(cols);
+        let frobenius_norm = spectrum.frobenius_norm().filter(|_| !complete);
+        Self { module, rows, cols, rank, scale, rslora, singular_values, complete, frobenius_norm }
     }
 }
 
@@ -82,13 +129,16 @@ impl TryFrom<Stored> for LayerSpectrum {
     type Error = SpectrumError;
 
     fn try_from(stored: Stored) -> Result<Self, SpectrumError> {
-        let Stored { module, rows, cols, rank, scale, singular_values: mut values } = stored;
-        let missing = rows.min(cols).saturating_sub(values.len());
-        if values.try_reserve_exact(missing).is_err() {
+        let Stored { module, rows, cols, rank, scale, rslora, singular_values: mut values, .. } = stored;
+        // A shape that nothing could be computed with, since its values would not fit into memory.
+        if Vec::<f64>::new().try_reserve_exact(rows.min(cols)).is_err() {
             return Err(SpectrumError::Count { rows, cols, found: values.len() });
         }
-        values.resize(values.len() + missing, 0.0);
-        Ok(Self { module, rank, scale, spectrum: Spectrum::new(rows, cols, values)? })
+        if stored.complete && values.len() < rows.min(cols) {
+            values.push(0.0);
+        }
+        let spectrum = Spectrum::leading(rows, cols, values, stored.frobenius_norm)?;
+        Ok(Self { rslora, ..Self::new(module, rank, scale, spectrum) })
     }
 }
 

@@ -50,6 +50,31 @@ fn spectra_open_again_with_every_bit() {
 }
 
 #[test]
+fn first_values_of_a_weight_open_again_as_what_they_are() {
+    for norm in [Some(2.5), None] {
+        let spectrum = Spectrum::leading(5, 9, vec![2.0, 1.0], norm).expect("falling values");
+        let layer = LayerSpectrum::new("w".to_owned(), 2, 1.0, spectrum);
+        let json = serde_json::to_string(&layer).expect("JSON");
+        assert_eq!(serde_json::from_str::<LayerSpectrum>(&json).expect("the same"), layer, "{json}");
+        assert_eq!(layer.spectrum().frobenius_norm(), norm);
+    }
+}
+
+#[test]
+fn the_alpha_of_another_rank_keeps_the_scale_that_the_file_says() {
+    for (config, expected) in [(r#"{"r": 4, "lora_alpha": 6}"#, 1.5), (r#"{"lora_alpha": 6, "use_rslora": true}"#, 3.0)]
+    {
+        let adapter = peft_layer(Files::default(), "q", "F32", [6, 4, 5]).open(Some(config));
+        let spectrum = Spectrum::new(6, 5, vec![4.0, 3.0, 2.0, 1.0, 0.0]).expect("falling values");
+        let layer = LayerSpectrum::of(&adapter.layers()[0], spectrum);
+        assert_eq!(layer.module_rank(1).expect("a rank").alpha(), expected);
+        assert_eq!(vec![layer.module_rank(3).expect("a rank")], adapter.module_ranks(&[3]).expect("a rank"));
+        let json = serde_json::to_string(&layer).expect("JSON");
+        assert_eq!(serde_json::from_str::<LayerSpectrum>(&json).expect("the same"), layer);
+    }
+}
+
+#[test]
 fn stored_spectra_that_cannot_be_are_refused() {
     let read = |rows: u64, values: &str| {
         let rest = format!(r#""rank":1,"scale":1,"singular_values":{values}"#);

@@ -80,10 +80,10 @@ where
 }
 
 impl Session {
-    /// Loads a page and waits until an explorer is there.
+    /// Loads a page and waits until an explorer is there, or what opens a file that one will be shown for.
     pub async fn open(&self, url: &str) {
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
-        self.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+        self.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer], #sample')").await;
     }
 
     /// The value of a JavaScript expression.

@@ -1,6 +1,6 @@
 //! LoRA adapters: judged by other programs, and one to look at.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
@@ -8,6 +8,9 @@ use anyhow::Result;
 use crate::command::run;
 use crate::root;
 use crate::setup::python;
+
+/// The example that reads adapters.
+pub const NAME: &str = "adapter";
 
 /// Lets Python write adapter files with NumPy's singular values, compares ours with them, and lets Python judge the files that
 /// were resized.
@@ -20,11 +23,15 @@ pub fn oracle() -> Result<()> {
     run(Command::new(&python).arg(&script).arg("check").arg(&folder))
 }
 
-/// Writes the synthetic adapter into `folder`, or `dist/sample-adapter`.
-pub fn sample(folder: Option<&str>) -> Result<()> {
-    let folder = folder.map_or_else(|| root().join("dist/sample-adapter"), PathBuf::from);
-    let folder = std::path::absolute(Path::new(&folder))?;
-    run(cargo("run").args(["--example", "sample_adapter", "--"]).arg(folder))
+/// Writes the synthetic adapter into `folder`, or `dist/sample-adapter`; the `large` one is that of a whole model.
+pub fn sample(folder: Option<&Path>, large: bool) -> Result<()> {
+    let folder = folder.map_or_else(|| root().join("dist/sample-adapter"), Path::to_owned);
+    let mut program = cargo("run");
+    if large {
+        program.arg("--release");
+    }
+    program.args(["--example", "sample_adapter", "--"]).arg(std::path::absolute(folder)?);
+    run(program.args(large.then_some("--large")))
 }
 
 fn cargo(verb: &str) -> Command {

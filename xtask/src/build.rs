@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::adapter;
 use crate::command::run;
 use crate::link::{self, link};
 use crate::root;
@@ -29,9 +30,9 @@ pub fn examples() -> Result<Vec<String>> {
 
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
-/// It holds the files of the example's `public/`, the library's stylesheets that its page links (a server's: all), and for a page that only the browser renders its
-/// `index.html`, `NAME.js` and `NAME_bg.wasm`. Where there is a server, the programs for its pages lie in `pkg/`. The folder
-/// appears when it is whole.
+/// It holds the files of the example's `public/`, the library's stylesheets that its page links (a server's: all), and for a page
+/// that only the browser renders its `index.html`, `NAME.js` and `NAME_bg.wasm`. Where there is a server, the programs for its
+/// pages lie in `pkg/`. The folder appears when it is whole.
 pub fn build(name: &str) -> Result<PathBuf> {
     println!("xtask: building {name}");
     let example = root().join("examples").join(name);
@@ -56,9 +57,13 @@ pub fn build(name: &str) -> Result<PathBuf> {
         }
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
-        compile(&root().join("examples"), name, &[], &partial)?;
+        // Alone: built together, each example would have the features that any of them asks for.
+        compile(&root().join("examples"), name, &["--package", name], &partial)?;
         if let Some(optimisers) = &optimisers {
             link(optimisers, &partial, name)?;
+        }
+        if name == adapter::NAME {
+            adapter::sample(Some(&partial.join("sample")), false)?;
         }
     }
     if let Some(optimisers) = &optimisers {
@@ -97,7 +102,7 @@ fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) -> Res
         .arg(wasm))
 }
 
-/// Copies the files of a folder that may not be there.
+/// Copies the stylesheets that `page` links, or all where it is none.
 fn copy_styles(page: &Path, to: &Path) -> Result<()> {
     let page = if page.exists() { Some(fs::read_to_string(page)?) } else { None };
     for file in fs::read_dir(root().join("style"))? {
@@ -109,6 +114,7 @@ fn copy_styles(page: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Copies the files of a folder that may not be there.
 fn copy_files(from: &Path, to: &Path) -> Result<()> {
     if from.is_dir() {
         for file in fs::read_dir(from)? {

@@ -27,7 +27,9 @@ cargo xtask test [STEP ...]        run every check, or only the steps named
 cargo xtask bench svd              singular values in the browser beside other libraries
 cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
+    --large                        that of a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask bench view [OPTION ...]  what the view costs, beside the same component in React
+cargo xtask bench adapter          a whole model's adapter in the page: time, memory, longest task
 cargo xtask help                   this list
 
 Whatever a command needs and does not find, it sets up first: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
@@ -60,8 +62,14 @@ fn run(words: &[&str]) -> Result<()> {
         }
         ["test", steps @ ..] => test::test(steps, &test::usual_engines())?,
         ["size"] => size::size()?,
-        ["sample-adapter"] => adapter::sample(None)?,
-        ["sample-adapter", folder] => adapter::sample(Some(folder))?,
+        ["sample-adapter", options @ ..] => {
+            let (folder, large) = (without(options, "--large"), options.contains(&"--large"));
+            match folder[..] {
+                [] => adapter::sample(None, large)?,
+                [folder] => adapter::sample(Some(Path::new(folder)), large)?,
+                _ => bail!("one folder at most"),
+            }
+        }
         ["bench", words @ ..] => bench::bench(words)?,
         _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
     }

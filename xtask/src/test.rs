@@ -237,6 +237,9 @@ fn features() -> Result<()> {
 fn native() -> Result<()> {
     run(cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"])
         .args(["--features", ADAPTER]))?;
+    // The pure parts of a page.
+    let mut page = cargo(&["test", "--quiet", "--package", adapter::NAME]);
+    run(page.current_dir(root().join("examples")).env("CARGO_TARGET_DIR", root().join("target")))?;
     // The server's half: what is not there without `ssr`.
     run(cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--features", "ssr"]).args([
         "--test",

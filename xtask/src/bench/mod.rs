@@ -1,5 +1,6 @@
 //! `cargo xtask bench NAME`: measurements, never tests: a slow machine fails nothing.
 
+mod adapter;
 mod page;
 mod svd;
 mod view;
@@ -10,8 +11,9 @@ use anyhow::{Result, bail};
 /// Runs the benchmark that `words` names, and prints its tables.
 pub fn bench(words: &[&str]) -> Result<()> {
     match words {
+        ["adapter"] => adapter::bench(),
         ["svd"] => svd::bench(),
         ["view", options @ ..] => view::view(options),
-        _ => bail!("there is no benchmark `{}`; there are: svd, view", words.join(" ")),
+        _ => bail!("there is no benchmark `{}`; there are: adapter, svd, view", words.join(" ")),
     }
 }

@@ -28,6 +28,8 @@ pub fn result(folder: &Path, patience: Duration) -> Result<String> {
     let running = Running::start(
         Command::new(Engine::Chromium.program().context("there is no Chromium")?)
             .args(browser.arguments()?)
+            // Else the heap's size is rounded, and seldom looked at.
+            .arg("--enable-precise-memory-info")
             .arg(format!("--user-data-dir={}", profile.display()))
             .arg(url)
             .stderr(std::process::Stdio::null()),

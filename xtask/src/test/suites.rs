@@ -91,11 +91,11 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// The tests get what they drive in their environment: the addresses of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let (gallery, server) = pages()?;
+    let Pages { gallery, adapter, server } = pages()?;
     let (_running, server) = server.start()?;
     let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--no-fail-fast"]);
-    tests.args(["--test", "gallery", "--test", "server"]);
-    tests.env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
+    tests.args(["--test", "adapter", "--test", "gallery", "--test", "server"]);
+    tests.env("ADAPTER_URL", adapter).env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
     browser.for_end_to_end(&mut tests);
     let mut left_out = left_out(END_TO_END, browser.engine);
     match node::axe()? {
@@ -115,7 +115,9 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     run(&mut tests, left_out)
 }
 
-const AXE_TESTS: [&str; 6] = [
+const AXE_TESTS: [&str; 8] = [
+    "axe::nothing_is_found_in_any_state",
+    "axe::nothing_is_found_in_dark_on_a_phone",
     "accessibility::a_broken_element_is_found",
     "accessibility::nothing_is_found_in_dark",
     "accessibility::nothing_is_found_in_forced_colours",
@@ -124,14 +126,21 @@ const AXE_TESTS: [&str; 6] = [
     "controls::axe_finds_nothing_on_the_pages_of_a_server",
 ];
 
-/// The gallery's address, and the example of a server: built once for all engines.
-fn pages() -> Result<&'static (String, server::Built)> {
-    static PAGES: OnceLock<(String, server::Built)> = OnceLock::new();
+/// The addresses of the pages, and the example of a server.
+struct Pages {
+    gallery: String,
+    adapter: String,
+    server: server::Built,
+}
+
+/// Built once for all engines.
+fn pages() -> Result<&'static Pages> {
+    static PAGES: OnceLock<Pages> = OnceLock::new();
     match PAGES.get() {
         Some(pages) => Ok(pages),
         None => {
-            let gallery = watched(&serve::in_background(&build("gallery")?)?)?;
-            let pages = (gallery, server::Built::new()?);
+            let page = |name| watched(&serve::in_background(&build(name)?)?);
+            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, server: server::Built::new()? };
             Ok(PAGES.get_or_init(|| pages))
         }
     }
@@ -139,7 +148,7 @@ fn pages() -> Result<&'static (String, server::Built)> {
 
 /// Two processes of the server: one to send requests to, and one to compare with.
 pub fn load() -> Result<()> {
-    let (_, server) = pages()?;
+    let server = &pages()?.server;
     let processes = [server.start()?, server.start()?];
     let servers: String = processes.iter().map(|(running, url)| format!("{url} {}\n", running.id())).collect();
     let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--test", "load"]);

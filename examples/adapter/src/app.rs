@@ -1,0 +1,79 @@
+//! The page: what is open above, the whole file's ranks, the layers beside the one that is looked at, what can be taken away.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use crate::choose::Choose;
+use crate::export::Export;
+use crate::list::List;
+use crate::open::{Open, Progress};
+use crate::selected::Selected;
+use crate::state::{Page, Status};
+use crate::summary::{Problems, Summary};
+
+#[component]
+pub fn App() -> impl IntoView {
+    let page = Page::new();
+    let is_open = Memo::new(move |_| page.contents.with(Option::is_some));
+    let has_rows = Memo::new(move |_| page.rows.with(|rows| !rows.is_empty()));
+    // One after the other: all at once would be a task too long for a slow machine.
+    let choose = after(has_rows.into());
+    let layers = after(choose);
+    let selected = after(layers);
+    let export = after(selected);
+    view! {
+        <header class="top">
+            <h1>"Which ranks does this LoRA need?"</h1>
+            <p>
+                "Open an adapter: every layer's spectrum appears, you choose ranks, and the page writes the smaller file. "
+                <strong>"Nothing is uploaded:"</strong>
+                " the file is read in this tab, a layer at a time, and stays on your machine."
+            </p>
+        </header>
+        <main>
+            <Open page />
+            <Progress page />
+            {move || is_open.get().then(|| view! { <Summary page /> })}
+            {move || choose.get().then(|| view! { <Choose page /> })}
+            {move || {
+                layers
+                    .get()
+                    .then(|| {
+                        view! {
+                            <section class="layers" aria-label="Layers">
+                                <List page />
+                                {move || selected.get().then(|| view! { <Selected page /> })}
+                            </section>
+                        }
+                    })
+            }}
+            {move || export.get().then(|| view! { <Export page /> })}
+            <Problems page />
+        </main>
+        <footer>
+            "Reads safetensors files with F32, F16 and BF16: LoRA as PEFT and kohya's sd-scripts write it, and plain weights, whose first "
+            "64 singular values are computed. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
+        </footer>
+    }
+}
+
+/// True in a task of its own after `ready` has become true.
+fn after(ready: Signal<bool>) -> Signal<bool> {
+    let (is_shown, show) = signal(false);
+    Effect::new(move || match ready.get() {
+        true => set_timeout(
+            move || {
+                let _ = show.try_set(ready.get_untracked());
+            },
+            Duration::ZERO,
+        ),
+        false => show.set(false),
+    });
+    is_shown.into()
+}
+
+/// Whether layers may still come.
+pub fn is_busy(status: &Status) -> bool {
+    matches!(status, Status::Opening | Status::Reading)
+}

@@ -1,0 +1,54 @@
+//! Layers that are drawn beside the selected one.
+
+use leptos::prelude::*;
+use lora_rank_explorer::Comparison;
+
+use crate::state::Page;
+
+/// The selected layer with those that were kept.
+pub fn comparison(page: Page) -> Comparison {
+    let selected = page.selected.get();
+    let own = Comparison::of(page.short_name(selected));
+    page.kept.with(|kept| {
+        kept.iter().filter(|&&index| index != selected).fold(own, |comparison, &index| {
+            let spectrum = page.rows.with(|rows| rows.get(index).and_then(|row| row.spectrum_to_show()));
+            match spectrum {
+                Some(spectrum) => comparison.with(page.short_name(index), spectrum),
+                None => comparison,
+            }
+        })
+    })
+}
+
+/// Keeps the selected layer, and lets go of those that are kept.
+#[component]
+pub fn Kept(page: Page) -> impl IntoView {
+    let cannot = move || {
+        let selected = page.selected.get();
+        let is_known = page.rows.with(|rows| rows.get(selected).is_some_and(|row| row.known().is_some()));
+        !is_known || page.kept.with(|kept| kept.contains(&selected) || kept.len() >= Comparison::MOST)
+    };
+    let keep = move |_| page.kept.update(|kept| kept.push(page.selected.get_untracked()));
+    let chip = move |index: usize| {
+        let name = page.short_name(index);
+        let let_go = move |_| page.kept.update(|kept| kept.retain(|&other| other != index));
+        view! {
+            <li>
+                <button aria-label=format!("Compare no longer with {name}") on:click=let_go>
+                    {name.clone()}
+                    " ×"
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <button id="keep" disabled=cannot on:click=keep>
+            "Keep for comparison"
+        </button>
+        <ul class="kept" id="kept" aria-label="Kept for comparison">
+            <For each=move || page.kept.get() key=|index| *index let:index>
+                {chip(index)}
+            </For>
+        </ul>
+    }
+}

@@ -1,0 +1,96 @@
+//! What can be taken away as text: ranks for the tools that train, a table, the spectra.
+
+use leptos::prelude::*;
+use lora_rank_explorer::adapter::{LayerSpectrum, csv};
+use lora_rank_explorer::{ModuleRank, kohya_arguments, peft_patterns};
+
+use crate::resize::Resize;
+use crate::save::{name_of, save};
+use crate::state::Page;
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Peft,
+    Kohya,
+    Csv,
+    Spectra,
+}
+
+const KINDS: [(Kind, &str, &str, &str); 4] = [
+    (
+        Kind::Peft,
+        "peft",
+        "the PEFT patterns",
+        "rank_pattern and alpha_pattern for LoraConfig, which keep every layer's scale",
+    ),
+    (
+        Kind::Kohya,
+        "kohya",
+        "the kohya arguments",
+        "network_dim and network_reg_dims for sd-scripts, which have one alpha for all",
+    ),
+    (Kind::Csv, "csv", "the table", "CSV of all layers: shape, rank, energy, residuals"),
+    (Kind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page opens it again"),
+];
+
+#[component]
+pub fn Export(page: Page) -> impl IntoView {
+    let error = RwSignal::new(String::new());
+    let export = move |kind: Kind, name: &'static str| {
+        let ending = match kind {
+            Kind::Csv => "csv",
+            Kind::Kohya => "txt",
+            Kind::Peft | Kind::Spectra => "json",
+        };
+        let saved = text(page, kind).and_then(|text| save(&text, &name_of(page, name, ending)));
+        error.set(saved.err().unwrap_or_default());
+    };
+    let kinds = KINDS.map(|(kind, id, name, words)| {
+        view! {
+            <li>
+                <button id=format!("export-{id}") on:click=move |_| export(kind, id)>{format!("Save {name}")}</button>
+                <span>{words}</span>
+            </li>
+        }
+    });
+    view! {
+        <section class="export" aria-labelledby="export-title">
+            <h2 id="export-title">"Take it away"</h2>
+            <ul>
+                <Resize page />
+                {kinds.collect_view()}
+            </ul>
+            <p class="bad" role="alert">{error}</p>
+        </section>
+    }
+}
+
+fn text(page: Page, kind: Kind) -> Result<String, String> {
+    page.ranks.with_untracked(|ranks| {
+        page.rows.with_untracked(|rows| {
+            let known: Vec<(LayerSpectrum, usize)> = (rows.iter().zip(&ranks.chosen))
+                .filter_map(|(row, &rank)| Some((row.known()?.layer.clone(), rank)))
+                .collect();
+            let modules = || {
+                let module = |(layer, rank): &(LayerSpectrum, usize)| layer.module_rank(*rank);
+                known.iter().map(module).collect::<Result<Vec<_>, _>>().map_err(|error| format!("{error}."))
+            };
+            let (layers, chosen): (Vec<LayerSpectrum>, Vec<usize>) = known.iter().cloned().unzip();
+            Ok(match kind {
+                Kind::Peft => peft_patterns(&modules()?),
+                Kind::Kohya => kohya(&modules()?),
+                Kind::Csv => csv(&layers, &chosen),
+                Kind::Spectra => serde_json::to_string(&layers).map_err(|error| error.to_string())?,
+            })
+        })
+    })
+}
+
+/// The rank that most modules have for all, with its alpha, and the others by name.
+fn kohya(modules: &[ModuleRank]) -> String {
+    let count = |rank: usize| modules.iter().filter(|module| module.rank() == rank).count();
+    let usual = modules.iter().max_by_key(|module| count(module.rank()));
+    let (rank, alpha) = usual.map_or((1, 1.0), |module| (module.rank(), module.alpha()));
+    let others: Vec<ModuleRank> = modules.iter().filter(|module| module.rank() != rank).cloned().collect();
+    kohya_arguments(rank, alpha, &others)
+}

@@ -1,0 +1,192 @@
+//! The layers as a grid of which only the rows in sight are in the document.
+//!
+//! The grid has the focus and names its active row, so that the focus does not go with a row that is scrolled away. Two empty
+//! rows stand for what is above and below.
+
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+use crate::order::{Key, Sorting, order};
+use crate::row::Line;
+use crate::state::Page;
+use crate::watch::Watch;
+
+/// Rows beyond the edge that are there before they are seen.
+const OVERSCAN: usize = 8;
+
+const COLUMNS: [(Key, &str, &str); 7] = [
+    (Key::Module, "Module", "module"),
+    (Key::Shape, "Shape", "shape"),
+    (Key::Rank, "r", "rank"),
+    (Key::Scale, "Scale", "scale"),
+    (Key::Chosen, "Chosen", "chosen"),
+    (Key::Energy, "Energy", "energy"),
+    (Key::StableRank, "Stable rank", "stable"),
+];
+
+/// What of the list is in sight, in pixels, and how high one of its rows is.
+#[derive(Clone, Copy, PartialEq)]
+struct Sight {
+    top: f64,
+    height: f64,
+    row: f64,
+}
+
+#[component]
+pub fn List(page: Page) -> impl IntoView {
+    let (filter, sorting) = (RwSignal::new(String::new()), RwSignal::new(None::<Sorting>));
+    let shown = Memo::new(move |_| {
+        let by_choice = matches!(sorting.get(), Some(Sorting { key: Key::Chosen | Key::Energy, .. }));
+        page.rows.with(|rows| match by_choice {
+            true => page.ranks.with(|ranks| order(rows, &ranks.chosen, &filter.read(), sorting.get())),
+            false => order(rows, &[], &filter.read(), sorting.get()),
+        })
+    });
+    let count = Memo::new(move |_| shown.with(Vec::len));
+
+    let (scroll, body) = (NodeRef::<html::Div>::new(), NodeRef::<html::Tbody>::new());
+    let sight = RwSignal::new(Sight { top: 0.0, height: 600.0, row: 44.0 });
+    // A frame may come when the list is gone.
+    let look = move || {
+        let elements = scroll.try_get_untracked().flatten().zip(body.try_get_untracked().flatten());
+        if let (Some((scroll, body)), Some(last)) = (elements, sight.try_get_untracked()) {
+            let row = body.first_element_child().map_or(0.0, |row| row.get_bounding_client_rect().height());
+            let row = if row > 0.0 { row } else { last.row };
+            let now = Sight { top: scroll.scroll_top().into(), height: scroll.client_height().into(), row };
+            if now != last {
+                sight.set(now);
+            }
+        }
+    };
+    Effect::new(move || {
+        if count.get() > 0 {
+            request_animation_frame(look);
+        }
+    });
+    let watch = StoredValue::new_local(None::<Watch>);
+    Effect::new(move || watch.set_value(scroll.get().and_then(|scroll| Watch::new(&scroll, look))));
+
+    let range = Memo::new(move |_| {
+        let (Sight { top, height, row }, count) = (sight.get(), count.get());
+        let first = ((top / row) as usize).saturating_sub(OVERSCAN).min(count);
+        let last = ((top + height) / row).ceil() as usize + OVERSCAN;
+        (first, last.min(count).max(first))
+    });
+    let lines = move || {
+        let (first, last) = range.get();
+        let number = page.number.get();
+        shown.with(|shown| (first..last).filter_map(|at| Some((number, at, *shown.get(at)?))).collect::<Vec<_>>())
+    };
+    let above = move || format!("{}px", range.get().0 as f64 * sight.get().row);
+    let below = move || format!("{}px", (count.get() - range.get().1.min(count.get())) as f64 * sight.get().row);
+
+    let at = Memo::new(move |_| shown.with(|shown| shown.iter().position(|&i| i == page.selected.get())));
+    let active = move || {
+        let (first, last) = range.get();
+        at.get().filter(|at| (first..last).contains(at)).map(|_| row_id(page.selected.get()))
+    };
+    let go = move |to: usize| {
+        let Some(&i) = shown.read_untracked().get(to) else { return };
+        page.selected.set(i);
+        if let (Some(scroll), Sight { height, row, .. }) = (scroll.get_untracked(), sight.get_untracked()) {
+            // The head of the table covers the height of one row.
+            let (top, bottom) = (to as f64 * row, (to + 2) as f64 * row);
+            let now = f64::from(scroll.scroll_top());
+            if top < now {
+                scroll.set_scroll_top(top as i32);
+            } else if bottom > now + height {
+                scroll.set_scroll_top((bottom - height).ceil() as i32);
+            }
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let (at, last) = (at.get_untracked(), count.get_untracked().saturating_sub(1));
+        let page = (sight.get_untracked().height / sight.get_untracked().row) as usize;
+        let to = match event.key().as_str() {
+            "ArrowDown" => at.map_or(0, |at| at + 1),
+            "ArrowUp" => at.unwrap_or(1).saturating_sub(1),
+            "PageDown" => at.unwrap_or(0) + page.saturating_sub(2).max(1),
+            "PageUp" => at.unwrap_or(0).saturating_sub(page.saturating_sub(2).max(1)),
+            "Home" => 0,
+            "End" => last,
+            _ => return,
+        };
+        event.prevent_default();
+        go(to.min(last));
+    };
+
+    let heads = COLUMNS.map(|(key, name, class)| {
+        let is = move || sorting.get().filter(|sorting| sorting.key == key);
+        let sort = move |_| {
+            sorting.update(|sorting| {
+                // Up, down, and the order of the file again.
+                *sorting = match *sorting {
+                    Some(last) if last.key == key && last.descending => None,
+                    Some(last) if last.key == key => Some(Sorting { key, descending: true }),
+                    _ => Some(Sorting { key, descending: false }),
+                };
+            });
+        };
+        let aria = move || is().map(|sorting| if sorting.descending { "descending" } else { "ascending" });
+        let arrow = move || is().map_or("", |sorting| if sorting.descending { " ↓" } else { " ↑" });
+        view! {
+            <th scope="col" class=class aria-sort=aria>
+                <button on:click=sort>{name}<span aria-hidden="true">{arrow}</span></button>
+            </th>
+        }
+    });
+
+    view! {
+        <div class="list">
+            <div class="filter">
+                <label for="filter">"Filter"</label>
+                <input
+                    id="filter"
+                    type="search"
+                    placeholder="q_proj 4096x4096 r=16"
+                    on:input=move |event| filter.set(event_target_value(&event))
+                />
+                <span id="shown" role="status">
+                    {move || format!("{} of {} layers", count.get(), page.rows.with(Vec::len))}
+                </span>
+            </div>
+            <div class="scroll" node_ref=scroll on:scroll=move |_| look()>
+                <table
+                    role="grid"
+                    aria-label="Layers"
+                    id="grid"
+                    tabindex="0"
+                    aria-rowcount=move || (count.get() + 1).to_string()
+                    aria-activedescendant=active
+                    on:keydown=key
+                >
+                    <thead>
+                        <tr aria-rowindex="1">
+                            {heads.collect_view()} <th scope="col" class="spectrum">"Spectrum"</th>
+                        </tr>
+                    </thead>
+                    <tbody aria-hidden="true">
+                        <tr>
+                            <td style:height=above></td>
+                        </tr>
+                    </tbody>
+                    <tbody node_ref=body>
+                        <For each=lines key=|line| *line let:line>
+                            <Line page at=line.1 index=line.2 />
+                        </For>
+                    </tbody>
+                    <tbody aria-hidden="true">
+                        <tr>
+                            <td style:height=below></td>
+                        </tr>
+                    </tbody>
+                </table>
+            </div>
+        </div>
+    }
+}
+
+pub fn row_id(index: usize) -> String {
+    format!("row-{index}")
+}

@@ -1,0 +1,42 @@
+//! A LoRA adapter's file in the browser: every layer's spectrum, ranks for the whole file, and the smaller file itself.
+//!
+//! ```text
+//! page                                             worker (the same program)
+//! open: file ─────────── request ────────────────> blob: bytes a..b ──> work: adapter ──> spectra, resized file
+//! state: rows, choice <─ report, a batch at a time ─┘
+//!   └──> ranks ──> list, selected, outcome, export, resize
+//! ```
+
+mod app;
+mod blob;
+mod choose;
+mod compare;
+mod export;
+mod format;
+mod list;
+mod open;
+mod order;
+mod outcome;
+mod protocol;
+mod ranks;
+mod reader;
+mod resize;
+mod row;
+mod save;
+mod selected;
+mod sparkline;
+mod state;
+mod summary;
+mod watch;
+mod work;
+mod worker;
+
+use wasm_bindgen::JsCast;
+use web_sys::DedicatedWorkerGlobalScope;
+
+fn main() {
+    match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        Ok(scope) => worker::run(scope),
+        Err(_) => leptos::mount::mount_to_body(app::App),
+    }
+}

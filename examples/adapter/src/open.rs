@@ -1,0 +1,161 @@
+//! How a file comes in, chosen or dropped, and how far it is read.
+
+use js_sys::Array;
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DragEvent, File, FileList, Response};
+
+use crate::app::is_busy;
+use crate::blob::words;
+use crate::format;
+use crate::reader::Files;
+use crate::save::focus;
+use crate::state::{Page, Status};
+
+const CONFIG: &str = "adapter_config.json";
+
+#[component]
+pub fn Open(page: Page) -> impl IntoView {
+    let is_over = RwSignal::new(false);
+    let input = NodeRef::<leptos::html::Input>::new();
+    let choose = move |_| {
+        if let Some(input) = input.get() {
+            take(page, input.files());
+            // So that choosing the same file again is a change.
+            input.set_value("");
+        }
+    };
+    // Anywhere on the page: beside the box, the browser would open the file in place of the page.
+    let listeners = [
+        window_event_listener(ev::dragover, move |event: DragEvent| {
+            event.prevent_default();
+            is_over.set(true);
+        }),
+        window_event_listener(ev::dragleave, move |event: DragEvent| {
+            // Without a target it leaves the window.
+            if event.related_target().is_none() {
+                is_over.set(false);
+            }
+        }),
+        window_event_listener(ev::drop, move |event: DragEvent| {
+            event.prevent_default();
+            is_over.set(false);
+            take(page, event.data_transfer().and_then(|data| data.files()));
+        }),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    let sample = move |_| {
+        let number = page.number.get_untracked();
+        page.status.set(Status::Opening);
+        spawn_local(async move {
+            let files = sample().await;
+            // Another file may have come meanwhile.
+            if page.number.get_untracked() == number {
+                match files {
+                    Ok(files) => page.open(files),
+                    Err(error) => page.refuse(format!("the sample cannot be loaded: {}", words(&error))),
+                }
+            }
+        });
+    };
+    view! {
+        <section class="open" class:over=is_over aria-label="Open a file">
+            <div>
+                <label for="file">"Adapter or weights"</label>
+                <input id="file" type="file" multiple accept=".safetensors,.json" node_ref=input on:change=choose />
+                <p id="file-hint">
+                    "Drop it here or choose it: "<code>".safetensors"</code>", with its "<code>"adapter_config.json"</code>
+                    " where there is one, or spectra saved here as JSON."
+                </p>
+            </div>
+            <div>
+                <button id="sample" on:click=sample>"Open the sample"</button>
+                <p>"Synthetic: seeded noise in the shape of a small Llama's adapter, trained on nothing."</p>
+            </div>
+        </section>
+    }
+}
+
+/// Opens what was chosen: one file, its `adapter_config.json`, or both.
+fn take(page: Page, list: Option<FileList>) {
+    let files: Vec<File> = list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|i| list.get(i)).collect());
+    let (configs, mut others): (Vec<File>, Vec<File>) =
+        files.into_iter().partition(|file| file.name().ends_with("config.json"));
+    let config = configs.into_iter().next();
+    let open = page.files.get_untracked().map(|files| files.file);
+    match (others.pop(), config, open) {
+        (None, None, _) => {}
+        (Some(_), _, _) if !others.is_empty() => {
+            page.refuse("several files at once: choose one, and its adapter_config.json with it".to_owned());
+        }
+        (Some(file), config, _) | (None, config @ Some(_), Some(file)) => page.open(Files { file, config }),
+        (None, Some(_), None) => {
+            page.refuse(format!("{CONFIG} alone holds no weights: choose the .safetensors file with it"));
+        }
+    }
+}
+
+async fn sample() -> Result<Files, JsValue> {
+    let file = fetch("sample/adapter_model.safetensors").await?;
+    Ok(Files { file, config: Some(fetch("sample/adapter_config.json").await?) })
+}
+
+async fn fetch(path: &str) -> Result<File, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(path)).await?.unchecked_into();
+    if !response.ok() {
+        return Err(js_sys::Error::new(&format!("{path}: {}", response.status())).into());
+    }
+    let blob: Blob = JsFuture::from(response.blob()?).await?.unchecked_into();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    File::new_with_blob_sequence(&Array::of1(&blob), name)
+}
+
+/// What is open, how far it is read, and the way out.
+#[component]
+pub fn Progress(page: Page) -> impl IntoView {
+    let total =
+        Memo::new(move |_| page.rows.with(|rows| (rows.len(), rows.iter().map(|row| row.layer.bytes).sum::<u64>())));
+    let name = move || page.files.with(|files| files.as_ref().map(|files| files.file.name()).unwrap_or_default());
+    let text = move || {
+        let ((count, bytes), (all, all_bytes)) = (page.read.get(), total.get());
+        let of = format!("{count} of {all} layers, {} of {}", format::bytes(bytes), format::bytes(all_bytes));
+        match page.status.get() {
+            Status::Empty => String::new(),
+            Status::Opening => "Opening …".to_owned(),
+            Status::Reading => of,
+            Status::Read { .. } if all == 0 => "No layer and no matrix is in this file.".to_owned(),
+            Status::Read { seconds, memory } => format!(
+                "{all} layers, {} read. It took {} s and {} of memory.",
+                format::bytes(all_bytes),
+                format::number(seconds),
+                format::bytes(memory)
+            ),
+            Status::Cancelled => format!("Cancelled after {of}."),
+            Status::Failed(reason) => format!("Cannot be read: {reason}."),
+        }
+    };
+    let busy = Memo::new(move |_| page.status.with(is_busy));
+    let cancel = move |_| {
+        page.cancel();
+        // The button that had the focus goes.
+        focus("file");
+    };
+    let is_shown = Memo::new(move |_| page.status.with(|status| *status != Status::Empty));
+    view! {
+        <div class="progress" class:hidden=move || !is_shown.get()>
+            <strong id="file-name">{name}</strong>
+            <progress
+                aria-label="Layers read"
+                class:hidden=move || !busy.get()
+                prop:max=move || total.get().1.max(1) as f64
+                prop:value=move || page.read.get().1 as f64
+            ></progress>
+            <span id="status" class:bad=move || page.status.with(|status| matches!(status, Status::Failed(_)))>{text}</span>
+            <button id="cancel" class:hidden=move || !busy.get() on:click=cancel>"Cancel"</button>
+            // The numbers change too often to be spoken.
+            <span class="spoken" role="status">{move || if busy.get() { "Reading".to_owned() } else { text() }}</span>
+        </div>
+    }
+}

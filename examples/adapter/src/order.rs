@@ -1,0 +1,140 @@
+//! Which rows the list shows, and in which order. Pure.
+
+use std::cmp::Ordering;
+
+use crate::state::Row;
+
+/// What a column sorts by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    Module,
+    Shape,
+    Rank,
+    Scale,
+    Chosen,
+    Energy,
+    StableRank,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sorting {
+    pub key: Key,
+    pub descending: bool,
+}
+
+/// The numbers of the rows that hold every word of `filter`, sorted; in the order of the file without sorting. Equal rows
+/// keep that order, and what is not known comes last.
+pub fn order(rows: &[Row], chosen: &[usize], filter: &str, sorting: Option<Sorting>) -> Vec<usize> {
+    let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+    let holds = |row: &Row| {
+        let text =
+            format!("{} {}×{} r={}", row.layer.module, row.layer.rows, row.layer.cols, row.layer.rank).to_lowercase();
+        words.iter().all(|word| text.contains(word) || text.contains(&word.replace('x', "×")))
+    };
+    let mut order: Vec<usize> = (0..rows.len()).filter(|&i| words.is_empty() || holds(&rows[i])).collect();
+    let Some(Sorting { key, descending }) = sorting else { return order };
+    if key == Key::Module {
+        order.sort_by(|&a, &b| natural(&rows[a].layer.module, &rows[b].layer.module));
+        if descending {
+            order.reverse();
+        }
+        return order;
+    }
+    let rank = |i: usize| chosen.get(i).copied().unwrap_or(0);
+    let value = |i: usize| match key {
+        Key::Module => None,
+        Key::Shape => Some(rows[i].layer.rows as f64 * rows[i].layer.cols as f64),
+        Key::Rank => Some(rows[i].layer.rank as f64),
+        Key::Scale => rows[i].layer.scale,
+        Key::Chosen => Some(rank(i) as f64),
+        Key::Energy => rows[i].energy(rank(i)),
+        Key::StableRank => rows[i].known().and_then(|known| known.stable_rank),
+    };
+    let mut keyed: Vec<(Option<f64>, usize)> = order.iter().map(|&i| (value(i), i)).collect();
+    keyed.sort_by(|(a, _), (b, _)| match (a, b) {
+        (Some(a), Some(b)) if descending => b.total_cmp(a),
+        (Some(a), Some(b)) => a.total_cmp(b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
+    keyed.into_iter().map(|(_, i)| i).collect()
+}
+
+/// How many bytes all paths have in common up to a `.` or `_`; 0 where there are not two.
+pub fn common(mut paths: impl Iterator<Item = impl AsRef<str>>) -> usize {
+    let (Some(first), mut count) = (paths.next(), 1) else { return 0 };
+    let first = first.as_ref();
+    let mut common = first;
+    for path in paths {
+        let same = common.bytes().zip(path.as_ref().bytes()).take_while(|(a, b)| a == b).count();
+        // Bytes that are alike may end within a letter.
+        common = &common[..(0..=same).rev().find(|&end| common.is_char_boundary(end)).unwrap_or(0)];
+        count += 1;
+    }
+    if count > 1 { common.rfind(['.', '_']).map_or(0, |at| at + 1) } else { 0 }
+}
+
+/// With numbers by their value: `layers.2` before `layers.10`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a, b);
+    loop {
+        let (left, right) = (digits(a), digits(b));
+        if left > 0 && right > 0 {
+            let number = |text: &str, length: usize| text[..length].trim_start_matches('0').to_owned();
+            let (x, y) = (number(a, left), number(b, right));
+            match x.len().cmp(&y.len()).then_with(|| x.cmp(&y)) {
+                Ordering::Equal => (a, b) = (&a[left..], &b[right..]),
+                order => return order,
+            }
+            continue;
+        }
+        let (mut x, mut y) = (a.chars(), b.chars());
+        match (x.next(), y.next()) {
+            (None, None) => return Ordering::Equal,
+            (x_first, y_first) if x_first != y_first => return x_first.cmp(&y_first),
+            _ => (a, b) = (x.as_str(), y.as_str()),
+        }
+    }
+}
+
+/// How many digits `text` begins with.
+fn digits(text: &str) -> usize {
+    text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Layer;
+
+    fn row(module: &str, rank: usize, scale: Option<f64>) -> Row {
+        let layer = Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes: 0, bytes_per_rank: 0 };
+        Row::new(layer)
+    }
+
+    #[test]
+    fn numbers_in_paths_sort_by_value_and_what_is_unknown_comes_last() {
+        let rows = [row("layers.10.q", 4, None), row("layers.2.q", 8, Some(2.0)), row("layers.2.k", 2, Some(1.0))];
+        let sorted = |key, descending| order(&rows, &[1, 2, 3], "", Some(Sorting { key, descending }));
+        assert_eq!(sorted(Key::Module, false), [2, 1, 0]);
+        assert_eq!(sorted(Key::Module, true), [0, 1, 2]);
+        assert_eq!(sorted(Key::Scale, false), [2, 1, 0]);
+        assert_eq!(sorted(Key::Scale, true), [1, 2, 0]);
+        assert_eq!(sorted(Key::Chosen, true), [2, 1, 0]);
+    }
+
+    #[test]
+    fn what_all_paths_begin_with_ends_after_a_dot_or_an_underscore() {
+        assert_eq!(common(["model.layers.0.q", "model.layers.1.q"].iter()), "model.layers.".len());
+        assert_eq!(common(["lora_unet_a", "lora_unet_b"].iter()), "lora_unet_".len());
+        assert_eq!(common(["é.a", "è.a"].iter()), 0);
+        assert_eq!((common(["a.b"].iter()), common([""; 0].iter())), (0, 0));
+    }
+
+    #[test]
+    fn a_row_is_shown_when_it_holds_every_word() {
+        let rows = [row("layers.1.q_proj", 4, None), row("layers.1.k_proj", 4, None)];
+        assert_eq!(order(&rows, &[], "Q_PROJ 8x4", None), [0]);
+        assert_eq!(order(&rows, &[], "r=4 layers", None), [0, 1]);
+        assert!(order(&rows, &[], "q_proj r=8", None).is_empty());
+    }
+}

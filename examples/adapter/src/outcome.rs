@@ -1,0 +1,115 @@
+//! What becomes of the file: before and after, and how many layers have which rank.
+
+use leptos::prelude::*;
+
+use crate::format;
+use crate::ranks::{Ranks, cost};
+use crate::state::{Page, Row};
+
+#[component]
+pub fn Outcome(page: Page) -> impl IntoView {
+    let before = Memo::new(move |_| {
+        let file = page.contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+        page.rows.with(|rows| {
+            let most: Vec<usize> = rows.iter().map(|row| row.layer.rank).collect();
+            (file, cost(rows, &most, 0).1)
+        })
+    });
+    let after = move |of: &dyn Fn(&Ranks) -> String| page.ranks.with(of);
+    view! {
+        <table class="outcome">
+            <thead>
+                <tr>
+                    <td></td>
+                    <th scope="col">"before"</th>
+                    <th scope="col">"after"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <tr>
+                    <th scope="row">"File"</th>
+                    <td>{move || format::bytes(before.get().0)}</td>
+                    <td id="bytes-after">{move || after(&|ranks| format::bytes(ranks.bytes))}</td>
+                </tr>
+                <tr>
+                    <th scope="row">"Parameters"</th>
+                    <td>{move || format::count(before.get().1)}</td>
+                    <td id="parameters-after">{move || after(&|ranks| format::count(ranks.parameters))}</td>
+                </tr>
+                <tr>
+                    <th scope="row">"Energy kept"</th>
+                    <td>"100%"</td>
+                    <td id="energy-after">{move || after(&|ranks| format::share(ranks.energy))}</td>
+                </tr>
+                <tr>
+                    <th scope="row">"Ranks"</th>
+                    <td>{move || page.rows.with(|rows| range(rows.iter().map(|row| row.layer.rank)))}</td>
+                    <td id="ranks-after">{move || after(&|ranks| range(ranks.chosen.iter().copied()))}</td>
+                </tr>
+            </tbody>
+        </table>
+        <Histogram page />
+    }
+}
+
+fn range(ranks: impl Iterator<Item = usize> + Clone) -> String {
+    match (ranks.clone().min(), ranks.max()) {
+        (Some(least), Some(most)) if least < most => format!("{least} to {most}"),
+        (Some(rank), _) => rank.to_string(),
+        _ => "–".to_owned(),
+    }
+}
+
+/// How many layers have which rank, in at most so many bars.
+const BARS: usize = 32;
+
+#[component]
+fn Histogram(page: Page) -> impl IntoView {
+    let most = Memo::new(move |_| page.rows.with(|rows| rows.iter().map(Row::most).max().unwrap_or(1)));
+    let width = move || most.get().div_ceil(BARS).max(1);
+    let counts = Memo::new(move |_| {
+        let mut counts = vec![0usize; most.get().div_ceil(width())];
+        page.ranks.with(|ranks| {
+            for &rank in &ranks.chosen {
+                if let Some(count) = counts.get_mut((rank - 1) / width()) {
+                    *count += 1;
+                }
+            }
+        });
+        counts
+    });
+    let name = move |bar: usize| match width() {
+        1 => format!("rank {}", bar + 1),
+        width => format!("ranks {} to {}", bar * width + 1, (bar + 1) * width),
+    };
+    let words = move || {
+        let counts = counts.get();
+        let bars = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let bars: Vec<String> = bars.map(|(bar, count)| format!("{} in {count} layers", name(bar))).collect();
+        format!("Ranks chosen: {}", bars.join(", "))
+    };
+    let bars = move || {
+        let counts = counts.get();
+        let (all, highest) = (counts.len() as f64, counts.iter().copied().max().unwrap_or(1).max(1) as f64);
+        let bar = |(bar, count): (usize, &usize)| {
+            let (step, height) = (320.0 / all, 64.0 * *count as f64 / highest);
+            let (x, width) = (step * bar as f64, (step - 2.0).max(1.0));
+            view! {
+                <rect x=format!("{x:.1}") y=format!("{:.1}", 64.0 - height) width=format!("{width:.1}") height=format!("{height:.1}") />
+            }
+        };
+        counts.iter().enumerate().map(bar).collect_view()
+    };
+    view! {
+        <figure class="histogram">
+            <svg id="histogram" viewBox="0 0 320 64" preserveAspectRatio="none" role="img" aria-label=words>
+                {bars}
+            </svg>
+            <figcaption>
+                <span>"1"</span>
+                <span>"rank chosen, by number of layers"</span>
+                <span>{move || most.get().to_string()}</span>
+            </figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,227 @@
+//! [`Ranks`]: the rank of every layer, by the choice for the whole file or by hand. Pure.
+
+use std::collections::BTreeMap;
+
+use lora_rank_explorer::{RankRule, Spectrum, allocate_ranks};
+
+use crate::state::Row;
+
+/// What decides for the whole file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Choice {
+    /// Every layer keeps the rank it has.
+    #[default]
+    Keep,
+    Rule(RankRule),
+    /// The size of the new file in bytes.
+    Budget(u64),
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranks {
+    /// One for each row.
+    pub chosen: Vec<usize>,
+    /// Why the choice does not hold, or not for all.
+    pub message: Option<String>,
+    /// The size of the new file, and the energy that it keeps of all.
+    pub bytes: u64,
+    pub energy: Option<f64>,
+    pub parameters: u64,
+    /// Which file and choice this is for, and what the choice says of each row; `None` where it is not read yet.
+    number: u32,
+    choice: Choice,
+    by_choice: Vec<Option<Result<usize, String>>>,
+}
+
+impl Ranks {
+    /// `last` spares what it knows already, since layers come one by one. Only a file that is read may be spent on.
+    pub fn new(
+        number: u32,
+        choice: &Choice,
+        rows: &[Row],
+        own: &BTreeMap<usize, usize>,
+        file_bytes: u64,
+        may_spend: bool,
+        last: Option<&Self>,
+    ) -> Self {
+        let last = last.filter(|last| last.number == number && last.choice == *choice);
+        let mut by_choice = last.map_or_else(Vec::new, |last| last.by_choice.clone());
+        by_choice.resize(rows.len(), None);
+        let mut message = None;
+        match choice {
+            Choice::Keep => {}
+            Choice::Rule(rule) => {
+                for (row, rank) in rows.iter().zip(&mut by_choice).filter(|(_, rank)| rank.is_none()) {
+                    let resolve = |spectrum: &Spectrum| rule.resolve(spectrum).map_err(|reason| reason.to_string());
+                    *rank = row.known().map(|known| resolve(known.layer.spectrum()));
+                }
+                message = unresolved(rows, &by_choice);
+            }
+            Choice::Budget(_) if !may_spend => {
+                message = Some("The size is shared out once all layers are read.".to_owned());
+            }
+            Choice::Budget(budget) => match spend(rows, *budget, file_bytes) {
+                Ok(ranks) => by_choice = ranks,
+                Err(error) => message = Some(error),
+            },
+        }
+        let chosen: Vec<usize> = (rows.iter().zip(&by_choice).enumerate())
+            .map(|(i, (row, rank))| {
+                let rank = rank.as_ref().and_then(|rank| rank.as_ref().ok());
+                own.get(&i).or(rank).map_or(row.most(), |&rank| rank.clamp(1, row.most()))
+            })
+            .collect();
+        let (bytes, parameters) = cost(rows, &chosen, file_bytes);
+        let energy = energy(rows, &chosen);
+        Self { chosen, message, bytes, energy, parameters, number, choice: choice.clone(), by_choice }
+    }
+}
+
+/// Whether the row's size is part of the choice: a weight beside an adapter stays what it is.
+pub fn counts(rows: &[Row], row: &Row) -> bool {
+    !row.layer.is_weight() || rows.first().is_some_and(|first| first.layer.is_weight())
+}
+
+/// The bytes of the file with these ranks, and the parameters of its factors.
+pub fn cost(rows: &[Row], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
+    let mut bytes = i128::from(file_bytes);
+    let mut parameters = 0u64;
+    for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
+        bytes += i128::from(row.layer.bytes_per_rank) * rank as i128 - i128::from(row.layer.bytes);
+        let per_rank = (row.layer.rows as u64).saturating_add(row.layer.cols as u64);
+        parameters = parameters.saturating_add(per_rank.saturating_mul(rank as u64));
+    }
+    (u64::try_from(bytes.max(0)).unwrap_or(u64::MAX), parameters)
+}
+
+/// Σ of what each layer keeps by Σ of what it has.
+fn energy(rows: &[Row], ranks: &[usize]) -> Option<f64> {
+    let (mut kept, mut all) = (0.0, 0.0);
+    for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
+        let Some(known) = row.known() else { continue };
+        let total = known.layer.spectrum().total_energy().unwrap_or(0.0);
+        kept += total * known.curve.captured_energy(rank).unwrap_or(0.0);
+        all += total;
+    }
+    (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
+}
+
+/// At least one rank for every layer, and the rest by what each direction holds for its cost.
+fn spend(rows: &[Row], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result<usize, String>>>, String> {
+    let spent_on = |row: &&Row| counts(rows, row) && row.known().is_some();
+    let least: Vec<usize> = rows.iter().map(|row| if spent_on(&row) { 1 } else { row.most() }).collect();
+    let (fixed, _) = cost(rows, &least, file_bytes);
+    let Some(rest) = budget.checked_sub(fixed) else {
+        return Err(format!("With rank 1 in every layer the file has {}.", crate::format::bytes(fixed)));
+    };
+    // The first direction of each is paid for.
+    let rest_of = |row: &Row| {
+        let spectrum = row.known()?.layer.spectrum();
+        let values = spectrum.singular_values().get(1..).filter(|values| !values.is_empty()).unwrap_or(&[0.0]);
+        let values = [values, &[0.0]].concat();
+        let values = values[..values.len().min(spectrum.max_rank())].to_vec();
+        Spectrum::leading(spectrum.rows(), spectrum.cols(), values, None).ok()
+    };
+    let spectra: Vec<Spectrum> = rows.iter().filter(spent_on).filter_map(rest_of).collect();
+    let costs: Vec<u64> = rows.iter().filter(spent_on).map(|row| row.layer.bytes_per_rank).collect();
+    let more = match allocate_ranks(&spectra, &costs, rest) {
+        Ok(allocation) => allocation.ranks,
+        Err(_) if rest == 0 => vec![0; spectra.len()],
+        Err(error) => return Err(error.to_string()),
+    };
+    let mut more = more.into_iter();
+    let rank = |row: &Row| spent_on(&row).then(|| Ok(1 + more.next().unwrap_or(0)));
+    Ok(rows.iter().map(rank).collect())
+}
+
+/// Says for how many layers the rule gives no rank, and why for the first.
+fn unresolved(rows: &[Row], ranks: &[Option<Result<usize, String>>]) -> Option<String> {
+    let mut reasons = rows.iter().zip(ranks).filter_map(|(row, rank)| Some((row, rank.as_ref()?.as_ref().err()?)));
+    let (row, reason) = reasons.next()?;
+    let others = match reasons.count() {
+        0 => String::new(),
+        more => format!(", and for {more} more"),
+    };
+    Some(format!("No rank follows for {}: {reason}{others}. They keep their ranks.", row.layer.module))
+}
+
+#[cfg(test)]
+mod tests {
+    use lora_rank_explorer::adapter::LayerSpectrum;
+
+    use super::*;
+    use crate::protocol::Layer;
+
+    /// 8×4 with these singular values: 24 bytes for each rank.
+    fn row(module: &str, values: &[f64], scale: Option<f64>) -> Row {
+        let rank = values.len();
+        let (bytes_per_rank, bytes) = (24, if scale.is_some() { 24 * rank as u64 } else { 64 });
+        let mut row =
+            Row::new(Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes, bytes_per_rank });
+        let values = [values, &vec![0.0; 4 - rank]].concat();
+        let spectrum = Spectrum::new(8, 4, values).expect("falling values");
+        row.set_spectrum(Ok(LayerSpectrum::new(module.to_owned(), rank, 1.0, spectrum)));
+        row
+    }
+
+    fn ranks(choice: &Choice, rows: &[Row], own: &[(usize, usize)]) -> Ranks {
+        Ranks::new(1, choice, rows, &own.iter().copied().collect(), 1000, true, None)
+    }
+
+    #[test]
+    fn a_size_gives_every_layer_one_rank_and_the_rest_to_what_holds_most() {
+        let rows = [row("small", &[0.1, 0.1], Some(1.0)), row("large", &[9.0, 8.0, 7.0], Some(1.0))];
+        // 880 bytes are no layers.
+        for (budget, expected) in
+            [(928, [1, 1]), (951, [1, 1]), (952, [1, 2]), (976, [1, 3]), (1000, [2, 3]), (9999, [2, 3])]
+        {
+            let ranks = ranks(&Choice::Budget(budget), &rows, &[]);
+            assert_eq!((ranks.chosen, ranks.message), (expected.to_vec(), None), "{budget}");
+            assert!(ranks.bytes <= budget);
+        }
+        let too_small = ranks(&Choice::Budget(927), &rows, &[]);
+        assert_eq!(too_small.chosen, [2, 3]);
+        assert_eq!(too_small.message.as_deref(), Some("With rank 1 in every layer the file has 928 B."));
+    }
+
+    #[test]
+    fn what_is_set_by_hand_stands_and_never_above_the_rank_of_the_file() {
+        let rows = [row("a", &[3.0, 1.0], Some(1.0)), row("b", &[3.0, 1.0], Some(1.0))];
+        let rule = Choice::Rule(RankRule::energy_at_least(0.9).expect("a share"));
+        assert_eq!(ranks(&rule, &rows, &[]).chosen, [1, 1]);
+        assert_eq!(ranks(&rule, &rows, &[(1, 7)]).chosen, [1, 2]);
+        assert_eq!(ranks(&rule, &rows, &[(0, 2), (1, 0)]).chosen, [2, 1]);
+    }
+
+    #[test]
+    fn a_rule_that_gives_no_rank_says_for_which_layer_and_leaves_it() {
+        let rows = [row("a", &[3.0, 1.0], Some(1.0)), row("zero", &[0.0, 0.0], Some(1.0))];
+        let ranks = ranks(&Choice::Rule(RankRule::energy_at_least(0.9).expect("a share")), &rows, &[]);
+        assert_eq!(ranks.chosen[0], 1);
+        assert_eq!(ranks.energy, Some(0.9));
+        if let Some(message) = ranks.message {
+            assert!(message.starts_with("No rank follows for zero: "), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_weight_beside_an_adapter_costs_what_it_costs() {
+        let adapter = [row("a", &[3.0, 1.0], Some(1.0)), row("w", &[3.0, 1.0], None)];
+        assert_eq!(cost(&adapter, &[1, 1], 1000), (976, 12));
+        let weights = [row("w", &[3.0, 1.0], None)];
+        assert_eq!(cost(&weights, &[1], 64), (24, 12));
+    }
+
+    #[test]
+    fn what_is_known_of_the_rows_before_is_not_computed_again() {
+        let rule = Choice::Rule(RankRule::energy_at_least(0.9).expect("a share"));
+        let mut rows = vec![row("a", &[3.0, 1.0], Some(1.0)), Row::new(row("b", &[3.0, 1.0], Some(1.0)).layer)];
+        let first = ranks(&rule, &rows, &[]);
+        assert_eq!(first.chosen, [1, 2]);
+        rows[1] = row("b", &[3.0, 1.0], Some(1.0));
+        let second = Ranks::new(1, &rule, &rows, &BTreeMap::new(), 1000, true, Some(&first));
+        assert_eq!(second, ranks(&rule, &rows, &[]));
+        let other = Choice::Keep;
+        assert_eq!(Ranks::new(1, &other, &rows, &BTreeMap::new(), 1000, true, Some(&second)).chosen, [2, 2]);
+    }
+}

@@ -1,0 +1,142 @@
+//! [`Reader`]: the page's end of the line to its worker.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, JsString};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::blob::words;
+use crate::protocol::{Report, Request};
+
+/// The files of one adapter.
+#[derive(Clone)]
+pub struct Files {
+    pub file: File,
+    pub config: Option<File>,
+}
+
+/// Sends requests to a worker and hands its reports on. A request puts an end to the one before it.
+#[derive(Clone)]
+pub struct Reader(Rc<RefCell<State>>);
+
+struct State {
+    on_report: Rc<dyn Fn(Report, Option<Blob>)>,
+    worker: Option<Line>,
+    /// The number of the last request: what comes for another is late.
+    job: u32,
+}
+
+struct Line {
+    worker: Worker,
+    listens: bool,
+    busy: bool,
+    /// What was asked before the worker listened.
+    waiting: Option<Array>,
+    _closures: [Closure<dyn FnMut(JsValue)>; 2],
+}
+
+impl Reader {
+    /// Starts a worker, so that it listens when the first file comes.
+    pub fn new(on_report: impl Fn(Report, Option<Blob>) + 'static) -> Self {
+        let reader = Self(Rc::new(RefCell::new(State { on_report: Rc::new(on_report), worker: None, job: 0 })));
+        reader.start();
+        reader
+    }
+
+    pub fn ask(&self, request: &Request, files: &Files) {
+        self.end();
+        let json = JsString::from(serde_json::to_string(request).unwrap_or_default());
+        let config = files.config.as_ref().map_or(JsValue::NULL, JsValue::from);
+        let mut state = self.0.borrow_mut();
+        let message = Array::of4(&state.job.into(), &json, &files.file, &config);
+        match &mut state.worker {
+            Some(line) => {
+                line.busy = true;
+                if line.listens {
+                    let _ = line.worker.post_message(&message);
+                } else {
+                    line.waiting = Some(message);
+                }
+            }
+            None => {
+                let report = Rc::clone(&state.on_report);
+                drop(state);
+                report(Report::Failed("no worker can be started".to_owned()), None);
+            }
+        }
+    }
+
+    /// Gives up what the worker does. One that is busy hears nothing, so another takes its place.
+    pub fn end(&self) {
+        let mut state = self.0.borrow_mut();
+        state.job += 1;
+        if let Some(line) = state.worker.take_if(|line| line.busy) {
+            line.worker.terminate();
+        }
+        let start = state.worker.is_none();
+        drop(state);
+        if start {
+            self.start();
+        }
+    }
+
+    fn start(&self) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let Ok(worker) = Worker::new_with_options("start.js", &options) else { return };
+        let (to, id) = (self.clone(), worker.clone());
+        let message = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            to.hear(&id, &event.unchecked_into::<MessageEvent>().data().unchecked_into());
+        });
+        let (to, id) = (self.clone(), worker.clone());
+        let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let words = event.dyn_ref::<ErrorEvent>().map_or_else(|| words(&event), ErrorEvent::message);
+            to.lose(&id, &words);
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        let line = Line { worker, listens: false, busy: false, waiting: None, _closures: [message, error] };
+        self.0.borrow_mut().worker = Some(line);
+    }
+
+    fn hear(&self, worker: &Worker, parts: &Array) {
+        let mut state = self.0.borrow_mut();
+        let job = f64::from(state.job);
+        let Some(line) = state.worker.as_mut().filter(|line| line.worker == *worker) else { return };
+        if parts.length() == 0 {
+            line.listens = true;
+            if let Some(message) = line.waiting.take() {
+                let _ = line.worker.post_message(&message);
+            }
+            return;
+        }
+        if parts.get(0).as_f64() != Some(job) {
+            return;
+        }
+        let report = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
+        let report = report.unwrap_or_else(|| Report::Failed("the worker's answer is not understood".to_owned()));
+        line.busy = !matches!(report, Report::Finished { .. } | Report::Failed(_) | Report::Resized { .. });
+        let on_report = Rc::clone(&state.on_report);
+        drop(state);
+        on_report(report, parts.get(2).dyn_into().ok());
+    }
+
+    /// A worker that has stopped by itself.
+    fn lose(&self, worker: &Worker, error: &str) {
+        let mut state = self.0.borrow_mut();
+        let Some(line) = state.worker.take_if(|line| line.worker == *worker) else { return };
+        line.worker.terminate();
+        let (on_report, listened) = (Rc::clone(&state.on_report), line.listens);
+        drop(state);
+        // This runs inside a closure of the line, which must outlive it.
+        wasm_bindgen_futures::spawn_local(async move { drop(line) });
+        // One that never listened would fail again and again; the next request tries it once more.
+        if listened {
+            self.start();
+        }
+        on_report(Report::Failed(format!("the worker has stopped: {error}")), None);
+    }
+}

@@ -1,0 +1,77 @@
+//! The adapter itself with the ranks chosen, as a file.
+
+use js_sys::Array;
+use leptos::prelude::*;
+use web_sys::{Blob, File, Url};
+
+use crate::format;
+use crate::reader::Files;
+use crate::save::{focus, name_of, text_blob};
+use crate::state::{Page, Writing};
+
+/// Writes the adapter with the ranks chosen.
+#[component]
+pub fn Resize(page: Page) -> impl IntoView {
+    let can = Memo::new(move |_| {
+        let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
+        is_adapter && !page.status.with(crate::app::is_busy)
+    });
+    // What is written is for the ranks of that moment.
+    Effect::new(move |last: Option<()>| {
+        page.ranks.track();
+        if last.is_some() && !matches!(*page.resized.read_untracked(), Writing::No) {
+            page.end_resize();
+        }
+    });
+    let result = move || match page.resized.get() {
+        Writing::No => ().into_any(),
+        Writing::Runs(bytes) => view! {
+            <span role="status" id="resized">{format!("Writing, {} so far …", format::bytes(bytes))}</span>
+            <button on:click=move |_| page.end_resize()>"Cancel"</button>
+        }
+        .into_any(),
+        Writing::Failed(reason) => {
+            view! { <span role="alert" id="resized" class="bad">{format!("{reason}.")}</span> }.into_any()
+        }
+        Writing::Done { file, config } => {
+            let size = format::bytes(file.size() as u64);
+            let opened = file.clone();
+            let config_file = config.clone();
+            let open = move |_| open_result(page, &opened, config_file.as_deref());
+            view! {
+                <span role="status" id="resized">{format!("Written: {size}.")}</span>
+                <Link file id="save-resized" name=name_of(page, "resized", "safetensors") words="Save the file" />
+                {config.and_then(|config| text_blob(&config).ok()).map(|config| view! {
+                    <Link file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json" />
+                })}
+                <button id="open-resized" on:click=open>"Open it here"</button>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <li class="resize">
+            <button id="resize" disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
+            <span>"the best approximation of these ranks, in the layout, the dtype and with the scales of the file"</span>
+            <div class="result">{result}</div>
+        </li>
+    }
+}
+
+/// A link to a file in memory, as long as it is shown.
+#[component]
+fn Link(file: Blob, id: &'static str, name: String, words: &'static str) -> impl IntoView {
+    let url = Url::create_object_url_with_blob(&file).unwrap_or_default();
+    let gone = url.clone();
+    on_cleanup(move || drop(Url::revoke_object_url(&gone)));
+    view! { <a id=id href=url download=name>{words}</a> }
+}
+
+fn open_result(page: Page, file: &Blob, config: Option<&str>) {
+    let as_file = |blob: &Blob, name: &str| File::new_with_blob_sequence(&Array::of1(blob), name).ok();
+    let Some(file) = as_file(file, &name_of(page, "resized", "safetensors")) else { return };
+    let config = config.and_then(|config| as_file(&text_blob(config).ok()?, "adapter_config.json"));
+    page.open(Files { file, config });
+    // The button that had the focus goes with the old file.
+    focus("file");
+}

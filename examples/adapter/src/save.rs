@@ -1,0 +1,44 @@
+//! Handing something to the browser to keep.
+
+use std::time::Duration;
+
+use js_sys::{Array, JsString};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
+
+use crate::blob::words;
+use crate::state::Page;
+
+/// `NAME-WHAT.KIND`, after the file that is open.
+pub fn name_of(page: Page, what: &str, kind: &str) -> String {
+    let name = page.files.with_untracked(|files| files.as_ref().map(|files| files.file.name()).unwrap_or_default());
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    format!("{stem}-{what}.{kind}")
+}
+
+pub fn text_blob(text: &str) -> Result<Blob, String> {
+    Blob::new_with_str_sequence(&Array::of1(&JsString::from(text))).map_err(|error| words(&error))
+}
+
+/// Hands the text to the browser as a download.
+pub fn save(text: &str, name: &str) -> Result<(), String> {
+    let failed = |error| words(&error);
+    let url = Url::create_object_url_with_blob(&text_blob(text)?).map_err(failed)?;
+    let link: HtmlAnchorElement = document().create_element("a").map_err(failed)?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // A download may begin later than the click; without its URL it would be lost.
+    set_timeout(move || drop(Url::revoke_object_url(&url)), Duration::from_secs(60));
+    Ok(())
+}
+
+/// Gives the focus to the element with this id.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // Fails for what cannot have it.
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,111 @@
+//! The layer that is looked at: its explorer, which sets its rank by hand.
+
+use leptos::prelude::*;
+use lora_rank_explorer::{
+    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, RankSuggestion, Spectrum,
+};
+
+use crate::compare::{Kept, comparison};
+use crate::ranks::Choice;
+use crate::state::{Page, Row};
+
+const MARKERS: [RankSuggestion; 4] =
+    [RankSuggestion::Knee, RankSuggestion::LargestGap, RankSuggestion::StableRank, RankSuggestion::EffectiveRank];
+
+/// Rules that tools begin with.
+fn usual_rules() -> [Result<RankRule, RankRuleError>; 4] {
+    [
+        RankRule::energy_at_least(0.9),
+        RankRule::energy_at_least(0.95),
+        RankRule::frobenius_retained(0.95),
+        RankRule::nuclear_share(0.9),
+    ]
+}
+
+#[component]
+pub fn Selected(page: Page) -> impl IntoView {
+    let of_row = move |of: &dyn Fn(&Row) -> String| {
+        page.rows.with(|rows| rows.get(page.selected.get()).map_or(String::new(), of))
+    };
+    let is_known = Memo::new(move |_| {
+        page.rows.with(|rows| rows.get(page.selected.get()).is_some_and(|row| row.known().is_some()))
+    });
+    // The last one stays, so that the curve moves from one layer to the next.
+    let spectrum = Memo::new(move |last: Option<&Spectrum>| {
+        page.rows.with(|rows| {
+            let spectrum = rows.get(page.selected.get()).and_then(Row::spectrum_to_show);
+            spectrum.or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
+        })
+    });
+    let r =
+        Signal::derive(move || page.ranks.with(|ranks| ranks.chosen.get(page.selected.get()).copied().unwrap_or(1)));
+    let set_r = move |rank: usize| {
+        let index = page.selected.get_untracked();
+        let most = page.rows.with_untracked(|rows| rows.get(index).map_or(1, Row::most));
+        page.own.update(|own| {
+            own.insert(index, rank.clamp(1, most));
+        });
+    };
+    let most = Memo::new(move |_| page.rows.with(|rows| rows.get(page.selected.get()).map_or(1, Row::most)));
+    // The whole file's rule is the first.
+    let targets = move || {
+        let own = match page.choice.get() {
+            Choice::Rule(rule) => Some(rule),
+            Choice::Keep | Choice::Budget(_) => None,
+        };
+        let usual = usual_rules().into_iter().flatten().filter(|rule| Some(*rule) != own);
+        own.into_iter().chain(usual).collect::<Vec<_>>()
+    };
+    let width = Memo::new(move |_| {
+        let width = |row: &Row| row.layer.bytes_per_rank / row.layer.rows.saturating_add(row.layer.cols).max(1) as u64;
+        page.rows.with(|rows| rows.get(page.selected.get()).map_or(2, width))
+    });
+    let cost = move |spectrum: &Spectrum| {
+        let cost = RankCost::of(spectrum);
+        cost.with_bytes_per_value(width.get()).unwrap_or(cost)
+    };
+    let forget = move |_| {
+        page.own.update(|own| {
+            own.remove(&page.selected.get_untracked());
+        });
+    };
+    let is_own = Memo::new(move |_| page.own.with(|own| own.contains_key(&page.selected.get())));
+    let module = move || of_row(&|row| row.layer.module.clone());
+    let why = move || {
+        of_row(&|row| match &row.spectrum {
+            None => "Its spectrum is not there yet.".to_owned(),
+            Some(Err(reason)) => format!("It has no spectrum: {reason}."),
+            Some(Ok(_)) => String::new(),
+        })
+    };
+    view! {
+        <div class="selected">
+            <h2 id="selected">{module}</h2>
+            {move || match is_known.get() {
+                true => {
+                    view! {
+                        <LoRaRankExplorer
+                            spectrum
+                            r
+                            on_r_change=set_r
+                            axes=move || Axes::new().max_rank(most.get())
+                            compare=move || comparison(page)
+                            pointing=Pointing::new()
+                            targets=targets
+                            markers=MARKERS
+                            cost
+                        />
+                    }
+                        .into_any()
+                }
+                false => view! { <p class="why">{why}</p> }.into_any(),
+            }}
+            <div class="actions">
+                <button id="forget" disabled=move || !is_own.get() on:click=forget>
+                    "Follow the whole file's choice again"
+                </button>
+                <Kept page />
+            </div>
+        </div>
+    }
+}

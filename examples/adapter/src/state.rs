@@ -1,0 +1,265 @@
+//! [`Page`]: what the page knows, and what the person has chosen. Everything else is derived from it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use lora_rank_explorer::adapter::LayerSpectrum;
+use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve, Spectrum};
+use web_sys::Blob;
+
+use crate::order::common;
+use crate::protocol::{Contents, Layer, Report, Request};
+use crate::ranks::{Choice, Ranks};
+use crate::reader::{Files, Reader};
+
+/// How far the file is read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Status {
+    /// No file is open.
+    #[default]
+    Empty,
+    Opening,
+    /// Its spectra come in.
+    Reading,
+    /// How long that took in seconds, and the bytes of memory that the worker has had at most.
+    Read {
+        seconds: f64,
+        memory: u64,
+    },
+    /// The rest will not come.
+    Cancelled,
+    Failed(String),
+}
+
+/// A layer, and its spectrum once it is there.
+#[derive(Clone)]
+pub struct Row {
+    pub layer: Layer,
+    pub spectrum: Option<Result<Arc<Known>, String>>,
+}
+
+/// What the list shows of a spectrum, computed once.
+pub struct Known {
+    pub layer: LayerSpectrum,
+    pub curve: ResidualCurve,
+    pub stable_rank: Option<f64>,
+    /// The points of its sparkline.
+    pub sparkline: String,
+}
+
+impl Row {
+    pub fn new(layer: Layer) -> Self {
+        Self { layer, spectrum: None }
+    }
+
+    pub fn set_spectrum(&mut self, spectrum: Result<LayerSpectrum, String>) {
+        self.spectrum = Some(spectrum.map(|layer| Arc::new(Known::new(layer))));
+    }
+
+    pub fn known(&self) -> Option<&Arc<Known>> {
+        self.spectrum.as_ref()?.as_ref().ok()
+    }
+
+    /// The largest rank that can be chosen, which is the one it has.
+    pub fn most(&self) -> usize {
+        self.known().map_or(self.layer.rank, |known| known.layer.rank()).max(1)
+    }
+
+    /// Its spectrum with all values, as far as they are known and fit into memory.
+    pub fn spectrum_to_show(&self) -> Option<Spectrum> {
+        let spectrum = self.known()?.layer.spectrum();
+        let mut values = spectrum.singular_values().to_vec();
+        let more = spectrum.max_rank() - values.len();
+        if values.last() == Some(&0.0) && values.try_reserve_exact(more).is_ok() {
+            values.resize(spectrum.max_rank(), 0.0);
+        }
+        Spectrum::leading(spectrum.rows(), spectrum.cols(), values, spectrum.frobenius_norm()).ok()
+    }
+
+    /// The share of the energy at `rank`.
+    pub fn energy(&self, rank: usize) -> Option<f64> {
+        self.known()?.curve.captured_energy(rank)
+    }
+}
+
+impl Known {
+    fn new(layer: LayerSpectrum) -> Self {
+        Self {
+            curve: ResidualCurve::new(layer.spectrum(), Metric::Frobenius),
+            stable_rank: RankSuggestion::StableRank.value(layer.spectrum()).ok(),
+            sparkline: crate::sparkline::points(layer.spectrum().singular_values(), layer.rank()),
+            layer,
+        }
+    }
+}
+
+/// The signals of the page. Copies speak of the same page.
+#[derive(Clone, Copy)]
+pub struct Page {
+    reader: StoredValue<Option<Reader>, LocalStorage>,
+    pub files: RwSignal<Option<Files>, LocalStorage>,
+    /// Counts the files that were opened: what belongs to one of them dies with it.
+    pub number: RwSignal<u32>,
+    pub status: RwSignal<Status>,
+    pub contents: RwSignal<Option<Arc<Contents>>>,
+    pub rows: RwSignal<Vec<Row>>,
+    /// How many rows are read, and how many bytes.
+    pub read: RwSignal<(usize, u64)>,
+    /// How many bytes of their paths all layers share.
+    pub common: RwSignal<usize>,
+    pub selected: RwSignal<usize>,
+    /// Layers that are compared with the selected one.
+    pub kept: RwSignal<Vec<usize>>,
+    pub choice: RwSignal<Choice>,
+    /// Ranks that were set by hand.
+    pub own: RwSignal<BTreeMap<usize, usize>>,
+    pub ranks: Memo<Ranks>,
+    pub resized: RwSignal<Writing, LocalStorage>,
+}
+
+/// The resized file.
+#[derive(Clone, Default)]
+pub enum Writing {
+    #[default]
+    No,
+    /// So many bytes are written.
+    Runs(u64),
+    Done {
+        file: Blob,
+        config: Option<String>,
+    },
+    Failed(String),
+}
+
+impl Page {
+    pub fn new() -> Self {
+        let (status, number) = (RwSignal::new(Status::Empty), RwSignal::new(0));
+        let (rows, contents) = (RwSignal::new(Vec::<Row>::new()), RwSignal::new(None::<Arc<Contents>>));
+        let (choice, own) = (RwSignal::new(Choice::default()), RwSignal::new(BTreeMap::new()));
+        let ranks = Memo::new(move |last: Option<&Ranks>| {
+            let may_spend = !matches!(status.get(), Status::Opening | Status::Reading);
+            let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+            rows.with(|rows| Ranks::new(number.get(), &choice.get(), rows, &own.get(), file_bytes, may_spend, last))
+        });
+        let page = Self {
+            reader: StoredValue::new_local(None),
+            files: RwSignal::new_local(None),
+            number,
+            status,
+            contents,
+            rows,
+            read: RwSignal::new((0, 0)),
+            common: RwSignal::new(0),
+            selected: RwSignal::new(0),
+            kept: RwSignal::new(Vec::new()),
+            choice,
+            own,
+            ranks,
+            resized: RwSignal::new_local(Writing::No),
+        };
+        page.reader.set_value(Some(Reader::new(move |report, file| page.hear(report, file))));
+        page
+    }
+
+    /// The path of a layer without what all paths begin with.
+    pub fn short_name(&self, index: usize) -> String {
+        let common = self.common.get();
+        let short = |row: &Row| row.layer.module.get(common..).unwrap_or(&row.layer.module).to_owned();
+        self.rows.with(|rows| rows.get(index).map_or(String::new(), short))
+    }
+
+    /// Opens a file in place of the one that is open.
+    pub fn open(&self, files: Files) {
+        self.number.update(|number| *number += 1);
+        self.status.set(Status::Opening);
+        self.contents.set(None);
+        self.rows.set(Vec::new());
+        self.read.set((0, 0));
+        self.selected.set(0);
+        self.kept.set(Vec::new());
+        self.choice.set(Choice::Keep);
+        self.own.set(BTreeMap::new());
+        self.resized.set(Writing::No);
+        self.ask(&Request::Open, &files);
+        self.files.set(Some(files));
+    }
+
+    /// Nothing is open, and this is why.
+    pub fn refuse(&self, reason: String) {
+        self.status.set(Status::Failed(reason));
+    }
+
+    /// Leaves what is not read.
+    pub fn cancel(&self) {
+        self.end();
+        self.status.set(Status::Cancelled);
+    }
+
+    /// Writes the file with the ranks chosen.
+    pub fn resize(&self) {
+        let Some(files) = self.files.get_untracked() else { return };
+        let adapter = self.rows.with_untracked(|rows| rows.iter().filter(|row| !row.layer.is_weight()).count());
+        let ranks = self.ranks.with_untracked(|ranks| ranks.chosen[..adapter].to_vec());
+        self.resized.set(Writing::Runs(0));
+        self.ask(&Request::Resize(ranks), &files);
+    }
+
+    /// Leaves the resized file.
+    pub fn end_resize(&self) {
+        self.end();
+        self.resized.set(Writing::No);
+    }
+
+    fn ask(&self, request: &Request, files: &Files) {
+        self.reader.with_value(|reader| {
+            if let Some(reader) = reader {
+                reader.ask(request, files);
+            }
+        });
+    }
+
+    fn end(&self) {
+        self.reader.with_value(|reader| {
+            if let Some(reader) = reader {
+                reader.end();
+            }
+        });
+    }
+
+    fn hear(&self, report: Report, file: Option<Blob>) {
+        match report {
+            Report::Opened(contents) => {
+                self.common.set(common(contents.layers.iter().map(|layer| &layer.module)));
+                self.rows.set(contents.layers.iter().cloned().map(Row::new).collect());
+                self.contents.set(Some(Arc::new(contents)));
+                self.status.set(Status::Reading);
+            }
+            Report::Read(read) => {
+                let (mut count, mut bytes) = self.read.get_untracked();
+                self.rows.update(|rows| {
+                    for (i, spectrum) in read {
+                        let Some(row) = rows.get_mut(i) else { continue };
+                        row.set_spectrum(spectrum);
+                        (count, bytes) = (count + 1, bytes + row.layer.bytes);
+                    }
+                });
+                self.read.set((count, bytes));
+            }
+            Report::Finished { seconds, memory } => self.status.set(Status::Read { seconds, memory }),
+            Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
+            Report::Resized { config } => {
+                if let Some(file) = file {
+                    self.resized.set(Writing::Done { file, config });
+                }
+            }
+            Report::Failed(reason) => {
+                if matches!(*self.resized.read_untracked(), Writing::Runs(_)) {
+                    self.resized.set(Writing::Failed(reason));
+                } else {
+                    self.status.set(Status::Failed(reason));
+                }
+            }
+        }
+    }
+}

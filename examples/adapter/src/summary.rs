@@ -1,0 +1,84 @@
+//! What the file holds, and what of it cannot be used.
+
+use leptos::prelude::*;
+
+use crate::format;
+use crate::ranks::cost;
+use crate::state::{Page, Row};
+
+#[component]
+pub fn Summary(page: Page) -> impl IntoView {
+    let of_contents = move |of: &dyn Fn(&crate::protocol::Contents) -> String| {
+        page.contents.with(|contents| contents.as_ref().map_or(String::new(), |contents| of(contents)))
+    };
+    let layers = move || page.rows.with(|rows| format::count(rows.len() as u64));
+    let parameters = move || {
+        page.rows.with(|rows| {
+            let most: Vec<usize> = rows.iter().map(|row| row.layer.rank).collect();
+            format::count(cost(rows, &most, 0).1)
+        })
+    };
+    let bytes = move || of_contents(&|contents| format::bytes(contents.file_bytes));
+    let note = move || {
+        of_contents(&|contents| {
+            let note = contents.note.as_ref().map_or(String::new(), |note| format!("The file says: {note}. "));
+            match contents.other_tensors {
+                0 => note,
+                others => format!("{note}{others} tensors are no matrices and are left as they are."),
+            }
+        })
+    };
+    view! {
+        <section class="summary" aria-label="Summary">
+            <dl>
+                <div>
+                    <dt>"Layers"</dt>
+                    <dd id="layers">{layers}</dd>
+                </div>
+                <div>
+                    <dt>"Parameters of factors"</dt>
+                    <dd id="parameters">{parameters}</dd>
+                </div>
+                <div>
+                    <dt>"File"</dt>
+                    <dd id="bytes">{bytes}</dd>
+                </div>
+            </dl>
+            <p id="note">{note}</p>
+        </section>
+    }
+}
+
+/// Each by name, with the reason.
+#[component]
+pub fn Problems(page: Page) -> impl IntoView {
+    let problems = Memo::new(move |_| {
+        let mut problems =
+            page.contents.with(|contents| contents.as_ref().map_or(Vec::new(), |contents| contents.problems.clone()));
+        let failed = |row: &Row| row.spectrum.as_ref()?.as_ref().err().cloned();
+        page.rows.with(|rows| problems.extend(rows.iter().filter_map(failed)));
+        problems
+    });
+    let numbered = move || problems.get().into_iter().enumerate().collect::<Vec<_>>();
+    let is_empty = Memo::new(move |_| problems.with(Vec::is_empty));
+    move || {
+        (!is_empty.get()).then(|| {
+            view! {
+                <section class="problems" aria-labelledby="problems-title">
+                    <h2 id="problems-title">
+                        {move || format!("Not used or odd ({})", problems.with(Vec::len))}
+                    </h2>
+                    <ul id="problems" tabindex="0">
+                        <For
+                            each=numbered
+                            key=Clone::clone
+                            let:problem
+                        >
+                            <li>{problem.1}</li>
+                        </For>
+                    </ul>
+                </section>
+            }
+        })
+    }
+}

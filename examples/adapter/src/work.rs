@@ -1,0 +1,200 @@
+//! What the worker does with a file: layer after layer, and never more of the file in memory than one of them.
+
+use std::io::Write;
+
+use lora_rank_explorer::Spectrum;
+use lora_rank_explorer::adapter::{Adapter, LayerSpectrum, ReadBytes, Tensor};
+use lora_rank_explorer::svd::leading_singular_values;
+use wasm_bindgen::JsCast;
+
+use crate::blob::{Sink, Source};
+use crate::protocol::{Contents, Layer, Report};
+use crate::worker::Line;
+
+/// How many singular values of a plain weight are computed.
+const LEADING: usize = 64;
+
+/// Between two reports, in milliseconds: often enough to be seen as motion.
+const PAUSE: f64 = 50.0;
+
+/// Reads a file of tensors, or one of spectra that this page has saved, and reports what it holds.
+pub fn open(mut file: Source, config: Option<Source>, line: &Line) -> Result<(), String> {
+    let begun = line.now();
+    if begins_as_json(&mut file) {
+        return open_spectra(&mut file, begun, line);
+    }
+    let adapter = adapter(&mut file, config)?;
+    let weights: Vec<&Tensor> = adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect();
+    line.report(&Report::Opened(contents(&adapter, &weights, file.bytes())));
+
+    let mut batch = Batch::new(line);
+    for layer in adapter.layers() {
+        let spectrum = layer.read(&mut file).map(|factors| LayerSpectrum::of(layer, factors.spectrum()));
+        batch.push(spectrum.map_err(|problem| problem.to_string()));
+    }
+    for tensor in weights {
+        batch.push(leading(tensor, &mut file));
+    }
+    batch.send();
+    line.report(&finished(line, begun));
+    Ok(())
+}
+
+/// Writes the file with other ranks.
+pub fn resize(mut file: Source, config: Option<Source>, ranks: &[usize], line: &Line) -> Result<(), String> {
+    let adapter = adapter(&mut file, config)?;
+    let resized = adapter.resize(ranks).map_err(|problem| problem.to_string())?;
+    let (mut sink, mut written, mut sent) = (Sink::default(), 0, line.now());
+    let mut put = |bytes: &[u8]| {
+        written += bytes.len() as u64;
+        if line.now() - sent >= PAUSE {
+            sent = line.now();
+            line.report(&Report::Written(written));
+        }
+        sink.write_all(bytes).map_err(|error| error.to_string())
+    };
+    put(resized.header())?;
+    for piece in resized.pieces() {
+        let old: Result<Vec<_>, _> = piece.ranges().iter().map(|range| file.read_bytes(range.clone())).collect();
+        let old = old.map_err(|error| format!("the file: {error}"));
+        put(&piece.bytes(old?).map_err(|problem| problem.to_string())?)?;
+    }
+    let config = resized.config().map(ToOwned::to_owned);
+    let file = sink.finish()?;
+    line.report_with(&Report::Resized { config }, &file);
+    Ok(())
+}
+
+fn adapter(file: &mut Source, config: Option<Source>) -> Result<Adapter, String> {
+    let config = config.map(|mut config| config.text()).transpose();
+    let config = config.map_err(|error| format!("adapter_config.json: {error}"))?;
+    let bytes = file.bytes();
+    Adapter::open(file, bytes, config.as_deref()).map_err(|problem| problem.to_string())
+}
+
+fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents {
+    let length = |tensor: &Tensor| tensor.range().end - tensor.range().start;
+    let layers = adapter.layers().iter().map(|layer| {
+        let bytes = length(layer.down()) + length(layer.up());
+        Layer {
+            module: layer.module().to_owned(),
+            rows: layer.rows(),
+            cols: layer.cols(),
+            rank: layer.rank(),
+            scale: Some(layer.scale()),
+            bytes,
+            bytes_per_rank: bytes / layer.rank() as u64,
+        }
+    });
+    let weights_as_layers = weights.iter().map(|tensor| {
+        let (rows, cols) = (tensor.shape()[0] as usize, tensor.shape()[1] as usize);
+        let width = tensor.dtype().bytes().unwrap_or(1) as u64;
+        Layer {
+            module: tensor.name().to_owned(),
+            rows,
+            cols,
+            rank: LEADING.min(rows).min(cols),
+            scale: None,
+            bytes: length(tensor),
+            bytes_per_rank: (rows as u64).saturating_add(cols as u64).saturating_mul(width),
+        }
+    });
+    Contents {
+        layers: layers.chain(weights_as_layers).collect(),
+        problems: adapter.problems().iter().map(ToString::to_string).collect(),
+        file_bytes,
+        note: adapter.header().metadata("note").map(ToOwned::to_owned),
+        other_tensors: adapter.plain_tensors().len() - weights.len(),
+        is_adapter: !adapter.layers().is_empty(),
+    }
+}
+
+fn is_matrix(tensor: &Tensor) -> bool {
+    tensor.shape().len() == 2 && tensor.shape().iter().all(|&side| side > 0) && tensor.dtype().bytes().is_some()
+}
+
+fn leading(tensor: &Tensor, file: &mut Source) -> Result<LayerSpectrum, String> {
+    let name = tensor.name();
+    let named = |error: String| format!("tensor `{name}`: {error}");
+    let bytes = file.read_bytes(tensor.range()).map_err(named)?;
+    let entries = tensor.to_f32(&bytes).map_err(|problem| problem.to_string())?;
+    drop(bytes);
+    let (rows, cols) = (tensor.shape()[0] as usize, tensor.shape()[1] as usize);
+    let leading = leading_singular_values(&entries, rows, cols, LEADING).map_err(|error| named(error.to_string()))?;
+    let spectrum = Spectrum::try_from(&leading).map_err(|error| named(error.to_string()))?;
+    Ok(LayerSpectrum::new(name.to_owned(), spectrum.known_rank(), 1.0, spectrum))
+}
+
+/// The length of a header, which safetensors files begin with, has zeros where text has none.
+fn begins_as_json(file: &mut Source) -> bool {
+    let first = file.read_bytes(0..file.bytes().min(8)).unwrap_or_default();
+    !first.contains(&0) && first.trim_ascii_start().first().is_some_and(|byte| b"[{".contains(byte))
+}
+
+fn open_spectra(file: &mut Source, begun: f64, line: &Line) -> Result<(), String> {
+    let text = file.text()?;
+    let entries: Vec<&serde_json::value::RawValue> = serde_json::from_str(&text)
+        .map_err(|error| format!("the file is JSON, but no list of spectra that this page has saved: {error}"))?;
+    let (mut layers, mut read, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    for (i, entry) in entries.iter().enumerate() {
+        match serde_json::from_str::<LayerSpectrum>(entry.get()) {
+            Ok(layer) => {
+                let spectrum = layer.spectrum();
+                let rank = layer.rank().clamp(1, spectrum.max_rank());
+                // In 16 bits.
+                let bytes_per_rank = (spectrum.rows() as u64).saturating_add(spectrum.cols() as u64).saturating_mul(2);
+                read.push((layers.len(), Ok(layer.clone())));
+                layers.push(Layer {
+                    module: layer.module().to_owned(),
+                    rows: spectrum.rows(),
+                    cols: spectrum.cols(),
+                    rank,
+                    scale: Some(layer.scale()),
+                    bytes: bytes_per_rank.saturating_mul(rank as u64),
+                    bytes_per_rank,
+                });
+            }
+            Err(error) => problems.push(format!("spectrum {}: {error}", i + 1)),
+        }
+    }
+    let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
+    let contents = Contents { layers, problems, file_bytes, note: None, other_tensors: 0, is_adapter: false };
+    line.report(&Report::Opened(contents));
+    line.report(&Report::Read(read));
+    line.report(&finished(line, begun));
+    Ok(())
+}
+
+/// A program's memory never becomes less, so what it has at the end is the most that it has had.
+fn finished(line: &Line, begun: f64) -> Report {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    let memory = js_sys::ArrayBuffer::from(memory.buffer()).byte_length().into();
+    Report::Finished { seconds: (line.now() - begun) / 1000.0, memory }
+}
+
+/// Spectra on their way to the page, several in a message: what comes one by one, it would draw one by one.
+struct Batch<'a> {
+    line: &'a Line,
+    sent: f64,
+    next: usize,
+    read: Vec<(usize, Result<LayerSpectrum, String>)>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(line: &'a Line) -> Self {
+        Self { line, sent: line.now(), next: 0, read: Vec::new() }
+    }
+
+    fn push(&mut self, read: Result<LayerSpectrum, String>) {
+        self.read.push((self.next, read));
+        self.next += 1;
+        if self.line.now() - self.sent >= PAUSE {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        self.sent = self.line.now();
+        self.line.report(&Report::Read(std::mem::take(&mut self.read)));
+    }
+}

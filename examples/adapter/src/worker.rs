@@ -1,0 +1,61 @@
+//! The worker's end of the line: one request after the other, each with reports as they come.
+
+use js_sys::{Array, JsString};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::blob::Source;
+use crate::protocol::{Report, Request};
+use crate::work::{open, resize};
+
+/// Answers requests until the page ends it. An empty message says that it listens.
+pub fn run(scope: DedicatedWorkerGlobalScope) {
+    let page = scope.clone();
+    let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let parts: Array = event.data().unchecked_into();
+        let line = Line { page: page.clone(), job: parts.get(0) };
+        line.answer(&parts);
+    });
+    scope.set_onmessage(Some(answer.as_ref().unchecked_ref()));
+    // It lives as long as the worker.
+    answer.forget();
+    let _ = scope.post_message(&Array::new());
+}
+
+/// Where the reports of one request go.
+pub struct Line {
+    page: DedicatedWorkerGlobalScope,
+    job: JsValue,
+}
+
+impl Line {
+    fn answer(&self, parts: &Array) {
+        let request = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
+        let file = |index| parts.get(index).dyn_into::<Blob>().ok().map(Source::new).transpose();
+        let result = match (request, file(2), file(3)) {
+            (Some(Request::Open), Ok(Some(file)), Ok(config)) => open(file, config, self),
+            (Some(Request::Resize(ranks)), Ok(Some(file)), Ok(config)) => resize(file, config, &ranks, self),
+            (_, Err(error), _) | (_, _, Err(error)) => Err(error),
+            _ => Err("the request is not understood".to_owned()),
+        };
+        if let Err(error) = result {
+            self.report(&Report::Failed(error));
+        }
+    }
+
+    pub fn report(&self, report: &Report) {
+        self.report_with(report, &JsValue::NULL);
+    }
+
+    /// With a file beside it.
+    pub fn report_with(&self, report: &Report, file: &JsValue) {
+        let json = serde_json::to_string(report).unwrap_or_default();
+        let _ = self.page.post_message(&Array::of3(&self.job, &JsString::from(json), file));
+    }
+
+    /// Milliseconds since the worker began.
+    pub fn now(&self) -> f64 {
+        self.page.performance().map_or(0.0, |clock| clock.now())
+    }
+}

@@ -1,0 +1,58 @@
+//! axe-core finds nothing in any state of the page.
+
+use end_to_end::{Preferences, Session};
+
+use crate::files::Tensors;
+use crate::page::{fill, give, in_adapter, in_adapter_with, open_sample, select, until_status};
+
+async fn nothing_is_found(page: &Session, state: &str) {
+    let violations = page.violations().await;
+    assert!(violations.is_empty(), "{state}: {}", violations.join("\n"));
+}
+
+async fn nothing_is_found_from_empty_to_written(page: &Session) {
+    nothing_is_found(page, "empty").await;
+    open_sample(page).await;
+    nothing_is_found(page, "the sample").await;
+    page.click("keep").await;
+    select(page, 1).await;
+    page.until("two curves", "document.querySelectorAll('.selected [data-part=legend] li').length === 2").await;
+    nothing_is_found(page, "two layers compared").await;
+    page.click("way-rule").await;
+    page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+    fill(page, "threshold", "2").await;
+    page.until("a message", "document.getElementById('threshold').ariaInvalid === 'true'").await;
+    nothing_is_found(page, "a wrong threshold").await;
+    page.click("way-budget").await;
+    page.eval("document.querySelector('#grid th.energy button').click()").await;
+    page.until("sorted", "document.querySelector('#grid th.energy').ariaSort === 'ascending'").await;
+    page.click("resize").await;
+    page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+    nothing_is_found(page, "written").await;
+    let bad = Tensors::default().layer("good", [8, 2, 6]).tensor("bad.lora_down.weight", &[2, 6], |_| f32::NAN);
+    give(page, &[("bad.safetensors", &bad.bytes())]).await;
+    until_status(page, "1 layers").await;
+    page.until("a problem", "!!document.querySelector('#problems')").await;
+    nothing_is_found(page, "problems").await;
+    give(page, &[("short.safetensors", b"x")]).await;
+    until_status(page, "Cannot be read").await;
+    nothing_is_found(page, "no file").await;
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_any_state() {
+    in_adapter(async |page| nothing_is_found_from_empty_to_written(&page).await).await;
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_dark_on_a_phone() {
+    in_adapter_with(Preferences { dark: true, ..Preferences::default() }, async |page| {
+        page.view(320, 700).await;
+        page.until("the size", "innerWidth === 320").await;
+        nothing_is_found_from_empty_to_written(&page).await;
+        let is_narrow = "document.documentElement.scrollWidth <= innerWidth";
+        open_sample(&page).await;
+        page.until("no sideways scrolling", is_narrow).await;
+    })
+    .await;
+}

@@ -1,0 +1,179 @@
+//! What is wrong with a file is said by name, and the page goes on.
+
+use end_to_end::Session;
+use lora_rank_explorer::adapter::sample;
+use serde_json::json;
+
+use crate::files::{Tensors, noise};
+use crate::page::{give, in_adapter, open_sample, until_status};
+
+/// Files of which nothing can be used, each with what the page says.
+#[tokio::test]
+async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
+    in_adapter(async |page| {
+        let header = |length: u64, rest: &[u8]| [&length.to_le_bytes()[..], rest].concat();
+        let cases: [(&str, Vec<u8>, &str); 7] = [
+            ("short.safetensors", b"abc".to_vec(), "3 bytes are no safetensors file"),
+            ("image.safetensors", b"\x89PNG\r\n\x1a\n............".to_vec(), "no safetensors file: its header"),
+            ("long.safetensors", header(1000, b"{}"), "its header would have 1000 bytes"),
+            ("huge.safetensors", header(1 << 63, b"{}"), "its header would have 9223372036854775808 bytes"),
+            ("text.safetensors", header(2, b"no"), "not the JSON that is expected"),
+            ("other.json", b"{\"weights\": 1}".to_vec(), "no list of spectra"),
+            ("empty.safetensors", Vec::new(), "0 bytes are no safetensors file"),
+        ];
+        for (name, bytes, expected) in cases {
+            give(&page, &[(name, &bytes)]).await;
+            until_status(&page, expected).await;
+            assert_eq!(page.text("#file-name").await, name);
+            assert!(page.text("[role=status].spoken").await.contains(expected), "it is spoken, too");
+        }
+        give(&page, &[("adapter_config.json", b"{}"), ("a.safetensors", b"x"), ("b.safetensors", b"y")]).await;
+        until_status(&page, "several files at once").await;
+        open_sample(&page).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_config_without_its_file_is_no_file() {
+    in_adapter(async |page| {
+        give(&page, &[("adapter_config.json", b"{}")]).await;
+        until_status(&page, "adapter_config.json alone holds no weights").await;
+        open_sample(&page).await;
+    })
+    .await;
+}
+
+async fn until_problem(page: &Session, text: &str) {
+    let is_there = format!("document.querySelector('#problems')?.textContent.includes({})", json!(text));
+    page.until(text, &is_there).await;
+}
+
+#[tokio::test]
+async fn tensors_that_cannot_be_used_are_named_and_the_others_shown() {
+    in_adapter(async |page| {
+        let bad = |first: f32| move |i: usize| if i == 3 { first } else { noise(i) };
+        let tensors = Tensors::default()
+            .tensor("under", &[2], noise)
+            .layer("good", [8, 2, 6])
+            .tensor("alone.lora_down.weight", &[2, 6], noise)
+            .tensor("shape.lora_down.weight", &[2, 6], noise)
+            .tensor("shape.lora_up.weight", &[8, 3], noise)
+            .tensor("zero.lora_down.weight", &[0, 6], noise)
+            .tensor("zero.lora_up.weight", &[8, 0], noise)
+            .tensor("nan.lora_down.weight", &[2, 6], bad(f32::NAN))
+            .tensor("nan.lora_up.weight", &[8, 2], noise)
+            .tensor("infinite.lora_down.weight", &[2, 6], bad(f32::INFINITY))
+            .tensor("infinite.lora_up.weight", &[8, 2], noise)
+            .tensor("dora.lora_down.weight", &[2, 6], noise)
+            .tensor("dora.lora_up.weight", &[8, 2], noise)
+            .tensor("dora.dora_scale", &[8, 1], noise)
+            .tensor("kron.lokr_w1", &[2, 2], noise)
+            .entry("far", json!({"dtype": "F32", "shape": [2], "data_offsets": [1u64 << 40, (1u64 << 40) + 8]}))
+            .entry("over", json!({"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}))
+            .entry("eight", json!({"dtype": "F8_E4M3", "shape": [0], "data_offsets": [0, 0]}))
+            .entry("odd", json!(7));
+        give(&page, &[("bad.safetensors", &tensors.bytes())]).await;
+        for problem in [
+            "tensor `alone.lora_down.weight`: its other factor",
+            "tensor `shape.lora_up.weight`: the shape is [8, 3]",
+            "tensor `zero.lora_down.weight`: its rank is 0",
+            "tensor `nan.lora_down.weight`: number 4 is NaN",
+            "tensor `infinite.lora_down.weight`: number 4 is inf",
+            "module `dora`: DoRA: a magnitude",
+            "module `kron`: LoKr: a Kronecker product",
+            "tensor `far`: its data is said to be",
+            "tensor `over`: its data overlaps",
+            "tensor `odd`: not the JSON",
+        ] {
+            until_problem(&page, problem).await;
+        }
+        let energies =
+            "JSON.stringify([...document.querySelectorAll('#grid td.energy')].map((cell) => cell.textContent))";
+        page.until("the rows", &format!(r#"{energies} === '["100.0%","failed","failed"]'"#)).await;
+        until_status(&page, "3 layers").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_config_that_is_wrong_is_named_field_by_field() {
+    in_adapter(async |page| {
+        let sample = sample();
+        for (config, expected) in [
+            ("no JSON", "adapter_config.json: not the JSON that is expected"),
+            (r#"{"r": 16, "lora_alpha": "much"}"#, "adapter_config.json, `lora_alpha`: not the JSON"),
+            (r#"{"r": 8, "lora_alpha": 32}"#, "module `model.layers.0.mlp.down_proj`: it says rank 8"),
+            (
+                r#"{"r": 16, "lora_alpha": 32, "alpha_pattern": {"(?=q)": 1}}"#,
+                "adapter_config.json, `alpha_pattern`: a pattern",
+            ),
+            (r#"{"r": 16, "lora_alpha": 32, "peft_type": "IA3"}"#, "adapter_config.json, `peft_type`: it says IA3"),
+        ] {
+            give(&page, &[("adapter_model.safetensors", &sample.file), ("adapter_config.json", config.as_bytes())])
+                .await;
+            until_problem(&page, expected).await;
+        }
+        open_sample(&page).await;
+        assert_eq!(page.eval("document.querySelector('#problems')").await, json!(null));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_goes_away_while_it_is_open_is_named_and_the_page_goes_on() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        // As if it had shrunk: what is read again is not there.
+        let path = std::env::temp_dir().join(format!("lora-rank-explorer-gone-{}.safetensors", std::process::id()));
+        std::fs::write(&path, Tensors::default().layer("one", [64, 4, 64]).bytes()).expect("a file");
+        let input = page.find(thirtyfour::By::Id("file")).await.expect("the input");
+        input.send_keys(path.to_string_lossy().into_owned()).await.expect("chosen");
+        until_status(&page, "1 layers, 2.00 KiB read.").await;
+        std::fs::remove_file(&path).expect("removed");
+        page.until("the exports", "!!document.querySelector('#resize:enabled')").await;
+        page.click("resize").await;
+        page.until("the reason", "document.querySelector('#resized')?.textContent.includes('the file')").await;
+        open_sample(&page).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tensor_that_does_not_fit_into_memory_is_named_and_the_others_shown() {
+    in_adapter(async |page| {
+        // Four times 2 GiB, of which the browser holds 64 MiB.
+        let script = "
+            const part = new Blob([new Uint8Array(2 ** 26)]);
+            const whole = new Blob(Array(128).fill(part));
+            const small = new Float32Array(64).map((_, i) => Math.sin(i));
+            const header = JSON.stringify({
+                large: {dtype: 'F32', shape: [2 ** 15, 2 ** 16], data_offsets: [0, 2 ** 33]},
+                small: {dtype: 'F32', shape: [8, 8], data_offsets: [2 ** 33, 2 ** 33 + 256]},
+            });
+            const data = new DataTransfer();
+            data.items.add(new File([new BigUint64Array([BigInt(header.length)]), header, whole, small], 'large.safetensors'));
+            const input = document.getElementById('file');
+            input.files = data.files;
+            input.dispatchEvent(new Event('change', {bubbles: true}));";
+        page.execute(script, Vec::new()).await.expect("a large file");
+        until_problem(&page, "tensor `large`: there is no memory for 8589934592 bytes").await;
+        page.until("the other", "document.querySelector('#row-1 .energy')?.textContent === '100.0%'").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn spectra_that_cannot_be_are_named_by_their_place() {
+    in_adapter(async |page| {
+        let spectrum = |values: &str| {
+            format!(r#"{{"module":"q","rows":4,"cols":4,"rank":2,"scale":1,"singular_values":{values}}}"#)
+        };
+        let text = format!("[{},{},7]", spectrum("[2,1]"), spectrum("[1,2]"));
+        give(&page, &[("spectra.json", text.as_bytes())]).await;
+        until_problem(&page, "spectrum 2: singular value 2 is larger than the one before it").await;
+        until_problem(&page, "spectrum 3: ").await;
+        until_status(&page, "1 layers, 32 B read.").await;
+    })
+    .await;
+}

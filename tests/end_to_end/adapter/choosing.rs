@@ -1,0 +1,174 @@
+//! Ranks for the whole file and for one layer.
+
+use end_to_end::Session;
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::files::Tensors;
+use crate::page::{chosen, fill, give, in_adapter, open_sample, select, until_status};
+
+async fn until_text(page: &Session, id: &str, text: &str) {
+    page.until(text, &format!("document.getElementById('{id}').textContent === {}", json!(text))).await;
+}
+
+#[tokio::test]
+async fn one_rule_sets_the_rank_of_every_layer() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        assert_eq!(page.text("#ranks-after").await, "16");
+        page.click("way-rule").await;
+        until_text(&page, "ranks-after", "2 to 14").await;
+        let at_90 = chosen(&page).await;
+        assert!(at_90[0] == 14 && at_90.contains(&2), "{at_90:?}");
+        page.until_rank_in(".selected", 14).await;
+        assert_eq!(page.text("#bytes-after").await, "205 KiB");
+        assert_eq!(page.text("#energy-after").await, "92.4%");
+
+        fill(&page, "threshold", "0.5").await;
+        page.until("fewer", "parseInt(document.getElementById('bytes-after').textContent) < 205").await;
+        let at_50 = chosen(&page).await;
+        assert!(at_50.iter().zip(&at_90).all(|(low, high)| low <= high) && at_50 != at_90);
+
+        page.choose("#rule", "ratio").await;
+        page.until("its own threshold", "document.getElementById('threshold').value === '0.1'").await;
+        page.click("way-keep").await;
+        until_text(&page, "ranks-after", "16").await;
+        assert_eq!(page.text("#bytes-after").await, "503 KiB");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.click("way-budget").await;
+        page.until("half the size", "document.getElementById('budget').value === '0.25'").await;
+        let kib = async |page: &Session| page.text("#bytes-after").await.trim_end_matches(" KiB").parse::<f64>().expect("a size");
+        for (mib, most) in [("0.25", 256.0), ("0.1", 102.4), ("0.3", 307.2)] {
+            fill(&page, "budget", mib).await;
+            let fits = format!("(([size]) => +size <= {most} && +size > {most} - 3)(document.getElementById('bytes-after').textContent.split(' '))");
+            page.until("the size", &fits).await;
+            assert!(kib(&page).await <= most);
+            assert!(chosen(&page).await.iter().all(|&rank| (1..=16).contains(&rank)));
+        }
+        page.click("resize").await;
+        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        assert_eq!(page.text("#resized").await, format!("Written: {}.", page.text("#bytes-after").await));
+        fill(&page, "budget", "0.01").await;
+        page.until("why not", "document.getElementById('choose-message').textContent.startsWith('With rank 1 in every layer')").await;
+        open_sample(&page).await;
+        assert_eq!(page.text("#ranks-after").await, "16", "a new file begins with what it has");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_threshold_or_size_says_so_and_changes_nothing() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.click("way-rule").await;
+        until_text(&page, "ranks-after", "2 to 14").await;
+        for (threshold, expected) in
+            [("1.5", "must be above 0 and at most 1"), ("much", "no number"), ("", "no number")]
+        {
+            fill(&page, "threshold", threshold).await;
+            page.execute(
+                "document.getElementById('threshold').dispatchEvent(new Event('input', {bubbles: true}))",
+                Vec::new(),
+            )
+            .await
+            .expect("heard");
+            let says = format!("document.getElementById('choose-message').textContent.includes('{expected}')");
+            page.until(expected, &says).await;
+            assert_eq!(page.eval("document.getElementById('threshold').ariaInvalid").await, json!("true"));
+            assert_eq!(page.text("#ranks-after").await, "2 to 14");
+        }
+        page.click("way-budget").await;
+        for (size, expected) in [("-1", "above 0 MiB"), ("NaN", "above 0 MiB"), ("x", "no number")] {
+            fill(&page, "budget", size).await;
+            page.until(
+                expected,
+                &format!("document.getElementById('choose-message').textContent.includes('{expected}')"),
+            )
+            .await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rank_set_by_hand_stands_until_it_is_given_back() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.press_in(".selected", Key::Home).await;
+        page.until_rank_in(".selected", 1).await;
+        assert_eq!(chosen(&page).await[0], 1);
+        page.click("way-rule").await;
+        until_text(&page, "ranks-after", "1 to 14").await;
+        assert_eq!(chosen(&page).await[0], 1, "the rule does not overrule the hand");
+        page.click("forget").await;
+        page.until_rank_in(".selected", 14).await;
+        page.press_in(".selected", Key::Home).await;
+        page.until_rank_in(".selected", 1).await;
+        page.click("forget-all").await;
+        page.until_rank_in(".selected", 14).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_target_sets_the_rank_and_the_rule_of_the_file_is_the_first() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        assert_eq!(page.text(".selected [data-part=targets] button").await, "PEFT 0.9 → r = 14");
+        page.eval("document.querySelector('.selected [data-part=targets] button').click()").await;
+        page.until_rank_in(".selected", 14).await;
+        assert_eq!(chosen(&page).await[0], 14);
+        assert_eq!(page.text(".selected [data-part=parameters]").await, "10,752");
+        page.click("way-rule").await;
+        fill(&page, "threshold", "0.5").await;
+        let first =
+            "document.querySelector('.selected [data-part=targets] button').textContent.startsWith('PEFT 0.5 →')";
+        page.until("the file's rule", first).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn kept_layers_are_compared_until_they_are_let_go() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        let legend = "document.querySelector('.selected [data-part=legend]').textContent";
+        page.click("keep").await;
+        select(&page, 3).await;
+        page.until(
+            "two curves",
+            &format!("{legend}.includes('self_attn.k_proj') && {legend}.includes('a 0.mlp.down_proj')"),
+        )
+        .await;
+        page.click("keep").await;
+        select(&page, 5).await;
+        page.until("three curves", &format!("{legend}.includes('b 0.self_attn.k_proj')")).await;
+        page.eval("document.querySelector('#kept button').click()").await;
+        page.until("one less", &format!("!{legend}.includes('mlp.down_proj')")).await;
+        open_sample(&page).await;
+        page.until("none", "document.querySelector('#kept')?.children.length === 0").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_rank_above_that_of_the_file_can_be_chosen() {
+    in_adapter(async |page| {
+        give(&page, &[("a.safetensors", &Tensors::default().layer("one", [32, 4, 32]).bytes())]).await;
+        until_status(&page, "1 layers, 1.00 KiB read.").await;
+        page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+        page.press_in(".selected", Key::Home).await;
+        page.until_rank_in(".selected", 1).await;
+        page.press_in(".selected", Key::End).await;
+        page.until_rank_in(".selected", 4).await;
+        assert_eq!(chosen(&page).await, [4]);
+    })
+    .await;
+}

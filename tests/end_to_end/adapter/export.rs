@@ -1,0 +1,65 @@
+//! Ranks and spectra as text.
+
+use end_to_end::Session;
+use serde_json::Value;
+use thirtyfour::prelude::*;
+
+use crate::page::{chosen, give, in_adapter, open_sample, show_all_rows, until_status};
+use crate::resize::{blob, keep_blobs};
+
+/// The text that a button hands out, as the blob with this number.
+async fn exported(page: &Session, kind: &str, index: usize) -> String {
+    page.click(&format!("export-{kind}")).await;
+    page.until("the text", &format!("window.blobs.length === {}", index + 1)).await;
+    String::from_utf8(blob(page, index).await).expect("text")
+}
+
+#[tokio::test]
+async fn every_text_has_the_ranks_chosen() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        keep_blobs(&page).await;
+        page.click("way-rule").await;
+        page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+        show_all_rows(&page).await;
+        let ranks = chosen(&page).await;
+
+        let peft: Value = serde_json::from_str(&exported(&page, "peft", 0).await).expect("JSON");
+        let key = r"^model\.layers\.0\.mlp\.down_proj";
+        assert_eq!(peft["rank_pattern"][key], 14);
+        assert_eq!(peft["alpha_pattern"][key], 28, "alpha / 14 is the scale of 2");
+        assert_eq!(peft["rank_pattern"].as_object().map(serde_json::Map::len), Some(28));
+
+        let kohya = exported(&page, "kohya", 1).await;
+        assert!(
+            kohya.starts_with("--network_dim=") && kohya.contains(r"^model\.layers\.0\.mlp\.down_proj$=14"),
+            "{kohya}"
+        );
+
+        let csv = exported(&page, "csv", 2).await;
+        let rows: Vec<&str> = csv.lines().skip(1).collect();
+        let in_table = rows.iter().map(|row| row.split(',').nth(5).and_then(|rank| rank.parse().ok()).unwrap_or(0));
+        assert_eq!(in_table.collect::<Vec<usize>>(), ranks);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn saved_spectra_open_again_with_the_same_numbers() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        keep_blobs(&page).await;
+        let spectra = exported(&page, "spectra", 0).await;
+        let numbers = "JSON.stringify([...document.querySelectorAll('#grid td')].map((cell) => cell.textContent))";
+        let before = page.eval(numbers).await;
+        give(&page, &[("spectra.json", spectra.as_bytes())]).await;
+        page.until("the file", "document.getElementById('file-name').textContent === 'spectra.json'").await;
+        until_status(&page, "28 layers, 496 KiB read.").await;
+        page.until("the same list", &format!("{numbers} === {before}")).await;
+        page.until("no adapter", "document.getElementById('resize')?.disabled === true").await;
+        page.press_in(".selected", Key::Home).await;
+        page.until_rank_in(".selected", 1).await;
+        assert_eq!(exported(&page, "spectra", 1).await, spectra);
+    })
+    .await;
+}

@@ -1,0 +1,148 @@
+//! Ways a file comes in, and goes.
+
+use end_to_end::Session;
+use lora_rank_explorer::adapter::sample;
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::files::{Tensors, base64, noise};
+use crate::page::{drop_on, give, give_slow_file, in_adapter, open_sample, until_status};
+
+async fn shows_the_sample(page: &Session) {
+    until_status(page, "28 layers, 496 KiB read.").await;
+    assert_eq!(page.text("#layers").await, "28");
+    assert_eq!(page.text("#parameters").await, "253,952");
+    assert!(page.text("#note").await.contains("synthetic: seeded noise, trained on nothing"));
+    page.until("the layers", "document.querySelector('#grid')?.ariaRowCount === '29'").await;
+    page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+    page.until_rank_in(".selected", 16).await;
+    assert_eq!(page.text(".selected [data-part=caption]").await, "256×512 · Frobenius · r=16");
+    assert_eq!(page.text(".selected [data-part=captured-energy]").await, "100.0%");
+    assert_eq!(page.eval("document.querySelector('#problems')").await, json!(null), "nothing is odd");
+}
+
+#[tokio::test]
+async fn the_sample_opens_with_a_button() {
+    in_adapter(async |page| {
+        assert!(page.text("header").await.contains("Nothing is uploaded"));
+        page.click("sample").await;
+        shows_the_sample(&page).await;
+        assert_eq!(page.text("#file-name").await, "adapter_model.safetensors");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_on_disk_open_through_the_input() {
+    in_adapter(async |page| {
+        let folder = std::env::temp_dir().join(format!("lora-rank-explorer-input-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let sample = sample();
+        let paths =
+            [("adapter_model.safetensors", &sample.file[..]), ("adapter_config.json", sample.config.as_bytes())].map(
+                |(name, bytes)| {
+                    let path = folder.join(name);
+                    std::fs::write(&path, bytes).expect("a file");
+                    path.to_string_lossy().into_owned()
+                },
+            );
+        let input = page.find(By::Id("file")).await.expect("the input");
+        input.send_keys(paths.join("\n")).await.expect("chosen");
+        shows_the_sample(&page).await;
+        std::fs::remove_dir_all(&folder).expect("removed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dropped_file_opens_and_its_config_may_come_later() {
+    in_adapter(async |page| {
+        let sample = sample();
+        drop_on(&page, &[("adapter_model.safetensors", &sample.file)]).await;
+        until_status(&page, "28 layers, 496 KiB read.").await;
+        assert_eq!(page.text("#row-0 .scale").await, "1.00", "a guess without alpha");
+        drop_on(&page, &[("adapter_config.json", sample.config.as_bytes())]).await;
+        page.until("the scale", "document.querySelector('#row-0 .scale')?.textContent === '2.00'").await;
+        shows_the_sample(&page).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn plain_weights_show_their_first_singular_values() {
+    in_adapter(async |page| {
+        let tensors = Tensors::default().tensor("w", &[96, 200], noise).tensor("bias", &[96], noise);
+        give(&page, &[("model.safetensors", &tensors.bytes())]).await;
+        until_status(&page, "1 layers, 75.0 KiB read.").await;
+        page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+        assert!(page.text(".selected [data-part=caption]").await.starts_with("96×200 · Frobenius"));
+        assert!(page.text("#note").await.contains("1 tensors are no matrices"));
+        page.until("the exports", "document.querySelector('#resize')?.disabled === true").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancelled_file_keeps_what_is_read_and_reads_no_more() {
+    in_adapter(async |page| {
+        give_slow_file(&page, 40, 900).await;
+        until_status(&page, "1 of 40 layers").await;
+        page.click("cancel").await;
+        until_status(&page, "Cancelled after").await;
+        assert_ne!(page.text("#row-0 .energy").await, "…", "the first layer is there");
+        assert_eq!(page.text("#row-12 .energy").await, "…", "the others are not");
+        page.until("the exports", "!!document.querySelector('#export-csv')").await;
+        open_sample(&page).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_file_replaces_the_first_at_any_moment() {
+    in_adapter(async |page| {
+        for _ in 0..2 {
+            give_slow_file(&page, 40, 900).await;
+            give(&page, &[("small.safetensors", &Tensors::default().layer("one", [8, 2, 8]).bytes())]).await;
+            until_status(&page, "1 layers, 128 B read.").await;
+            give_slow_file(&page, 40, 900).await;
+            until_status(&page, "1 of 40 layers").await;
+            page.click("sample").await;
+            shows_the_sample(&page).await;
+            let late = "document.body.textContent.includes('slow')";
+            assert_eq!(page.eval(late).await, json!(false), "nothing of the first file comes late");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
+    in_adapter(async |page| {
+        let file = base64(&Tensors::default().layer("one", [8, 2, 8]).bytes());
+        let script = "
+            const file = new File([Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0))], 'one.safetensors');
+            const give = () => {
+                const data = new DataTransfer();
+                data.items.add(file);
+                const input = document.getElementById('file');
+                input.files = data.files;
+                input.dispatchEvent(new Event('change', {bubbles: true}));
+            };
+            window.left = 5;
+            let seen = null;
+            new MutationObserver(() => {
+                const grid = document.getElementById('grid');
+                if (grid && grid !== seen && window.left > 0) {
+                    seen = grid;
+                    window.left -= 1;
+                    give();
+                }
+            }).observe(document.body, {childList: true, subtree: true});
+            give();";
+        page.execute(script, vec![json!(file)]).await.expect("files");
+        page.until("the last file", "window.left === 0").await;
+        until_status(&page, "1 layers, 128 B read.").await;
+        page.until("its list", "document.querySelector('#grid')?.ariaRowCount === '2'").await;
+    })
+    .await;
+}

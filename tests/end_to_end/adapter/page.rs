@@ -1,0 +1,117 @@
+//! The page, and files handed to it as a person would.
+
+use end_to_end::{Preferences, Session, in_page, variable};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::files::base64;
+
+/// Opens the page for a person who asks for nothing special.
+pub async fn in_adapter<Test>(test: impl FnOnce(Session) -> Test)
+where
+    Test: Future<Output = ()> + Send + 'static,
+{
+    in_adapter_with(Preferences::default(), test).await;
+}
+
+pub async fn in_adapter_with<Test>(preferences: Preferences, test: impl FnOnce(Session) -> Test)
+where
+    Test: Future<Output = ()> + Send + 'static,
+{
+    in_page(&variable("ADAPTER_URL"), preferences, &[], test).await;
+}
+
+/// Opens the sample and waits until all of it is read.
+pub async fn open_sample(page: &Session) {
+    page.click("sample").await;
+    until_status(page, "28 layers, 496 KiB read.").await;
+    page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+    page.until("the exports", "!!document.querySelector('#resize:enabled')").await;
+}
+
+/// Chooses files in the page's input.
+pub async fn give(page: &Session, files: &[(&str, &[u8])]) {
+    hand(page, files, "input.files = data.files; input.dispatchEvent(new Event('change', {bubbles: true}));").await;
+}
+
+/// Drops files on the page, beside the box that is meant for them.
+pub async fn drop_on(page: &Session, files: &[(&str, &[u8])]) {
+    hand(
+        page,
+        files,
+        "const event = (kind) => new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true});
+         document.querySelector('footer').dispatchEvent(event('dragover'));
+         document.querySelector('footer').dispatchEvent(event('drop'));",
+    )
+    .await;
+}
+
+async fn hand(page: &Session, files: &[(&str, &[u8])], how: &str) {
+    let script = format!(
+        "const [data, input] = [new DataTransfer(), document.getElementById('file')];
+         for (const [name, text] of arguments[0]) {{
+             data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+         }}
+         {how}"
+    );
+    let files: Vec<Value> = files.iter().map(|(name, bytes)| json!([name, base64(bytes)])).collect();
+    page.execute(script, vec![Value::from(files)]).await.expect("files");
+}
+
+/// Gives the page weights that take a while: so many square matrices with so many rows.
+pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
+    let script = "
+        const [count, side] = arguments;
+        const bytes = side * side * 4;
+        const header = {};
+        for (let i = 0; i < count; i++) {
+            header[`slow.${i}`] = {dtype: 'F32', shape: [side, side], data_offsets: [i * bytes, (i + 1) * bytes]};
+        }
+        const text = new TextEncoder().encode(JSON.stringify(header));
+        let state = 1;
+        const next = () => (state = (Math.imul(state, 1664525) + 1013904223) | 0) / 2 ** 31;
+        const numbers = Float32Array.from({length: side * side}, next);
+        const data = new DataTransfer();
+        const parts = [new BigUint64Array([BigInt(text.length)]), text, ...Array(count).fill(numbers)];
+        data.items.add(new File(parts, 'slow.safetensors'));
+        const input = document.getElementById('file');
+        input.files = data.files;
+        input.dispatchEvent(new Event('change', {bubbles: true}));";
+    page.execute(script, vec![json!(count), json!(side)]).await.expect("a slow file");
+}
+
+/// Waits until the line under the input holds `text`.
+pub async fn until_status(page: &Session, text: &str) {
+    page.until(text, &format!("document.getElementById('status').textContent.includes({})", json!(text))).await;
+}
+
+/// Clicks on a row of the list that is in sight.
+pub async fn select(page: &Session, index: usize) {
+    page.eval("document.querySelector('.list').scrollIntoView({behavior: 'instant', block: 'center'})").await;
+    // Not the row itself: Firefox's driver takes none for something to click on.
+    let cell = page.find(By::Css(format!("#row-{index} .module"))).await.expect("a row");
+    cell.click().await.expect("clicked");
+}
+
+/// Makes the list so high that all rows of a short one are in sight.
+pub async fn show_all_rows(page: &Session) {
+    page.eval("(document.querySelector('.scroll').style.flexBasis = '2000px')").await;
+    let count = "document.querySelectorAll('#grid tr[id]').length === document.getElementById('grid').ariaRowCount - 1";
+    page.until("all rows", count).await;
+}
+
+/// The ranks in the list, in its order, as far as they are in sight.
+pub async fn chosen(page: &Session) -> Vec<usize> {
+    let cells = page.eval("[...document.querySelectorAll('#grid td.chosen')].map((cell) => +cell.textContent)").await;
+    serde_json::from_value(cells).expect("ranks")
+}
+
+/// Types into a field in place of what stands there.
+pub async fn fill(page: &Session, id: &str, text: &str) {
+    let script = "
+        const field = document.getElementById(arguments[0]);
+        field.focus();
+        field.select();
+        document.execCommand('insertText', false, arguments[1]);";
+    page.execute(script, vec![json!(id), json!(text)]).await.expect("typed");
+}

@@ -1,0 +1,86 @@
+//! The adapter with other ranks, as a file.
+
+use end_to_end::Session;
+use lora_rank_explorer::adapter::{Adapter, sample};
+use serde_json::json;
+
+use crate::files::from_base64;
+use crate::page::{chosen, in_adapter, open_sample, show_all_rows, until_status};
+
+/// Keeps what the page makes links to, since each browser saves files in another way.
+pub async fn keep_blobs(page: &Session) {
+    page.eval(
+        "(() => {
+            const original = URL.createObjectURL;
+            window.blobs = [];
+            URL.createObjectURL = (blob) => (window.blobs.push(blob), original.call(URL, blob));
+            addEventListener('click', (event) => event.target.closest('a[download]') && event.preventDefault(), true);
+        })()",
+    )
+    .await;
+}
+
+/// The bytes of the blob at `index` of those kept.
+pub async fn blob(page: &Session, index: usize) -> Vec<u8> {
+    let script = "
+        const [index, done] = arguments;
+        const reader = new FileReader();
+        reader.onload = () => done(reader.result.split(',')[1] ?? '');
+        reader.readAsDataURL(window.blobs[index]);";
+    let text = page.execute_async(script, vec![json!(index)]).await.expect("a blob").json().clone();
+    from_base64(text.as_str().expect("text"))
+}
+
+#[tokio::test]
+async fn the_resized_adapter_has_the_ranks_chosen_and_its_spectra_cut() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        keep_blobs(&page).await;
+        page.click("way-rule").await;
+        page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+        show_all_rows(&page).await;
+        let ranks = chosen(&page).await;
+        assert_eq!(ranks.len(), 28, "all rows are there");
+        page.click("resize").await;
+        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        page.until("both links", "window.blobs.length === 2").await;
+
+        let (file, config) = (blob(&page, 0).await, String::from_utf8(blob(&page, 1).await).expect("text"));
+        let resized = Adapter::open(&mut &file[..], file.len() as u64, Some(&config)).expect("a safetensors file");
+        assert!(resized.problems().is_empty(), "{:?}", resized.problems());
+        assert_eq!(resized.layers().iter().map(|layer| layer.rank()).collect::<Vec<_>>(), ranks);
+        let old = sample();
+        let old_adapter =
+            Adapter::open(&mut &old.file[..], old.file.len() as u64, Some(&old.config)).expect("the sample");
+        for (new, old_layer) in resized.layers().iter().zip(old_adapter.layers()) {
+            assert_eq!((new.module(), new.scale()), (old_layer.module(), old_layer.scale()));
+            let values = new.read(&mut &file[..]).expect("factors").spectrum();
+            let expected = old_layer.read(&mut &old.file[..]).expect("factors").spectrum();
+            let largest = expected.singular_values()[0];
+            for (j, value) in values.singular_values()[..new.rank()].iter().enumerate() {
+                let error = (value - expected.singular_values()[j]).abs() / largest;
+                assert!(error < 4e-3, "{}: σ{} is off by {error:e}·σ₁, more than BF16 rounds", new.module(), j + 1);
+            }
+        }
+
+        page.click("open-resized").await;
+        until_status(&page, "28 layers, 198 KiB read.").await;
+        page.until("the ranks", "document.querySelector('#row-0 .rank')?.textContent === '14'").await;
+        assert_eq!(page.text("#file-name").await, "adapter_model-resized.safetensors");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_choice_that_changes_takes_the_written_file_back() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.click("resize").await;
+        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        page.click("way-rule").await;
+        page.until("no file", "document.querySelector('#resized') === null").await;
+        page.click("resize").await;
+        page.until("another", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+    })
+    .await;
+}

@@ -1,0 +1,72 @@
+//! `cargo xtask bench adapter`: the adapter of a whole model in the page, measured in headless Chromium.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::page;
+use crate::build::build;
+use crate::setup::remove;
+use crate::{adapter, root};
+
+/// Measures first, then the page's own script, so that nothing of it is missed.
+const SCRIPT: &str = "<script type=\"module\" src=\"measure.js\"></script>";
+
+/// What the script sends, with what it is and how many decimals it has.
+const FIGURES: [(&str, &str, usize); 16] = [
+    ("file", "the file, MB", 1),
+    ("layers", "its layers", 0),
+    ("read", "from choosing it to the last spectrum, s", 2),
+    ("readTask", "… longest task on the main thread, ms", 0),
+    ("readFrame", "… longest time between two frames, ms", 0),
+    ("workerMemory", "… wasm memory of the worker, MB", 1),
+    ("pageMemory", "… wasm memory of the page, MB", 1),
+    ("heap", "… largest JavaScript heap of the page, MB", 1),
+    ("ruleTask", "another rule for all layers: longest task, ms", 0),
+    ("budgetTask", "another size: longest task, ms", 0),
+    ("resize", "writing the file with half the bytes, s", 2),
+    ("resizeTask", "… longest task, ms", 0),
+    ("manyTask", "1,000 layers of 4096×4096 from saved spectra: longest task, ms", 0),
+    ("manyRuleTask", "… another rule for all: longest task, ms", 0),
+    ("scrollFrame", "… scrolling through the list: 95 % of frames within, ms", 1),
+    ("scrollTask", "… longest task, ms", 0),
+];
+
+/// Builds the page and the file, lets Chromium measure, and prints a table. A task is long from 50 ms on; 0 says there was none.
+pub fn bench() -> Result<()> {
+    let folder = root().join("target/bench/adapter");
+    remove(&folder)?;
+    let page = build(adapter::NAME)?;
+    copy(&page, &folder)?;
+    adapter::sample(Some(&folder.join("large")), true)?;
+    fs::write(folder.join("measure.js"), include_str!("adapter.js"))?;
+    let index = fs::read_to_string(folder.join("index.html"))?;
+    let Some((head, rest)) = index.split_once("<script type=\"module\"") else { bail!("the page has no script") };
+    fs::write(folder.join("index.html"), format!("{head}{SCRIPT}<script type=\"module\"{rest}"))?;
+
+    println!("xtask: the page");
+    let text = page::result(&folder, Duration::from_secs(300))?;
+    let found: Value = serde_json::from_str(&text).with_context(|| text.clone())?;
+    println!("\n| figure | |\n| --- | --- |");
+    for (key, name, decimals) in FIGURES {
+        let value = found[key].as_f64().with_context(|| format!("the page sent no `{key}`: {text}"))?;
+        println!("| {name} | {value:.decimals$} |");
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &target)?,
+            false => drop(fs::copy(entry.path(), target)?),
+        }
+    }
+    Ok(())
+}
