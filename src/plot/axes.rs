@@ -1,9 +1,7 @@
 //! [`Axes`]: the axes of a plot other than the default ones, and the plots of several curves over the same axes.
 
-use std::fmt;
-
 use super::ticks::residual_ticks;
-use super::{FRAME, MOST_VERTICES, Plot, RankAxis, RankScale, ResidualAxis, ResidualScale, ResidualView};
+use super::{AxesError, FRAME, MOST_VERTICES, Plot, RankAxis, RankScale, ResidualAxis, ResidualScale, ResidualView};
 use crate::ResidualCurve;
 
 /// The axes of a plot: linear over all known ranks, with the residual as it is, unless one of these says otherwise.
@@ -130,58 +128,6 @@ pub struct Plotted {
     /// What is wrong with the axes.
     pub problems: Vec<AxesError>,
 }
-
-/// What is wrong with [`Axes`] or a [`RankScale`]. Rungs are counted from 1.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum AxesError {
-    /// A ladder without rungs.
-    EmptyLadder,
-    /// A ladder that starts with 0.
-    RungZero,
-    /// A rung that is not above the one before it.
-    RungDoesNotRise {
-        /// Which one.
-        index: usize,
-    },
-    /// A ladder none of whose rungs is a rank of the axis.
-    NoRung {
-        /// The smallest rank of the axis.
-        first: usize,
-        /// The largest.
-        last: usize,
-    },
-    /// A largest rank of 0.
-    MaxRankZero,
-    /// A base norm that is not finite or not above 0.
-    BaseNorm {
-        /// What was given.
-        norm: f64,
-    },
-}
-
-impl fmt::Display for AxesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::EmptyLadder => f.write_str("the ladder of ranks is empty"),
-            Self::RungZero => f.write_str("the first rung of the ladder is 0, and ranks start at 1"),
-            Self::RungDoesNotRise { index } => write!(f, "rung {index} of the ladder is not above the one before it"),
-            Self::NoRung { first, last } => write!(f, "no rung of the ladder lies between {first} and {last}"),
-            Self::MaxRankZero => f.write_str("the axis ends at rank 0, and ranks start at 1"),
-            Self::BaseNorm { norm } => {
-                let name = match norm {
-                    _ if norm.is_nan() => "NaN",
-                    0.0 => "0",
-                    _ if norm < 0.0 => "negative",
-                    _ => "infinite",
-                };
-                write!(f, "the base norm is {name}, and must be finite and above 0")
-            }
-        }
-    }
-}
-
-impl std::error::Error for AxesError {}
 
 #[cfg(test)]
 mod tests {

@@ -19,6 +19,7 @@
 //! ```
 
 mod axes;
+mod axes_error;
 mod polyline;
 mod rank_axis;
 mod rank_scale;
@@ -27,7 +28,8 @@ mod residual_view;
 mod scale;
 mod ticks;
 
-pub use axes::{Axes, AxesError, Plotted};
+pub use axes::{Axes, Plotted};
+pub use axes_error::AxesError;
 pub use polyline::Polyline;
 pub use rank_axis::RankAxis;
 pub use rank_scale::RankScale;

@@ -19,8 +19,7 @@ pub enum ResidualView {
 }
 
 impl ResidualView {
-    /// What the residuals of `curve` are divided by: 0 where the view is undefined. An unfit base norm is the problem, and
-    /// the view then [`Absolute`](Self::Absolute).
+    /// The view itself, or [`Absolute`](Self::Absolute) with the problem where its base norm is none.
     pub(super) fn checked(self) -> (Self, Option<AxesError>) {
         match self {
             Self::OfBase(norm) if !(norm > 0.0 && norm < f64::INFINITY) => {
