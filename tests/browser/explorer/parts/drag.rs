@@ -44,7 +44,8 @@ async fn a_drag_changes_the_rank_all_the_way_and_commits_once() {
 
 #[wasm_bindgen_test]
 async fn escape_and_the_browser_give_the_rank_from_before_the_drag_back() {
-    let ends: [(&str, fn(&Page)); 3] = [
+    type End = fn(&Page);
+    let ends: [(&str, End); 3] = [
         ("Escape", |_| escape()),
         ("pointercancel", |page| point(page, "pointercancel", "touch", 5.0, 0.5)),
         ("a capture that is lost", |page| point(page, "lostpointercapture", "mouse", 5.0, 0.5)),

@@ -3,7 +3,9 @@
 use browser_tests::{Page, Spy, frame, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Metric, RankRule, RankTarget, Spectrum, Transition};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Element;
 
 use super::{Told, click, texts};
 
@@ -97,7 +99,7 @@ async fn an_invalid_rule_shows_its_reason_and_warns_once_while_the_rest_works() 
     assert_eq!(texts(&page, ROWS)[..3], reasons);
     frame().await;
     let warning = format!("<LoRaRankExplorer>: targets: {}", reasons.join("; "));
-    assert_eq!(warnings.calls(), [warning.clone()]);
+    assert!(warnings.calls().iter().eq([&warning]), "{:?}", warnings.calls());
     click(&page, BUTTON);
     until("the rule that is one works", || page.text("slider-value") == "2").await;
     target.set(spectrum(vec![5.0, 5.0, 5.0, 0.1]));
@@ -114,32 +116,27 @@ fn at_a_tie_peft_and_scikit_learn_differ_by_one() {
     assert_eq!(texts(&page, ROWS), ["PEFT 0.5 → r = 2", "scikit-learn PCA 0.5 → r = 3"]);
 }
 
-/// Where the ticks of `part` are and where the curve is at these ranks, in percent of the plot.
-pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
-    let found = page.root.query_selector_all(&format!("[data-part={part}-ticks] > svg")).expect("a valid selector");
+/// A place in percent of the plot.
+type Place = (f64, f64);
+
+/// Whether there is a tick for each of `ranks`, on the curve.
+fn stand_on_the_curve(page: &Page, ranks: &[usize]) -> bool {
+    let found = page.root.query_selector_all("[data-part=targets-ticks] > svg").expect("a valid selector");
     let percent = |i: u32, name: &str| -> f64 {
-        use wasm_bindgen::JsCast;
-        let tick: web_sys::Element = found.get(i).expect("a tick").unchecked_into();
+        let tick: Element = found.get(i).expect("a tick").unchecked_into();
         tick.get_attribute(name).expect("a place").trim_end_matches('%').parse().expect("a number")
     };
-    let ticks = (0..found.length()).map(|i| (percent(i, "x"), percent(i, "y"))).collect();
+    let ticks: Vec<Place> = (0..found.length()).map(|i| (percent(i, "x"), percent(i, "y"))).collect();
     let path = page.attribute("curve", "d");
-    let vertices: Vec<(f64, f64)> = path[1..]
-        .split('L')
-        .filter_map(|vertex| {
-            let (x, y) = vertex.split_once(' ')?;
-            Some((x.parse::<f64>().ok()? / 10.0, y.parse::<f64>().ok()? / 10.0))
-        })
-        .collect();
-    (ticks, ranks.iter().map(|rank| vertices[rank - 1]).collect())
-}
-
-fn stand_on_the_curve(page: &Page, ranks: &[usize]) -> bool {
-    let (ticks, curve) = ticks_and_curve(page, "targets", ranks);
-    let near = |(tick, vertex): (&(f64, f64), &(f64, f64))| {
-        (tick.0 - vertex.0).abs() < 0.06 && (tick.1 - vertex.1).abs() < 0.06
+    let vertex = |vertex: &str| -> Option<Place> {
+        let (x, y) = vertex.split_once(' ')?;
+        Some((x.parse::<f64>().ok()? / 10.0, y.parse::<f64>().ok()? / 10.0))
     };
-    ticks.len() == curve.len() && ticks.iter().zip(&curve).all(near)
+    let curve: Vec<Place> = path[1..].split('L').filter_map(vertex).collect();
+    let is_there = |(tick, rank): (&Place, &usize)| {
+        curve.get(rank - 1).is_some_and(|(x, y)| (tick.0 - x).abs() < 0.06 && (tick.1 - y).abs() < 0.06)
+    };
+    ticks.len() == ranks.len() && ticks.iter().zip(ranks).all(is_there)
 }
 
 #[wasm_bindgen_test]
