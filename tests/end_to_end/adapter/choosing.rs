@@ -5,7 +5,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::files::Tensors;
-use crate::page::{chosen, fill, give, in_adapter, open_sample, select, until_status};
+use crate::page::{chosen, fill, give, in_adapter, open_sample, press_button, select, until_status};
 
 async fn until_text(page: &Session, id: &str, text: &str) {
     page.until(text, &format!("document.getElementById('{id}').textContent === {}", json!(text))).await;
@@ -104,14 +104,14 @@ async fn a_rank_set_by_hand_stands_until_it_is_given_back() {
         page.press_in(".selected", Key::Home).await;
         page.until_rank_in(".selected", 1).await;
         assert_eq!(chosen(&page).await[0], 1);
-        page.click("way-rule").await;
+        press_button(&page, "way-rule").await;
         until_text(&page, "ranks-after", "1 to 14").await;
         assert_eq!(chosen(&page).await[0], 1, "the rule does not overrule the hand");
-        page.click("forget").await;
+        press_button(&page, "forget").await;
         page.until_rank_in(".selected", 14).await;
         page.press_in(".selected", Key::Home).await;
         page.until_rank_in(".selected", 1).await;
-        page.click("forget-all").await;
+        press_button(&page, "forget-all").await;
         page.until_rank_in(".selected", 14).await;
     })
     .await;
