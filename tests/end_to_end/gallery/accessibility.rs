@@ -46,7 +46,9 @@ async fn nothing_is_found_in_the_open_parts(page: &Session) {
     )
     .await;
     page.until("the text to copy", "!!document.querySelector('#take-away-text')").await;
-    page.until("both messages", "document.querySelectorAll('#choose [aria-invalid=true]').length === 2").await;
+    let all_say =
+        "[...document.querySelectorAll('#choose input[type=number]')].every((field) => field.ariaInvalid === 'true')";
+    page.until("every message", all_say).await;
     nothing_is_found(page, "with the parts open").await;
 }
 
