@@ -26,7 +26,7 @@ const SMALL: f64 = (1 << 20) as f64;
 /// The largest number of directions, or `None` where so many would be needed that solving the whole matrix is better.
 pub(super) fn directions(rows: usize, cols: usize, rank: usize) -> Option<usize> {
     let affordable = (MEMORY * rows as f64).max(SMALL / cols as f64);
-    let wanted = (2 * rank + rank / 2 + 10 * BLOCK)
+    let wanted = (2 * rank + rank / 2 + 9 * BLOCK)
         .max(rank + 16 * BLOCK)
         .min(affordable as usize)
         .max(rank + 4 * BLOCK)

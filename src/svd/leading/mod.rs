@@ -11,7 +11,7 @@
 //! # When it stops
 //! 1. All values asked for have converged: ‖Wᵀu − σv‖ ≤ tolerance·σ₁ for each, where Wv = σu holds by construction. A
 //!    singular value of W then lies within that distance; mostly it is far closer, since the error falls with the square.
-//! 2. Or there are as many directions as are allowed: 2½·rank + 80 or rank + 128, whichever is more, but no more than take
+//! 2. Or there are as many directions as are allowed: 2½·rank + 72 or rank + 128, whichever is more, but no more than take
 //!    18 % of the memory of W, and at least rank + 32. So many bring the values of a flat spectrum, which do not converge,
 //!    closer than the four rounds of power iteration that are usual would (the table in the README).
 //!    Then [`Leading::converged`] says how many of the first values have converged.
@@ -108,7 +108,7 @@ pub fn leading_singular_values<T: Entry>(
 /// # Method
 /// A block Krylov method on WᵀW from a seeded random block of eight directions, each new block made orthonormal to all before
 /// it. It stops when ‖Wᵀu − σv‖ ≤ [tolerance](super::Entry::TOLERANCE)·σ₁ for every value asked for, or when the directions are
-/// 2½·rank + 80 or rank + 128, whichever is more, but no more than take 18 % of the memory of W (and at least rank + 32).
+/// 2½·rank + 72 or rank + 128, whichever is more, but no more than take 18 % of the memory of W (and at least rank + 32).
 /// [`Leading::converged`] tells which values the first holds for.
 /// Where more than half of min(m, n) directions would be allowed, all values are computed instead, as
 /// [`FullSolver`](super::FullSolver) does, and all count as converged.
