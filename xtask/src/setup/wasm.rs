@@ -79,10 +79,11 @@ fn remapped_paths() -> Vec<String> {
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
         .unwrap_or_default();
-    [home.join("registry/src"), root()]
-        .iter()
-        .map(|folder| format!("--remap-path-prefix={}=", folder.display()))
-        .collect()
+    let sources = home.join("registry/src");
+    // Each registry has a folder there, with a hash in its name.
+    let registries = std::fs::read_dir(&sources).into_iter().flatten().flatten().map(|folder| folder.path());
+    let folders = [sources.clone(), root()].into_iter().chain(registries);
+    folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect()
 }
 
 fn has_target() -> Result<bool> {
