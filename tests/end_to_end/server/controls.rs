@@ -30,7 +30,8 @@ async fn every_control_works_without_a_word_on_the_console() {
         )
         .await;
         let field = page.find(By::Css("#parts input[type=number]")).await.expect("the field");
-        field.send_keys(Key::Control + "a").await.expect("all of it selected");
+        // Not everything selected first: WebKit's driver does not always take that for a shortcut.
+        field.send_keys(Key::End).await.expect("behind the 2");
         field.send_keys(Key::Backspace + "6" + Key::Enter).await.expect("typed");
         page.until_rank_in("#parts", 6).await;
         page.find(By::Css("#parts [data-part=targets] button"))
