@@ -80,6 +80,11 @@ where
 }
 
 impl Session {
+    /// Whether this is WebKit, for what its driver does otherwise.
+    pub fn is_in_webkit(&self) -> bool {
+        self.engine == Engine::WebKit
+    }
+
     /// Loads a page and waits until an explorer is there, or what opens a file that one will be shown for.
     pub async fn open(&self, url: &str) {
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
@@ -149,8 +154,11 @@ impl Session {
 
     /// Clicks the element with this id once it is enabled, where it stands when the page has come to rest there.
     pub async fn click(&self, id: &str) {
-        self.until(&format!("{id} to be enabled"), &format!("document.getElementById('{id}')?.disabled !== true"))
-            .await;
+        self.until(
+            &format!("{id} to be enabled"),
+            &format!("(document.getElementById('{id}') ?? {{disabled: true}}).disabled !== true"),
+        )
+        .await;
         self.eval(&format!("document.getElementById('{id}').scrollIntoView({{behavior: 'instant', block: 'center'}})"))
             .await;
         self.find(By::Id(id)).await.unwrap_or_else(|error| panic!("{id}: {error}")).click().await.expect("clicked");
