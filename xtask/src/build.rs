@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use crate::adapter;
 use crate::command::run;
 use crate::link::{self, link};
+use crate::linker::{self, link_through};
 use crate::root;
 use crate::server;
 use crate::setup::node::Optimisers;
@@ -84,7 +85,9 @@ pub fn build(name: &str) -> Result<PathBuf> {
 fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) -> Result<()> {
     let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
     // Every current browser has it; the svd is several times as fast with it, and the page smaller.
-    let mut cargo = Toolchain::set_up()?.cargo_with("build", &["-Ctarget-feature=+simd128"]);
+    let toolchain = Toolchain::set_up()?;
+    let mut cargo = toolchain.cargo_with("build", &["-Ctarget-feature=+simd128"]);
+    link_through(&toolchain, &mut cargo)?;
     run(cargo.current_dir(workspace).args(["--quiet", "--release", "--bin", name]).args(options))?;
     let wasm = root().join("target/wasm").join(TARGET).join("release").join(format!("{name}.wasm"));
     run(Command::new(bindgen.join("wasm-bindgen"))
@@ -99,7 +102,8 @@ fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) -> Res
         ])
         .arg("--out-dir")
         .arg(folder)
-        .arg(wasm))
+        .arg(wasm))?;
+    linker::check(&folder.join(format!("{name}.js")))
 }
 
 /// Copies the stylesheets that `page` links, or all where it is none.

@@ -6,6 +6,7 @@ mod build;
 mod command;
 mod display;
 mod link;
+mod linker;
 mod serve;
 mod server;
 mod setup;
@@ -36,8 +37,10 @@ Whatever a command needs and does not find, it sets up first: the wasm32 target,
 What can live in a folder of yours goes to ~/.cache/lora-rank-explorer (or $XDG_CACHE_HOME).";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    match run(&words.iter().map(String::as_str).collect::<Vec<_>>()) {
+    let words = || std::env::args().skip(1).collect::<Vec<_>>();
+    let result =
+        linker::called_as_linker().unwrap_or_else(|| run(&words().iter().map(String::as_str).collect::<Vec<_>>()));
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error:#}");

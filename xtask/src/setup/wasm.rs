@@ -5,6 +5,7 @@
 //! 3. Where rustup's server cannot be reached, on Debian: the distribution's compiler, with a standard library built once
 //!    from the distribution's source into the cache folder. The system's folders stay as they are.
 
+use std::env::consts::EXE_EXTENSION;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -70,6 +71,16 @@ impl Toolchain {
             .env("CARGO_TARGET_DIR", root().join("target/wasm"))
             .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
         cargo
+    }
+
+    /// The linker that rustc calls; `None` where it is not where it should be.
+    pub fn linker(&self) -> Result<Option<PathBuf>> {
+        if self.sysroot.is_some() {
+            return Ok(find("wasm-ld"));
+        }
+        let libraries = output(Command::new("rustc").args(["--print", "target-libdir"]))?;
+        let linker = Path::new(&libraries).with_file_name("bin").join("rust-lld").with_extension(EXE_EXTENSION);
+        Ok(Some(linker).filter(|linker| linker.is_file()))
     }
 }
 
