@@ -71,14 +71,15 @@ impl Reduction {
             *operations = operations.saturating_sub(cost * groups as u64);
             let rows = self.next..self.next + groups * ROWS;
             let weights = self.column[rows.clone()].as_chunks_mut().0;
-            let by = Updates { y: &self.y[first..], v: &self.v[first..], gamma: self.gamma };
-            let sum = &mut self.sum[first..];
+            let by = Updates { y: tail(&mut self.y, first), v: tail(&mut self.v, first), gamma: self.gamma };
+            let sum = tail(&mut self.sum, first);
             for (rows, weights) in
                 self.a[rows.start * stride..rows.end * stride].chunks_exact_mut(ROWS * stride).zip(weights)
             {
                 let (ab, cd) = rows.split_at_mut(2 * stride);
                 let ((a, b), (c, d)) = (ab.split_at_mut(stride), cd.split_at_mut(stride));
-                update([&mut a[first..], &mut b[first..], &mut c[first..], &mut d[first..]], lane, weights, by, sum);
+                let rows = [tail(a, first), tail(b, first), tail(c, first), tail(d, first)];
+                update(rows, lane, weights, by, sum);
             }
             self.next = rows.end;
         }
@@ -110,8 +111,8 @@ impl Reduction {
 
         let from = k + 1;
         let first = from / 2;
-        let (sum, y, v) = (&mut self.sum[first..], &mut self.y[first..], &mut self.v[first..]);
-        let row = &mut self.a[k * stride + first..(k + 1) * stride];
+        let (sum, y, v) = (tail(&mut self.sum, first), tail(&mut self.y, first), tail(&mut self.v, first));
+        let row = tail(&mut self.a, k * stride + first);
         let (factor, head, image) = (Pair::both(left.factor), Pair::both(left.head), Pair::both(left.image));
         for (((y, v), sum), row) in y.iter_mut().zip(&mut *v).zip(&*sum).zip(row) {
             // The sum holds this row with the weight that its entry has, not that of the reflection's head.
@@ -119,14 +120,14 @@ impl Reduction {
             *v = *row - head * *y;
             *row = Pair::both(0.0);
         }
-        let [even, odd] = v[0].lanes();
+        let [even, odd] = first_of(v).lanes();
         let right = if from % 2 == 0 {
             v[0] = Pair::new(0.0, odd);
             let right = Reflection::of(even, squared_length(v));
             v[0] = Pair::new(right.head, odd);
             right
         } else {
-            y[0] = Pair::new(0.0, y[0].lanes()[1]);
+            y[0] = Pair::new(0.0, first_of(y).lanes()[1]);
             v[0] = Pair::both(0.0);
             let right = Reflection::of(odd, squared_length(v));
             v[0] = Pair::new(0.0, right.head);
@@ -160,6 +161,16 @@ impl Reflection {
     }
 }
 
+// Every line that may panic brings a record of where, in the bytes of every page: so the lines share these two.
+
+fn tail(pairs: &mut [Pair], from: usize) -> &mut [Pair] {
+    &mut pairs[from..]
+}
+
+fn first_of(pairs: &[Pair]) -> Pair {
+    pairs[0]
+}
+
 /// What a pass does to a row r with weight u: r −= u·y, then r −= γ·(r·v)·v.
 #[derive(Clone, Copy)]
 struct Updates<'a> {
@@ -190,8 +201,9 @@ fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by:
         dd = dd + *d * v;
     }
     let [da, db, dc, dd] = [da, db, dc, dd].map(|dot| Pair::both(by.gamma * dot.sum()));
-    let v = by.v[0];
-    *weights = [a[0] - da * v, b[0] - db * v, c[0] - dc * v, d[0] - dd * v].map(|entry| entry.lanes()[lane]);
+    let v = first_of(by.v);
+    *weights = [first_of(a) - da * v, first_of(b) - db * v, first_of(c) - dc * v, first_of(d) - dd * v]
+        .map(|entry| entry.lanes()[lane]);
     let [wa, wb, wc, wd] = weights.map(Pair::both);
     for (((((&v, sum), a), b), c), d) in by.v.iter().zip(sum).zip(a).zip(b).zip(c).zip(d) {
         *a = *a - da * v;

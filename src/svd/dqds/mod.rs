@@ -15,7 +15,7 @@ use self::transform::drop_negligible;
 /// A bidiagonal matrix on its way to its singular values.
 pub(in crate::svd) struct Iteration {
     q: Vec<f64>,
-    /// As long as q; the last element is unused.
+    /// One less than q.
     e: Vec<f64>,
     next_q: Vec<f64>,
     next_e: Vec<f64>,
@@ -35,9 +35,9 @@ impl Iteration {
         for value in q.iter_mut().chain(&mut e) {
             *value *= *value;
         }
-        e.push(0.0);
         let n = q.len();
-        let largest = q.iter().zip(&e).fold(0.0, |largest: f64, (q, e)| largest.max(q + e));
+        let last = q.iter().last().copied().unwrap_or_default();
+        let largest = q.iter().zip(&e).fold(last, |largest: f64, (q, e)| largest.max(q + e));
         // Dropping an off-diagonal entry of at most ε/4·σ₁ moves no value by more than that.
         let negligible = largest * (f64::EPSILON * f64::EPSILON / 16.0);
         drop_negligible(&q, &mut e, 0.0, negligible);
@@ -52,24 +52,20 @@ impl Iteration {
         while self.end > 0 && *operations > 0 {
             let end = self.end;
             let (start, state) = self.under_way.take().unwrap_or_else(|| {
-                let start = self.e[..end - 1].iter().rposition(|&e| e <= 0.0).map_or(0, |zero| zero + 1);
-                (start, State::of(end - start, self.shifts[end - 1]))
+                let zero = self.e.iter().take(end - 1).rposition(|&e| e <= 0.0);
+                (zero.map_or(0, |zero| zero + 1), State::of(self.shifts[end - 1]))
             });
-            let mut block = Block {
-                q: &mut self.q[start..end],
-                e: &mut self.e[start..end],
-                next_q: &mut self.next_q[start..end],
-                next_e: &mut self.next_e[start..end],
-                negligible: self.negligible,
-                state,
-            };
-            if block.run(operations) {
-                let State { n, total, .. } = block.state;
-                self.end = start + n;
+            let [q, next_q] = [&mut self.q, &mut self.next_q].map(|values| &mut values[start..end]);
+            let [e, next_e] = [&mut self.e, &mut self.next_e].map(|values| &mut values[start..end - 1]);
+            let mut block = Block { q, e, next_q, next_e, negligible: self.negligible, state };
+            let is_done = block.run(operations);
+            let (left, state) = (block.q.len(), block.state);
+            self.end = start + left;
+            if is_done {
                 // What is left fell into several blocks, which share the shift.
-                self.shifts[start..start + n].fill(total);
+                self.shifts[start..self.end].fill(state.total);
             } else {
-                self.under_way = Some((start, block.state));
+                self.under_way = Some((start, state));
             }
         }
         self.end == 0
@@ -84,15 +80,17 @@ impl Iteration {
     /// Takes the singular values out, largest first.
     pub(in crate::svd) fn take_values(&mut self) -> Vec<f64> {
         let mut values = std::mem::take(&mut self.q);
-        for end in 0..values.len() {
-            let value = values[end].sqrt();
-            let mut place = end;
-            // The squares arrive almost in order, so that insertion is both the shortest and the fastest sort.
-            while place > 0 && values[place - 1] < value {
-                values[place] = values[place - 1];
-                place -= 1;
+        for value in &mut values {
+            *value = value.sqrt();
+        }
+        // The squares arrive almost in order, so that insertion is both the shortest and the fastest sort.
+        for end in 1..values.len() {
+            for place in (1..=end).rev() {
+                match values.get_mut(place - 1..=place) {
+                    Some([before, value]) if *before < *value => std::mem::swap(before, value),
+                    _ => break,
+                }
             }
-            values[place] = value;
         }
         values
     }

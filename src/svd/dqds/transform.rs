@@ -4,9 +4,8 @@
 pub(super) fn drop_negligible(q: &[f64], e: &mut [f64], total: f64, negligible: f64) -> bool {
     // No square of the block is below `total`: what moves none by more than this leaves their digits alone.
     let unseen = total * (f64::EPSILON / 4.0);
-    let last = q.len() - 1;
     let mut any = false;
-    for (q, e) in q.iter().zip(&mut e[..last]) {
+    for (q, e) in q.iter().zip(e) {
         // e is added to one diagonal entry of BᵀB, and its coupling to the next has the square q·e.
         if *e <= negligible || (*e <= unseen && q * *e <= unseen * unseen) {
             *e = 0.0;
@@ -25,11 +24,12 @@ pub(super) struct Pass {
     pub(super) before_end: f64,
 }
 
-/// One dqds transform by `tau`, from (q, e) to (next_q, next_e). All have one length, at least 2; the last e is unused.
+/// One dqds transform by `tau`, from (q, e) to (next_q, next_e): n ≥ 2 squares and n − 1 couplings between them.
 pub(super) fn transform(q: &[f64], e: &[f64], next_q: &mut [f64], next_e: &mut [f64], tau: f64) -> Pass {
-    let mut d = q[0] - tau;
+    let mut rest = q.iter();
+    let mut d = rest.next().map_or(0.0, |first| first - tau);
     let mut before_end = f64::INFINITY;
-    let steps = q[1..].iter().zip(e).zip(next_q.iter_mut().zip(next_e));
+    let steps = rest.zip(e).zip(next_q.iter_mut().zip(next_e));
     for ((q, e), (next_q, next_e)) in steps {
         before_end = if d < before_end { d } else { before_end };
         *next_q = d + e;
