@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, ErrorEvent, Event, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::blob::words;
 use crate::protocol::{Report, Request};
@@ -27,6 +27,8 @@ struct State {
     worker: Option<Line>,
     /// The number of the last request: what comes for another is late.
     job: u32,
+    /// The last request, until a worker has stopped over it.
+    asked: Option<Array>,
 }
 
 struct Line {
@@ -41,7 +43,7 @@ struct Line {
 impl Reader {
     /// Starts a worker, so that it listens when the first file comes.
     pub fn new(on_report: impl Fn(Report, Option<Blob>) + 'static) -> Self {
-        let reader = Self(Rc::new(RefCell::new(State { on_report: Rc::new(on_report), worker: None, job: 0 })));
+        let reader = Self(Rc::new(RefCell::new(State { on_report: Rc::new(on_report), worker: None, job: 0, asked: None })));
         reader.start();
         reader
     }
@@ -52,6 +54,7 @@ impl Reader {
         let config = files.config.as_ref().map_or(JsValue::NULL, JsValue::from);
         let mut state = self.0.borrow_mut();
         let message = Array::of4(&state.job.into(), &json, &files.file, &config);
+        state.asked = Some(message.clone());
         match &mut state.worker {
             Some(line) => {
                 line.busy = true;
@@ -94,6 +97,8 @@ impl Reader {
         let (to, id) = (self.clone(), worker.clone());
         let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let words = event.dyn_ref::<ErrorEvent>().map_or_else(|| words(&event), ErrorEvent::message);
+            // What is told to the person need not go to the console.
+            event.unchecked_ref::<Event>().prevent_default();
             to.lose(&id, &words);
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
@@ -124,18 +129,24 @@ impl Reader {
         on_report(report, parts.get(2).dyn_into().ok());
     }
 
-    /// A worker that has stopped by itself.
+    /// A worker that has stopped by itself. Another one is asked the same, but once: on a busy machine, one run in fifty of
+    /// WebKitGTK 2.50 put a wrong number into a loop's counter, and the next run was sound.
     fn lose(&self, worker: &Worker, error: &str) {
         let mut state = self.0.borrow_mut();
         let Some(line) = state.worker.take_if(|line| line.worker == *worker) else { return };
         line.worker.terminate();
         let (on_report, listened) = (Rc::clone(&state.on_report), line.listens);
+        let again = if listened && line.busy { state.asked.take() } else { None };
         drop(state);
         // This runs inside a closure of the line, which must outlive it.
         wasm_bindgen_futures::spawn_local(async move { drop(line) });
         // One that never listened would fail again and again; the next request tries it once more.
         if listened {
             self.start();
+        }
+        if let (Some(message), Some(line)) = (again, &mut self.0.borrow_mut().worker) {
+            (line.busy, line.waiting) = (true, Some(message));
+            return;
         }
         on_report(Report::Failed(format!("the worker has stopped: {error}")), None);
     }

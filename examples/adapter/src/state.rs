@@ -232,6 +232,7 @@ impl Page {
             Report::Opened(contents) => {
                 self.common.set(common(contents.layers.iter().map(|layer| &layer.module)));
                 self.rows.set(contents.layers.iter().cloned().map(Row::new).collect());
+                self.read.set((0, 0));
                 self.contents.set(Some(Arc::new(contents)));
                 self.status.set(Status::Reading);
             }

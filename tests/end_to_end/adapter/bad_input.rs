@@ -5,7 +5,7 @@ use lora_rank_explorer::adapter::sample;
 use serde_json::json;
 
 use crate::files::{Tensors, noise};
-use crate::page::{give, in_adapter, open_sample, until_status};
+use crate::page::{give, in_adapter, open_sample, press_button, until_status};
 
 /// Files of which nothing can be used, each with what the page says.
 #[tokio::test]
@@ -174,6 +174,35 @@ async fn spectra_that_cannot_be_are_named_by_their_place() {
         until_problem(&page, "spectrum 2: singular value 2 is larger than the one before it").await;
         until_problem(&page, "spectrum 3: ").await;
         until_status(&page, "1 layers, 32 B read.").await;
+    })
+    .await;
+}
+
+/// Lets the next `times` requests stop the worker that gets them, as an instruction does that the engine cannot run.
+async fn let_workers_stop(page: &Session, times: usize) {
+    let script = "
+        let left = arguments[0];
+        const send = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message) {
+            if (left-- > 0) {
+                this.dispatchEvent(new ErrorEvent('error', {message: 'unreachable', cancelable: true}));
+            } else {
+                Worker.prototype.postMessage = send;
+                this.postMessage(message);
+            }
+        };";
+    page.execute(script, vec![json!(times)]).await.expect("a trap");
+}
+
+#[tokio::test]
+async fn a_worker_that_stops_is_replaced_and_one_that_stops_again_is_reported() {
+    in_adapter(async |page| {
+        let_workers_stop(&page, 1).await;
+        open_sample(&page).await;
+        let_workers_stop(&page, 2).await;
+        press_button(&page, "sample").await;
+        until_status(&page, "Cannot be read: the worker has stopped: unreachable.").await;
+        open_sample(&page).await;
     })
     .await;
 }
