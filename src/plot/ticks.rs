@@ -23,9 +23,14 @@ pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
         step *= 2;
     }
     let mut ticks = vec![1];
+    let mut rank = step;
     // A multiple that would touch the label of an end gives way to it.
-    ticks
-        .extend((1..).map(|k| k * step).take_while(|r| r + step / 2 < max_rank).filter(|&r| r > 1 && r > step / 2 + 1));
+    while rank + step / 2 < max_rank {
+        if rank > step / 2 + 1 {
+            ticks.push(rank);
+        }
+        rank += step;
+    }
     if max_rank > 1 {
         ticks.push(max_rank);
     }
@@ -96,14 +101,10 @@ pub(crate) fn residual_ticks(max: f64) -> Vec<f64> {
     let (mantissa, power) = mantissa.map_or((1.0, power), |m| (m, power - 1));
 
     let mut ticks = vec![0.0];
-    let mut count = 0.0;
-    while *ticks.last().expect("never empty") < max {
+    let (mut tick, mut count) = (0.0, 0.0);
+    while tick < max {
         count += 1.0;
-        let tick = multiple(count * mantissa, power);
-        if !tick.is_finite() {
-            ticks.push(f64::MAX);
-            break;
-        }
+        tick = multiple(count * mantissa, power).min(f64::MAX);
         ticks.push(tick);
     }
     ticks

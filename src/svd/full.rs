@@ -134,12 +134,10 @@ impl Work {
                 }
                 Stage::Copy { exponent, transposed, row, pairs } => {
                     let [half, rest] = halves_of_power_of_two(-*exponent);
-                    let scaled = |&entry: &T| entry.into() * half * rest;
-                    if *transposed {
-                        push_row(pairs, entries.iter().skip(*row).step_by(cols).map(scaled));
-                    } else {
-                        push_row(pairs, entries[*row * cols..(*row + 1) * cols].iter().map(scaled));
-                    }
+                    let (first, step) = if *transposed { (*row, cols) } else { (*row * cols, 1) };
+                    let scaled =
+                        |i: usize| if i < short { entries[first + i * step].into() * half * rest } else { 0.0 };
+                    pairs.extend((0..short.div_ceil(2)).map(|pair| Pair::new(scaled(2 * pair), scaled(2 * pair + 1))));
                     *operations = operations.saturating_sub((if *transposed { 64 } else { 8 }) * short as u64);
                     *row += 1;
                     if *row < long {
@@ -196,16 +194,8 @@ impl Work {
     }
 }
 
-fn push_row(pairs: &mut Vec<Pair>, mut row: impl Iterator<Item = f64>) {
-    while let Some(first) = row.next() {
-        pairs.push(Pair::new(first, row.next().unwrap_or(0.0)));
-    }
-}
-
 /// Whether, at the first place where row i of a square matrix differs from column i, the column's entry is the greater.
 fn below_wins<T: Entry>(entries: &[T], n: usize, i: usize) -> Option<bool> {
-    let column = entries.iter().skip(i).step_by(n);
-    let row = &entries[i * n..(i + 1) * n];
-    let mut pairs = row.iter().zip(column).skip(i + 1).map(|(&right, &below)| (right.into(), below.into()));
+    let mut pairs = (i + 1..n).map(|j| (entries[i * n + j].into(), entries[j * n + i].into()));
     pairs.find(|(right, below)| right != below).map(|(right, below)| below > right)
 }

@@ -185,7 +185,8 @@ async fn let_workers_stop(page: &Session, times: usize) {
         const send = Worker.prototype.postMessage;
         Worker.prototype.postMessage = function (message) {
             if (left-- > 0) {
-                this.dispatchEvent(new ErrorEvent('error', {message: 'unreachable', cancelable: true}));
+                const trap = new ErrorEvent('error', {message: 'unreachable', cancelable: true});
+                setTimeout(() => this.dispatchEvent(trap));
             } else {
                 Worker.prototype.postMessage = send;
                 this.postMessage(message);
