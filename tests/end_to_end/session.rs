@@ -80,11 +80,6 @@ where
 }
 
 impl Session {
-    /// Whether this is WebKit, for what its driver does otherwise.
-    pub fn is_in_webkit(&self) -> bool {
-        self.engine == Engine::WebKit
-    }
-
     /// Loads a page and waits until an explorer is there, or what opens a file that one will be shown for.
     pub async fn open(&self, url: &str) {
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
@@ -107,7 +102,10 @@ impl Session {
     pub async fn until_within(&self, limit: Duration, what: &str, expression: &str) {
         let start = Instant::now();
         while self.eval(expression).await != json!(true) {
-            assert!(start.elapsed() < limit, "waited in vain for {what}: {expression}");
+            if start.elapsed() >= limit {
+                let shown = self.eval("document.body.innerText + (sessionStorage.getItem('console') ?? '')").await;
+                panic!("waited in vain for {what}: {expression}\nThe page and its console: {shown}");
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

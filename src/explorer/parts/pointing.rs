@@ -2,6 +2,7 @@
 
 mod gesture;
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -140,8 +141,21 @@ fn listen(
         }
     };
     let pressed = pointer(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers });
+    // Engines repeat a move whenever the page changes below a pointer that rests, which would bring a preview back that has ended.
+    let seen = Rc::new(Cell::new(None));
+    let moved = {
+        let seen = Rc::clone(&seen);
+        let moved = pointer(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers });
+        move |event: PointerEvent| {
+            let place = Some((event.client_x(), event.client_y()));
+            if seen.replace(place) != place {
+                moved(event);
+            }
+        }
+    };
+    let left = pointer(|_| Step::Leave);
     let listeners = [
-        plot.on(ev::pointermove, pointer(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers })),
+        plot.on(ev::pointermove, moved),
         plot.on(ev::pointerdown, move |event: PointerEvent| {
             if event.is_primary() && event.button() == 0 {
                 capture(&event);
@@ -152,7 +166,10 @@ fn listen(
         plot.on(ev::pointercancel, pointer(|_| Step::Cancel)),
         // Also after a release, when there is nothing left to take back.
         plot.on(ev::lostpointercapture, pointer(|_| Step::Cancel)),
-        plot.on(ev::pointerleave, pointer(|_| Step::Leave)),
+        plot.on(ev::pointerleave, move |event| {
+            seen.set(None);
+            left(event);
+        }),
     ];
     let escape = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {

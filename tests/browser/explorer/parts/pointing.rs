@@ -77,6 +77,22 @@ async fn the_slider_ends_a_preview() {
 }
 
 #[wasm_bindgen_test]
+async fn a_mouse_that_rests_on_the_plot_brings_no_ended_preview_back() {
+    let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
+    let page = explorer(told, heard);
+    frame().await;
+    point(&page, "pointermove", "mouse", 6.0, 0.5);
+    escape();
+    // As engines do when what lies below the mouse has changed.
+    point(&page, "pointermove", "mouse", 6.0, 0.5);
+    assert_eq!(heard.get_untracked(), [Some(6), None]);
+    point(&page, "pointermove", "mouse", 5.0, 0.5);
+    point(&page, "pointerleave", "mouse", 5.0, 0.5);
+    point(&page, "pointermove", "mouse", 5.0, 0.5);
+    assert_eq!(heard.get_untracked()[2..], [Some(5), None, Some(5)]);
+}
+
+#[wasm_bindgen_test]
 async fn a_press_alone_chooses_nothing_and_a_click_chooses_and_commits_once() {
     let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
     let page = explorer(told, heard);
