@@ -141,14 +141,19 @@ fn listen(
         }
     };
     let pressed = pointer(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers });
-    // Engines repeat a move whenever the page changes below a pointer that rests, which would bring a preview back that has ended.
+    // Engines send a move, too, when the page moves or changes below a pointer that rests. The person did nothing, and it would
+    // cover the rank that was just typed, or bring back a preview that has ended.
     let seen = Rc::new(Cell::new(None));
     let moved = {
         let seen = Rc::clone(&seen);
         let moved = pointer(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers });
         move |event: PointerEvent| {
             let place = Some((event.client_x(), event.client_y()));
-            if seen.replace(place) != place {
+            let rests = match seen.replace(place) {
+                None => event.movement_x() == 0 && event.movement_y() == 0,
+                before => before == place,
+            };
+            if !rests {
                 moved(event);
             }
         }

@@ -4,6 +4,7 @@ use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Pointing, Transition};
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{PointerEvent, PointerEventInit};
 
 use super::{Told, escape, point, point_at};
 
@@ -90,6 +91,21 @@ async fn a_mouse_that_rests_on_the_plot_brings_no_ended_preview_back() {
     point(&page, "pointerleave", "mouse", 5.0, 0.5);
     point(&page, "pointermove", "mouse", 5.0, 0.5);
     assert_eq!(heard.get_untracked()[2..], [Some(5), None, Some(5)]);
+}
+
+#[wasm_bindgen_test]
+async fn a_plot_that_is_scrolled_below_a_resting_mouse_previews_nothing() {
+    let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
+    let page = explorer(told, heard);
+    frame().await;
+    let options = PointerEventInit::new();
+    options.set_pointer_type("mouse");
+    options.set_is_primary(true);
+    let rests = PointerEvent::new_with_event_init_dict("pointermove", &options).expect("an event");
+    page.part("plot").dispatch_event(&rests).expect("sent");
+    assert_eq!(heard.get_untracked(), []);
+    point(&page, "pointermove", "mouse", 5.0, 0.5);
+    assert_eq!(heard.get_untracked(), [Some(5)]);
 }
 
 #[wasm_bindgen_test]
