@@ -130,7 +130,12 @@ pub enum Label<'a> {
     /// `Frobenius`: a metric's name.
     Metric(Metric),
     /// `Frobenius residual`: the name of the residual in the readout.
-    Residual(Metric),
+    Residual {
+        /// The norm that it is measured in.
+        metric: Metric,
+        /// `residual`, or what the axes make of it: `relative residual`, `residual over base norm`.
+        name: &'a str,
+    },
     /// `captured energy`: its name in the readout.
     CapturedEnergy,
     /// `rank 1, residual 4.572, 90.8% of energy`: what assistive technology reads as the slider's value.
@@ -168,6 +173,16 @@ pub enum Label<'a> {
     BreakEven,
     /// `a 0×3 matrix has no weights`: what is wrong with the cost.
     InvalidCost {
+        /// The same, in English.
+        reason: &'a str,
+    },
+    /// `the base norm is NaN. The default stands in its place.`: what is wrong with the axes.
+    InvalidAxes {
+        /// The same, in English.
+        reason: &'a str,
+    },
+    /// `at most 6 spectra are compared, left out: gate`: what is wrong with the comparison.
+    InvalidComparison {
         /// The same, in English.
         reason: &'a str,
     },

@@ -127,16 +127,13 @@ pub fn LoRaRankExplorer(
         None => target_matrix.unwrap_or_default(),
     };
     let mut extras = Extras::default();
-    let ((picture, min_rank), legend) = match (compare.0, axes.0) {
+    let ((picture, min_rank), part) = match (compare.0, axes.0) {
         (None, None) => {
             let picture = move |_: Option<&_>| target.with(|target| Picture::new(&target.spectrum, metric.get()));
             ((Memo::new(picture), Signal::stored(1)), None)
         }
-        (None, Some(axes)) => ((axes.start)(axes.read, target, metric, &mut extras), None),
-        (Some(start), axes) => {
-            let (started, legend) = start(axes.map(|axes| axes.read), target, metric, &mut extras);
-            (started, Some(legend))
-        }
+        (None, Some(axes)) => (axes.start)(axes.read, target, metric, &mut extras),
+        (Some(start), axes) => start(axes.map(|axes| axes.read), target, metric, &mut extras),
     };
     let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
 
@@ -155,7 +152,7 @@ pub fn LoRaRankExplorer(
         }
     };
     add(pointing.map(|pointing| pointing.part));
-    add(legend);
+    add(part);
     add(cost.map(|part| part.0));
     add(targets.map(|part| part.0));
     add(markers.map(|part| part.0));

@@ -65,8 +65,8 @@ fn metric_name(wording: &Wording, metric: Metric) -> String {
 }
 
 pub(super) fn residual_name(wording: &Wording, picture: &Picture) -> String {
-    let metric = picture.curve.metric();
-    wording.say(Label::Residual(metric), [metric.name(), " ", picture.units.name].concat())
+    let (metric, name) = (picture.curve.metric(), picture.units.name);
+    wording.say(Label::Residual { metric, name }, [metric.name(), " ", name].concat())
 }
 
 pub(super) fn residual(_: &Wording, now: &Reading) -> String {
@@ -91,6 +91,8 @@ pub(super) fn value_text(wording: &Wording, now: &Reading) -> String {
 pub(super) fn announcement(wording: &Wording, now: &Reading) -> String {
     let Reading { size, metric, rank, residual_name, residual, note, known, .. } = *now;
     let are_known = if known.is_empty() { "" } else { " singular values known" };
-    let target = format!("{note}LoRA reconstruction curve. Target is {size}{known}{are_known}.");
-    wording.say(Label::Announcement(now), format!("{target} {metric} {residual_name} at r={rank}: {residual}."))
+    let english = format!(
+        "{note}LoRA reconstruction curve. Target is {size}{known}{are_known}. {metric} {residual_name} at r={rank}: {residual}."
+    );
+    wording.say(Label::Announcement(now), english)
 }

@@ -62,15 +62,10 @@ pub fn LabeledSlider(
 ) -> impl IntoView {
     let controlled = Controlled::new(value, default_value, min, max, on_change);
     let shown = controlled.shown();
-    let number = text(move || shown.get().to_string());
+    let number = digits(shown.into());
     let SliderTrack { min: lower, max: upper, place, reader } = match scale.0 {
         Some(make) => make(min, max, shown),
-        None => SliderTrack {
-            min: text(move || min.get().to_string()),
-            max: text(move || max.get().to_string()),
-            place: number,
-            reader: None,
-        },
+        None => SliderTrack { min: digits(min), max: digits(max), place: number, reader: None },
     };
     // The browser moves the thumb before anybody is asked. Notified after every event, this puts it where the value is
     // even when the value did not change, which alone would notify nobody.
@@ -152,4 +147,8 @@ pub fn LabeledSlider(
             <span data-part="slider-value" aria-hidden="true">{number}</span>
         </div>
     }
+}
+
+fn digits(value: Signal<usize>) -> Signal<String> {
+    text(move || value.get().to_string())
 }

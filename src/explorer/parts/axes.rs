@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::Extras;
+use super::{Extras, Part, Scene};
 use crate::decimal::{fixed, scientific};
-use crate::erased::text;
 use crate::explorer::format::{either, percent, residual};
-use crate::explorer::labels::{Quantity, Wording};
+use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
 use crate::explorer::target::Target;
 use crate::explorer::units::{ABSOLUTE, Units};
@@ -35,14 +34,14 @@ pub struct ExplorerAxes(pub(in crate::explorer) Option<AxesProp>);
 
 pub(in crate::explorer) struct AxesProp {
     pub read: ReadAxes,
-    /// Starts the part: here, so that its code comes with the axes.
+    /// Starts the part before the scene is there, and gives what needs the scene. Here, so that the code comes with the axes.
     pub start: fn(ReadAxes, Memo<Target>, Signal<Metric>, &mut Extras) -> Started,
 }
 
 pub(in crate::explorer) type ReadAxes = Arc<dyn Fn() -> Axes + Send + Sync>;
 
-/// The picture in the place of the default one, and the smallest rank on it.
-pub(in crate::explorer) type Started = (Memo<Picture>, Signal<usize>);
+/// The picture in the place of the default one with the smallest rank on it, and the part that needs the scene.
+pub(in crate::explorer) type Started = ((Memo<Picture>, Signal<usize>), Option<Part>);
 
 impl From<Axes> for ExplorerAxes {
     fn from(axes: Axes) -> Self {
@@ -53,7 +52,9 @@ impl From<Axes> for ExplorerAxes {
 impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
         let start = |axes: ReadAxes, target, metric: Signal<Metric>, extras: &mut Extras| {
-            start(target, extras, Box::new(move |spectrum| draw(spectrum, metric.get(), &axes(), &[]))).1
+            let draw = Box::new(move |spectrum: &_| draw(spectrum, metric.get(), &axes(), &[]));
+            let (drawn, started) = start(target, extras, draw);
+            (started, Some(Box::new(move |scene: &mut Scene, extras: &mut Extras| tell(drawn, scene, extras)) as Part))
         };
         Self(Some(AxesProp { read: Arc::new(read), start }))
     }
@@ -95,16 +96,23 @@ pub(super) struct Other {
     pub picture: Picture,
 }
 
-/// Makes the picture, its slider's scale, the break of a logarithmic axis, and a note where something is wrong with the axes.
-pub(super) fn start(target: Memo<Target>, extras: &mut Extras, draw: Draw) -> (Memo<Drawn>, Started) {
+/// Makes the picture, its slider's scale, and the break of a logarithmic axis.
+pub(super) fn start(
+    target: Memo<Target>,
+    extras: &mut Extras,
+    draw: Draw,
+) -> (Memo<Drawn>, (Memo<Picture>, Signal<usize>)) {
     let drawn = Memo::new(move |_| target.with(|target| draw(&target.spectrum)));
     let picture = Memo::new(move |_| drawn.with(|drawn| drawn.picture.clone()));
     extras.scale = SliderScale::following(Signal::derive(move || picture.with(|picture| picture.plot.ranks.clone())));
     extras.add_overlay(|picture| picture.plot.residuals.gap().map_or_else(String::new, axis_break));
-    let problem = Memo::new(move |_| drawn.with(|drawn| drawn.problem.clone()));
-    super::warn("axes", move || problem.get());
-    extras.add_view(view! { <p data-part="problem">{text(move || problem.get().unwrap_or_default())}</p> });
     (drawn, (picture, Signal::derive(move || picture.with(|picture| picture.plot.ranks.first()))))
+}
+
+/// Says what is wrong with the axes.
+pub(super) fn tell(drawn: Memo<Drawn>, scene: &mut Scene, extras: &mut Extras) {
+    let problem = move || drawn.with(|drawn| drawn.problem.clone());
+    extras.add_problem(scene, "axes", problem, |reason| Label::InvalidAxes { reason });
 }
 
 /// `spectrum` over `axes`, with `others` beside it.

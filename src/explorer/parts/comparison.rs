@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::axes::{Drawn, Other, ReadAxes, Started, draw, start};
+use super::axes::{Drawn, Other, ReadAxes, Started, draw, start, tell};
 use super::{Extras, Part, Scene};
 use crate::erased::text;
 use crate::explorer::format::percent;
@@ -67,7 +67,7 @@ impl Comparison {
 pub struct ComparedSpectra(pub(in crate::explorer) Option<Start>);
 
 /// Starts the part before the scene is there, and gives the part that needs the scene.
-type Start = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>, &mut Extras) -> (Started, Part)>;
+type Start = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>, &mut Extras) -> Started>;
 
 impl From<Comparison> for ComparedSpectra {
     fn from(comparison: Comparison) -> Self {
@@ -88,7 +88,11 @@ impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSp
                 })
             };
             let (drawn, started) = start(target, extras, Box::new(draw));
-            (started, Box::new(move |scene: &mut Scene, extras: &mut Extras| install(compared, drawn, scene, extras)))
+            let part = move |scene: &mut Scene, extras: &mut Extras| {
+                tell(drawn, scene, extras);
+                install(compared, drawn, scene, extras);
+            };
+            (started, Some(Box::new(part) as Part))
         })))
     }
 }
@@ -121,13 +125,10 @@ fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, scene: &mut Scene, ex
         let own = escaped(compared.with(|compared| compared.own.clone()));
         drawn.with(|drawn| legend(own, drawn, shown.get(), &wording))
     });
-    let problem = Memo::new(move |_| compared.with(Comparison::problem));
-    super::warn("compare", move || problem.get());
     let name = scene.namer()(|| Label::Compared, "Compared spectra");
-    extras.add_view(view! {
-        <ul data-part="legend" aria-label=name inner_html=legend></ul>
-        <p data-part="problem">{text(move || problem.get().unwrap_or_default())}</p>
-    });
+    extras.add_view(view! { <ul data-part="legend" aria-label=name inner_html=legend></ul> });
+    let problem = move || compared.with(Comparison::problem);
+    extras.add_problem(scene, "compare", problem, |reason| Label::InvalidComparison { reason });
 }
 
 /// The curves with their letters, each letter at another place so that they do not cover each other.

@@ -117,6 +117,22 @@ impl Extras {
         self.view = Some((self.view.take(), view.into_view()).into_any());
     }
 
+    /// Adds a note on what is wrong with the prop `prop`, if anything is, and a warning on the console, in English.
+    fn add_problem(
+        &mut self,
+        scene: &Scene,
+        prop: &'static str,
+        problem: impl Fn() -> Option<String> + Send + Sync + 'static,
+        label: fn(&str) -> Label<'_>,
+    ) {
+        let problem = Memo::new(move |_| problem());
+        warn(prop, move || problem.get());
+        let wording = scene.labels.plain.clone();
+        let note =
+            text(move || problem.get().map_or_else(String::new, |reason| wording.say(label(&reason), reason.clone())));
+        self.add_view(view! { <p data-part="problem">{note}</p> });
+    }
+
     /// Adds a text with a comma before it.
     pub fn add_value_text(&mut self, more: impl Fn() -> String + Send + Sync + 'static) {
         self.value_text = Some(match self.value_text.take() {

@@ -25,7 +25,7 @@ fn german(label: Label) -> Option<String> {
         Label::Rank => "Rang".into(),
         Label::RankAxis => "Rang r".into(),
         Label::Metric(metric) => norm(metric).into(),
-        Label::Residual(metric) => format!("Rest ({})", norm(metric)),
+        Label::Residual { metric, .. } => format!("Rest ({})", norm(metric)),
         Label::CapturedEnergy => "erfasste Energie".into(),
         Label::ValueText(now) => {
             format!("Rang {}, Rest {}, {} der Energie{}", now.rank, now.residual, now.captured_energy, now.more)

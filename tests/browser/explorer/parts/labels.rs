@@ -3,8 +3,8 @@
 use browser_tests::{Page, Spy, frame, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Label, Labels, LoRaRankExplorer, Numbers, Pointing, Quantity, RankCost, RankMarker, RankRule, RankSuggestion,
-    Spectrum,
+    Axes, Comparison, Label, Labels, LoRaRankExplorer, Numbers, Pointing, Quantity, RankCost, RankMarker, RankRule,
+    RankSuggestion, ResidualView, Spectrum,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -91,6 +91,27 @@ async fn every_text_and_every_number_comes_from_the_callbacks() {
             assert!(!has_words && !has_other_numbers, "`{text}` comes from no callback");
         }
     }
+}
+
+#[wasm_bindgen_test]
+fn what_is_wrong_with_axes_and_comparison_and_what_the_residual_is_come_from_the_callbacks() {
+    let page = Page::mount(|| {
+        let labels = Labels::new(|label| match label {
+            Label::InvalidAxes { reason } => Some(format!("①{}", reason.len())),
+            Label::InvalidComparison { reason } => Some(format!("②{}", reason.len())),
+            Label::Residual { metric, name } => Some(format!("③{metric}, {name}")),
+            _ => None,
+        });
+        let spectrum = || Spectrum::new(2, 2, vec![4.0, 3.0]).expect("a spectrum");
+        let compare = (0..7).fold(Comparison::of("own"), |all, i| all.with(i.to_string(), spectrum()));
+        let axes = Axes::new().residual_view(ResidualView::Relative).max_rank(0);
+        view! { <LoRaRankExplorer spectrum=spectrum() labels compare axes /> }
+    });
+    let axes = "the axis ends at rank 0, and ranks start at 1. The default stands in its place.";
+    let comparison = "at most 6 spectra are compared, left out: 6";
+    let expected = [format!("①{}", axes.len()), format!("②{}", comparison.len())];
+    assert_eq!(texts(&page, "[data-part=problem]"), expected);
+    assert_eq!(texts(&page, "[data-part=readout] dt")[0], "③frobenius, relative residual");
 }
 
 #[wasm_bindgen_test]
