@@ -2,7 +2,6 @@
 
 mod gesture;
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -143,22 +142,20 @@ fn listen(
     let pressed = pointer(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers });
     // Engines send a move, too, when the page moves or changes below a pointer that rests. The person did nothing, and it would
     // cover the rank that was just typed, or bring back a preview that has ended.
-    let seen = Rc::new(Cell::new(None));
+    let seen = StoredValue::new_local(None);
+    let place = |event: &PointerEvent| Some((event.client_x(), event.client_y()));
+    let anywhere = window_event_listener(ev::pointermove, move |event| {
+        seen.try_set_value(place(&event));
+    });
     let moved = {
-        let seen = Rc::clone(&seen);
         let moved = pointer(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers });
         move |event: PointerEvent| {
-            let place = Some((event.client_x(), event.client_y()));
-            let rests = match seen.replace(place) {
-                None => event.movement_x() == 0 && event.movement_y() == 0,
-                before => before == place,
-            };
-            if !rests {
+            let place = place(&event);
+            if seen.try_update_value(|seen| std::mem::replace(seen, place) != place) == Some(true) {
                 moved(event);
             }
         }
     };
-    let left = pointer(|_| Step::Leave);
     let listeners = [
         plot.on(ev::pointermove, moved),
         plot.on(ev::pointerdown, move |event: PointerEvent| {
@@ -171,10 +168,7 @@ fn listen(
         plot.on(ev::pointercancel, pointer(|_| Step::Cancel)),
         // Also after a release, when there is nothing left to take back.
         plot.on(ev::lostpointercapture, pointer(|_| Step::Cancel)),
-        plot.on(ev::pointerleave, move |event| {
-            seen.set(None);
-            left(event);
-        }),
+        plot.on(ev::pointerleave, pointer(|_| Step::Leave)),
     ];
     let escape = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {
@@ -184,6 +178,7 @@ fn listen(
     on_cleanup(move || {
         drop(listeners);
         escape.remove();
+        anywhere.remove();
     });
 }
 

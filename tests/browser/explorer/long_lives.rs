@@ -1,6 +1,6 @@
 //! Explorers that come and go, all day long.
 
-use browser_tests::{Clock, Held, Page, Spy, ask_for_collection, frame, settle, until};
+use browser_tests::{Clock, Held, Page, Spy, ask_for_collection, frame, now, settle};
 use leptos::prelude::*;
 use lora_rank_explorer::LoRaRankExplorer;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
@@ -30,13 +30,16 @@ async fn collected(bytes: usize, values: u32) -> Held {
         ask_for_collection();
         frame().await;
     }
-    until(&format!("the browser collects down to {bytes} bytes and {values} values"), || {
+    let start = now();
+    loop {
         ask_for_collection();
         let held = Held::now();
-        held.bytes <= bytes && held.javascript_values <= values
-    })
-    .await;
-    Held::now()
+        if held.bytes <= bytes && held.javascript_values <= values {
+            return held;
+        }
+        assert!(now() - start < 10_000.0, "{held:?} is held, and should be {bytes} bytes and {values} values at most");
+        frame().await;
+    }
 }
 
 #[wasm_bindgen_test]
@@ -58,8 +61,9 @@ async fn a_thousand_mounts_leave_nothing_behind() {
     assert_eq!(clock.asked(), asked, "nothing asks for a frame or a timer afterwards");
     drop(clock);
     let before = Held::now();
-    // The smallest thing that can be left behind is larger than four bytes.
-    let end = collected(start.bytes + 4 * CYCLES, start.javascript_values + 8).await;
+    // What is left behind by every second mount at least, is more than eight bytes or a value each time. A few that the browser takes
+    // for reachable, such as WebKit for a number on the stack that looks like their address, are nobody's.
+    let end = collected(start.bytes + 4 * CYCLES, start.javascript_values + CYCLES as u32 / 10).await;
 
     assert_eq!(console.calls(), [""; 0]);
     drop(console);

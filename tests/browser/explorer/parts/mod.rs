@@ -73,7 +73,6 @@ fn point_at(page: &Page, name: &str, kind: &str, is_primary: bool, x: f64, y: f6
     options.set_is_primary(is_primary);
     options.set_client_x(x.round() as i32);
     options.set_client_y(y.round() as i32);
-    options.set_movement_x(1);
     let event = PointerEvent::new_with_event_init_dict(name, &options).expect("an event");
     page.part("plot").dispatch_event(&event).expect("sent");
 }
