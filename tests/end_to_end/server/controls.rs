@@ -30,6 +30,8 @@ async fn every_control_works_without_a_word_on_the_console() {
         )
         .await;
         let field = page.find(By::Css("#parts input[type=number]")).await.expect("the field");
+        // With the mouse, which would else come to rest on the plot when the page is scrolled to the field, and preview a rank.
+        field.click().await.expect("clicked");
         field.send_keys(Key::Control + "a").await.expect("all of it selected");
         field.send_keys(Key::Backspace + "6" + Key::Enter).await.expect("typed");
         page.until_rank_in("#parts", 6).await;
