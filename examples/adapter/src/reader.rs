@@ -43,7 +43,8 @@ struct Line {
 impl Reader {
     /// Starts a worker, so that it listens when the first file comes.
     pub fn new(on_report: impl Fn(Report, Option<Blob>) + 'static) -> Self {
-        let reader = Self(Rc::new(RefCell::new(State { on_report: Rc::new(on_report), worker: None, job: 0, asked: None })));
+        let reader =
+            Self(Rc::new(RefCell::new(State { on_report: Rc::new(on_report), worker: None, job: 0, asked: None })));
         reader.start();
         reader
     }
