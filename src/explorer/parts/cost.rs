@@ -61,7 +61,6 @@ impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCos
 fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
     let (target, shown, chosen) = (scene.target, scene.shown, scene.rank.shown());
     let cost = Memo::new(move |_| target.with(|target| of(&target.spectrum)));
-    super::warn("cost", move || cost.with(|cost| cost.as_ref().err().cloned()));
     let markup = scene.labels.markup.clone();
     extras.add_overlay(move |picture| {
         cost.with(|cost| cost.as_ref().map_or_else(|_| String::new(), |cost| line(cost, picture, &markup)))
@@ -91,11 +90,6 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
         }
     };
     let name = scene.namer();
-    let wording = scene.labels.plain.clone();
-    let problem = text(move || match cost.with(|cost| cost.as_ref().err().cloned()) {
-        Some(reason) => wording.say(Label::InvalidCost { reason: &reason }, reason.clone()),
-        None => String::new(),
-    });
     extras.add_view(view! {
         <dl data-part="readout" class="cost">
             <div>
@@ -111,8 +105,9 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
                 <dd data-part="share">{value(|wording, cost, r| share(wording, cost.share(r)))}</dd>
             </div>
         </dl>
-        <p data-part="problem">{problem}</p>
     });
+    let problem = move || cost.with(|cost| cost.as_ref().err().cloned());
+    extras.add_problem(scene, "cost", problem, |reason| Label::InvalidCost { reason });
 }
 
 /// The break-even line, where it lies within the axis.

@@ -36,7 +36,7 @@ impl Iteration {
             *value *= *value;
         }
         let n = q.len();
-        let last = q.iter().last().copied().unwrap_or_default();
+        let last = q.last().copied().unwrap_or_default();
         let largest = q.iter().zip(&e).fold(last, |largest: f64, (q, e)| largest.max(q + e));
         // Dropping an off-diagonal entry of at most ε/4·σ₁ moves no value by more than that.
         let negligible = largest * (f64::EPSILON * f64::EPSILON / 16.0);
