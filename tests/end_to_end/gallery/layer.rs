@@ -25,10 +25,11 @@ async fn the_page_answers_while_a_large_layer_is_computed() {
     .await;
 }
 
-/// In the page itself: a fast machine is done before a driver has clicked.
+/// And waits until nothing is left of it. In the page itself: a fast machine is done before a driver has clicked.
 async fn cancel_once_started(page: &Session) {
     let cancel = "(document.getElementById('layer-cancel').click(), true)";
     page.until("the first percent", &format!("{STARTED} && {cancel}")).await;
+    page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
 }
 
 #[tokio::test]
@@ -36,11 +37,9 @@ async fn a_cancelled_layer_leaves_nothing_and_can_be_started_again() {
     in_gallery(async |page| {
         page.click("layer-start").await;
         cancel_once_started(&page).await;
-        page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
         assert_eq!(page.eval("document.querySelector('#layer-cancel').disabled").await, true);
         page.click("layer-start").await;
         cancel_once_started(&page).await;
-        page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
     })
     .await;
 }

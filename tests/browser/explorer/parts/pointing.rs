@@ -4,9 +4,8 @@ use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Pointing, Transition};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{PointerEvent, PointerEventInit};
 
-use super::{Told, escape, point, point_at};
+use super::{Told, escape, point, point_at, pointer_event};
 
 /// What was previewed, in order.
 fn explorer(told: Told, previews: RwSignal<Vec<Option<usize>>>) -> Page {
@@ -96,13 +95,9 @@ async fn a_plot_that_is_scrolled_below_a_resting_mouse_previews_nothing() {
     let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
     let page = explorer(told, heard);
     frame().await;
-    let options = PointerEventInit::new();
-    options.set_bubbles(true);
-    options.set_pointer_type("mouse");
-    options.set_is_primary(true);
-    let at_a_place = || PointerEvent::new_with_event_init_dict("pointermove", &options).expect("an event");
-    document().body().expect("a body").dispatch_event(&at_a_place()).expect("sent");
-    page.part("plot").dispatch_event(&at_a_place()).expect("sent");
+    let body = document().body().expect("a body");
+    body.dispatch_event(&pointer_event("pointermove", "mouse", true, 1.0, 1.0)).expect("sent");
+    point_at(&page, "pointermove", "mouse", true, 1.0, 1.0);
     assert_eq!(heard.get_untracked(), []);
     point(&page, "pointermove", "mouse", 5.0, 0.5);
     assert_eq!(heard.get_untracked(), [Some(5)]);
