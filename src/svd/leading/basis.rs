@@ -143,7 +143,8 @@ impl Orthonormaliser {
                 let exponent = exponent(x);
                 self.scales = Scales { before: power_of_two(-exponent), after: power_of_two(exponent) };
                 factor.pack(x, self.scales);
-                self.stage = Stage::Chunk(if self.round == 0 { basis.chunks.len().saturating_sub(1) } else { 0 });
+                let newest = basis.columns().saturating_sub(columns) / HEIGHT;
+                self.stage = Stage::Chunk(if self.round == 0 { newest } else { 0 });
             }
             Stage::Chunk(index) if index < basis.chunks.len() => {
                 let chunk = &basis.chunks[index];
