@@ -8,7 +8,7 @@ use lora_rank_explorer::{Matrix, svd};
 use numbers::Numbers;
 
 /// What every platform computes. It changes with the numerics, and then everywhere.
-pub const EXPECTED: u64 = 11_349_694_115_723_614_164;
+pub const EXPECTED: u64 = 6_299_226_817_479_246_985;
 
 /// FNV-1a over the bits of every value.
 pub fn fingerprint() -> u64 {

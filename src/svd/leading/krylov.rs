@@ -17,7 +17,7 @@ const BLOCK: usize = 8;
 
 /// Where less than this part of W·x is new, Wᵀ times the new part is no longer what W·x gives less what the older parts give:
 /// rounding would grow too much.
-const WELL_CONDITIONED: f64 = 1.0 / 64.0;
+const WELL_CONDITIONED: f64 = 1.0 / 4.0;
 
 /// The right basis may take this part of the memory of W, or this many entries where that is more.
 const MEMORY: f64 = 0.18;
