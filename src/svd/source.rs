@@ -37,12 +37,13 @@ const RUN: usize = 1 << 12;
 /// The search for the largest entry and for one that is not finite.
 pub(super) struct Measure {
     next: usize,
-    largest: f64,
+    /// The bits of the largest size. They are in the order of the sizes, and those of what is not finite come last.
+    largest: i64,
 }
 
 impl Measure {
     pub(super) const fn new() -> Self {
-        Self { next: 0, largest: 0.0 }
+        Self { next: 0, largest: 0 }
     }
 
     /// Goes on; once all is seen, returns the k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹).
@@ -55,16 +56,13 @@ impl Measure {
         while *operations > 0 {
             let run = &entries[self.next..entries.len().min(self.next + RUN)];
             if run.is_empty() {
-                return Ok(Some(exponent_of(self.largest)));
+                return Ok(Some(exponent_of(f64::from_bits(self.largest.cast_unsigned()))));
             }
             *operations = operations.saturating_sub(2 * RUN as u64);
-            let mut finite = true;
             for &entry in run {
-                let size = entry.into().abs();
-                finite &= size < f64::INFINITY;
-                self.largest = if size > self.largest { size } else { self.largest };
+                self.largest = self.largest.max(entry.into().abs().to_bits().cast_signed());
             }
-            if !finite {
+            if self.largest >= f64::INFINITY.to_bits().cast_signed() {
                 let bad = |entry: &T| !(*entry).into().is_finite();
                 let i = self.next + run.iter().position(bad).unwrap_or_default();
                 let (row, column, value) = (i / cols + 1, i % cols + 1, entries[i].into());
