@@ -3,7 +3,8 @@
 use super::basis::{Basis, Noise, Orthonormaliser};
 use super::columns::{divide, upper_product};
 use super::core::{Core, CoreSolver, Ritz};
-use super::pass::{Factor, HEIGHT, Scales};
+use super::newest::Newest;
+use super::pass::{HEIGHT, Scales};
 use super::verdict::Verdict;
 use crate::seed::SplitMix64;
 use crate::svd::SvdError;
@@ -48,26 +49,16 @@ pub(super) struct Krylov<T: Entry> {
     cols: usize,
     rank: usize,
     directions: usize,
-    scales: Scales,
     random: SplitMix64,
     right: Basis<T>,
     /// The newest block of U.
     left: Basis<T>,
+    newest: Newest<T>,
     to_the_right: Orthonormaliser,
     to_the_left: Orthonormaliser,
-    factor: Factor<T>,
     core: Core,
     /// For a copy of the core: held from the beginning, so that a larger one never needs a place beside it.
     room: Vec<Pair>,
-    /// How many columns a block has.
-    width: usize,
-    /// The newest block of V, or Wᵀ times that of U; and W times it.
-    x: Vec<f64>,
-    y: Vec<f64>,
-    /// Rows of `y`, as many as are read at once.
-    of_block: Vec<f64>,
-    /// The part of W·X along the newest block of U: its coefficients, row after row.
-    along: Vec<f64>,
     stage: Stage,
     /// With so many directions the values are looked at.
     next_look: usize,
@@ -97,21 +88,15 @@ impl<T: Entry> Krylov<T> {
             cols,
             rank,
             directions,
-            scales,
             random: SplitMix64::new(SEED),
             right: Basis::new(cols, directions + BLOCK),
             left: Basis::new(rows, BLOCK),
+            newest: Newest::new(rows, cols, scales),
             // What is dropped is an error of B.
             to_the_right: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Random),
             to_the_left: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Zero),
-            factor: Factor::new(0),
             core: Core::default(),
             room,
-            width: 0,
-            x: Vec::new(),
-            y: Vec::new(),
-            of_block: Vec::new(),
-            along: Vec::new(),
             stage: Stage::Right,
             next_look: (rank + rank / 2 + BLOCK).min(directions),
             widen: false,
@@ -123,26 +108,21 @@ impl<T: Entry> Krylov<T> {
 
     /// Lets [`BLOCK`] random directions join the next block.
     fn widen(&mut self) -> Result<(), SvdError> {
-        reserve(&mut self.x, BLOCK * self.cols)?;
-        reserve(&mut self.y, BLOCK * self.rows)?;
-        self.x.extend((0..BLOCK * self.cols).map(|_| self.random.next_centred()));
-        self.width += BLOCK;
+        self.newest.widen(BLOCK, &mut self.random)?;
         self.random_directions += BLOCK;
-        self.y.resize(self.width * self.rows, 0.0);
-        self.of_block.resize(self.width * HEIGHT, 0.0);
-        self.factor = Factor::new(self.width);
         Ok(())
     }
 
     /// Goes on with the matrix of `entries`, which must be the same at every step.
     pub(super) fn advance(&mut self, entries: &[T], operations: &mut u64) -> Result<Option<Found>, SvdError> {
-        let bounded = (8 * self.width * HEIGHT) as u64;
+        let bounded = (8 * self.newest.width * HEIGHT) as u64;
         while *operations > 0 {
+            let newest = &mut self.newest;
             match &mut self.stage {
                 Stage::Right => {
                     *operations = operations.saturating_sub(bounded * self.cols as u64);
-                    if self.to_the_right.step(&mut self.x, &self.right, &mut self.factor, &mut self.random) {
-                        self.right.push(&self.x)?;
+                    if self.to_the_right.step(&mut newest.x, &self.right, &mut newest.factor, &mut self.random) {
+                        self.right.push(&newest.x)?;
                         self.random_directions += self.to_the_right.replaced;
                         self.transpose_triangle();
                         self.stage = Stage::Multiply(0);
@@ -155,32 +135,31 @@ impl<T: Entry> Krylov<T> {
                 Stage::Multiply(first) => {
                     *operations = operations.saturating_sub(bounded * self.cols as u64 / 2);
                     let first = *first;
-                    self.multiply(entries, first);
+                    newest.multiply(entries, first, &self.left);
                     self.stage = Stage::Multiply(first + HEIGHT);
                     if first + HEIGHT >= self.rows {
-                        self.to_the_left.restart(&self.along);
+                        self.to_the_left.restart(&newest.along);
                         self.stage = Stage::Left;
                     }
                 }
                 Stage::Left => {
                     *operations = operations.saturating_sub(bounded * self.rows as u64);
-                    if self.to_the_left.step(&mut self.y, &self.left, &mut self.factor, &mut self.random) {
+                    if self.to_the_left.step(&mut newest.y, &self.left, &mut newest.factor, &mut self.random) {
                         self.left.clear();
-                        self.left.push(&self.y)?;
-                        self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, self.width);
+                        self.left.push(&newest.y)?;
+                        self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, newest.width);
                         if self.to_the_left.least_kept() < WELL_CONDITIONED {
-                            self.factor.pack(&self.x, self.scales);
                             self.stage = Stage::Transpose(0);
                             continue;
                         }
-                        divide(&mut self.x, self.core.corner(), self.width);
+                        divide(&mut newest.x, self.core.corner(), newest.width);
                         self.next()?;
                     }
                 }
                 Stage::Transpose(first) => {
                     *operations = operations.saturating_sub(bounded * self.cols as u64 / 4);
                     let first = *first;
-                    self.multiply_transpose(entries, first);
+                    newest.multiply_transpose(entries, first);
                     self.stage = Stage::Transpose(first + HEIGHT);
                     if first + HEIGHT >= self.rows {
                         self.next()?;
@@ -216,9 +195,9 @@ impl<T: Entry> Krylov<T> {
     /// Uᵀ·W·X = Tᵀ for the newest blocks, row after row.
     fn transpose_triangle(&mut self) {
         let rows = self.left.columns();
-        self.along.clear();
+        self.newest.along.clear();
         // Column after column of T is row after row of its transpose.
-        self.along.extend_from_slice(&self.to_the_right.triangle[..rows * self.width]);
+        self.newest.along.extend_from_slice(&self.to_the_right.triangle[..rows * self.newest.width]);
     }
 
     /// T·R in Wᵀ·W·V = V·BᵀB + X·(0 … T·R), column after column, where R is the last triangle of B.
@@ -227,7 +206,7 @@ impl<T: Entry> Krylov<T> {
         let square: Vec<f64> = self
             .to_the_right
             .triangle
-            .chunks_exact(self.width)
+            .chunks_exact(self.newest.width)
             .take(columns)
             .flat_map(|t| &t[..columns])
             .copied()
@@ -235,56 +214,18 @@ impl<T: Entry> Krylov<T> {
         upper_product(&square, self.core.corner(), columns)
     }
 
-    fn multiply(&mut self, entries: &[T], first: usize) {
-        if first == 0 {
-            self.factor.pack(&self.x, self.scales);
-        }
-        let height = HEIGHT.min(self.rows - first);
-        let block = &entries[first * self.cols..(first + height) * self.cols];
-        let of_block = &mut self.of_block[..self.width * height];
-        self.factor.forward(block, self.scales, of_block);
-        // What is left is the new part of U·R, so that Wᵀ times it has no part along older directions.
-        for (u, along) in self.left.each().zip(self.along.chunks_exact(self.width)) {
-            let u = &u[first..first + height];
-            for (of_block, along) in of_block.chunks_exact_mut(height).zip(along) {
-                of_block.iter_mut().zip(u).for_each(|(y, &u)| *y -= along * u.into());
-            }
-        }
-        self.factor.backward(block, self.cols, self.scales, of_block);
-        if first + height == self.rows {
-            self.factor.take(self.scales, &mut self.x);
-        }
-        for (y, of_block) in self.y.chunks_exact_mut(self.rows).zip(of_block.chunks_exact(height)) {
-            y[first..first + height].copy_from_slice(of_block);
-        }
-    }
-
-    /// Adds to `x` what some rows give of Wᵀ·U.
-    fn multiply_transpose(&mut self, entries: &[T], first: usize) {
-        let height = HEIGHT.min(self.rows - first);
-        let block = &entries[first * self.cols..(first + height) * self.cols];
-        let of_block = &mut self.of_block[..self.width * height];
-        for (y, of_block) in self.y.chunks_exact(self.rows).zip(of_block.chunks_exact_mut(height)) {
-            of_block.copy_from_slice(&y[first..first + height]);
-        }
-        self.factor.backward(block, self.cols, self.scales, of_block);
-        if first + height == self.rows {
-            self.factor.take(self.scales, &mut self.x);
-        }
-    }
-
     /// The result, if it is good enough or there is no room to go on.
     fn judge(&mut self, ritz: Ritz) -> Option<Found> {
         let terms = self.rows.max(self.cols);
         let Verdict { values, converged, hidden } = Verdict::of::<T>(ritz, self.rank, terms, self.random_directions);
         let columns = self.core.columns;
-        if columns + self.width > self.directions || (converged == self.rank && hidden.is_none()) {
+        if columns + self.newest.width > self.directions || (converged == self.rank && hidden.is_none()) {
             return Some(Found { values, converged: converged.min(hidden.unwrap_or(self.rank)) });
         }
         self.widen = converged == self.rank;
         // The fewer have converged, the further off is the end.
         let missing = columns * (self.rank - converged) / self.rank;
-        let widest = self.width + if self.widen { BLOCK } else { 0 };
+        let widest = self.newest.width + if self.widen { BLOCK } else { 0 };
         self.next_look = (columns + missing.max(columns / 8)).min((self.directions + 1).saturating_sub(widest));
         None
     }
@@ -296,7 +237,7 @@ impl<T: Entry> Krylov<T> {
             Stage::Left => 1.0,
             _ => 0.0,
         };
-        (self.core.columns as f64 + part * self.width as f64) / (self.directions + BLOCK) as f64
+        (self.core.columns as f64 + part * self.newest.width as f64) / (self.directions + BLOCK) as f64
     }
 }
 

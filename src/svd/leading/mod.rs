@@ -22,6 +22,7 @@ mod basis;
 mod columns;
 mod core;
 mod krylov;
+mod newest;
 mod pass;
 mod tridiagonal;
 mod verdict;

@@ -1,0 +1,96 @@
+//! The newest block of directions, and its products with W and Wᵀ.
+
+use super::basis::Basis;
+use super::pass::{Factor, HEIGHT, Scales};
+use crate::seed::SplitMix64;
+use crate::svd::SvdError;
+use crate::svd::entry::Entry;
+use crate::svd::error::reserve;
+
+/// X and Y = W·X, of `width` columns each, one after another.
+pub(super) struct Newest<T: Entry> {
+    rows: usize,
+    cols: usize,
+    scales: Scales,
+    pub(super) factor: Factor<T>,
+    pub(super) width: usize,
+    /// The newest block of V, or Wᵀ times that of U.
+    pub(super) x: Vec<f64>,
+    /// W·X, or the newest block of U.
+    pub(super) y: Vec<f64>,
+    /// Rows of `y`, as many as are read at once.
+    of_block: Vec<f64>,
+    /// The part of W·X along the newest block of U: its coefficients, row after row.
+    pub(super) along: Vec<f64>,
+}
+
+impl<T: Entry> Newest<T> {
+    pub(super) fn new(rows: usize, cols: usize, scales: Scales) -> Self {
+        Self {
+            rows,
+            cols,
+            scales,
+            factor: Factor::new(0),
+            width: 0,
+            x: Vec::new(),
+            y: Vec::new(),
+            of_block: Vec::new(),
+            along: Vec::new(),
+        }
+    }
+
+    /// Lets random directions join, `columns` of them.
+    pub(super) fn widen(&mut self, columns: usize, random: &mut SplitMix64) -> Result<(), SvdError> {
+        reserve(&mut self.x, columns * self.cols)?;
+        reserve(&mut self.y, columns * self.rows)?;
+        self.x.extend((0..columns * self.cols).map(|_| random.next_centred()));
+        self.width += columns;
+        self.y.resize(self.width * self.rows, 0.0);
+        self.of_block.resize(self.width * HEIGHT, 0.0);
+        self.factor = Factor::new(self.width);
+        Ok(())
+    }
+
+    /// Goes on with the rows of W from `first` on: W·X in `y` in the end, and in `x` Wᵀ times its part that is new to the
+    /// block `left` before.
+    pub(super) fn multiply(&mut self, entries: &[T], first: usize, left: &Basis<T>) {
+        if first == 0 {
+            self.factor.pack(&self.x, self.scales);
+        }
+        let height = HEIGHT.min(self.rows - first);
+        let block = &entries[first * self.cols..(first + height) * self.cols];
+        let of_block = &mut self.of_block[..self.width * height];
+        self.factor.forward(block, self.scales, of_block);
+        // What is left is the new part of U·R, so that Wᵀ times it has no part along older directions.
+        for (u, along) in left.each().zip(self.along.chunks_exact(self.width)) {
+            let u = &u[first..first + height];
+            for (of_block, along) in of_block.chunks_exact_mut(height).zip(along) {
+                of_block.iter_mut().zip(u).for_each(|(y, &u)| *y -= along * u.into());
+            }
+        }
+        self.factor.backward(block, self.cols, self.scales, of_block);
+        if first + height == self.rows {
+            self.factor.take(self.scales, &mut self.x);
+        }
+        for (y, of_block) in self.y.chunks_exact_mut(self.rows).zip(of_block.chunks_exact(height)) {
+            y[first..first + height].copy_from_slice(of_block);
+        }
+    }
+
+    /// Goes on with the rows of W from `first` on: Wᵀ·Y in `x` in the end.
+    pub(super) fn multiply_transpose(&mut self, entries: &[T], first: usize) {
+        if first == 0 {
+            self.factor.pack(&self.x, self.scales);
+        }
+        let height = HEIGHT.min(self.rows - first);
+        let block = &entries[first * self.cols..(first + height) * self.cols];
+        let of_block = &mut self.of_block[..self.width * height];
+        for (y, of_block) in self.y.chunks_exact(self.rows).zip(of_block.chunks_exact_mut(height)) {
+            of_block.copy_from_slice(&y[first..first + height]);
+        }
+        self.factor.backward(block, self.cols, self.scales, of_block);
+        if first + height == self.rows {
+            self.factor.take(self.scales, &mut self.x);
+        }
+    }
+}
