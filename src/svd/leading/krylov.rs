@@ -45,8 +45,6 @@ pub(super) struct Found {
 /// block made orthogonal to it, but of U only the newest block: with V orthonormal, U is so where it matters, and the values
 /// of B are those of W·V (Simon & Zha 2000, doi:10.1137/S1064827597327309; Barlow 2013, doi:10.1007/s00211-013-0518-8).
 pub(super) struct Krylov<T: Entry> {
-    rows: usize,
-    cols: usize,
     rank: usize,
     directions: usize,
     random: SplitMix64,
@@ -84,8 +82,6 @@ impl<T: Entry> Krylov<T> {
         let mut room = Vec::new();
         reserve(&mut room, directions * directions / 2)?;
         let mut krylov = Self {
-            rows,
-            cols,
             rank,
             directions,
             random: SplitMix64::new(SEED),
@@ -120,7 +116,7 @@ impl<T: Entry> Krylov<T> {
             let newest = &mut self.newest;
             match &mut self.stage {
                 Stage::Right => {
-                    *operations = operations.saturating_sub(bounded * self.cols as u64);
+                    *operations = operations.saturating_sub(bounded * newest.cols as u64);
                     if self.to_the_right.step(&mut newest.x, &self.right, &mut newest.factor, &mut self.random) {
                         self.right.push(&newest.x)?;
                         self.random_directions += self.to_the_right.replaced;
@@ -133,17 +129,17 @@ impl<T: Entry> Krylov<T> {
                     }
                 }
                 Stage::Multiply(first) => {
-                    *operations = operations.saturating_sub(bounded * self.cols as u64 / 2);
+                    *operations = operations.saturating_sub(bounded * newest.cols as u64 / 2);
                     let first = *first;
                     newest.multiply(entries, first, &self.left);
                     self.stage = Stage::Multiply(first + HEIGHT);
-                    if first + HEIGHT >= self.rows {
+                    if first + HEIGHT >= newest.rows {
                         self.to_the_left.restart(&newest.along);
                         self.stage = Stage::Left;
                     }
                 }
                 Stage::Left => {
-                    *operations = operations.saturating_sub(bounded * self.rows as u64);
+                    *operations = operations.saturating_sub(bounded * newest.rows as u64);
                     if self.to_the_left.step(&mut newest.y, &self.left, &mut newest.factor, &mut self.random) {
                         self.left.clear();
                         self.left.push(&newest.y)?;
@@ -157,11 +153,11 @@ impl<T: Entry> Krylov<T> {
                     }
                 }
                 Stage::Transpose(first) => {
-                    *operations = operations.saturating_sub(bounded * self.cols as u64 / 4);
+                    *operations = operations.saturating_sub(bounded * newest.cols as u64 / 4);
                     let first = *first;
                     newest.multiply_transpose(entries, first);
                     self.stage = Stage::Transpose(first + HEIGHT);
-                    if first + HEIGHT >= self.rows {
+                    if first + HEIGHT >= newest.rows {
                         self.next()?;
                     }
                 }
@@ -216,7 +212,7 @@ impl<T: Entry> Krylov<T> {
 
     /// The result, if it is good enough or there is no room to go on.
     fn judge(&mut self, ritz: Ritz) -> Option<Found> {
-        let terms = self.rows.max(self.cols);
+        let terms = self.newest.rows.max(self.newest.cols);
         let Verdict { values, converged, hidden } = Verdict::of::<T>(ritz, self.rank, terms, self.random_directions);
         let columns = self.core.columns;
         if columns + self.newest.width > self.directions || (converged == self.rank && hidden.is_none()) {
@@ -233,7 +229,7 @@ impl<T: Entry> Krylov<T> {
     /// The part of the directions that is done, in [0, 1).
     pub(super) fn progress(&self) -> f64 {
         let part = match self.stage {
-            Stage::Multiply(first) => first as f64 / self.rows as f64,
+            Stage::Multiply(first) => first as f64 / self.newest.rows as f64,
             Stage::Left => 1.0,
             _ => 0.0,
         };

@@ -9,8 +9,8 @@ use crate::svd::error::reserve;
 
 /// X and Y = W·X, of `width` columns each, one after another.
 pub(super) struct Newest<T: Entry> {
-    rows: usize,
-    cols: usize,
+    pub(super) rows: usize,
+    pub(super) cols: usize,
     scales: Scales,
     pub(super) factor: Factor<T>,
     pub(super) width: usize,
@@ -54,11 +54,7 @@ impl<T: Entry> Newest<T> {
     /// Goes on with the rows of W from `first` on: W·X in `y` in the end, and in `x` Wᵀ times its part that is new to the
     /// block `left` before.
     pub(super) fn multiply(&mut self, entries: &[T], first: usize, left: &Basis<T>) {
-        if first == 0 {
-            self.factor.pack(&self.x, self.scales);
-        }
-        let height = HEIGHT.min(self.rows - first);
-        let block = &entries[first * self.cols..(first + height) * self.cols];
+        let (block, height) = self.begin(entries, first);
         let of_block = &mut self.of_block[..self.width * height];
         self.factor.forward(block, self.scales, of_block);
         // What is left is the new part of U·R, so that Wᵀ times it has no part along older directions.
@@ -68,27 +64,33 @@ impl<T: Entry> Newest<T> {
                 of_block.iter_mut().zip(u).for_each(|(y, &u)| *y -= along * u.into());
             }
         }
-        self.factor.backward(block, self.cols, self.scales, of_block);
-        if first + height == self.rows {
-            self.factor.take(self.scales, &mut self.x);
-        }
         for (y, of_block) in self.y.chunks_exact_mut(self.rows).zip(of_block.chunks_exact(height)) {
             y[first..first + height].copy_from_slice(of_block);
         }
+        self.end(block, first, height);
     }
 
     /// Goes on with the rows of W from `first` on: Wᵀ·Y in `x` in the end.
     pub(super) fn multiply_transpose(&mut self, entries: &[T], first: usize) {
+        let (block, height) = self.begin(entries, first);
+        for (y, of_block) in self.y.chunks_exact(self.rows).zip(self.of_block.chunks_exact_mut(height)) {
+            of_block.copy_from_slice(&y[first..first + height]);
+        }
+        self.end(block, first, height);
+    }
+
+    /// Rows of W, and how many; with the first of all, X is packed.
+    fn begin<'a>(&mut self, entries: &'a [T], first: usize) -> (&'a [T], usize) {
         if first == 0 {
             self.factor.pack(&self.x, self.scales);
         }
         let height = HEIGHT.min(self.rows - first);
-        let block = &entries[first * self.cols..(first + height) * self.cols];
-        let of_block = &mut self.of_block[..self.width * height];
-        for (y, of_block) in self.y.chunks_exact(self.rows).zip(of_block.chunks_exact_mut(height)) {
-            of_block.copy_from_slice(&y[first..first + height]);
-        }
-        self.factor.backward(block, self.cols, self.scales, of_block);
+        (&entries[first * self.cols..(first + height) * self.cols], height)
+    }
+
+    /// Multiplies what belongs to rows of W by their transpose; with the last of all, takes the sum to `x`.
+    fn end(&mut self, block: &[T], first: usize, height: usize) {
+        self.factor.backward(block, self.cols, self.scales, &self.of_block[..self.width * height]);
         if first + height == self.rows {
             self.factor.take(self.scales, &mut self.x);
         }
