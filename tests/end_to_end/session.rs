@@ -81,20 +81,9 @@ where
 
 impl Session {
     /// Loads a page and waits until an explorer is there, or what opens a file that one will be shown for.
-    ///
-    /// WebKitGTK 2.50.6 on busy cores now and then reaches outside the memory in wasm that runs well the next time, which safe
-    /// Rust cannot: then the page is loaded again.
     pub async fn open(&self, url: &str) {
-        let there = "!!document.querySelector('[data-lora-rank-explorer], #sample')";
-        let trapped = "(sessionStorage.getItem('console') ?? '').includes('Out of bounds memory access')";
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
-        self.until("an explorer", &format!("{there} || {trapped}")).await;
-        if self.engine == Engine::WebKit && self.eval(trapped).await == json!(true) {
-            eprintln!("{url} trapped and is loaded again: {}", self.eval("sessionStorage.getItem('console')").await);
-            self.eval("(sessionStorage.removeItem('console'), true)").await;
-            self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
-        }
-        self.until("an explorer", there).await;
+        self.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer], #sample')").await;
     }
 
     /// The value of a JavaScript expression.

@@ -130,8 +130,8 @@ impl Reader {
         on_report(report, parts.get(2).dyn_into().ok());
     }
 
-    /// A worker that has stopped by itself. Another one is asked the same, but once: on a busy machine, one run in fifty of
-    /// WebKitGTK 2.50 put a wrong number into a loop's counter, and the next run was sound.
+    /// A worker that has stopped by itself. Another one is asked the same, but once: WebKitGTK 2.50 traps now and then, and the next
+    /// run is sound (CONTRIBUTING.md, "WebKit compiles once").
     fn lose(&self, worker: &Worker, error: &str) {
         let mut state = self.0.borrow_mut();
         let Some(line) = state.worker.take_if(|line| line.worker == *worker) else { return };

@@ -13,6 +13,10 @@ use crate::root;
 
 const GECKODRIVER: &str = "0.37.1";
 
+/// WebKitGTK 2.50 on x86-64 begins to run wasm in an interpreter and replaces functions by compiled code meanwhile. Now and then
+/// that makes other numbers of it, or a trap (CONTRIBUTING.md). Without these options it compiles once, before it runs.
+const WITHOUT_REPLACED_CODE: [&str; 3] = ["JSC_useWasmIPInt", "JSC_useWasmLLInt", "JSC_useOMGJIT"];
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Engine {
     Chromium,
@@ -152,6 +156,7 @@ impl Browser {
         if let Some(display) = &self.display {
             // WebKit's sandbox needs namespaces that containers do not have; the pages are our own.
             command.env("DISPLAY", display.name()).env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+            command.envs(WITHOUT_REPLACED_CODE.map(|option| (option, "0")));
         }
     }
 }
