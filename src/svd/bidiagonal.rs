@@ -53,16 +53,13 @@ impl Reduction {
     }
 
     /// Goes on for about as many floating-point operations as are left in `operations`, and takes them off. Returns
-    /// whether all is done. Every reflection from the right, I − γ·v·vᵀ, is shown to `right`: γ, and v from the pair given.
-    pub(super) fn advance(&mut self, operations: &mut u64, mut right: impl FnMut(f64, usize, &[Pair])) -> bool {
+    /// whether all is done.
+    pub(super) fn advance(&mut self, operations: &mut u64) -> bool {
         let stride = self.n.div_ceil(2);
         while self.done < self.n && *operations > 0 {
             let left = (self.column.len() - self.next) / ROWS;
             if left == 0 {
-                if self.eliminate() {
-                    let first = self.done / 2;
-                    right(self.gamma, first, &self.v[first..]);
-                }
+                self.eliminate();
                 continue;
             }
             let (first, lane) = (self.done / 2, self.done % 2);
@@ -86,12 +83,6 @@ impl Reduction {
         self.done == self.n
     }
 
-    /// The vector that held the matrix, empty.
-    pub(super) fn take_room(&mut self) -> Vec<Pair> {
-        self.a.clear();
-        std::mem::take(&mut self.a)
-    }
-
     /// The part of the whole work that is done, in [0, 1].
     pub(super) fn progress(&self) -> f64 {
         let work = |left: f64| left * left * ((self.m - self.n) as f64 / 2.0 + left / 3.0);
@@ -99,15 +90,15 @@ impl Reduction {
     }
 
     /// Finds the two reflections of the next column from a pass that has come to its end, and begins the pass that applies
-    /// them. False for the last column, which has none from the right.
-    fn eliminate(&mut self) -> bool {
+    /// them. The last column has none from the right.
+    fn eliminate(&mut self) {
         let (k, stride) = (self.done, self.n.div_ceil(2));
         let left = Reflection::of(self.column[k], squares(&self.column[k + 1..]));
         self.column[k] = 0.0;
         self.diagonal[k] = left.image;
         self.reflections += usize::from(left.factor != 0.0);
         self.done += 1;
-        let Some(beside) = self.above.get_mut(k) else { return false };
+        let Some(beside) = self.above.get_mut(k) else { return };
 
         let from = k + 1;
         let first = from / 2;
@@ -138,7 +129,6 @@ impl Reduction {
         self.gamma = right.factor;
         sum.fill(Pair::both(0.0));
         self.next = from / ROWS * ROWS;
-        true
     }
 }
 

@@ -148,7 +148,7 @@ impl Work {
                     Stage::Reduce { exponent: *exponent, reduction }
                 }
                 Stage::Reduce { exponent, reduction } => {
-                    if !reduction.advance(operations, |_, _, _| {}) {
+                    if !reduction.advance(operations) {
                         return Ok(None);
                     }
                     let diagonal = std::mem::take(&mut reduction.diagonal);

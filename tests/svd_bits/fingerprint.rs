@@ -8,7 +8,7 @@ use lora_rank_explorer::{Matrix, svd};
 use numbers::Numbers;
 
 /// What every platform computes. It changes with the numerics, and then everywhere.
-pub const EXPECTED: u64 = 6_299_226_817_479_246_985;
+pub const EXPECTED: u64 = 5_437_786_712_064_374_943;
 
 /// FNV-1a over the bits of every value.
 pub fn fingerprint() -> u64 {

@@ -1,9 +1,8 @@
 //! The small matrix B = Uᵀ·W·V: its singular values, and how far each is from one of W.
 
+use super::band::BandReduction;
 use super::tridiagonal::Diagonalisation;
-use crate::svd::bidiagonal::Reduction;
 use crate::svd::dqds::Iteration;
-use crate::svd::pair::Pair;
 
 /// B: upper triangular, and zero left of the blocks beside the diagonal.
 #[derive(Default)]
@@ -32,37 +31,38 @@ impl Core {
         self.blocks.last().map_or(&[], |block| &block.corner)
     }
 
-    /// Writes the whole square to `pairs`, row after row.
-    fn copy(&self, pairs: &mut Vec<Pair>) {
-        let mut row = vec![0.0; self.columns];
+    /// B with room for what its reduction brings about.
+    fn band(&self) -> BandReduction {
+        let widths = self.blocks.iter().map(|block| block.columns);
+        let width = widths.clone().zip(widths.skip(1).chain([0])).map(|(width, next)| width + next - 1).max();
+        let mut band = BandReduction::new(self.columns, width.unwrap_or(0));
         let mut start = 0;
-        for (k, block) in self.blocks.iter().enumerate() {
-            let end = start + block.columns;
-            for i in 0..block.columns {
-                row.fill(0.0);
-                for (c, entry) in row[start..end].iter_mut().enumerate().skip(i) {
-                    *entry = block.corner[c * block.columns + i];
+        for block in &self.blocks {
+            let rows_above = block.above.len() / block.columns;
+            for c in 0..block.columns {
+                for i in 0..rows_above {
+                    *band.entry(start - rows_above + i, start + c) = block.above[i * block.columns + c];
                 }
-                if let Some(next) = self.blocks.get(k + 1) {
-                    row[end..end + next.columns].copy_from_slice(&next.above[i * next.columns..][..next.columns]);
+                for i in 0..=c {
+                    *band.entry(start + i, start + c) = block.corner[c * block.columns + i];
                 }
-                pairs.extend(row.as_chunks().0.iter().map(|&[even, odd]| Pair::new(even, odd)));
             }
-            start = end;
+            start += block.columns;
         }
+        band
     }
 }
 
 /// The svd of B under way.
 pub(super) struct CoreSolver {
     stage: Stage,
-    /// The last rows of the matrix of right singular vectors, one for each column of the block to come.
+    /// The last rows of the matrix of right singular vectors, column after column: one row for each column of the block to
+    /// come.
     last_rows: Vec<f64>,
-    room: Vec<Pair>,
 }
 
 enum Stage {
-    Reduce(Reduction),
+    Reduce(BandReduction),
     Iterate(Iteration, Diagonalisation),
     Diagonalise(Vec<f64>, Diagonalisation),
 }
@@ -74,20 +74,11 @@ pub(super) struct Ritz {
 }
 
 impl CoreSolver {
-    /// For B of a multiple of 4 columns. It is copied to `room`.
-    pub(super) fn new(b: &Core, mut room: Vec<Pair>) -> Self {
+    pub(super) fn new(b: &Core) -> Self {
         let (n, columns) = (b.columns, b.blocks.last().map_or(0, |block| block.columns));
         let mut last_rows = vec![0.0; columns * n];
-        for (c, row) in last_rows.chunks_exact_mut(n).enumerate() {
-            row[n - columns + c] = 1.0;
-        }
-        b.copy(&mut room);
-        Self { stage: Stage::Reduce(Reduction::new(room, n, n)), last_rows, room: Vec::new() }
-    }
-
-    /// The room that [`new`](Self::new) was given, empty again.
-    pub(super) fn take_room(&mut self) -> Vec<Pair> {
-        std::mem::take(&mut self.room)
+        last_rows[(n - columns) * columns..].iter_mut().step_by(columns + 1).for_each(|entry| *entry = 1.0);
+        Self { stage: Stage::Reduce(b.band()), last_rows }
     }
 
     /// Goes on. `triangle`, column after column, is R in Wᵀ·W·V = V·BᵀB + Q·R·(0 … I), with the newest block to the right.
@@ -95,16 +86,11 @@ impl CoreSolver {
         while *operations > 0 {
             self.stage = match &mut self.stage {
                 Stage::Reduce(reduction) => {
-                    let (rows, n) = (&mut self.last_rows, reduction.diagonal.len());
-                    let done = reduction.advance(operations, |gamma, first, v| {
-                        rows.chunks_exact_mut(n).for_each(|row| reflect(&mut row[2 * first..], gamma, v));
-                    });
-                    if !done {
+                    if !reduction.advance(&mut self.last_rows, operations) {
                         return None;
                     }
-                    let (q, e) = (std::mem::take(&mut reduction.diagonal), std::mem::take(&mut reduction.above));
+                    let (q, e) = reduction.bidiagonal();
                     let squares = Diagonalisation::of_squares(&q, &e);
-                    self.room = reduction.take_room();
                     Stage::Iterate(Iteration::new(q, e), squares)
                 }
                 Stage::Iterate(iteration, squares) => {
@@ -127,16 +113,6 @@ impl CoreSolver {
     }
 }
 
-/// row −= γ·(row·v)·v.
-fn reflect(row: &mut [f64], gamma: f64, v: &[Pair]) {
-    let twos = row.as_chunks_mut::<2>().0;
-    let dot: f64 = twos.iter().zip(v).fold(Pair::both(0.0), |sum, (&[x, y], v)| sum + Pair::new(x, y) * *v).sum();
-    let along = Pair::both(gamma * dot);
-    for (two, v) in twos.iter_mut().zip(v) {
-        *two = (Pair::new(two[0], two[1]) - along * *v).lanes();
-    }
-}
-
 /// For the values in falling order, ‖R·s‖/σ where s is the end of the vector that belongs to σ.
 fn residuals(values: &[f64], squares: &[f64], last_rows: &[f64], triangle: &[f64]) -> Vec<f64> {
     let n = squares.len();
@@ -146,7 +122,7 @@ fn residuals(values: &[f64], squares: &[f64], last_rows: &[f64], triangle: &[f64
     let residual = |(&value, i): (&f64, usize)| {
         let mut sum = 0.0;
         for row in 0..columns {
-            let x = (row..columns).fold(0.0, |x, c| x + triangle[c * columns + row] * last_rows[c * n + i]);
+            let x = (row..columns).fold(0.0, |x, c| x + triangle[c * columns + row] * last_rows[i * columns + c]);
             sum += x * x;
         }
         if sum > 0.0 { sum.sqrt() / value } else { 0.0 }

@@ -9,8 +9,6 @@ use super::verdict::Verdict;
 use crate::seed::SplitMix64;
 use crate::svd::SvdError;
 use crate::svd::entry::Entry;
-use crate::svd::error::reserve;
-use crate::svd::pair::Pair;
 use crate::svd::scale::power_of_two;
 
 /// How many directions are multiplied by W at once. Fewer need more readings of W, more need more directions in all.
@@ -55,8 +53,6 @@ pub(super) struct Krylov<T: Entry> {
     to_the_right: Orthonormaliser,
     to_the_left: Orthonormaliser,
     core: Core,
-    /// For a copy of the core: held from the beginning, so that a larger one never needs a place beside it.
-    room: Vec<Pair>,
     stage: Stage,
     /// With so many directions the values are looked at.
     next_look: usize,
@@ -79,8 +75,6 @@ impl<T: Entry> Krylov<T> {
     pub(super) fn new(rows: usize, cols: usize, rank: usize, directions: usize, k: i32) -> Result<Self, SvdError> {
         let shift = k.clamp(-T::LARGEST_SHIFT, T::LARGEST_SHIFT);
         let scales = Scales { before: power_of_two(-shift), after: power_of_two(shift - k) };
-        let mut room = Vec::new();
-        reserve(&mut room, directions * directions / 2)?;
         let mut krylov = Self {
             rank,
             directions,
@@ -92,7 +86,6 @@ impl<T: Entry> Krylov<T> {
             to_the_right: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Random),
             to_the_left: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Zero),
             core: Core::default(),
-            room,
             stage: Stage::Right,
             next_look: (rank + rank / 2 + BLOCK).min(directions),
             widen: false,
@@ -123,7 +116,7 @@ impl<T: Entry> Krylov<T> {
                         self.transpose_triangle();
                         self.stage = Stage::Multiply(0);
                         if self.core.columns >= self.next_look {
-                            let core = CoreSolver::new(&self.core, std::mem::take(&mut self.room));
+                            let core = CoreSolver::new(&self.core);
                             self.stage = Stage::Look(Box::new(core), self.triangle_of_gram());
                         }
                     }
@@ -165,7 +158,6 @@ impl<T: Entry> Krylov<T> {
                     let Some(ritz) = solver.advance(triangle, operations) else {
                         return Ok(None);
                     };
-                    self.room = solver.take_room();
                     if let Some(found) = self.judge(ritz) {
                         self.stage = Stage::Done;
                         return Ok(Some(found));

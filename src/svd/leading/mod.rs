@@ -18,12 +18,14 @@
 //!
 //! As many equal values as random directions were begun with may hide more of the same: then eight fresh ones join.
 
+mod band;
 mod basis;
 mod columns;
 mod core;
 mod krylov;
 mod newest;
 mod pass;
+mod rotation;
 mod tridiagonal;
 mod verdict;
 
@@ -117,7 +119,7 @@ pub fn leading_singular_values<T: Entry>(
 /// Values at most 8·ε·σ₁ for `f32`, and 4·ε·√max(m, n)·σ₁ for `f64`, are rounding and returned as 0.
 ///
 /// # Cost
-/// For d directions, 4·d·m·n operations in the type of the entries, 2·d²·n more, and memory for d·n entries and d² of `f64`.
+/// For d directions, 4·d·m·n operations in the type of the entries, 2·d²·n more, and memory for d·n entries.
 pub struct LeadingSolver<M, T: Entry> {
     source: Source<M, T>,
     rank: usize,

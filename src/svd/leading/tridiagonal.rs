@@ -3,11 +3,10 @@
 //! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs the vectors' last
 //! rows only, which tell how far each Ritz pair is from an exact one.
 
+use super::rotation::Rotation;
+
 /// More steps than any value is known to need; what has not converged by then is taken as it is.
 const PATIENCE: usize = 60;
-
-/// What a rotation costs beside the rows, counted in additions: mostly waiting for a root and a division.
-const COST: usize = 100;
 
 /// A symmetric tridiagonal matrix on its way to its eigenvalues.
 #[derive(Default)]
@@ -29,8 +28,8 @@ impl Diagonalisation {
         Self { diagonal, beside, first: 0, steps: 0 }
     }
 
-    /// Goes on, and multiplies every row in `rows`, n numbers each, by the matrix of eigenvectors. Returns whether all
-    /// is done.
+    /// Goes on, and multiplies every row in `rows`, which come column after column, by the matrix of eigenvectors. Returns
+    /// whether all is done.
     pub(super) fn advance(&mut self, rows: &mut [f64], operations: &mut u64) -> bool {
         let n = self.diagonal.len();
         while self.first < n && *operations > 0 {
@@ -43,7 +42,7 @@ impl Diagonalisation {
             }
             self.step(last, rows);
             self.steps += 1;
-            let cost = (last - self.first) * (6 * rows.len() / n + COST);
+            let cost = (last - self.first) * (6 * rows.len() / n + Rotation::COST);
             *operations = operations.saturating_sub(cost as u64);
         }
         self.first == n
@@ -51,7 +50,7 @@ impl Diagonalisation {
 
     /// One step with Wilkinson's shift on the block from `first` to `last`.
     fn step(&mut self, last: usize, rows: &mut [f64]) {
-        let (first, n) = (self.first, self.diagonal.len());
+        let (first, each) = (self.first, rows.len() / self.diagonal.len());
         let (d, e) = (&mut self.diagonal, &mut self.beside);
         let half = (d[first + 1] - d[first]) / (2.0 * e[first]);
         let root = (half * half + 1.0).sqrt().copysign(half);
@@ -73,11 +72,7 @@ impl Diagonalisation {
             p = sine * sum;
             d[i + 1] = shifted + p;
             g = cosine * sum - b;
-            for row in rows.chunks_exact_mut(n) {
-                let (x, y) = (row[i], row[i + 1]);
-                row[i + 1] = sine * x + cosine * y;
-                row[i] = cosine * x - sine * y;
-            }
+            Rotation { cosine, sine: -sine }.turn_rows(&mut rows[i * each..(i + 2) * each]);
         }
         d[first] -= p;
         e[first] = g;
