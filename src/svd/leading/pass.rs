@@ -1,9 +1,9 @@
 //! W·X and Wᵀ·(W·X) in one reading of W: the step that costs nearly all the time.
 //!
 //! W comes in blocks of rows that fit into a core's cache. A block is multiplied by X and its transpose by the result
-//! before it leaves the cache. Both products take four rows at once and sum in the matrix's own type: W·X with eight sums in
-//! registers along the rows, Wᵀ·Y with eight vectors of W in registers, added to one sum after another. Sums of at most
-//! [`DEPTH`] terms are then added up in `f64`.
+//! before it leaves the cache. Both products go along four rows at once, each entry with a few columns of X or Y side by side,
+//! and sum in the matrix's own type: W·X with eight sums in registers, Wᵀ·Y with eight vectors of Y there and the sums in
+//! memory. Sums of at most [`DEPTH`] terms are then added up in `f64`.
 
 use crate::svd::entry::{Entry, sealed::Sealed};
 use crate::svd::lanes::Lanes;
@@ -39,9 +39,9 @@ fn width<T: Entry>() -> usize {
 pub(super) struct Factor<T: Entry> {
     panels: Vec<Panel<T>>,
     columns: usize,
-    /// Y as the second product reads it: four rows of every column, then the next four.
-    between: Vec<[T; STREAMS]>,
-    /// Wᵀ·Y of the last rows, at most [`ROWS`]: for every panel of W's columns, and for every column of Y, the panel's part.
+    /// Rows of Y in panels, as many as are read at once.
+    between: Vec<Panel<T>>,
+    /// Wᵀ·Y of the last rows, at most [`ROWS`], in panels.
     sums: Vec<Panel<T>>,
     /// How many rows the sums hold.
     summed: usize,
@@ -60,31 +60,18 @@ pub(super) struct Scales {
 
 impl<T: Entry> Factor<T> {
     pub(super) fn new(columns: usize) -> Self {
-        let between = vec![[T::ZERO; STREAMS]; columns * HEIGHT / STREAMS];
-        Self { panels: Vec::new(), columns, between, sums: Vec::new(), summed: 0, totals: Vec::new() }
+        let (panels, between, sums, totals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { panels, columns, between, sums, summed: 0, totals }
     }
 
     /// Takes the columns of `x`, one after another, each times `scales.before`, and begins a new Wᵀ·Y.
     pub(super) fn pack(&mut self, x: &[f64], scales: Scales) {
-        let n = x.len() / self.columns;
-        let sums = n.div_ceil(width::<T>()) * self.columns;
+        in_panels::<T>(&mut self.panels, x, x.len() / self.columns, scales);
         self.sums.clear();
-        self.sums.resize(sums, no_panel::<T>());
+        self.sums.resize(self.panels.len(), no_panel::<T>());
         self.totals.clear();
-        self.totals.resize(sums * width::<T>() / 2, Pair::both(0.0));
+        self.totals.resize(x.len() / 2, Pair::both(0.0));
         self.summed = 0;
-        self.panels.clear();
-        self.panels.reserve_exact(x.len() / width::<T>());
-        let mut side = [T::ZERO; 8];
-        let (side, _) = side.split_at_mut(width::<T>());
-        for group in x.chunks_exact(n * width::<T>()) {
-            for j in 0..n {
-                for (value, column) in side.iter_mut().zip(group.chunks_exact(n)) {
-                    *value = T::rounded(column[j] * scales.before);
-                }
-                self.panels.push(panel::<T>(side));
-            }
-        }
     }
 
     /// For a block of at most [`HEIGHT`] rows of W: overwrites `y` with block·X, column after column.
@@ -118,25 +105,13 @@ impl<T: Entry> Factor<T> {
             self.total();
         }
         self.summed += height;
-        // Where fewer than four rows are left, the missing ones count nothing.
-        self.between.fill([T::ZERO; STREAMS]);
-        for (c, y) in y.chunks_exact(height).enumerate() {
-            for (i, &y) in y.iter().enumerate() {
-                self.between[i / STREAMS * self.columns + c][i % STREAMS] = T::rounded(y * scales.before);
-            }
-        }
-        let whole = n - n % width::<T>();
-        let (sums, last_sums) = self.sums.split_at_mut(whole / width::<T>() * self.columns);
-        for (first, ys) in (0..height).step_by(STREAMS).zip(self.between.chunks_exact(self.columns)) {
-            let rows = four_rows(block, n, first);
-            spread::<T>(rows.map(|row| &row[..whole]), ys, sums);
-            if whole < n {
-                let edges = rows.map(|row| {
-                    let mut edge = [T::ZERO; 8];
-                    edge[..n - whole].copy_from_slice(&row[whole..]);
-                    edge
-                });
-                spread::<T>(edges.each_ref().map(|edge| &edge[..width::<T>()]), ys, last_sums);
+        in_panels::<T>(&mut self.between, y, height, scales);
+        for (y, sums) in self.between.chunks_exact(height).zip(self.sums.chunks_exact_mut(n)) {
+            for (first, y) in (0..height).step_by(STREAMS).zip(y.chunks(STREAMS)) {
+                // Where fewer than four rows are left, the missing ones count nothing.
+                let mut ys = [no_panel::<T>(); STREAMS];
+                ys[..y.len()].copy_from_slice(y);
+                spread::<T>(four_rows(block, n, first), ys, sums);
             }
         }
     }
@@ -153,11 +128,29 @@ impl<T: Entry> Factor<T> {
     pub(super) fn take(&mut self, scales: Scales, z: &mut [f64]) {
         self.total();
         let n = z.len() / self.columns;
-        for (c, z) in z.chunks_exact_mut(n).enumerate() {
-            let pairs = self.totals.chunks_exact(width::<T>() / 2).skip(c).step_by(self.columns).flatten();
-            for (two, pair) in z.chunks_mut(2).zip(pairs) {
-                two.iter_mut().zip(pair.lanes()).for_each(|(z, total)| *z = scales.after * total);
+        let pairs = width::<T>() / 2;
+        for (z, totals) in z.chunks_exact_mut(n * width::<T>()).zip(self.totals.chunks_exact(n * pairs)) {
+            for (j, totals) in totals.chunks_exact(pairs).enumerate() {
+                let totals = totals.iter().flat_map(|pair| pair.lanes());
+                z[j..].iter_mut().step_by(n).zip(totals).for_each(|(z, total)| *z = scales.after * total);
             }
+        }
+    }
+}
+
+/// Lays out columns of `length` numbers each, one after another and each times `scales.before`: row after row of the first
+/// few columns, then of the next few.
+fn in_panels<T: Entry>(panels: &mut Vec<Panel<T>>, columns: &[f64], length: usize, scales: Scales) {
+    panels.clear();
+    panels.reserve_exact(columns.len() / width::<T>());
+    let mut side = [T::ZERO; 8];
+    let (side, _) = side.split_at_mut(width::<T>());
+    for group in columns.chunks_exact(length * width::<T>()) {
+        for i in 0..length {
+            for (value, column) in side.iter_mut().zip(group.chunks_exact(length)) {
+                *value = T::rounded(column[i] * scales.before);
+            }
+            panels.push(panel::<T>(side));
         }
     }
 }
@@ -188,16 +181,13 @@ fn gather<T: Entry>(rows: [&[T]; STREAMS], panels: &[Panel<T>]) -> [Panel<T>; ST
     [a, b, c, d]
 }
 
-/// Adds Σᵢ y[i]·rowᵢ to the sums: for every panel of the rows, and for every y, the panel's part.
+/// Adds Σᵢ rowᵢ[j]·y[i] to every `sums[j]`.
 #[inline(never)]
-fn spread<T: Entry>(rows: [&[T]; STREAMS], ys: &[[T; STREAMS]], sums: &mut [Panel<T>]) {
-    let [a, b, c, d] = rows.map(|row| row.chunks_exact(width::<T>()));
-    for ((((sums, a), b), c), d) in sums.chunks_exact_mut(ys.len()).zip(a).zip(b).zip(c).zip(d) {
-        let (a, b, c, d) = (panel::<T>(a), panel::<T>(b), panel::<T>(c), panel::<T>(d));
-        for (sum, &[s, t, u, v]) in sums.iter_mut().zip(ys) {
-            let two = plus::<T>(product(s, a), product(t, b));
-            *sum = plus::<T>(*sum, plus::<T>(plus::<T>(two, product(u, c)), product(v, d)));
-        }
+fn spread<T: Entry>(rows: [&[T]; STREAMS], [a, b, c, d]: [Panel<T>; STREAMS], sums: &mut [Panel<T>]) {
+    let [s, t, u, v] = rows;
+    for ((((sum, &s), &t), &u), &v) in sums.iter_mut().zip(s).zip(t).zip(u).zip(v) {
+        let two = plus::<T>(product(s, a), product(t, b));
+        *sum = plus::<T>(*sum, plus::<T>(plus::<T>(two, product(u, c)), product(v, d)));
     }
 }
 
