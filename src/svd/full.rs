@@ -7,7 +7,7 @@ use super::error::{SvdError, reserve};
 use super::pair::Pair;
 use super::scale::halves_of_power_of_two;
 use super::solver::Solver;
-use super::source::{Measure, Source};
+use super::source::{Measure, Measured, Source};
 use super::unscale;
 
 /// Computes what [`singular_values`](super::singular_values) does, step by step, and gives the same bits.
@@ -114,8 +114,8 @@ impl Work {
         while *operations > 0 {
             self.stage = match &mut self.stage {
                 Stage::Measure(measure) => match measure.advance(entries, cols, operations)? {
-                    Some(exponent) if rows == cols => Stage::Compare { exponent, row: 0 },
-                    Some(exponent) => self.copy(exponent, rows < cols)?,
+                    Some(Measured { exponent, .. }) if rows == cols => Stage::Compare { exponent, row: 0 },
+                    Some(Measured { exponent, .. }) => self.copy(exponent, rows < cols)?,
                     None => return Ok(None),
                 },
                 Stage::Compare { exponent, row } => {

@@ -37,36 +37,51 @@ const RUN: usize = 1 << 12;
 /// The search for the largest entry and for one that is not finite.
 pub(super) struct Measure {
     next: usize,
-    /// The bits of the largest size. They are in the order of the sizes, and those of what is not finite come last.
-    largest: i64,
+    /// The largest sizes: of the first, the second, the third and the fourth of every four entries.
+    largest: [f64; 4],
+    energy: f64,
+}
+
+/// What is known of the entries once all are seen.
+pub(super) struct Measured {
+    /// The k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹).
+    pub(super) exponent: i32,
+    /// Σ (entry·2⁻ᵏ)², or `None` where the squares leave the range without that factor.
+    pub(super) energy: Option<f64>,
 }
 
 impl Measure {
     pub(super) const fn new() -> Self {
-        Self { next: 0, largest: 0 }
+        Self { next: 0, largest: [0.0; 4], energy: 0.0 }
     }
 
-    /// Goes on; once all is seen, returns the k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹).
+    /// Goes on, until all entries are seen.
     pub(super) fn advance<T: Entry>(
         &mut self,
         entries: &[T],
         cols: usize,
         operations: &mut u64,
-    ) -> Result<Option<i32>, SvdError> {
+    ) -> Result<Option<Measured>, SvdError> {
         while *operations > 0 {
             let run = &entries[self.next..entries.len().min(self.next + RUN)];
             if run.is_empty() {
-                return Ok(Some(exponent_of(f64::from_bits(self.largest.cast_unsigned()))));
+                let exponent = exponent_of(self.largest.into_iter().fold(0.0, f64::max));
+                let energy = (exponent.abs() <= 400).then(|| self.energy * power_of_two(-2 * exponent));
+                return Ok(Some(Measured { exponent, energy }));
             }
-            *operations = operations.saturating_sub(2 * RUN as u64);
-            for &entry in run {
-                self.largest = self.largest.max(entry.into().abs().to_bits().cast_signed());
-            }
-            if self.largest >= f64::INFINITY.to_bits().cast_signed() {
+            *operations = operations.saturating_sub(4 * RUN as u64);
+            self.energy += squares(run, |lane, entry| {
+                let largest = &mut self.largest[lane];
+                *largest = if entry.abs() > *largest { entry.abs() } else { *largest };
+                entry
+            });
+            if !self.energy.is_finite() {
                 let bad = |entry: &T| !(*entry).into().is_finite();
-                let i = self.next + run.iter().position(bad).unwrap_or_default();
-                let (row, column, value) = (i / cols + 1, i % cols + 1, entries[i].into());
-                return Err(MatrixError::NotFinite { row, column, value }.into());
+                if let Some(i) = run.iter().position(bad) {
+                    let i = self.next + i;
+                    let (row, column, value) = (i / cols + 1, i % cols + 1, entries[i].into());
+                    return Err(MatrixError::NotFinite { row, column, value }.into());
+                }
             }
             self.next += run.len();
         }
@@ -74,7 +89,7 @@ impl Measure {
     }
 }
 
-/// Σ (entry·2⁻ᵏ)², summed in four interleaved sums for each run of entries, and then run by run.
+/// Σ (entry·2⁻ᵏ)² of entries so large or small that their squares leave the range.
 pub(super) struct Energy {
     next: usize,
     sum: f64,
@@ -92,32 +107,26 @@ impl Energy {
             if run.is_empty() {
                 return Some(self.sum);
             }
-            *operations = operations.saturating_sub(3 * RUN as u64);
-            self.sum += if (-1000..=1000).contains(&k) {
-                let scale = power_of_two(-k);
-                energy(run, |entry| entry * scale)
-            } else {
-                energy(run, |entry| times_power_of_two(entry, -k))
-            };
+            *operations = operations.saturating_sub(4 * RUN as u64);
+            self.sum += squares(run, |_, entry| times_power_of_two(entry, -k));
             self.next += run.len();
         }
         None
     }
 }
 
-fn energy<T: Entry>(run: &[T], scaled: impl Fn(f64) -> f64) -> f64 {
-    let (fours, rest) = run.as_chunks::<4>();
+/// The sum of squares of what `of` makes of a lane and an entry, in four interleaved sums.
+fn squares<T: Entry>(run: &[T], mut of: impl FnMut(usize, f64) -> f64) -> f64 {
     let mut sums = [0.0; 4];
-    for four in fours {
-        for (sum, &entry) in sums.iter_mut().zip(four) {
-            let entry = scaled(entry.into());
+    let mut add = |entries: &[T]| {
+        for (lane, (sum, &entry)) in sums.iter_mut().zip(entries).enumerate() {
+            let entry = of(lane, entry.into());
             *sum += entry * entry;
         }
-    }
-    for (sum, &entry) in sums.iter_mut().zip(rest) {
-        let entry = scaled(entry.into());
-        *sum += entry * entry;
-    }
+    };
+    let (fours, rest) = run.as_chunks::<4>();
+    fours.iter().for_each(|four| add(four));
+    add(rest);
     let [a, b, c, d] = sums;
     (a + c) + (b + d)
 }

@@ -34,7 +34,7 @@ use super::entry::Entry;
 use super::error::SvdError;
 use super::full::Work;
 use super::solver::Solver;
-use super::source::{Energy, Measure, Source};
+use super::source::{Energy, Measure, Measured, Source};
 use super::unscale;
 
 /// The largest singular values of a matrix, and its whole energy.
@@ -154,7 +154,8 @@ impl<M: AsRef<[T]>, T: Entry> LeadingSolver<M, T> {
     }
 
     /// The method for this shape and rank.
-    fn begin(&self) -> Result<Stage<T>, SvdError> {
+    fn begin(&mut self, energy: f64) -> Result<Stage<T>, SvdError> {
+        self.energy = energy;
         let (rows, cols) = (self.source.rows, self.source.cols);
         Ok(match directions(rows, cols, self.rank) {
             _ if self.energy == 0.0 => self.done(vec![0.0; self.rank], self.rank, 0),
@@ -185,17 +186,17 @@ impl<M: AsRef<[T]>, T: Entry> Solver for LeadingSolver<M, T> {
             let entries = self.source.entries();
             self.stage = match &mut self.stage {
                 Stage::Measure(measure) => match measure.advance(entries, self.source.cols, &mut operations)? {
-                    Some(exponent) => {
+                    Some(Measured { exponent, energy }) => {
                         self.exponent = exponent;
-                        Stage::Energy(Energy::new())
+                        match energy {
+                            Some(energy) => self.begin(energy)?,
+                            None => Stage::Energy(Energy::new()),
+                        }
                     }
                     None => break,
                 },
                 Stage::Energy(energy) => match energy.advance(entries, self.exponent, &mut operations) {
-                    Some(energy) => {
-                        self.energy = energy;
-                        self.begin()?
-                    }
+                    Some(energy) => self.begin(energy)?,
                     None => break,
                 },
                 Stage::Full(work) => match work.advance(entries, &mut operations)? {
