@@ -15,7 +15,7 @@ pub(super) const HEIGHT: usize = 16;
 const DEPTH: usize = 256;
 /// The rows that are summed in the matrix's own type. Fewer than along a row, since here rounding grows: where little of a
 /// block of U is new, small values of W drown in it.
-const ROWS: usize = 64;
+const ROWS: usize = 128;
 const STREAMS: usize = 4;
 
 /// Two vectors side by side.
@@ -80,14 +80,7 @@ impl<T: Entry> Factor<T> {
         let height = block.len() / n;
         for (panels, y) in self.panels.chunks_exact(n).zip(y.chunks_exact_mut(height * width::<T>())) {
             for first in (0..height).step_by(STREAMS) {
-                let rows = four_rows(block, n, first);
-                let mut totals = [[Pair::both(0.0); 4]; STREAMS];
-                for (from, panels) in (0..n).step_by(DEPTH).zip(panels.chunks(DEPTH)) {
-                    let sums = gather::<T>(rows.map(|row| &row[from..]), panels);
-                    for (sums, totals) in sums.into_iter().zip(&mut totals) {
-                        T::Lanes::add_to_pairs(sums, totals);
-                    }
-                }
+                let totals = gather::<T>(four_rows(block, n, first), panels);
                 for (i, totals) in (first..height).zip(&totals) {
                     let values = totals.iter().flat_map(|pair| pair.lanes());
                     for (y, value) in y[i..].iter_mut().step_by(height).zip(values) {
@@ -169,16 +162,22 @@ fn four_rows<T>(block: &[T], n: usize, first: usize) -> [&[T]; STREAMS] {
 
 /// Σₖ rowᵢ[k]·panels[k] for every row i.
 #[inline(never)]
-fn gather<T: Entry>(rows: [&[T]; STREAMS], panels: &[Panel<T>]) -> [Panel<T>; STREAMS] {
-    let [s, t, u, v] = rows;
-    let [mut a, mut b, mut c, mut d] = [no_panel::<T>(); STREAMS];
-    for ((((&by, &s), &t), &u), &v) in panels.iter().zip(s).zip(t).zip(u).zip(v) {
-        a = plus::<T>(a, product(s, by));
-        b = plus::<T>(b, product(t, by));
-        c = plus::<T>(c, product(u, by));
-        d = plus::<T>(d, product(v, by));
+fn gather<T: Entry>(rows: [&[T]; STREAMS], panels: &[Panel<T>]) -> [[Pair; 4]; STREAMS] {
+    let mut totals = [[Pair::both(0.0); 4]; STREAMS];
+    let [s, t, u, v] = rows.map(|row| row.chunks(DEPTH));
+    for ((((panels, s), t), u), v) in panels.chunks(DEPTH).zip(s).zip(t).zip(u).zip(v) {
+        let [mut a, mut b, mut c, mut d] = [no_panel::<T>(); STREAMS];
+        for ((((&by, &s), &t), &u), &v) in panels.iter().zip(s).zip(t).zip(u).zip(v) {
+            a = plus::<T>(a, product(s, by));
+            b = plus::<T>(b, product(t, by));
+            c = plus::<T>(c, product(u, by));
+            d = plus::<T>(d, product(v, by));
+        }
+        for (sums, totals) in [a, b, c, d].into_iter().zip(&mut totals) {
+            T::Lanes::add_to_pairs(sums, totals);
+        }
     }
-    [a, b, c, d]
+    totals
 }
 
 /// Adds Σᵢ rowᵢ[j]·y[i] to every `sums[j]`.
