@@ -69,6 +69,18 @@ impl Running {
         Ok((Self(child), output))
     }
 
+    /// Starts a server that prints its URL. Gives that.
+    pub fn start_serving(command: &mut Command) -> Result<(Self, String)> {
+        let name = name(command);
+        let (running, output) = Self::start_reading(command)?;
+        let mut url = String::new();
+        BufReader::new(output).read_line(&mut url)?;
+        if url.is_empty() {
+            bail!("{name} says nothing");
+        }
+        Ok((running, url.trim().to_owned()))
+    }
+
     /// The number of the process.
     pub fn id(&self) -> u32 {
         self.0.id()

@@ -1,10 +1,9 @@
 //! The server of `examples/ssr`: built, and started.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::build::build;
 use crate::command::{Running, run};
@@ -42,10 +41,7 @@ impl Built {
 
     /// Starts it on any free port. Gives its URL.
     pub fn start(&self) -> Result<(Running, String)> {
-        let (running, output) = Running::start_reading(&mut self.command("127.0.0.1:0"))?;
-        let mut url = String::new();
-        BufReader::new(output).read_line(&mut url).context("the server says nothing")?;
-        Ok((running, url.trim().to_owned()))
+        Running::start_serving(&mut self.command("127.0.0.1:0"))
     }
 }
 

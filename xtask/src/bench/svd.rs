@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::page;
-use crate::command::{find, output, run};
+use crate::command::{Running, find, run};
 use crate::root;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{cached, node, remove};
@@ -17,7 +17,7 @@ const ML_MATRIX: &str = "6.15.1";
 const SVD_JS: &str = "1.1.1";
 const SCIKIT_LEARN: &str = "1.9.1";
 
-/// Builds the page, lets scikit-learn run, then the page, and prints what it sends.
+/// Builds the page, starts scikit-learn beside it, and prints what the page sends.
 pub fn bench() -> Result<()> {
     let folder = root().join("target/bench/svd");
     remove(&folder)?;
@@ -39,7 +39,8 @@ pub fn bench() -> Result<()> {
     }
     bundle_peers(&folder)?;
     println!("xtask: scikit-learn");
-    fs::write(folder.join("peer.json"), scikit_learn(&source.join("peer.py"))?)?;
+    let (_peer, url) = scikit_learn(&source.join("peer.py"))?;
+    fs::write(folder.join("peer.txt"), url)?;
     println!("xtask: the page");
     println!("\n{}", page::result(&folder, Duration::from_secs(900))?);
     Ok(())
@@ -64,8 +65,8 @@ fn bundle_peers(folder: &Path) -> Result<()> {
         .arg(format!("--outfile={}", folder.join("peers.js").display())))
 }
 
-/// What `peer.py` prints, run by a Python of its own with scikit-learn.
-fn scikit_learn(script: &Path) -> Result<String> {
+/// Starts `peer.py` with a scikit-learn of its own. Gives its URL.
+fn scikit_learn(script: &Path) -> Result<(Running, String)> {
     let venv: PathBuf = cached(&format!("scikit-learn-{SCIKIT_LEARN}"), |partial| {
         println!("xtask: installing scikit-learn {SCIKIT_LEARN} (once)");
         // A virtual environment names its folder in its files: one that is renamed would not find its packages.
@@ -75,7 +76,7 @@ fn scikit_learn(script: &Path) -> Result<String> {
             .args([format!("scikit-learn=={SCIKIT_LEARN}")]))
     })?;
     // A tuned-down BLAS would make the comparison unfair.
-    output(
+    Running::start_serving(
         Command::new("python3")
             .arg(script)
             .env("PYTHONPATH", venv)
