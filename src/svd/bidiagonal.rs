@@ -11,7 +11,7 @@ use super::pair::Pair;
 
 /// A column or row whose squared length is below this, where the largest entry is in [1, 2), is zero: its square would
 /// underflow, and 1e-140 is far below the last digit of σ₁.
-const NEGLIGIBLE: f64 = 1e-280;
+pub(super) const NEGLIGIBLE: f64 = 1e-280;
 
 /// How many rows share one load of a vector. Eight would not fit into the sixteen registers of a CPU.
 pub(super) const ROWS: usize = 4;

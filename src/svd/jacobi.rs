@@ -1,6 +1,8 @@
 //! The svd with vectors of a small matrix: one-sided Jacobi (Hestenes 1958) with de Rijk's pivoting (1989,
 //! doi:10.1137/0910023). Slower than the way of `dqds`, simple, and accurate in every vector that has a value.
 
+use super::rotation::Rotation;
+
 /// A singular value with its vectors.
 pub(super) struct Triple {
     pub(super) value: f64,
@@ -56,9 +58,9 @@ fn sweep(columns: &mut [Vec<f64>], turns: &mut [Vec<f64>], tolerance: f64) -> bo
         let (head, tail) = columns.split_at_mut(p + 1);
         let (turn_head, turn_tail) = turns.split_at_mut(p + 1);
         for (q, turn) in tail.iter_mut().zip(turn_tail) {
-            if let Some((cosine, sine)) = rotation(&head[p], q, tolerance) {
-                rotate(&mut head[p], q, cosine, sine);
-                rotate(&mut turn_head[p], turn, cosine, sine);
+            if let Some(rotation) = rotation(&head[p], q, tolerance) {
+                rotation.turn_all(&mut head[p], q);
+                rotation.turn_all(&mut turn_head[p], turn);
                 turned = true;
             }
         }
@@ -66,8 +68,8 @@ fn sweep(columns: &mut [Vec<f64>], turns: &mut [Vec<f64>], tolerance: f64) -> bo
     turned
 }
 
-/// Cosine and sine of the angle that makes two columns orthogonal; `None` where they are.
-fn rotation(p: &[f64], q: &[f64], tolerance: f64) -> Option<(f64, f64)> {
+/// The rotation that makes two columns orthogonal; `None` where they are.
+fn rotation(p: &[f64], q: &[f64], tolerance: f64) -> Option<Rotation> {
     let (pp, qq, pq) = (dot(p, p), dot(q, q), dot(p, q));
     if pq.abs() <= tolerance * (pp.sqrt() * qq.sqrt()) {
         return None;
@@ -77,13 +79,7 @@ fn rotation(p: &[f64], q: &[f64], tolerance: f64) -> Option<(f64, f64)> {
     let tangent =
         if zeta.abs() > 1e9 { 0.5 / zeta } else { (1.0 / (zeta.abs() + (1.0 + zeta * zeta).sqrt())).copysign(zeta) };
     let cosine = 1.0 / (1.0 + tangent * tangent).sqrt();
-    Some((cosine, cosine * tangent))
-}
-
-fn rotate(p: &mut [f64], q: &mut [f64], cosine: f64, sine: f64) {
-    for (p, q) in p.iter_mut().zip(q) {
-        (*p, *q) = (cosine * *p - sine * *q, sine * *p + cosine * *q);
-    }
+    Some(Rotation { cosine, sine: cosine * tangent })
 }
 
 /// In four sums, which a CPU adds side by side.

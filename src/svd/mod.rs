@@ -47,6 +47,7 @@ mod leading;
 mod orthogonal;
 mod pair;
 mod product;
+mod rotation;
 mod scale;
 mod solver;
 mod source;

@@ -4,7 +4,7 @@
 //! below the diagonal, whose removal leaves one beyond the band further down, and so on to the end of the matrix (Schwarz
 //! 1968, doi:10.1007/BF02162505, for symmetric matrices; LAPACK's `dgbbrd`).
 
-use super::rotation::Rotation;
+use crate::svd::rotation::Rotation;
 
 /// A band matrix on its way to a bidiagonal one with the same singular values.
 pub(super) struct BandReduction {
@@ -59,15 +59,15 @@ impl BandReduction {
         let mut eliminated = 0;
         while column < self.columns {
             let right = &mut self.entries[row * pitch + column..];
-            let rotation = Rotation::of(right[0], right[1]);
+            let rotation = Rotation::onto_first(right[0], right[1]);
             for two in right.chunks_mut(pitch).take(column - row + 1) {
                 if let [x, y, ..] = two {
                     rotation.turn(x, y);
                 }
             }
-            rotation.turn_rows(&mut others[(column - 1) * each..(column + 1) * each]);
+            rotation.turn_halves(&mut others[(column - 1) * each..(column + 1) * each]);
             let below = &mut self.entries[(column - 1) * pitch + column..][..2 * pitch];
-            Rotation::of(below[0], below[pitch]).turn_rows(below);
+            Rotation::onto_first(below[0], below[pitch]).turn_halves(below);
             (row, column) = (column - 1, column + self.width);
             eliminated += 1;
         }

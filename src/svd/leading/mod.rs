@@ -25,7 +25,6 @@ mod core;
 mod krylov;
 mod newest;
 mod pass;
-mod rotation;
 mod tridiagonal;
 mod verdict;
 

@@ -3,7 +3,7 @@
 //! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs the vectors' last
 //! rows only, which tell how far each Ritz pair is from an exact one.
 
-use super::rotation::Rotation;
+use crate::svd::rotation::Rotation;
 
 /// More steps than any value is known to need; what has not converged by then is taken as it is.
 const PATIENCE: usize = 60;
@@ -72,7 +72,7 @@ impl Diagonalisation {
             p = sine * sum;
             d[i + 1] = shifted + p;
             g = cosine * sum - b;
-            Rotation { cosine, sine: -sine }.turn_rows(&mut rows[i * each..(i + 2) * each]);
+            Rotation { cosine, sine }.turn_halves(&mut rows[i * each..(i + 2) * each]);
         }
         d[first] -= p;
         e[first] = g;
