@@ -62,23 +62,23 @@ impl Running {
     }
 
     /// Starts `command`, and gives what it will print.
-    pub fn start_reading(command: &mut Command) -> Result<(Self, ChildStdout)> {
+    fn start_reading(command: &mut Command) -> Result<(Self, ChildStdout)> {
         let name = name(command);
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{name} cannot be started"))?;
         let output = child.stdout.take().with_context(|| format!("{name} has no output"))?;
         Ok((Self(child), output))
     }
 
-    /// Starts a server that prints its URL. Gives that.
-    pub fn start_serving(command: &mut Command) -> Result<(Self, String)> {
+    /// Starts `command`, waits for the first line that it prints, and gives that.
+    pub fn start_announcing(command: &mut Command) -> Result<(Self, String)> {
         let name = name(command);
         let (running, output) = Self::start_reading(command)?;
-        let mut url = String::new();
-        BufReader::new(output).read_line(&mut url)?;
-        if url.is_empty() {
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        if line.is_empty() {
             bail!("{name} says nothing");
         }
-        Ok((running, url.trim().to_owned()))
+        Ok((running, line.trim().to_owned()))
     }
 
     /// The number of the process.

@@ -1,6 +1,5 @@
 //! A screen that nobody sees, for the browser that has no mode without a window.
 
-use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
@@ -16,14 +15,12 @@ pub struct Display {
 impl Display {
     pub fn start() -> Result<Self> {
         // With -displayfd the server chooses a free number, and says which once it answers.
-        let (server, number) = Running::start_reading(
+        let (server, number) = Running::start_announcing(
             Command::new("Xvfb")
                 .args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
                 .stderr(Stdio::null()),
         )?;
-        let mut line = String::new();
-        BufReader::new(number).read_line(&mut line)?;
-        match line.trim().parse::<u32>() {
+        match number.parse::<u32>() {
             Ok(number) => Ok(Self { name: format!(":{number}"), _server: server }),
             Err(_) => bail!("Xvfb does not start"),
         }

@@ -41,7 +41,7 @@ impl Built {
 
     /// Starts it on any free port. Gives its URL.
     pub fn start(&self) -> Result<(Running, String)> {
-        Running::start_serving(&mut self.command("127.0.0.1:0"))
+        Running::start_announcing(&mut self.command("127.0.0.1:0"))
     }
 }
 

@@ -76,7 +76,7 @@ fn scikit_learn(script: &Path) -> Result<(Running, String)> {
             .args([format!("scikit-learn=={SCIKIT_LEARN}")]))
     })?;
     // A tuned-down BLAS would make the comparison unfair.
-    Running::start_serving(
+    Running::start_announcing(
         Command::new("python3")
             .arg(script)
             .env("PYTHONPATH", venv)
