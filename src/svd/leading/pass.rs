@@ -82,10 +82,7 @@ impl<T: Entry> Factor<T> {
             for first in (0..height).step_by(STREAMS) {
                 let totals = gather::<T>(four_rows(block, n, first), panels);
                 for (i, totals) in (first..height).zip(&totals) {
-                    let values = totals.iter().flat_map(|pair| pair.lanes());
-                    for (y, value) in y[i..].iter_mut().step_by(height).zip(values) {
-                        *y = scales.after * value;
-                    }
+                    out_of_pairs(totals, &mut y[i..], height, scales);
                 }
             }
         }
@@ -124,8 +121,7 @@ impl<T: Entry> Factor<T> {
         let pairs = width::<T>() / 2;
         for (z, totals) in z.chunks_exact_mut(n * width::<T>()).zip(self.totals.chunks_exact(n * pairs)) {
             for (j, totals) in totals.chunks_exact(pairs).enumerate() {
-                let totals = totals.iter().flat_map(|pair| pair.lanes());
-                z[j..].iter_mut().step_by(n).zip(totals).for_each(|(z, total)| *z = scales.after * total);
+                out_of_pairs(totals, &mut z[j..], n, scales);
             }
         }
     }
@@ -146,6 +142,12 @@ fn in_panels<T: Entry>(panels: &mut Vec<Panel<T>>, columns: &[f64], length: usiz
             panels.push(panel::<T>(side));
         }
     }
+}
+
+/// Writes one row of the first few columns, each `length` numbers further, and each number times `scales.after`.
+fn out_of_pairs(row: &[Pair], columns: &mut [f64], length: usize, scales: Scales) {
+    let numbers = row.iter().flat_map(|pair| pair.lanes());
+    columns.iter_mut().step_by(length).zip(numbers).for_each(|(to, number)| *to = scales.after * number);
 }
 
 /// Rows of a block, from `first` on. The last stands in for those that it does not have.
