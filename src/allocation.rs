@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::bounds::Bounds;
-use crate::{NotApplicable, Spectrum};
+use crate::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
 
 /// The ranks that [`allocate_ranks`] chose.
 #[derive(Clone, Debug, PartialEq)]

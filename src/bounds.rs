@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{NotApplicable, Spectrum};
+use crate::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
 
 /// Sums over values divided by σ₁, which must be above 0.
 pub(crate) struct Bounds<'a> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Spectrum;
+use crate::spectrum::Spectrum;
 
 /// What the factors B (m × r) and A (r × n) of a layer cost, in one or in several layers of that shape.
 ///

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Matrix, svd};
+use crate::matrix::Matrix;
+use crate::svd;
 
 /// The singular values σ₁ ≥ σ₂ ≥ … ≥ 0 of an m × n matrix with its shape: all min(m, n) of them, or the first k.
 ///

@@ -6,8 +6,9 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use crate::motion::now;
-use crate::svd::{Solver, SvdError};
+use crate::motion::animation::now;
+use crate::svd::error::SvdError;
+use crate::svd::solver::Solver;
 
 /// How long a task may take before the page gets its turn, in seconds: a frame at 60 Hz.
 const SLICE: f64 = 0.016;

@@ -7,7 +7,7 @@ use super::entries::Entries;
 use super::layer::Layer;
 use super::problem::{Problem, Reason};
 use crate::export::escaped;
-use crate::{ModuleRank, ModuleRankError};
+use crate::export::{ModuleRank, ModuleRankError};
 
 impl Adapter {
     /// The layers with the ranks given and the alphas that keep their scales, for [`peft_patterns`](crate::peft_patterns) and

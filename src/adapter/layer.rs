@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::problem::{Place, Problem, Reason};
 use super::read::{ReadBytes, read};
 use super::tensor::Tensor;
-use crate::{Matrix, Spectrum, svd};
+use crate::matrix::Matrix;
+use crate::spectrum::Spectrum;
+use crate::svd;
 
 /// Where the alpha of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]

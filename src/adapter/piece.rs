@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::layer::Layer;
 use super::problem::{Problem, Reason};
 use super::tensor::Tensor;
-use crate::{Matrix, svd};
+use crate::matrix::Matrix;
+use crate::svd;
 
 /// Copied at a time.
 const MOST_BYTES: u64 = 4 << 20;

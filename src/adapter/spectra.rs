@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::layer::Layer;
-use crate::{Metric, ModuleRank, ModuleRankError, ResidualCurve, Spectrum, SpectrumError};
+use crate::curve::{Metric, ResidualCurve};
+use crate::export::{ModuleRank, ModuleRankError};
+use crate::spectrum::{Spectrum, SpectrumError};
 
 /// The spectrum of a layer, with what the layer was.
 ///

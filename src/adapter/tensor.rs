@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::dtype::Dtype;
 use super::problem::{Problem, Reason};
-use crate::Matrix;
+use crate::matrix::Matrix;
 
 /// A tensor of a safetensors file: where it is, not what it holds.
 ///

@@ -1,11 +1,12 @@
 //! Ticks, grid lines and labels, as markup that is set at once when target or metric change: nothing in it comes from outside
 //! but numbers.
 
-use super::format::{percent, tick};
+use super::format::percent;
 use super::labels::{Label, Quantity, Wording};
 use super::picture::Picture;
-use crate::Metric;
+use crate::curve::Metric;
 use crate::decimal::push_fixed;
+use crate::notation::tick;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.
 pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {

@@ -8,8 +8,8 @@ use super::format;
 use super::labels::{Label, Wording};
 use super::parts::{OnPlot, Overlay};
 use super::picture::Picture;
-use crate::Transition;
-use crate::plot::Polyline;
+use crate::motion::transition::Transition;
+use crate::plot::polyline::Polyline;
 
 const TITLE: &str = "LoRA rank explorer: reconstruction error vs rank curve.";
 

@@ -8,10 +8,11 @@ use web_sys::{DocumentFragment, Element};
 
 use super::chart::{Decoration, Shown};
 use super::format::percent;
-use crate::Spring;
 use crate::erased::effect;
-use crate::motion::Animation;
-use crate::plot::{FRAME, Polyline};
+use crate::motion::animation::Animation;
+use crate::motion::spring::Spring;
+use crate::plot::FRAME;
+use crate::plot::polyline::Polyline;
 
 /// Fills `plot` unless a server did, and keeps it up to date for as long as `owner` lives: that of the component, since
 /// elements may be made under another.

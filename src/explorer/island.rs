@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::LoRaRankExplorer;
-use crate::{Matrix, Metric};
+use crate::curve::Metric;
+use crate::matrix::Matrix;
 
 /// [`LoRaRankExplorer`] as an island: the server renders it, and the browser brings it to life by itself.
 ///

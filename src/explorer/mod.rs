@@ -26,17 +26,23 @@ use std::sync::Arc;
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
+use crate::curve::Metric;
 use crate::erased::{effect, text};
-use crate::slider::Controlled;
-use crate::{LabeledSlider, Metric, OnCommit, Transition};
+use crate::motion::transition::Transition;
+use crate::slider::commit::OnCommit;
+use crate::slider::controlled::Controlled;
+use crate::slider::labeled_slider::LabeledSlider;
 use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use labels::{Label, Labels, Quantity, Reading};
-pub use parts::{
-    ComparedSpectra, Comparison, ExplorerAxes, Numbers, Pointing, RankMarker, RankMarkers, RankTarget, RankTargets,
-    ShowCost,
-};
+pub use parts::axes::ExplorerAxes;
+pub use parts::comparison::{ComparedSpectra, Comparison};
+pub use parts::cost::ShowCost;
+pub use parts::markers::{RankMarker, RankMarkers};
+pub use parts::numbers::Numbers;
+pub use parts::pointing::Pointing;
+pub use parts::targets::{RankTarget, RankTargets};
 use parts::{Extras, Part, Scene};
 use picture::Picture;
 use readout::{Readout, Summary};

@@ -2,8 +2,9 @@
 
 use super::labels::{Label, Wording};
 use super::units::{ABSOLUTE, Units};
+use crate::curve::{Metric, ResidualCurve};
 use crate::plot::Plot;
-use crate::{Metric, ResidualCurve, Spectrum};
+use crate::spectrum::Spectrum;
 
 #[derive(Clone, PartialEq)]
 pub(crate) struct Picture {

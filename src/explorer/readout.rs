@@ -7,7 +7,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use crate::erased::{effect, text};
-use crate::motion::now;
+use crate::motion::animation::now;
 
 /// Residual and captured energy as a description list.
 #[component]

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::labels::{Label, Wording};
-use crate::{Matrix, MatrixError, Spectrum};
+use crate::matrix::{Matrix, MatrixError};
+use crate::spectrum::Spectrum;
 
 /// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
 ///

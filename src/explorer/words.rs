@@ -9,7 +9,7 @@ use super::labels::{Label, Reading, Wording};
 use super::parts::Text;
 use super::picture::Picture;
 use super::target::Target;
-use crate::Metric;
+use crate::curve::Metric;
 use crate::erased::text;
 
 pub(super) struct Words {

@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{Metric, ResidualCurve, Spectrum};
+use crate::curve::{Metric, ResidualCurve};
+use crate::spectrum::Spectrum;
 
 /// The numbers behind the curve as CSV: one line for each rank whose singular value is known.
 ///

@@ -8,7 +8,8 @@ mod svg;
 pub use curve::{curve_csv, curve_json};
 pub use kohya::kohya_arguments;
 pub use peft::peft_patterns;
-pub use svg::{SvgSizeError, SvgStyle, curve_svg};
+pub use svg::curve_svg;
+pub use svg::style::{SvgSizeError, SvgStyle};
 
 use std::fmt;
 

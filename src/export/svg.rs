@@ -1,6 +1,6 @@
 //! The curve's picture.
 
-mod style;
+pub(crate) mod style;
 mod xml;
 
 pub use style::{SvgSizeError, SvgStyle};
@@ -8,10 +8,12 @@ pub use style::{SvgSizeError, SvgStyle};
 use std::fmt::Write;
 
 use self::xml::escaped;
+use crate::curve::{Metric, ResidualCurve};
 use crate::decimal::fixed;
 use crate::notation::{percentage, residual, tick};
-use crate::plot::{FRAME, Plot, Polyline};
-use crate::{Metric, ResidualCurve, Spectrum};
+use crate::plot::polyline::Polyline;
+use crate::plot::{FRAME, Plot};
+use crate::spectrum::Spectrum;
 
 /// What the picture keeps free around its plot area, in pixels: for the title above, the labels to the left and below.
 const MARGINS: Margins = Margins { left: 60.0, right: 24.0, top: 88.0, bottom: 52.0 };

@@ -12,7 +12,7 @@ use super::flight::Flight;
 use super::reduced_motion::prefers_reduced_motion;
 use super::transition::Transition;
 use crate::erased::effect;
-use crate::plot::Polyline;
+use crate::plot::polyline::Polyline;
 
 /// Curves, and numbers as level curves, that follow their targets in plot coordinates, and what draws them.
 ///

@@ -2,7 +2,7 @@
 
 use super::response::{Reach, Response};
 use super::transition::Transition;
-use crate::plot::Polyline;
+use crate::plot::polyline::Polyline;
 
 /// A move from where the value was, with the velocity it had, to `target`. Never drifts: every sample is a closed form of
 /// the time since the start.
@@ -118,7 +118,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{CubicBezier, Spring, Tween};
+    use crate::motion::easing::CubicBezier;
+    use crate::motion::spring::Spring;
+    use crate::motion::transition::Tween;
 
     fn fly(from: f64, to: f64, transition: impl Into<Transition>) -> Flight {
         let mut flight = Flight::at_rest(Polyline::level(from));

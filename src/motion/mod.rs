@@ -7,13 +7,13 @@
 //! Everything above `Animation` is a pure function of time, so a frame that comes late or never changes nothing about
 //! where a move ends, and 60 Hz and 240 Hz show the same motion.
 
-mod animation;
+pub(crate) mod animation;
 mod easing;
 mod flight;
 mod reduced_motion;
 mod response;
-mod spring;
-mod transition;
+pub(crate) mod spring;
+pub(crate) mod transition;
 
 pub(crate) use animation::{Animation, now};
 pub use easing::{CubicBezier, CubicBezierError};

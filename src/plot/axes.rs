@@ -1,8 +1,13 @@
 //! [`Axes`]: the axes of a plot other than the default ones, and the plots of several curves over the same axes.
 
+use super::axes_error::AxesError;
+use super::rank_axis::RankAxis;
+use super::rank_scale::RankScale;
+use super::residual_axis::{ResidualAxis, ResidualScale};
+use super::residual_view::ResidualView;
 use super::ticks::residual_ticks;
-use super::{AxesError, FRAME, MOST_VERTICES, Plot, RankAxis, RankScale, ResidualAxis, ResidualScale, ResidualView};
-use crate::ResidualCurve;
+use super::{FRAME, MOST_VERTICES, Plot};
+use crate::curve::ResidualCurve;
 
 /// The axes of a plot: linear over all known ranks, with the residual as it is, unless one of these says otherwise.
 ///
@@ -132,7 +137,8 @@ pub struct Plotted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Metric, Spectrum};
+    use crate::curve::Metric;
+    use crate::spectrum::Spectrum;
 
     fn curve(values: Vec<f64>) -> ResidualCurve {
         ResidualCurve::new(&Spectrum::new(values.len(), values.len(), values).expect("a spectrum"), Metric::Frobenius)

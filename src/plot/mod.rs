@@ -18,13 +18,13 @@
 //! # Ok::<(), lora_rank_explorer::SpectrumError>(())
 //! ```
 
-mod axes;
+pub(crate) mod axes;
 mod axes_error;
-mod polyline;
-mod rank_axis;
-mod rank_scale;
+pub(crate) mod polyline;
+pub(crate) mod rank_axis;
+pub(crate) mod rank_scale;
 mod residual_axis;
-mod residual_view;
+pub(crate) mod residual_view;
 mod scale;
 mod ticks;
 
@@ -38,7 +38,7 @@ pub use residual_view::ResidualView;
 pub use scale::Scale;
 use ticks::{rank_ticks, residual_ticks};
 
-use crate::ResidualCurve;
+use crate::curve::ResidualCurve;
 
 /// Width and height of the plot area in its own units: thousandths.
 pub const FRAME: f64 = 1000.0;
@@ -95,7 +95,9 @@ impl Plot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Matrix, Metric, Spectrum};
+    use crate::curve::Metric;
+    use crate::matrix::Matrix;
+    use crate::spectrum::Spectrum;
 
     fn plot_of(values: Vec<f64>) -> Plot {
         let spectrum = Spectrum::new(values.len(), values.len(), values).expect("a spectrum");

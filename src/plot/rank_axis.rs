@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{FRAME, Polyline, Scale};
+use super::FRAME;
+use super::polyline::Polyline;
+use super::scale::Scale;
 
 /// Maps ranks to x and back: straight, or between knots where equal steps of rank are no equal steps on the page, so that no axis
 /// needs a function of its own and server and browser place everything alike.

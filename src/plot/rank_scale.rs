@@ -1,8 +1,10 @@
 //! [`RankScale`]: how ranks are spaced along their axis.
 
+use super::FRAME;
+use super::axes_error::AxesError;
+use super::rank_axis::RankAxis;
 use super::ticks::{rank_ticks, thinned};
-use super::{AxesError, FRAME, RankAxis};
-use crate::suggestions::ln;
+use crate::suggestions::entropy::ln;
 
 /// How ranks are spaced along an axis or a slider, and which of them a person can choose.
 ///

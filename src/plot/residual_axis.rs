@@ -1,8 +1,9 @@
 //! [`ResidualAxis`]: where residuals lie on the page, in equal steps or equal ratios.
 
+use super::FRAME;
+use super::scale::Scale;
 use super::ticks::{decade_ticks, decades};
-use super::{FRAME, Scale};
-use crate::suggestions::ln;
+use crate::suggestions::entropy::ln;
 
 /// Maps residuals to y, downwards as in SVG.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! [`ResidualView`]: what residuals are measured against.
 
-use super::AxesError;
-use crate::ResidualCurve;
+use super::axes_error::AxesError;
+use crate::curve::ResidualCurve;
 
 /// What the residual is measured against. ‖W‖ is that of the metric shown: the residual at rank 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,7 +44,8 @@ impl ResidualView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Metric, Spectrum};
+    use crate::curve::Metric;
+    use crate::spectrum::Spectrum;
 
     fn curve(values: Vec<f64>) -> ResidualCurve {
         ResidualCurve::new(&Spectrum::new(values.len(), values.len(), values).expect("a spectrum"), Metric::Frobenius)

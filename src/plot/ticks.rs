@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::RankAxis;
+use super::rank_axis::RankAxis;
 
 /// How many labels of ranks have room, of which `max_rank` is the longest.
 fn most_ranks(max_rank: usize) -> usize {

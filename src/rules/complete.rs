@@ -1,7 +1,8 @@
 //! The rules where every singular value is known: the tools' own arithmetic.
 
-use super::{Criterion, numpy, torch};
-use crate::NotApplicable;
+use super::criterion::Criterion;
+use super::{numpy, torch};
+use crate::not_applicable::NotApplicable;
 
 /// The singular values at and below which sd-scripts takes a matrix for 0 (its `MIN_SV`).
 const SD_SCRIPTS_ZERO: f32 = 1e-6;

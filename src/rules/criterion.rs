@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RankRuleError;
+use super::error::RankRuleError;
 
 /// What a [`RankRule`](super::RankRule) compares, whose constructors document it, with the threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

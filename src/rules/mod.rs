@@ -27,7 +27,7 @@
 
 mod complete;
 mod criterion;
-mod error;
+pub(crate) mod error;
 mod numpy;
 mod partial;
 mod torch;
@@ -38,7 +38,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::bounds::{Bounds, only};
 use crate::decimal::plain;
-use crate::{NotApplicable, Spectrum};
+use crate::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
 use criterion::Criterion;
 pub use error::RankRuleError;
 

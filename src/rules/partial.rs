@@ -2,10 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::Criterion;
 use super::complete::is_zero_to_tool;
-use crate::Spectrum;
+use super::criterion::Criterion;
 use crate::bounds::Bounds;
+use crate::spectrum::Spectrum;
 
 /// What a comparison may be off by, as a share, and still count as certain: the 32-bit arithmetic that the tools use.
 const TOOL_ROUNDING: f64 = 1e-6;

@@ -1,9 +1,9 @@
 //! [`LabeledSlider`] and the rule for values that a parent may or may not control. Knows numbers, not matrices.
 
-mod commit;
-mod controlled;
-mod labeled_slider;
-mod scale;
+pub(crate) mod commit;
+pub(crate) mod controlled;
+pub(crate) mod labeled_slider;
+pub(crate) mod scale;
 mod track;
 
 pub use commit::OnCommit;

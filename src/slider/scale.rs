@@ -11,9 +11,10 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::HtmlInputElement;
 
 use super::track::{Reader, SliderTrack, page_key};
-use crate::RankScale;
 use crate::erased::{effect, text};
-use crate::plot::{FRAME, RankAxis};
+use crate::plot::FRAME;
+use crate::plot::rank_axis::RankAxis;
+use crate::plot::rank_scale::RankScale;
 
 /// What `scale` accepts: a [`RankScale`]. Default is evenly, all to choose from. Its values are spread over the track as ranks are over an axis.
 ///

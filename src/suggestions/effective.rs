@@ -2,7 +2,8 @@
 
 use super::entropy::{exp, ln};
 use crate::bounds::{Bounds, only};
-use crate::{NotApplicable, Spectrum};
+use crate::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
 
 /// See [`RankSuggestion::NumericalRank`](super::RankSuggestion::NumericalRank).
 pub(super) fn numerical_rank(spectrum: &Spectrum) -> Result<usize, NotApplicable> {

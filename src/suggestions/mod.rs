@@ -1,7 +1,7 @@
 //! [`RankSuggestion`]: ranks that a spectrum suggests by itself, each by a published definition, or why it suggests none.
 
 mod effective;
-mod entropy;
+pub(crate) mod entropy;
 mod shape;
 
 pub(crate) use entropy::ln;
@@ -10,7 +10,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{NotApplicable, Spectrum};
+use crate::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
 
 /// A rank that a spectrum suggests without any threshold.
 ///

@@ -2,7 +2,8 @@
 
 use super::effective::numerical_rank;
 use crate::bounds::only;
-use crate::{NotApplicable, Spectrum};
+use crate::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
 
 /// See [`RankSuggestion::Knee`](super::RankSuggestion::Knee).
 pub(super) fn knee(spectrum: &Spectrum) -> Result<usize, NotApplicable> {

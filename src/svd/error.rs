@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::MatrixError;
+use crate::matrix::MatrixError;
 
 /// Why singular values could not be computed.
 #[derive(Clone, Debug, PartialEq)]

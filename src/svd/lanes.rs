@@ -43,7 +43,7 @@ impl Lanes for Pair {
 mod four {
     use core::arch::wasm32::{f32x4, f32x4_add, f32x4_mul, f32x4_splat, f64x2_promote_low_f32x4, i64x2_shuffle, v128};
 
-    use super::Pair;
+    use crate::svd::pair::Pair;
 
     pub(super) type Four = v128;
 
@@ -71,7 +71,7 @@ mod four {
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod four {
-    use super::Pair;
+    use crate::svd::pair::Pair;
 
     pub(super) type Four = [f32; 4];
 

@@ -37,7 +37,7 @@
 mod bidiagonal;
 mod dqds;
 mod entry;
-mod error;
+pub(crate) mod error;
 mod full;
 #[cfg(feature = "adapter")]
 mod jacobi;
@@ -49,7 +49,7 @@ mod pair;
 mod product;
 mod rotation;
 mod scale;
-mod solver;
+pub(crate) mod solver;
 mod source;
 mod triangle;
 #[cfg(feature = "adapter")]
@@ -66,7 +66,7 @@ pub use truncated::truncated_product;
 
 use std::alloc::{Layout, handle_alloc_error};
 
-use crate::Matrix;
+use crate::matrix::Matrix;
 
 /// All min(m, n) singular values of an m × n matrix, largest first.
 ///

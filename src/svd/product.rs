@@ -5,7 +5,7 @@ use super::pair::Pair;
 use super::scale::{exponent, halves_of_power_of_two, times_power_of_two};
 use super::triangle::triangle;
 use super::{of_slice, unscale};
-use crate::Matrix;
+use crate::matrix::Matrix;
 
 /// All min(m, n) singular values of scale·B·A, largest first: what a LoRA adapter adds to its layer.
 ///

@@ -4,8 +4,8 @@
 //! together by Householder reflections (sequential TSQR: Demmel, Grigori, Hoemmen & Langou 2012, doi:10.1137/080731992), so
 //! that a matrix of any height is read once.
 
-use super::SvdError;
 use super::bidiagonal::{ROWS, Reflection, squares};
+use super::error::SvdError;
 use super::error::zeros;
 use super::pair::Pair;
 

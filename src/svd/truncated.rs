@@ -6,7 +6,7 @@ use super::error::SvdError;
 use super::jacobi;
 use super::orthogonal::Orthogonal;
 use super::scale::{exponent, times_power_of_two};
-use crate::Matrix;
+use crate::matrix::Matrix;
 
 /// Factors B′ and A′ of which the product is the best approximation of scale·B·A of the rank given (Eckart–Young–Mirsky).
 ///

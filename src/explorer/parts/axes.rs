@@ -5,14 +5,19 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
+use crate::curve::{Metric, ResidualCurve};
 use crate::decimal::{fixed, scientific};
-use crate::explorer::format::{either, percent, residual};
+use crate::explorer::format::{either, percent};
 use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
 use crate::explorer::target::Target;
 use crate::explorer::units::{ABSOLUTE, Units};
-use crate::plot::Polyline;
-use crate::{Axes, Metric, ResidualCurve, ResidualView, SliderScale, Spectrum};
+use crate::notation::residual;
+use crate::plot::axes::Axes;
+use crate::plot::polyline::Polyline;
+use crate::plot::residual_view::ResidualView;
+use crate::slider::scale::SliderScale;
+use crate::spectrum::Spectrum;
 
 /// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. Default are linear axes over all known ranks.
 ///

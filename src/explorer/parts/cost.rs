@@ -5,13 +5,14 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
+use crate::cost::RankCost;
 use crate::decimal::fixed;
 use crate::erased::text;
 use crate::explorer::format::percent;
 use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
 use crate::plot::FRAME;
-use crate::{RankCost, Spectrum};
+use crate::spectrum::Spectrum;
 
 /// What `cost` accepts: a [`RankCost`], the result of making one, or a closure that makes one of the spectrum on display. In
 /// an explorer, parameters, bytes and share of the weights stand in the readout and in the slider's value text, and a line marks

@@ -6,7 +6,9 @@ use super::Part;
 use super::rows::{Choice, Kind, NoRank, Resolve, Resolved, rows};
 use crate::decimal::fixed;
 use crate::explorer::labels::Label;
-use crate::{NotApplicable, RankSuggestion, Spectrum};
+use crate::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
+use crate::suggestions::RankSuggestion;
 
 const MARKERS: Kind =
     Kind { part: "markers", name: "Suggestions", label: || Label::Markers, tick: "M0-6 5 0 0 6-5 0Z" };

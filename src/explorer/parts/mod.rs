@@ -3,14 +3,14 @@
 //! A page pays for the parts that it uses alone: the component holds each as a boxed function that the part's own constructor
 //! made, so what is never constructed is not in the page's code.
 
-mod axes;
-mod comparison;
-mod cost;
-mod markers;
-mod numbers;
-mod pointing;
+pub(crate) mod axes;
+pub(crate) mod comparison;
+pub(crate) mod cost;
+pub(crate) mod markers;
+pub(crate) mod numbers;
+pub(crate) mod pointing;
 mod rows;
-mod targets;
+pub(crate) mod targets;
 
 pub use axes::ExplorerAxes;
 pub use comparison::{ComparedSpectra, Comparison};
@@ -30,8 +30,9 @@ use super::labels::{Label, Labels};
 use super::picture::Picture;
 use super::target::Target;
 use crate::erased::{effect, text};
-use crate::slider::Controlled;
-use crate::{OnCommit, SliderScale};
+use crate::slider::commit::OnCommit;
+use crate::slider::controlled::Controlled;
+use crate::slider::scale::SliderScale;
 
 /// Adds a part to an explorer that is being made.
 pub(crate) type Part = Box<dyn FnOnce(&mut Scene, &mut Extras)>;

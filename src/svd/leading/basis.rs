@@ -9,9 +9,9 @@
 use super::columns::{ROUNDS, clear, upper_product};
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::seed::SplitMix64;
-use crate::svd::SvdError;
 use crate::svd::bidiagonal::squares;
 use crate::svd::entry::Entry;
+use crate::svd::error::SvdError;
 use crate::svd::error::reserve;
 use crate::svd::scale::{exponent, power_of_two};
 

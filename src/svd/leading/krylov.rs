@@ -7,8 +7,8 @@ use super::newest::Newest;
 use super::pass::{HEIGHT, Scales};
 use super::verdict::Verdict;
 use crate::seed::SplitMix64;
-use crate::svd::SvdError;
 use crate::svd::entry::Entry;
+use crate::svd::error::SvdError;
 use crate::svd::scale::power_of_two;
 
 /// How many directions are multiplied by W at once. Fewer need more readings of W, more need more directions in all.

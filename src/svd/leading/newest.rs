@@ -3,8 +3,8 @@
 use super::basis::Basis;
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::seed::SplitMix64;
-use crate::svd::SvdError;
 use crate::svd::entry::Entry;
+use crate::svd::error::SvdError;
 use crate::svd::error::reserve;
 
 /// X and Y = W·X, of `width` columns each, one after another.

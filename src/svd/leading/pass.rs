@@ -5,7 +5,8 @@
 //! and sum in the matrix's own type: W·X with eight sums in registers, Wᵀ·Y with eight vectors of Y there and the sums in
 //! memory. Sums of at most [`DEPTH`] terms are then added up in `f64`.
 
-use crate::svd::entry::{Entry, sealed::Sealed};
+use crate::svd::entry::Entry;
+use crate::svd::entry::sealed::Sealed;
 use crate::svd::lanes::Lanes;
 use crate::svd::pair::Pair;
 
