@@ -51,21 +51,21 @@
 //! `lora-rank-explorer` and the attribute `data-lora-rank-explorer`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-
-#[cfg(all(feature = "ssr", any(feature = "csr", feature = "hydrate")))]
-compile_error!(
-    "the feature `ssr` excludes `csr` and `hydrate`: effects would run on the server. Build the browser's half and the \
-     server's half apart, in workspaces of their own where one would switch on both"
-);
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// Some of `plot`, `motion` and `numeric` is called by the component alone.
+#![cfg_attr(not(feature = "component"), allow(dead_code))]
 
 #[cfg(feature = "adapter")]
+#[cfg_attr(docsrs, doc(cfg(feature = "adapter")))]
 pub mod adapter;
 mod allocation;
 mod bounds;
 mod cost;
 mod curve;
 mod decimal;
+#[cfg(feature = "component")]
 mod erased;
+#[cfg(feature = "component")]
 mod explorer;
 mod export;
 mod matrix;
@@ -75,21 +75,26 @@ mod notation;
 pub mod plot;
 mod rules;
 mod seed;
+#[cfg(feature = "component")]
 mod slider;
 mod spectrum;
 mod suggestions;
 pub mod svd;
+#[cfg(feature = "component")]
 mod use_solver;
 
 pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
 pub use curve::{Metric, ResidualCurve, UnknownMetric};
+#[cfg(feature = "component")]
+#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use explorer::{
     ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
     LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading,
     ShowCost, TargetMatrix, TargetSpectrum,
 };
 #[cfg(feature = "islands")]
+#[cfg_attr(docsrs, doc(cfg(feature = "islands")))]
 pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use export::{
     ModuleRank, ModuleRankError, SvgSizeError, SvgStyle, curve_csv, curve_json, curve_svg, kohya_arguments,
@@ -100,9 +105,13 @@ pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition,
 pub use not_applicable::NotApplicable;
 pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
 pub use rules::{RankRule, RankRuleError};
+#[cfg(feature = "component")]
+#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
 pub use spectrum::{Spectrum, SpectrumError};
 pub use suggestions::RankSuggestion;
+#[cfg(feature = "component")]
+#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use use_solver::{UseSolver, use_solver};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
@@ -113,6 +122,6 @@ pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");
 pub const OPTIONAL_PARTS_STYLESHEET: &str = include_str!("../style/optional-parts.css");
 
 /// The README's examples, compiled.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "component"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -3,7 +3,7 @@
 pub(crate) mod style;
 mod xml;
 
-pub use style::{SvgSizeError, SvgStyle};
+pub use style::SvgStyle;
 
 use std::fmt::Write;
 

@@ -7,15 +7,16 @@
 //! Everything above `Animation` is a pure function of time, so a frame that comes late or never changes nothing about
 //! where a move ends, and 60 Hz and 240 Hz show the same motion.
 
+#[cfg(feature = "component")]
 pub(crate) mod animation;
 mod easing;
 mod flight;
+#[cfg(feature = "component")]
 mod reduced_motion;
 mod response;
 pub(crate) mod spring;
 pub(crate) mod transition;
 
-pub(crate) use animation::{Animation, now};
 pub use easing::{CubicBezier, CubicBezierError};
 pub use spring::{Spring, SpringError};
 pub use transition::{Transition, Tween};

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
-use leptos::web_sys::HtmlInputElement;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlInputElement;
 
 use super::track::{Reader, SliderTrack, page_key};
 use crate::erased::{effect, text};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos::web_sys::HtmlInputElement;
+use web_sys::HtmlInputElement;
 
 /// The input's attributes, and who reads its events.
 pub(super) struct SliderTrack {

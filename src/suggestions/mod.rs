@@ -4,8 +4,6 @@ mod effective;
 pub(crate) mod entropy;
 mod shape;
 
-pub(crate) use entropy::ln;
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -39,11 +39,9 @@ mod dqds;
 mod entry;
 pub(crate) mod error;
 mod full;
-#[cfg(feature = "adapter")]
 mod jacobi;
 mod lanes;
 mod leading;
-#[cfg(feature = "adapter")]
 mod orthogonal;
 mod pair;
 mod product;
@@ -52,7 +50,6 @@ mod scale;
 pub(crate) mod solver;
 mod source;
 mod triangle;
-#[cfg(feature = "adapter")]
 mod truncated;
 
 pub use entry::Entry;
@@ -61,7 +58,6 @@ pub use full::FullSolver;
 pub use leading::{Leading, LeadingSolver, leading_singular_values};
 pub use product::singular_values_of_product;
 pub use solver::Solver;
-#[cfg(feature = "adapter")]
 pub use truncated::truncated_product;
 
 use std::alloc::{Layout, handle_alloc_error};

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use leptos::ev;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
+use wasm_bindgen::JsValue;
 use web_sys::{Element, PointerEvent};
 
 use self::gesture::{Act, Gesture, Step};

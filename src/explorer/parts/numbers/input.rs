@@ -2,7 +2,7 @@
 
 use leptos::ev::Targeted;
 use leptos::prelude::*;
-use leptos::web_sys::{Event, HtmlInputElement};
+use web_sys::{Event, HtmlInputElement};
 
 use crate::erased::{effect, text};
 use crate::explorer::labels::Label;
