@@ -62,7 +62,6 @@ mod allocation;
 mod bounds;
 mod cost;
 mod curve;
-mod decimal;
 #[cfg(feature = "component")]
 mod erased;
 #[cfg(feature = "component")]
@@ -72,9 +71,9 @@ mod matrix;
 mod motion;
 mod not_applicable;
 mod notation;
+mod numeric;
 pub mod plot;
 mod rules;
-mod seed;
 #[cfg(feature = "component")]
 mod slider;
 mod spectrum;

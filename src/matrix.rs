@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::seed::SplitMix64;
+use crate::numeric::seed::SplitMix64;
 
 /// A matrix of finite numbers, at least 1×1, stored row by row.
 ///

@@ -1,6 +1,6 @@
 //! Residuals and shares as text: fixed decimals, so that server and browser print the same page.
 
-use crate::decimal::{fixed, scientific};
+use crate::numeric::decimal::{fixed, scientific};
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
 /// Only an exact zero reads `0.000`.

@@ -3,7 +3,7 @@
 use super::dtype::Dtype;
 use super::entries::Entries;
 use super::write::{Row, header};
-use crate::seed::SplitMix64;
+use crate::numeric::seed::SplitMix64;
 
 /// The two files of a PEFT adapter.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use super::format::percent;
 use super::labels::{Label, Quantity, Wording};
 use super::picture::Picture;
 use crate::curve::Metric;
-use crate::decimal::push_fixed;
 use crate::notation::tick;
+use crate::numeric::decimal::push_fixed;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.
 pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {

@@ -3,10 +3,10 @@
 use std::ops::RangeInclusive;
 
 use super::labels::{Label, Quantity, Wording};
-use crate::decimal::fixed;
 use crate::notation::percentage;
 pub(super) use crate::notation::residual;
 pub(super) use crate::notation::tick;
+use crate::numeric::decimal::fixed;
 use crate::plot::FRAME;
 
 /// A residual, or the range that it is known to lie in.

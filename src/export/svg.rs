@@ -9,8 +9,8 @@ use std::fmt::Write;
 
 use self::xml::escaped;
 use crate::curve::{Metric, ResidualCurve};
-use crate::decimal::fixed;
 use crate::notation::{percentage, residual, tick};
+use crate::numeric::decimal::fixed;
 use crate::plot::polyline::Polyline;
 use crate::plot::{FRAME, Plot};
 use crate::spectrum::Spectrum;

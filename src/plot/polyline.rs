@@ -1,6 +1,6 @@
 //! [`Polyline`]: a curve as vertices, with the arithmetic that a morph between two curves needs.
 
-use crate::decimal::push_fixed;
+use crate::numeric::decimal::push_fixed;
 
 /// A curve through vertices with rising x. A curve of one vertex is level: a single number.
 #[derive(Clone, Debug, PartialEq)]

@@ -37,8 +37,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::{Bounds, only};
-use crate::decimal::plain;
 use crate::not_applicable::NotApplicable;
+use crate::numeric::decimal::plain;
 use crate::spectrum::Spectrum;
 use criterion::Criterion;
 pub use error::RankRuleError;

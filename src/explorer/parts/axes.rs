@@ -6,13 +6,13 @@ use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
 use crate::curve::{Metric, ResidualCurve};
-use crate::decimal::{fixed, scientific};
 use crate::explorer::format::{either, percent};
 use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
 use crate::explorer::target::Target;
 use crate::explorer::units::{ABSOLUTE, Units};
 use crate::notation::residual;
+use crate::numeric::decimal::{fixed, scientific};
 use crate::plot::axes::Axes;
 use crate::plot::polyline::Polyline;
 use crate::plot::residual_view::ResidualView;

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
 use crate::cost::RankCost;
-use crate::decimal::fixed;
 use crate::erased::text;
 use crate::explorer::format::percent;
 use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
+use crate::numeric::decimal::fixed;
 use crate::plot::FRAME;
 use crate::spectrum::Spectrum;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Part;
 use super::rows::{Choice, Kind, NoRank, Resolve, Resolved, rows};
-use crate::decimal::fixed;
 use crate::explorer::labels::Label;
 use crate::not_applicable::NotApplicable;
+use crate::numeric::decimal::fixed;
 use crate::spectrum::Spectrum;
 use crate::suggestions::RankSuggestion;
 

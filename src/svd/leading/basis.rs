@@ -8,7 +8,7 @@
 
 use super::columns::{ROUNDS, clear, upper_product};
 use super::pass::{Factor, HEIGHT, Scales};
-use crate::seed::SplitMix64;
+use crate::numeric::seed::SplitMix64;
 use crate::svd::bidiagonal::squares;
 use crate::svd::entry::Entry;
 use crate::svd::error::SvdError;

@@ -6,7 +6,7 @@ use super::core::{Core, CoreSolver, Ritz};
 use super::newest::Newest;
 use super::pass::{HEIGHT, Scales};
 use super::verdict::Verdict;
-use crate::seed::SplitMix64;
+use crate::numeric::seed::SplitMix64;
 use crate::svd::entry::Entry;
 use crate::svd::error::SvdError;
 use crate::svd::scale::power_of_two;

@@ -2,7 +2,7 @@
 
 use super::basis::Basis;
 use super::pass::{Factor, HEIGHT, Scales};
-use crate::seed::SplitMix64;
+use crate::numeric::seed::SplitMix64;
 use crate::svd::entry::Entry;
 use crate::svd::error::SvdError;
 use crate::svd::error::reserve;
