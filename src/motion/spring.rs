@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::response::{Reach, Response};
+use crate::numeric::elementary::sin_cos;
 
 /// A damped spring, m·x″ + c·x′ + k·(x − target) = 0, evaluated in closed form: no time step, no drift.
 ///
@@ -102,28 +103,6 @@ impl Spring {
     }
 }
 
-/// Sine and cosine of `angle` ≥ 0 rad, to 1e-13 up to a million radians.
-///
-/// The standard library's pair is exact for any angle and brings 7 kB of wasm with it; a spring has come to rest long before
-/// its angle is large.
-fn sin_cos(angle: f64) -> (f64, f64) {
-    const TURN: f64 = std::f64::consts::TAU;
-    // A 32nd of the angle is below 0.2, where ten terms of the series are exact; five doublings lead back.
-    let small = (angle - (angle / TURN).floor() * TURN) / 32.0;
-    let square = small * small;
-    let (mut sin, mut versine) = (1.0, 1.0);
-    for n in [10.0, 8.0, 6.0, 4.0, 2.0] {
-        sin = 1.0 - square / (n * (n + 1.0)) * sin;
-        versine = 1.0 - square / ((n + 1.0) * (n + 2.0)) * versine;
-    }
-    let (mut sin, mut versine) = (small * sin, square / 2.0 * versine);
-    for _ in 0..5 {
-        // With versine = 1 − cos, which keeps its digits for small angles.
-        (sin, versine) = (2.0 * sin * (1.0 - versine), 2.0 * sin * sin);
-    }
-    (sin, 1.0 - versine)
-}
-
 /// Which parameter of a [`Spring`] is not a finite number above zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -179,15 +158,6 @@ mod tests {
                 assert!(((x(t + h) - x(t - h)) / (2.0 * h) - v(t)).abs() < 1e-5);
                 assert!((m * acceleration + c * v(t) + k * x(t)).abs() < 1e-4 * k, "k {k} c {c} m {m} t {t}");
             }
-        }
-    }
-
-    #[test]
-    fn sine_and_cosine_agree_with_the_standard_library() {
-        for i in 0..100_000u32 {
-            let angle = f64::from(i) * 0.0137;
-            let (sin, cos) = sin_cos(angle);
-            assert!((sin - angle.sin()).abs() < 1e-12 && (cos - angle.cos()).abs() < 1e-12, "{angle}: {sin} {cos}");
         }
     }
 

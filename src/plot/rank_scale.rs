@@ -4,7 +4,7 @@ use super::FRAME;
 use super::axes_error::AxesError;
 use super::rank_axis::RankAxis;
 use super::ticks::{rank_ticks, thinned};
-use crate::suggestions::entropy::ln;
+use crate::numeric::elementary::ln;
 
 /// How ranks are spaced along an axis or a slider, and which of them a person can choose.
 ///

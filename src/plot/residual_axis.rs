@@ -3,7 +3,7 @@
 use super::FRAME;
 use super::scale::Scale;
 use super::ticks::{decade_ticks, decades};
-use crate::suggestions::entropy::ln;
+use crate::numeric::elementary::ln;
 
 /// Maps residuals to y, downwards as in SVG.
 #[derive(Clone, Copy, Debug, PartialEq)]

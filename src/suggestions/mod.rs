@@ -1,7 +1,6 @@
 //! [`RankSuggestion`]: ranks that a spectrum suggests by itself, each by a published definition, or why it suggests none.
 
 mod effective;
-pub(crate) mod entropy;
 mod shape;
 
 use std::fmt;
