@@ -7,11 +7,9 @@
 //! Columns are held in pairs and rows taken in fours, counted from the first. Where a pair or a four begins before what
 //! is left to reduce, the part before is zero, in the vectors or in the matrix, and so adds nothing.
 
-use super::pair::Pair;
-
-/// A column or row whose squared length is below this, where the largest entry is in [1, 2), is zero: its square would
-/// underflow, and 1e-140 is far below the last digit of σ₁.
-pub(super) const NEGLIGIBLE: f64 = 1e-280;
+use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::reflection::Reflection;
+use crate::svd::kernel::sums::{squared_length, squares};
 
 /// How many rows share one load of a vector. Eight would not fit into the sixteen registers of a CPU.
 pub(super) const ROWS: usize = 4;
@@ -132,25 +130,6 @@ impl Reduction {
     }
 }
 
-/// I − factor·w·wᵀ maps x to `image`·e₁, where w is x with its first entry replaced by `head`.
-pub(super) struct Reflection {
-    pub(super) image: f64,
-    pub(super) head: f64,
-    pub(super) factor: f64,
-}
-
-impl Reflection {
-    /// For the x that begins with `head` and whose other entries have the squares' sum `below`.
-    pub(super) fn of(head: f64, below: f64) -> Self {
-        if below < NEGLIGIBLE {
-            return Self { image: head, head: 0.0, factor: 0.0 };
-        }
-        let length = (head * head + below).sqrt();
-        let signed = if head < 0.0 { -length } else { length };
-        Self { image: -signed, head: head + signed, factor: 1.0 / (length * (length + head.abs())) }
-    }
-}
-
 // Every line that may panic brings a record of where, in the bytes of every page: so the lines share these two.
 
 fn tail(pairs: &mut [Pair], from: usize) -> &mut [Pair] {
@@ -202,31 +181,4 @@ fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by:
         *d = *d - dd * v;
         *sum = *sum + wa * *a + wb * *b + wc * *c + wd * *d;
     }
-}
-
-/// Σ xᵢ² in four interleaved sums: as fast as the additions allow, and a smaller error than one long sum.
-pub(super) fn squares(x: &[f64]) -> f64 {
-    let (fours, rest) = x.as_chunks::<4>();
-    let (mut first, mut second) = (Pair::both(0.0), Pair::both(0.0));
-    for &[a, b, c, d] in fours {
-        let (ab, cd) = (Pair::new(a, b), Pair::new(c, d));
-        first = first + ab * ab;
-        second = second + cd * cd;
-    }
-    let rest: f64 = rest.iter().fold(0.0, |sum, x| sum + x * x);
-    (first + second).sum() + rest
-}
-
-/// [`squares`] of pairs.
-fn squared_length(x: &[Pair]) -> f64 {
-    let (twos, rest) = x.as_chunks::<2>();
-    let (mut a, mut b) = (Pair::both(0.0), Pair::both(0.0));
-    for &[x, y] in twos {
-        a = a + x * x;
-        b = b + y * y;
-    }
-    for &x in rest {
-        a = a + x * x;
-    }
-    (a + b).sum()
 }

@@ -1,7 +1,7 @@
 //! The two kinds of numbers a matrix may be made of.
 
-use super::lanes::{Lanes, Quad};
-use super::pair::Pair;
+use crate::svd::kernel::f32x4::{Lanes, Quad};
+use crate::svd::kernel::f64x2::Pair;
 
 /// What a [solver](super::Solver) reads: `f32` or `f64`, and no other type.
 ///

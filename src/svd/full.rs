@@ -4,11 +4,11 @@ use super::bidiagonal::{ROWS, Reduction};
 use super::dqds::Iteration;
 use super::entry::Entry;
 use super::error::{SvdError, reserve};
-use super::pair::Pair;
-use super::scale::halves_of_power_of_two;
+use super::kernel::scale::unscale;
 use super::solver::Solver;
 use super::source::{Measure, Measured, Source};
-use super::unscale;
+use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::scale::halves_of_power_of_two;
 
 /// Computes what [`singular_values`](super::singular_values) does, step by step, and gives the same bits.
 ///

@@ -1,7 +1,8 @@
 //! The svd with vectors of a small matrix: one-sided Jacobi (Hestenes 1958) with de Rijk's pivoting (1989,
 //! doi:10.1137/0910023). Slower than the way of `dqds`, simple, and accurate in every vector that has a value.
 
-use super::rotation::Rotation;
+use crate::svd::kernel::rotation::Rotation;
+use crate::svd::kernel::sums::dot;
 
 /// A singular value with its vectors.
 pub(super) struct Triple {
@@ -80,18 +81,4 @@ fn rotation(p: &[f64], q: &[f64], tolerance: f64) -> Option<Rotation> {
         if zeta.abs() > 1e9 { 0.5 / zeta } else { (1.0 / (zeta.abs() + (1.0 + zeta * zeta).sqrt())).copysign(zeta) };
     let cosine = 1.0 / (1.0 + tangent * tangent).sqrt();
     Some(Rotation { cosine, sine: cosine * tangent })
-}
-
-/// In four sums, which a CPU adds side by side.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let (x, x_rest) = x.as_chunks::<4>();
-    let (y, y_rest) = y.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (x, y) in x.iter().zip(y) {
-        for i in 0..4 {
-            sums[i] += x[i] * y[i];
-        }
-    }
-    let rest: f64 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    ((sums[0] + sums[1]) + (sums[2] + sums[3])) + rest
 }

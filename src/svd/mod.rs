@@ -40,13 +40,10 @@ mod entry;
 pub(crate) mod error;
 mod full;
 mod jacobi;
-mod lanes;
+mod kernel;
 mod leading;
 mod orthogonal;
-mod pair;
 mod product;
-mod rotation;
-mod scale;
 pub(crate) mod solver;
 mod source;
 mod triangle;
@@ -63,6 +60,7 @@ pub use truncated::truncated_product;
 use std::alloc::{Layout, handle_alloc_error};
 
 use crate::matrix::Matrix;
+use kernel::scale::unscale;
 
 /// All min(m, n) singular values of an m × n matrix, largest first.
 ///
@@ -102,12 +100,5 @@ fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> Result<(
         if let Some(found) = work.advance(entries, &mut u64::MAX.clone())? {
             return Ok(found);
         }
-    }
-}
-
-/// Multiplies by 2ᵏ; what becomes too large for an `f64` becomes the largest.
-fn unscale(values: &mut [f64], k: i32) {
-    for value in values {
-        *value = scale::times_power_of_two(*value, k).min(f64::MAX);
     }
 }

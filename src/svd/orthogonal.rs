@@ -1,6 +1,7 @@
 //! A matrix as Q·R with orthonormal Q, which is kept as its reflections (Golub & Van Loan, 4th ed., algorithm 5.2.1).
 
-use super::bidiagonal::{Reflection, squares};
+use super::kernel::reflection::Reflection;
+use super::kernel::sums::squares;
 
 /// W = Q·R for an m × n matrix W: Q is m × k with orthonormal columns, R is k × n, k = min(m, n).
 pub(super) struct Orthogonal {

@@ -1,11 +1,13 @@
 //! Singular values of a product of thin factors, such as a LoRA update, without the product.
 
 use super::error::{SvdError, reserve, zeros};
-use super::pair::Pair;
-use super::scale::{exponent, halves_of_power_of_two, times_power_of_two};
+use super::kernel::scale::unscale;
+use super::kernel::sums::dot_pairs;
+use super::of_slice;
 use super::triangle::triangle;
-use super::{of_slice, unscale};
 use crate::matrix::Matrix;
+use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::scale::{exponent, halves_of_power_of_two, times_power_of_two};
 
 /// All min(m, n) singular values of scale·B·A, largest first: what a LoRA adapter adds to its layer.
 ///
@@ -50,7 +52,7 @@ pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<
     let mut core = Vec::new();
     reserve(&mut core, m.min(r) * n.min(r))?;
     for left in of_b.chunks_exact(stride) {
-        core.extend(of_a.chunks_exact(stride).map(|right| scale * dot(left, right)));
+        core.extend(of_a.chunks_exact(stride).map(|right| scale * dot_pairs(left, right)));
     }
     let (mut values, core_exponent) = of_slice(&core, m.min(r), n.min(r), m.max(n))?;
     unscale(&mut values, core_exponent + b_exponent + a_exponent + scale_exponent);
@@ -76,18 +78,4 @@ fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Result<Ve
     reserve(&mut all, rows * stride)?;
     all.extend((0..rows * stride).map(|i| pair(i / stride, i % stride)));
     Ok(all)
-}
-
-fn dot(x: &[Pair], y: &[Pair]) -> f64 {
-    let (x4, y4) = (x.as_chunks::<4>(), y.as_chunks::<4>());
-    let mut sums = [Pair::both(0.0); 4];
-    for (x, y) in x4.0.iter().zip(y4.0) {
-        for i in 0..4 {
-            sums[i] = sums[i] + x[i] * y[i];
-        }
-    }
-    for (i, (x, y)) in x4.1.iter().zip(y4.1).enumerate() {
-        sums[i] = sums[i] + *x * *y;
-    }
-    ((sums[0] + sums[2]) + (sums[1] + sums[3])).sum()
 }

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use super::entry::Entry;
 use super::error::SvdError;
-use super::scale::{exponent_of, power_of_two, times_power_of_two};
 use crate::matrix::MatrixError;
+use crate::svd::kernel::scale::{exponent_of, power_of_two, times_power_of_two};
 
 /// The entries, row after row, with their shape.
 pub(super) struct Source<M, T> {

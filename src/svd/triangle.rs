@@ -4,10 +4,12 @@
 //! together by Householder reflections (sequential TSQR: Demmel, Grigori, Hoemmen & Langou 2012, doi:10.1137/080731992), so
 //! that a matrix of any height is read once.
 
-use super::bidiagonal::{ROWS, Reflection, squares};
+use super::bidiagonal::ROWS;
 use super::error::SvdError;
 use super::error::zeros;
-use super::pair::Pair;
+use super::kernel::reflection::Reflection;
+use super::kernel::sums::squares;
+use crate::svd::kernel::f64x2::Pair;
 
 /// As many pairs as fit into half of a usual second-level cache of 1 MB.
 const BLOCK_PAIRS: usize = 1 << 15;

@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use super::error::SvdError;
 use super::jacobi;
 use super::orthogonal::Orthogonal;
-use super::scale::{exponent, times_power_of_two};
 use crate::matrix::Matrix;
+use crate::svd::kernel::scale::{exponent, times_power_of_two};
 
 /// Factors B′ and A′ of which the product is the best approximation of scale·B·A of the rank given (Eckart–Young–Mirsky).
 ///

@@ -4,7 +4,7 @@
 //! below the diagonal, whose removal leaves one beyond the band further down, and so on to the end of the matrix (Schwarz
 //! 1968, doi:10.1007/BF02162505, for symmetric matrices; LAPACK's `dgbbrd`).
 
-use crate::svd::rotation::Rotation;
+use crate::svd::kernel::rotation::Rotation;
 
 /// A band matrix on its way to a bidiagonal one with the same singular values.
 pub(super) struct BandReduction {

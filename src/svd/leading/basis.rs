@@ -9,11 +9,11 @@
 use super::columns::{ROUNDS, clear, upper_product};
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::numeric::seed::SplitMix64;
-use crate::svd::bidiagonal::squares;
 use crate::svd::entry::Entry;
 use crate::svd::error::SvdError;
 use crate::svd::error::reserve;
-use crate::svd::scale::{exponent, power_of_two};
+use crate::svd::kernel::scale::{exponent, power_of_two};
+use crate::svd::kernel::sums::squares;
 
 /// Columns of `length` entries each, orthonormal up to the rounding of `T`, in chunks of [`HEIGHT`].
 pub(super) struct Basis<T> {

@@ -1,6 +1,6 @@
 //! A few columns, one after another, and the small triangles that go with them, likewise column after column.
 
-use crate::svd::bidiagonal::squares;
+use crate::svd::kernel::sums::{dot, squares};
 
 /// Two rounds are usual; more are needed only where rounding is nearly all there is.
 pub(super) const ROUNDS: usize = 5;
@@ -34,20 +34,6 @@ pub(super) fn upper_product(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
         }
     }
     product
-}
-
-/// Σ xᵢyᵢ in eight interleaved sums.
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let ((x8, x), (y8, y)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (x, y) in x8.iter().zip(y8) {
-        for i in 0..8 {
-            sums[i] += x[i] * y[i];
-        }
-    }
-    let rest: f64 = x.iter().zip(y).fold(0.0, |sum, (x, y)| sum + x * y);
-    let [a, b, c, d, e, f, g, h] = sums;
-    (((a + e) + (c + g)) + ((b + f) + (d + h))) + rest
 }
 
 fn subtract(from: &mut [f64], factor: f64, x: &[f64]) {

@@ -9,7 +9,7 @@ use super::verdict::Verdict;
 use crate::numeric::seed::SplitMix64;
 use crate::svd::entry::Entry;
 use crate::svd::error::SvdError;
-use crate::svd::scale::power_of_two;
+use crate::svd::kernel::scale::power_of_two;
 
 /// How many directions are multiplied by W at once. Fewer need more readings of W, more need more directions in all.
 const BLOCK: usize = 8;

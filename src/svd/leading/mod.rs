@@ -32,9 +32,9 @@ use self::krylov::{Found, Krylov, directions};
 use super::entry::Entry;
 use super::error::SvdError;
 use super::full::Work;
+use super::kernel::scale::unscale;
 use super::solver::Solver;
 use super::source::{Energy, Measure, Measured, Source};
-use super::unscale;
 
 /// The largest singular values of a matrix, and its whole energy.
 #[derive(Clone, Debug, PartialEq)]

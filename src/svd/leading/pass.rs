@@ -7,8 +7,8 @@
 
 use crate::svd::entry::Entry;
 use crate::svd::entry::sealed::Sealed;
-use crate::svd::lanes::Lanes;
-use crate::svd::pair::Pair;
+use crate::svd::kernel::f32x4::Lanes;
+use crate::svd::kernel::f64x2::Pair;
 
 /// Rows of W that are read at once: with X and Wᵀ·Y they leave room in a cache of half a megabyte.
 pub(super) const HEIGHT: usize = 16;

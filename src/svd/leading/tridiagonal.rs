@@ -3,7 +3,7 @@
 //! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs the vectors' last
 //! rows only, which tell how far each Ritz pair is from an exact one.
 
-use crate::svd::rotation::Rotation;
+use crate::svd::kernel::rotation::Rotation;
 
 /// More steps than any value is known to need; what has not converged by then is taken as it is.
 const PATIENCE: usize = 60;

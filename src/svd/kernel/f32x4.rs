@@ -4,7 +4,7 @@
 
 use std::ops::{Add, Mul};
 
-use super::pair::Pair;
+use super::f64x2::Pair;
 
 /// A vector of `COUNT` numbers.
 pub trait Lanes: Copy + Add<Output = Self> + Mul<Output = Self> {
@@ -43,7 +43,7 @@ impl Lanes for Pair {
 mod four {
     use core::arch::wasm32::{f32x4, f32x4_add, f32x4_mul, f32x4_splat, f64x2_promote_low_f32x4, i64x2_shuffle, v128};
 
-    use crate::svd::pair::Pair;
+    use crate::svd::kernel::f64x2::Pair;
 
     pub(super) type Four = v128;
 
@@ -71,7 +71,7 @@ mod four {
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod four {
-    use crate::svd::pair::Pair;
+    use crate::svd::kernel::f64x2::Pair;
 
     pub(super) type Four = [f32; 4];
 

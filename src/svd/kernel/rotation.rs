@@ -1,20 +1,20 @@
 //! Plane rotations (Golub & Van Loan, 4th ed., §5.1.8).
 
-use super::bidiagonal::NEGLIGIBLE;
+use super::reflection::NEGLIGIBLE;
 
 /// (x, y) ↦ (cosine·x − sine·y, sine·x + cosine·y).
 #[derive(Clone, Copy)]
-pub(super) struct Rotation {
-    pub(super) cosine: f64,
-    pub(super) sine: f64,
+pub(crate) struct Rotation {
+    pub(crate) cosine: f64,
+    pub(crate) sine: f64,
 }
 
 impl Rotation {
     /// What finding one costs, counted in additions: mostly waiting for a root and a division.
-    pub(super) const COST: usize = 100;
+    pub(crate) const COST: usize = 100;
 
     /// The one that makes y zero. What is [`NEGLIGIBLE`] is so already.
-    pub(super) fn onto_first(x: f64, y: f64) -> Self {
+    pub(crate) fn onto_first(x: f64, y: f64) -> Self {
         let squares = x * x + y * y;
         if squares < NEGLIGIBLE {
             return Self { cosine: 1.0, sine: 0.0 };
@@ -23,17 +23,17 @@ impl Rotation {
         Self { cosine: x / length, sine: -y / length }
     }
 
-    pub(super) fn turn(self, x: &mut f64, y: &mut f64) {
+    pub(crate) fn turn(self, x: &mut f64, y: &mut f64) {
         (*x, *y) = (self.cosine * *x - self.sine * *y, self.sine * *x + self.cosine * *y);
     }
 
     /// Turns two vectors, number by number.
-    pub(super) fn turn_all(self, x: &mut [f64], y: &mut [f64]) {
+    pub(crate) fn turn_all(self, x: &mut [f64], y: &mut [f64]) {
         x.iter_mut().zip(y).for_each(|(x, y)| self.turn(x, y));
     }
 
     /// Turns the first half of `both` with the second.
-    pub(super) fn turn_halves(self, both: &mut [f64]) {
+    pub(crate) fn turn_halves(self, both: &mut [f64]) {
         let (x, y) = both.split_at_mut(both.len() / 2);
         self.turn_all(x, y);
     }

@@ -60,26 +60,26 @@ mod lanes {
 pub struct Pair(lanes::Lanes);
 
 impl Pair {
-    pub(super) fn new(first: f64, second: f64) -> Self {
+    pub(crate) fn new(first: f64, second: f64) -> Self {
         Self(lanes::new(first, second))
     }
 
-    pub(super) fn both(value: f64) -> Self {
+    pub(crate) fn both(value: f64) -> Self {
         Self::new(value, value)
     }
 
     /// Of what the platform holds a pair in.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    pub(super) fn of(lanes: lanes::Lanes) -> Self {
+    pub(crate) fn of(lanes: lanes::Lanes) -> Self {
         Self(lanes)
     }
 
-    pub(super) fn lanes(self) -> [f64; 2] {
+    pub(crate) fn lanes(self) -> [f64; 2] {
         lanes::get(self.0)
     }
 
     /// The sum of the two lanes.
-    pub(super) fn sum(self) -> f64 {
+    pub(crate) fn sum(self) -> f64 {
         let [first, second] = self.lanes();
         first + second
     }
