@@ -6,8 +6,7 @@ use super::contents::Adapter;
 use super::entries::Entries;
 use super::layer::Layer;
 use super::problem::{Problem, Reason};
-use crate::export::escaped;
-use crate::export::{ModuleRank, ModuleRankError};
+use crate::export::{ModuleRank, ModuleRankError, escaped};
 
 impl Adapter {
     /// The layers with the ranks given and the alphas that keep their scales, for [`peft_patterns`](crate::peft_patterns) and

@@ -4,8 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::labels::{Label, Quantity, Wording};
 use crate::notation::percentage;
-pub(super) use crate::notation::residual;
-pub(super) use crate::notation::tick;
+pub(super) use crate::notation::{residual, tick};
 use crate::numeric::decimal::fixed;
 use crate::plot::FRAME;
 

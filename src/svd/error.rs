@@ -51,12 +51,12 @@ impl From<MatrixError> for SvdError {
 }
 
 /// Makes room for exactly `count` more, or says how many bytes cannot be had.
-pub(super) fn reserve<T>(vec: &mut Vec<T>, count: usize) -> Result<(), SvdError> {
+pub(crate) fn reserve<T>(vec: &mut Vec<T>, count: usize) -> Result<(), SvdError> {
     vec.try_reserve_exact(count).map_err(|_| SvdError::Memory { bytes: count.saturating_mul(size_of::<T>()) })
 }
 
 /// As many copies of `zero`, or how many bytes cannot be had.
-pub(super) fn zeros<T: Clone>(count: usize, zero: T) -> Result<Vec<T>, SvdError> {
+pub(crate) fn zeros<T: Clone>(count: usize, zero: T) -> Result<Vec<T>, SvdError> {
     let mut vec = Vec::new();
     reserve(&mut vec, count)?;
     vec.resize(count, zero);

@@ -34,28 +34,22 @@
 //! 2.9e-14·σ₁ at 1024×1024, so the promised 1e-13·σ₁ holds for every value. A matrix that is diagonal or upper
 //! bidiagonal already meets no reflection and no error: nothing is cut, and `diag(1, 1e-15)` keeps both values.
 
-mod bidiagonal;
-mod dqds;
 mod entry;
 pub(crate) mod error;
 mod full;
-mod jacobi;
 mod kernel;
 mod leading;
-mod orthogonal;
 mod product;
 pub(crate) mod solver;
 mod source;
-mod triangle;
-mod truncated;
 
 pub use entry::Entry;
 pub use error::SvdError;
 pub use full::FullSolver;
 pub use leading::{Leading, LeadingSolver, leading_singular_values};
 pub use product::singular_values_of_product;
+pub use product::truncated::truncated_product;
 pub use solver::Solver;
-pub use truncated::truncated_product;
 
 use std::alloc::{Layout, handle_alloc_error};
 
@@ -81,24 +75,12 @@ use kernel::scale::unscale;
 /// ```
 pub fn singular_values(matrix: &Matrix) -> Vec<f64> {
     let (rows, cols) = (matrix.rows(), matrix.cols());
-    match of_slice(matrix.as_slice(), rows, cols, rows.max(cols)) {
+    match full::of_slice(matrix.as_slice(), rows, cols, rows.max(cols)) {
         Ok((mut values, exponent)) => {
             unscale(&mut values, exponent);
             values
         }
         // A matrix is finite and fits its shape, so this can only be the memory.
         Err(_) => handle_alloc_error(Layout::for_value(matrix.as_slice())),
-    }
-}
-
-/// Values v and an exponent k for which v·2ᵏ are the singular values of `rows · cols` finite entries, row after row.
-///
-/// What is below the rounding errors is 0; they grow with the square root of `terms`, the longest sums taken.
-fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> Result<(Vec<f64>, i32), SvdError> {
-    let mut work = full::Work::new(rows, cols, terms);
-    loop {
-        if let Some(found) = work.advance(entries, &mut u64::MAX.clone())? {
-            return Ok(found);
-        }
     }
 }

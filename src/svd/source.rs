@@ -8,15 +8,15 @@ use crate::matrix::MatrixError;
 use crate::svd::kernel::scale::{exponent_of, power_of_two, times_power_of_two};
 
 /// The entries, row after row, with their shape.
-pub(super) struct Source<M, T> {
+pub(crate) struct Source<M, T> {
     entries: M,
-    pub(super) rows: usize,
-    pub(super) cols: usize,
+    pub(crate) rows: usize,
+    pub(crate) cols: usize,
     of: PhantomData<T>,
 }
 
 impl<M: AsRef<[T]>, T: Entry> Source<M, T> {
-    pub(super) fn new(entries: M, rows: usize, cols: usize) -> Result<Self, MatrixError> {
+    pub(crate) fn new(entries: M, rows: usize, cols: usize) -> Result<Self, MatrixError> {
         let found = entries.as_ref().len();
         match (rows, cols) {
             (0, _) => Err(MatrixError::NoRows),
@@ -26,7 +26,7 @@ impl<M: AsRef<[T]>, T: Entry> Source<M, T> {
         }
     }
 
-    pub(super) fn entries(&self) -> &[T] {
+    pub(crate) fn entries(&self) -> &[T] {
         self.entries.as_ref()
     }
 }
@@ -35,7 +35,7 @@ impl<M: AsRef<[T]>, T: Entry> Source<M, T> {
 const RUN: usize = 1 << 12;
 
 /// The search for the largest entry and for one that is not finite.
-pub(super) struct Measure {
+pub(crate) struct Measure {
     next: usize,
     /// The largest sizes: of the first, the second, the third and the fourth of every four entries.
     largest: [f64; 4],
@@ -43,20 +43,20 @@ pub(super) struct Measure {
 }
 
 /// What is known of the entries once all are seen.
-pub(super) struct Measured {
+pub(crate) struct Measured {
     /// The k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹).
-    pub(super) exponent: i32,
+    pub(crate) exponent: i32,
     /// Σ (entry·2⁻ᵏ)², or `None` where the squares leave the range without that factor.
-    pub(super) energy: Option<f64>,
+    pub(crate) energy: Option<f64>,
 }
 
 impl Measure {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { next: 0, largest: [0.0; 4], energy: 0.0 }
     }
 
     /// Goes on, until all entries are seen.
-    pub(super) fn advance<T: Entry>(
+    pub(crate) fn advance<T: Entry>(
         &mut self,
         entries: &[T],
         cols: usize,
@@ -90,18 +90,18 @@ impl Measure {
 }
 
 /// Σ (entry·2⁻ᵏ)² of entries so large or small that their squares leave the range.
-pub(super) struct Energy {
+pub(crate) struct Energy {
     next: usize,
     sum: f64,
 }
 
 impl Energy {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { next: 0, sum: 0.0 }
     }
 
     /// Goes on; returns the sum once it is complete. 2ᵏ is the largest entry's power of two.
-    pub(super) fn advance<T: Entry>(&mut self, entries: &[T], k: i32, operations: &mut u64) -> Option<f64> {
+    pub(crate) fn advance<T: Entry>(&mut self, entries: &[T], k: i32, operations: &mut u64) -> Option<f64> {
         while *operations > 0 {
             let run = &entries[self.next..entries.len().min(self.next + RUN)];
             if run.is_empty() {

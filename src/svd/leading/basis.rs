@@ -10,8 +10,7 @@ use super::columns::{ROUNDS, clear, upper_product};
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::numeric::seed::SplitMix64;
 use crate::svd::entry::Entry;
-use crate::svd::error::SvdError;
-use crate::svd::error::reserve;
+use crate::svd::error::{SvdError, reserve};
 use crate::svd::kernel::scale::{exponent, power_of_two};
 use crate::svd::kernel::sums::squares;
 

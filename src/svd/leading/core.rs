@@ -2,7 +2,7 @@
 
 use super::band::BandReduction;
 use super::tridiagonal::Diagonalisation;
-use crate::svd::dqds::Iteration;
+use crate::svd::full::dqds::Iteration;
 
 /// B: upper triangular, and zero left of the blocks beside the diagonal.
 #[derive(Default)]

@@ -1,11 +1,11 @@
 //! The block Krylov iteration for one matrix.
 
 use super::basis::{Basis, Noise, Orthonormaliser};
+use super::block::Newest;
 use super::columns::{divide, upper_product};
+use super::convergence::Verdict;
 use super::core::{Core, CoreSolver, Ritz};
-use super::newest::Newest;
 use super::pass::{HEIGHT, Scales};
-use super::verdict::Verdict;
 use crate::numeric::seed::SplitMix64;
 use crate::svd::entry::Entry;
 use crate::svd::error::SvdError;

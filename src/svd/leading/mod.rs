@@ -20,21 +20,21 @@
 
 mod band;
 mod basis;
+mod block;
 mod columns;
+mod convergence;
 mod core;
 mod krylov;
-mod newest;
 mod pass;
 mod tridiagonal;
-mod verdict;
 
 use self::krylov::{Found, Krylov, directions};
 use super::entry::Entry;
 use super::error::SvdError;
 use super::full::Work;
-use super::kernel::scale::unscale;
 use super::solver::Solver;
 use super::source::{Energy, Measure, Measured, Source};
+use crate::svd::kernel::scale::unscale;
 
 /// The largest singular values of a matrix, and its whole energy.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! One transform, and what may be dropped after it.
 
 /// Sets every e to zero whose loss no value can show; returns whether there was one.
-pub(super) fn drop_negligible(q: &[f64], e: &mut [f64], total: f64, negligible: f64) -> bool {
+pub(crate) fn drop_negligible(q: &[f64], e: &mut [f64], total: f64, negligible: f64) -> bool {
     // No square of the block is below `total`: what moves none by more than this leaves their digits alone.
     let unseen = total * (f64::EPSILON / 4.0);
     let mut any = false;
@@ -16,16 +16,16 @@ pub(super) fn drop_negligible(q: &[f64], e: &mut [f64], total: f64, negligible: 
 }
 
 /// What a transform leaves besides its matrix.
-pub(super) struct Pass {
-    pub(super) tau: f64,
+pub(crate) struct Pass {
+    pub(crate) tau: f64,
     /// The least intermediate d: an upper bound of the smallest square, and negative if the shift was too large.
-    pub(super) smallest: f64,
+    pub(crate) smallest: f64,
     /// The least d but for the last.
-    pub(super) before_end: f64,
+    pub(crate) before_end: f64,
 }
 
 /// One dqds transform by `tau`, from (q, e) to (next_q, next_e): n ≥ 2 squares and n − 1 couplings between them.
-pub(super) fn transform(q: &[f64], e: &[f64], next_q: &mut [f64], next_e: &mut [f64], tau: f64) -> Pass {
+pub(crate) fn transform(q: &[f64], e: &[f64], next_q: &mut [f64], next_e: &mut [f64], tau: f64) -> Pass {
     let mut rest = q.iter();
     let mut d = rest.next().map_or(0.0, |first| first - tau);
     let mut before_end = f64::INFINITY;
@@ -44,7 +44,7 @@ pub(super) fn transform(q: &[f64], e: &[f64], next_q: &mut [f64], next_e: &mut [
 }
 
 /// The squared singular values, larger and smaller, of the block with squares q₁, e, q₂.
-pub(super) fn two_by_two(q1: f64, e: f64, q2: f64) -> (f64, f64) {
+pub(crate) fn two_by_two(q1: f64, e: f64, q2: f64) -> (f64, f64) {
     let difference = q1 - q2;
     let root = (difference * difference + e * (2.0 * (q1 + q2) + e)).sqrt();
     let large = 0.5 * (q1 + q2 + e + root);

@@ -1,10 +1,10 @@
 //! A matrix as Q·R with orthonormal Q, which is kept as its reflections (Golub & Van Loan, 4th ed., algorithm 5.2.1).
 
-use super::kernel::reflection::Reflection;
-use super::kernel::sums::squares;
+use crate::svd::kernel::reflection::Reflection;
+use crate::svd::kernel::sums::squares;
 
 /// W = Q·R for an m × n matrix W: Q is m × k with orthonormal columns, R is k × n, k = min(m, n).
-pub(super) struct Orthogonal {
+pub(crate) struct Orthogonal {
     rows: usize,
     cols: usize,
     /// R above the diagonal, the reflections' vectors on and below it.
@@ -15,7 +15,7 @@ pub(super) struct Orthogonal {
 
 impl Orthogonal {
     /// Of `rows` × `cols` entries, row after row, the largest of them near 1.
-    pub(super) fn of(mut entries: Vec<f64>, rows: usize, cols: usize) -> Self {
+    pub(crate) fn of(mut entries: Vec<f64>, rows: usize, cols: usize) -> Self {
         let count = rows.min(cols);
         let (mut diagonal, mut factors) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let mut sums = vec![0.0; cols];
@@ -31,7 +31,7 @@ impl Orthogonal {
     }
 
     /// R, row after row.
-    pub(super) fn triangle(&self) -> Vec<f64> {
+    pub(crate) fn triangle(&self) -> Vec<f64> {
         let mut triangle = self.entries[..self.diagonal.len() * self.cols].to_vec();
         for (k, row) in triangle.chunks_exact_mut(self.cols).enumerate() {
             row[..k].fill(0.0);
@@ -41,7 +41,7 @@ impl Orthogonal {
     }
 
     /// Q·X for a k × `width` matrix X, row after row.
-    pub(super) fn times(&self, x: &[f64], width: usize) -> Vec<f64> {
+    pub(crate) fn times(&self, x: &[f64], width: usize) -> Vec<f64> {
         let mut product = x.to_vec();
         product.resize(self.rows * width, 0.0);
         let mut sums = vec![0.0; width];

@@ -4,12 +4,11 @@
 //! together by Householder reflections (sequential TSQR: Demmel, Grigori, Hoemmen & Langou 2012, doi:10.1137/080731992), so
 //! that a matrix of any height is read once.
 
-use super::bidiagonal::ROWS;
-use super::error::SvdError;
-use super::error::zeros;
-use super::kernel::reflection::Reflection;
-use super::kernel::sums::squares;
+use crate::svd::error::{SvdError, zeros};
+use crate::svd::full::bidiagonal::ROWS;
 use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::reflection::Reflection;
+use crate::svd::kernel::sums::squares;
 
 /// As many pairs as fit into half of a usual second-level cache of 1 MB.
 const BLOCK_PAIRS: usize = 1 << 15;
@@ -19,7 +18,7 @@ type Rows = [Pair; ROWS];
 
 /// The n × n upper triangle R of the matrix with the `rows` given, filled up with 0 where n is odd. Row after row, as ⌈n/2⌉
 /// pairs.
-pub(super) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> Pair) -> Result<Vec<Pair>, SvdError> {
+pub(crate) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> Pair) -> Result<Vec<Pair>, SvdError> {
     let stride = n.div_ceil(2);
     let block = (BLOCK_PAIRS / stride).max(2 * n).saturating_sub(n).min(rows).max(1);
     let groups = (n + block).div_ceil(ROWS);

@@ -13,7 +13,7 @@ use self::block::{Block, State};
 use self::transform::drop_negligible;
 
 /// A bidiagonal matrix on its way to its singular values.
-pub(in crate::svd) struct Iteration {
+pub(crate) struct Iteration {
     q: Vec<f64>,
     /// One less than q.
     e: Vec<f64>,
@@ -30,7 +30,7 @@ pub(in crate::svd) struct Iteration {
 
 impl Iteration {
     /// With `diagonal` and the superdiagonal `above`. The largest entry must lie between 1e-100 and 1e100, or all be zero.
-    pub(in crate::svd) fn new(diagonal: Vec<f64>, above: Vec<f64>) -> Self {
+    pub(crate) fn new(diagonal: Vec<f64>, above: Vec<f64>) -> Self {
         let (mut q, mut e) = (diagonal, above);
         for value in q.iter_mut().chain(&mut e) {
             *value *= *value;
@@ -48,7 +48,7 @@ impl Iteration {
 
     /// Goes on for about as many floating-point operations as are left in `operations`, and takes them off. Returns
     /// whether all is done. Never panics.
-    pub(in crate::svd) fn advance(&mut self, operations: &mut u64) -> bool {
+    pub(crate) fn advance(&mut self, operations: &mut u64) -> bool {
         while self.end > 0 && *operations > 0 {
             let end = self.end;
             let (start, state) = self.under_way.take().unwrap_or_else(|| {
@@ -72,13 +72,13 @@ impl Iteration {
     }
 
     /// The part of the whole work that is done, in [0, 1].
-    pub(in crate::svd) fn progress(&self) -> f64 {
+    pub(crate) fn progress(&self) -> f64 {
         let left = self.end as f64 / self.q.len() as f64;
         1.0 - left * left
     }
 
     /// Takes the singular values out, largest first.
-    pub(in crate::svd) fn take_values(&mut self) -> Vec<f64> {
+    pub(crate) fn take_values(&mut self) -> Vec<f64> {
         let mut values = std::mem::take(&mut self.q);
         for value in &mut values {
             *value = value.sqrt();

@@ -5,19 +5,19 @@ use crate::svd::kernel::rotation::Rotation;
 use crate::svd::kernel::sums::dot;
 
 /// A singular value with its vectors.
-pub(super) struct Triple {
-    pub(super) value: f64,
+pub(crate) struct Triple {
+    pub(crate) value: f64,
     /// As long as the matrix is high, of length 1; all 0 where the value is 0 and `right` comes from the shorter side.
-    pub(super) left: Vec<f64>,
+    pub(crate) left: Vec<f64>,
     /// As long as the matrix is wide; likewise.
-    pub(super) right: Vec<f64>,
+    pub(crate) right: Vec<f64>,
 }
 
 /// More than any matrix is known to need: some ten sweeps suffice.
 const SWEEPS: usize = 60;
 
 /// The min(rows, cols) triples of the matrix with these entries, row after row, the largest in [1, 2); largest value first.
-pub(super) fn svd(entries: &[f64], rows: usize, cols: usize) -> Vec<Triple> {
+pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Vec<Triple> {
     let wide = rows < cols;
     let mut columns: Vec<Vec<f64>> = match wide {
         true => entries.chunks_exact(cols).map(<[f64]>::to_vec).collect(),

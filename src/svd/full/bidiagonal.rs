@@ -12,20 +12,20 @@ use crate::svd::kernel::reflection::Reflection;
 use crate::svd::kernel::sums::{squared_length, squares};
 
 /// How many rows share one load of a vector. Eight would not fit into the sixteen registers of a CPU.
-pub(super) const ROWS: usize = 4;
+pub(crate) const ROWS: usize = 4;
 
 /// A matrix on its way to a bidiagonal one with the same singular values.
-pub(super) struct Reduction {
+pub(crate) struct Reduction {
     /// Row after row, each as ⌈n/2⌉ pairs, then rows of zeros up to a multiple of [`ROWS`]. Where n is odd the last
     /// number of a row is 0.
     a: Vec<Pair>,
     m: usize,
     n: usize,
     /// The n values on the diagonal, of which the first `done` are known, and the n − 1 above it.
-    pub(super) diagonal: Vec<f64>,
-    pub(super) above: Vec<f64>,
+    pub(crate) diagonal: Vec<f64>,
+    pub(crate) above: Vec<f64>,
     /// How many reflections were not the identity.
-    pub(super) reflections: usize,
+    pub(crate) reflections: usize,
     /// How many columns are reduced.
     done: usize,
     /// The row with which the pass that is under way goes on.
@@ -40,7 +40,7 @@ pub(super) struct Reduction {
 
 impl Reduction {
     /// Of m ≥ n rows and n ≥ 1 columns in `a`, laid out as the field says.
-    pub(super) fn new(a: Vec<Pair>, m: usize, n: usize) -> Self {
+    pub(crate) fn new(a: Vec<Pair>, m: usize, n: usize) -> Self {
         let stride = n.div_ceil(2);
         let zeros = vec![Pair::both(0.0); stride];
         let column = vec![0.0; m.next_multiple_of(ROWS)];
@@ -52,7 +52,7 @@ impl Reduction {
 
     /// Goes on for about as many floating-point operations as are left in `operations`, and takes them off. Returns
     /// whether all is done.
-    pub(super) fn advance(&mut self, operations: &mut u64) -> bool {
+    pub(crate) fn advance(&mut self, operations: &mut u64) -> bool {
         let stride = self.n.div_ceil(2);
         while self.done < self.n && *operations > 0 {
             let left = (self.column.len() - self.next) / ROWS;
@@ -82,7 +82,7 @@ impl Reduction {
     }
 
     /// The part of the whole work that is done, in [0, 1].
-    pub(super) fn progress(&self) -> f64 {
+    pub(crate) fn progress(&self) -> f64 {
         let work = |left: f64| left * left * ((self.m - self.n) as f64 / 2.0 + left / 3.0);
         1.0 - work((self.n - self.done) as f64) / work(self.n as f64)
     }

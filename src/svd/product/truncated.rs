@@ -2,10 +2,10 @@
 
 use std::num::NonZeroUsize;
 
-use super::error::SvdError;
 use super::jacobi;
 use super::orthogonal::Orthogonal;
 use crate::matrix::Matrix;
+use crate::svd::error::SvdError;
 use crate::svd::kernel::scale::{exponent, times_power_of_two};
 
 /// Factors B′ and A′ of which the product is the best approximation of scale·B·A of the rank given (Eckart–Young–Mirsky).

@@ -4,7 +4,7 @@ use super::transform::two_by_two;
 
 /// A shift close to, and mostly below, the smallest square of the n ≥ 3 squares q with the n − 1 couplings e between them,
 /// which is at most `bound`. No square of the whole matrix is below `total`, which was taken off already.
-pub(super) fn next_shift(q: &[f64], e: &[f64], total: f64, bound: f64) -> f64 {
+pub(crate) fn next_shift(q: &[f64], e: &[f64], total: f64, bound: f64) -> f64 {
     let last = q.len() - 1;
     // In BBᵀ the corner couples to the rest by q·e. Where no digit shows that, the next transform brings e to zero.
     if q[last] <= total * (f64::EPSILON / 4.0) {

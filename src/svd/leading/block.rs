@@ -4,8 +4,7 @@ use super::basis::Basis;
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::numeric::seed::SplitMix64;
 use crate::svd::entry::Entry;
-use crate::svd::error::SvdError;
-use crate::svd::error::reserve;
+use crate::svd::error::{SvdError, reserve};
 
 /// X and Y = W·X, of `width` columns each, one after another.
 pub(super) struct Newest<T: Entry> {

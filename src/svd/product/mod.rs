@@ -1,13 +1,17 @@
 //! Singular values of a product of thin factors, such as a LoRA update, without the product.
 
+mod jacobi;
+mod orthogonal;
+mod triangle;
+pub(crate) mod truncated;
+
 use super::error::{SvdError, reserve, zeros};
-use super::kernel::scale::unscale;
-use super::kernel::sums::dot_pairs;
-use super::of_slice;
-use super::triangle::triangle;
 use crate::matrix::Matrix;
+use crate::svd::full::of_slice;
 use crate::svd::kernel::f64x2::Pair;
-use crate::svd::kernel::scale::{exponent, halves_of_power_of_two, times_power_of_two};
+use crate::svd::kernel::scale::{exponent, halves_of_power_of_two, times_power_of_two, unscale};
+use crate::svd::kernel::sums::dot_pairs;
+use triangle::triangle;
 
 /// All min(m, n) singular values of scale·B·A, largest first: what a LoRA adapter adds to its layer.
 ///

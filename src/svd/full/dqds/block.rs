@@ -11,9 +11,9 @@ const PATIENCE: usize = 200;
 const COST: u64 = 40;
 
 /// How far a block has come.
-pub(super) struct State {
+pub(crate) struct State {
     /// The sum of all shifts, what to add to a square of this block, and what its rounding lost.
-    pub(super) total: f64,
+    pub(crate) total: f64,
     lost: f64,
     /// The shift of the next transform.
     tau: f64,
@@ -22,26 +22,26 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn of(total: f64) -> Self {
+    pub(crate) fn of(total: f64) -> Self {
         Self { total, lost: 0.0, tau: 0.0, patience: PATIENCE, begun: false }
     }
 }
 
 /// A part of the matrix with no zero e inside, as far as its squares are not found yet.
-pub(super) struct Block<'a> {
-    pub(super) q: &'a mut [f64],
+pub(crate) struct Block<'a> {
+    pub(crate) q: &'a mut [f64],
     /// One less than q.
-    pub(super) e: &'a mut [f64],
-    pub(super) next_q: &'a mut [f64],
-    pub(super) next_e: &'a mut [f64],
+    pub(crate) e: &'a mut [f64],
+    pub(crate) next_q: &'a mut [f64],
+    pub(crate) next_e: &'a mut [f64],
     /// An e of at most this is lost in σ₁.
-    pub(super) negligible: f64,
-    pub(super) state: State,
+    pub(crate) negligible: f64,
+    pub(crate) state: State,
 }
 
 impl Block<'_> {
     /// Transforms until nothing is left or an e inside is zero, and returns true; false where `operations` did not last.
-    pub(super) fn run(&mut self, operations: &mut u64) -> bool {
+    pub(crate) fn run(&mut self, operations: &mut u64) -> bool {
         // Transforms carry small values down: a block that grows downwards is turned over first.
         if !self.state.begun && self.q.first() < self.q.last() {
             self.q.reverse();

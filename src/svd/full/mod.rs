@@ -1,14 +1,16 @@
 //! [`FullSolver`]: all singular values, in bounded steps.
 
-use super::bidiagonal::{ROWS, Reduction};
-use super::dqds::Iteration;
+pub(crate) mod bidiagonal;
+pub(crate) mod dqds;
+
 use super::entry::Entry;
 use super::error::{SvdError, reserve};
-use super::kernel::scale::unscale;
 use super::solver::Solver;
 use super::source::{Measure, Measured, Source};
 use crate::svd::kernel::f64x2::Pair;
-use crate::svd::kernel::scale::halves_of_power_of_two;
+use crate::svd::kernel::scale::{halves_of_power_of_two, unscale};
+use bidiagonal::{ROWS, Reduction};
+use dqds::Iteration;
 
 /// Computes what [`singular_values`](super::singular_values) does, step by step, and gives the same bits.
 ///
@@ -62,7 +64,7 @@ impl<M: AsRef<[T]>, T: Entry> Solver for FullSolver<M, T> {
 }
 
 /// The solver without its matrix, which must be the same at every step.
-pub(super) struct Work {
+pub(crate) struct Work {
     rows: usize,
     cols: usize,
     terms: usize,
@@ -99,12 +101,12 @@ enum Stage {
 
 impl Work {
     /// What is below the rounding errors becomes 0; they grow with the square root of `terms`, the longest sums taken.
-    pub(super) fn new(rows: usize, cols: usize, terms: usize) -> Self {
+    pub(crate) fn new(rows: usize, cols: usize, terms: usize) -> Self {
         Self { rows, cols, terms, stage: Stage::Measure(Measure::new()) }
     }
 
     /// Values v and an exponent k for which v·2ᵏ are the singular values, once they are found.
-    pub(super) fn advance<T: Entry>(
+    pub(crate) fn advance<T: Entry>(
         &mut self,
         entries: &[T],
         operations: &mut u64,
@@ -181,7 +183,7 @@ impl Work {
         Ok(Stage::Copy { exponent, transposed, row: 0, pairs })
     }
 
-    pub(super) fn progress(&self) -> f64 {
+    pub(crate) fn progress(&self) -> f64 {
         const COPIED: f64 = 0.03;
         const REDUCED: f64 = 0.9;
         match &self.stage {
@@ -198,4 +200,16 @@ impl Work {
 fn below_wins<T: Entry>(entries: &[T], n: usize, i: usize) -> Option<bool> {
     let mut pairs = (i + 1..n).map(|j| (entries[i * n + j].into(), entries[j * n + i].into()));
     pairs.find(|(right, below)| right != below).map(|(right, below)| below > right)
+}
+
+/// Values v and an exponent k for which v·2ᵏ are the singular values of `rows · cols` finite entries, row after row.
+///
+/// What is below the rounding errors is 0; they grow with the square root of `terms`, the longest sums taken.
+pub(crate) fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> Result<(Vec<f64>, i32), SvdError> {
+    let mut work = Work::new(rows, cols, terms);
+    loop {
+        if let Some(found) = work.advance(entries, &mut u64::MAX.clone())? {
+            return Ok(found);
+        }
+    }
 }
