@@ -61,7 +61,6 @@ pub mod adapter;
 mod allocation;
 mod bounds;
 mod cost;
-mod curve;
 #[cfg(feature = "component")]
 mod erased;
 #[cfg(feature = "component")]
@@ -84,7 +83,6 @@ mod use_solver;
 
 pub use allocation::{Allocation, AllocationError, allocate_ranks};
 pub use cost::{RankCost, RankCostError};
-pub use curve::{Metric, ResidualCurve, UnknownMetric};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use explorer::{
@@ -107,6 +105,7 @@ pub use rules::{RankRule, RankRuleError};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
+pub use spectrum::curve::{Metric, ResidualCurve, UnknownMetric};
 pub use spectrum::{Spectrum, SpectrumError};
 pub use suggestions::RankSuggestion;
 #[cfg(feature = "component")]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::layer::Layer;
-use crate::curve::{Metric, ResidualCurve};
 use crate::export::{ModuleRank, ModuleRankError};
+use crate::spectrum::curve::{Metric, ResidualCurve};
 use crate::spectrum::{Spectrum, SpectrumError};
 
 /// The spectrum of a layer, with what the layer was.

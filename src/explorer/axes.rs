@@ -4,9 +4,9 @@
 use super::format::percent;
 use super::labels::{Label, Quantity, Wording};
 use super::picture::Picture;
-use crate::curve::Metric;
 use crate::notation::tick;
 use crate::numeric::decimal::push_fixed;
+use crate::spectrum::curve::Metric;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.
 pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {

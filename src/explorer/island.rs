@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::LoRaRankExplorer;
-use crate::curve::Metric;
 use crate::matrix::Matrix;
+use crate::spectrum::curve::Metric;
 
 /// [`LoRaRankExplorer`] as an island: the server renders it, and the browser brings it to life by itself.
 ///

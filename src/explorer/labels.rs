@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::curve::Metric;
 use crate::matrix::MatrixError;
 use crate::not_applicable::NotApplicable;
+use crate::spectrum::curve::Metric;
 
 type Say = Arc<dyn Fn(Label<'_>) -> Option<String> + Send + Sync>;
 type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;

@@ -26,12 +26,12 @@ use std::sync::Arc;
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
-use crate::curve::Metric;
 use crate::erased::{effect, text};
 use crate::motion::transition::Transition;
 use crate::slider::commit::OnCommit;
 use crate::slider::controlled::Controlled;
 use crate::slider::labeled_slider::LabeledSlider;
+use crate::spectrum::curve::Metric;
 use chart::{Chart, Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};

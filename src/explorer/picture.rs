@@ -2,9 +2,9 @@
 
 use super::labels::{Label, Wording};
 use super::units::{ABSOLUTE, Units};
-use crate::curve::{Metric, ResidualCurve};
 use crate::plot::Plot;
 use crate::spectrum::Spectrum;
+use crate::spectrum::curve::{Metric, ResidualCurve};
 
 #[derive(Clone, PartialEq)]
 pub(crate) struct Picture {

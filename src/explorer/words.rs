@@ -9,8 +9,8 @@ use super::labels::{Label, Reading, Wording};
 use super::parts::Text;
 use super::picture::Picture;
 use super::target::Target;
-use crate::curve::Metric;
 use crate::erased::text;
+use crate::spectrum::curve::Metric;
 
 pub(super) struct Words {
     pub target: Memo<Target>,

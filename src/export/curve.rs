@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::curve::{Metric, ResidualCurve};
 use crate::spectrum::Spectrum;
+use crate::spectrum::curve::{Metric, ResidualCurve};
 
 /// The numbers behind the curve as CSV: one line for each rank whose singular value is known.
 ///

@@ -8,12 +8,12 @@ pub use style::SvgStyle;
 use std::fmt::Write;
 
 use self::xml::escaped;
-use crate::curve::{Metric, ResidualCurve};
 use crate::notation::{percentage, residual, tick};
 use crate::numeric::decimal::fixed;
 use crate::plot::polyline::Polyline;
 use crate::plot::{FRAME, Plot};
 use crate::spectrum::Spectrum;
+use crate::spectrum::curve::{Metric, ResidualCurve};
 
 /// What the picture keeps free around its plot area, in pixels: for the title above, the labels to the left and below.
 const MARGINS: Margins = Margins { left: 60.0, right: 24.0, top: 88.0, bottom: 52.0 };

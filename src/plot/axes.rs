@@ -7,7 +7,7 @@ use super::residual_axis::{ResidualAxis, ResidualScale};
 use super::residual_view::ResidualView;
 use super::ticks::residual_ticks;
 use super::{FRAME, MOST_VERTICES, Plot};
-use crate::curve::ResidualCurve;
+use crate::spectrum::curve::ResidualCurve;
 
 /// The axes of a plot: linear over all known ranks, with the residual as it is, unless one of these says otherwise.
 ///
@@ -137,8 +137,8 @@ pub struct Plotted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curve::Metric;
     use crate::spectrum::Spectrum;
+    use crate::spectrum::curve::Metric;
 
     fn curve(values: Vec<f64>) -> ResidualCurve {
         ResidualCurve::new(&Spectrum::new(values.len(), values.len(), values).expect("a spectrum"), Metric::Frobenius)

@@ -38,7 +38,7 @@ pub use residual_view::ResidualView;
 pub use scale::Scale;
 use ticks::{rank_ticks, residual_ticks};
 
-use crate::curve::ResidualCurve;
+use crate::spectrum::curve::ResidualCurve;
 
 /// Width and height of the plot area in its own units: thousandths.
 pub const FRAME: f64 = 1000.0;
@@ -95,9 +95,9 @@ impl Plot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curve::Metric;
     use crate::matrix::Matrix;
     use crate::spectrum::Spectrum;
+    use crate::spectrum::curve::Metric;
 
     fn plot_of(values: Vec<f64>) -> Plot {
         let spectrum = Spectrum::new(values.len(), values.len(), values).expect("a spectrum");

@@ -1,7 +1,7 @@
 //! [`ResidualView`]: what residuals are measured against.
 
 use super::axes_error::AxesError;
-use crate::curve::ResidualCurve;
+use crate::spectrum::curve::ResidualCurve;
 
 /// What the residual is measured against. ‖W‖ is that of the metric shown: the residual at rank 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,8 +44,8 @@ impl ResidualView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curve::Metric;
     use crate::spectrum::Spectrum;
+    use crate::spectrum::curve::Metric;
 
     fn curve(values: Vec<f64>) -> ResidualCurve {
         ResidualCurve::new(&Spectrum::new(values.len(), values.len(), values).expect("a spectrum"), Metric::Frobenius)

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
-use crate::curve::{Metric, ResidualCurve};
 use crate::explorer::format::{either, percent};
 use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
@@ -18,6 +17,7 @@ use crate::plot::polyline::Polyline;
 use crate::plot::residual_view::ResidualView;
 use crate::slider::scale::SliderScale;
 use crate::spectrum::Spectrum;
+use crate::spectrum::curve::{Metric, ResidualCurve};
 
 /// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. Default are linear axes over all known ranks.
 ///

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 
 use super::axes::{Drawn, Other, ReadAxes, Started, draw, start, tell};
 use super::{Extras, Part, Scene};
-use crate::curve::Metric;
 use crate::erased::text;
 use crate::explorer::format::percent;
 use crate::explorer::labels::{Label, Wording, escaped};
 use crate::explorer::target::Target;
 use crate::plot::axes::Axes;
 use crate::spectrum::Spectrum;
+use crate::spectrum::curve::Metric;
 
 /// Up to six named spectra to show beside the explorer's own, which has a name here, too.
 ///

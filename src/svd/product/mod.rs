@@ -6,8 +6,8 @@ mod triangle;
 pub(crate) mod truncated;
 
 use super::error::{SvdError, reserve, zeros};
+use super::full::of_slice;
 use crate::matrix::Matrix;
-use crate::svd::full::of_slice;
 use crate::svd::kernel::f64x2::Pair;
 use crate::svd::kernel::scale::{exponent, halves_of_power_of_two, times_power_of_two, unscale};
 use crate::svd::kernel::sums::dot_pairs;

@@ -1,5 +1,7 @@
 //! [`Spectrum`]: the singular values of a matrix with its shape. What every input becomes before it is drawn.
 
+pub(crate) mod curve;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::spectrum::Spectrum;
+use super::Spectrum;
 
 /// Which norm of the residual W − Wᵣ the curve shows.
 ///
