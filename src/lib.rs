@@ -69,7 +69,6 @@ mod export;
 mod matrix;
 mod motion;
 mod not_applicable;
-mod notation;
 mod numeric;
 pub mod plot;
 mod rules;

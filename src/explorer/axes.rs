@@ -4,8 +4,8 @@
 use super::format::percent;
 use super::labels::{Label, Quantity, Wording};
 use super::picture::Picture;
-use crate::notation::tick;
 use crate::numeric::decimal::push_fixed;
+use crate::plot::notation::tick;
 use crate::spectrum::curve::Metric;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.

@@ -3,10 +3,10 @@
 use std::ops::RangeInclusive;
 
 use super::labels::{Label, Quantity, Wording};
-use crate::notation::percentage;
-pub(super) use crate::notation::{residual, tick};
 use crate::numeric::decimal::fixed;
 use crate::plot::FRAME;
+use crate::plot::notation::percentage;
+pub(super) use crate::plot::notation::{residual, tick};
 
 /// A residual, or the range that it is known to lie in.
 pub(super) fn residuals(wording: &Wording, range: RangeInclusive<f64>) -> String {

@@ -8,8 +8,8 @@ pub use style::SvgStyle;
 use std::fmt::Write;
 
 use self::xml::escaped;
-use crate::notation::{percentage, residual, tick};
 use crate::numeric::decimal::fixed;
+use crate::plot::notation::{percentage, residual, tick};
 use crate::plot::polyline::Polyline;
 use crate::plot::{FRAME, Plot};
 use crate::spectrum::Spectrum;

@@ -20,6 +20,7 @@
 
 pub(crate) mod axes;
 mod axes_error;
+pub(crate) mod notation;
 pub(crate) mod polyline;
 pub(crate) mod rank_axis;
 pub(crate) mod rank_scale;
