@@ -58,9 +58,6 @@
 #[cfg(feature = "adapter")]
 #[cfg_attr(docsrs, doc(cfg(feature = "adapter")))]
 pub mod adapter;
-mod allocation;
-mod bounds;
-mod cost;
 #[cfg(feature = "component")]
 mod erased;
 #[cfg(feature = "component")]
@@ -68,20 +65,16 @@ mod explorer;
 mod export;
 mod matrix;
 mod motion;
-mod not_applicable;
 mod numeric;
 pub mod plot;
-mod rules;
+mod ranks;
 #[cfg(feature = "component")]
 mod slider;
 mod spectrum;
-mod suggestions;
 pub mod svd;
 #[cfg(feature = "component")]
 mod use_solver;
 
-pub use allocation::{Allocation, AllocationError, allocate_ranks};
-pub use cost::{RankCost, RankCostError};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use explorer::{
@@ -98,15 +91,17 @@ pub use export::{
 };
 pub use matrix::{Matrix, MatrixError};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
-pub use not_applicable::NotApplicable;
 pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
-pub use rules::{RankRule, RankRuleError};
+pub use ranks::allocation::{Allocation, AllocationError, allocate_ranks};
+pub use ranks::cost::{RankCost, RankCostError};
+pub use ranks::not_applicable::NotApplicable;
+pub use ranks::rules::{RankRule, RankRuleError};
+pub use ranks::suggestions::RankSuggestion;
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
 pub use spectrum::curve::{Metric, ResidualCurve, UnknownMetric};
 pub use spectrum::{Spectrum, SpectrumError};
-pub use suggestions::RankSuggestion;
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use use_solver::{UseSolver, use_solver};

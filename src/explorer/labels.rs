@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::matrix::MatrixError;
-use crate::not_applicable::NotApplicable;
+use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::curve::Metric;
 
 type Say = Arc<dyn Fn(Label<'_>) -> Option<String> + Send + Sync>;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
-use crate::cost::RankCost;
 use crate::erased::text;
 use crate::explorer::format::percent;
 use crate::explorer::labels::{Label, Quantity, Wording};
 use crate::explorer::picture::Picture;
 use crate::numeric::decimal::fixed;
 use crate::plot::FRAME;
+use crate::ranks::cost::RankCost;
 use crate::spectrum::Spectrum;
 
 /// What `cost` accepts: a [`RankCost`], the result of making one, or a closure that makes one of the spectrum on display. In

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::Part;
 use super::rows::{Choice, Kind, NoRank, Resolve, Resolved, rows};
 use crate::explorer::labels::Label;
-use crate::not_applicable::NotApplicable;
 use crate::numeric::decimal::fixed;
+use crate::ranks::not_applicable::NotApplicable;
+use crate::ranks::suggestions::RankSuggestion;
 use crate::spectrum::Spectrum;
-use crate::suggestions::RankSuggestion;
 
 const MARKERS: Kind =
     Kind { part: "markers", name: "Suggestions", label: || Label::Markers, tick: "M0-6 5 0 0 6-5 0Z" };

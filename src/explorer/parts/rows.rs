@@ -8,7 +8,7 @@ use super::{Extras, Part, Scene};
 use crate::explorer::format::percent;
 use crate::explorer::labels::Label;
 use crate::explorer::picture::Picture;
-use crate::not_applicable::NotApplicable;
+use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
 /// Something with a name that gives a rank for a spectrum, or says why not.

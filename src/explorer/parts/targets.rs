@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Part;
 use super::rows::{Choice, Kind, NoRank, Resolved, rows};
 use crate::explorer::labels::Label;
-use crate::rules::RankRule;
-use crate::rules::error::RankRuleError;
+use crate::ranks::rules::RankRule;
+use crate::ranks::rules::error::RankRuleError;
 
 const TARGETS: Kind = Kind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
 

@@ -1,8 +1,8 @@
 //! Ranks read off the shape of the spectrum: the knee and the largest gap.
 
 use super::effective::numerical_rank;
-use crate::bounds::only;
-use crate::not_applicable::NotApplicable;
+use crate::ranks::bounds::only;
+use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
 /// See [`RankSuggestion::Knee`](super::RankSuggestion::Knee).

@@ -2,7 +2,7 @@
 
 use super::criterion::Criterion;
 use super::{numpy, torch};
-use crate::not_applicable::NotApplicable;
+use crate::ranks::not_applicable::NotApplicable;
 
 /// The singular values at and below which sd-scripts takes a matrix for 0 (its `MIN_SV`).
 const SD_SCRIPTS_ZERO: f32 = 1e-6;

@@ -36,8 +36,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::{Bounds, only};
-use crate::not_applicable::NotApplicable;
+use super::bounds::{Bounds, only};
+use super::not_applicable::NotApplicable;
 use crate::numeric::decimal::plain;
 use crate::spectrum::Spectrum;
 use criterion::Criterion;

@@ -1,8 +1,8 @@
 //! Ranks that count or weigh the singular values: numerical, stable and effective rank, and the values above noise.
 
-use crate::bounds::{Bounds, only};
-use crate::not_applicable::NotApplicable;
 use crate::numeric::elementary::{exp, ln};
+use crate::ranks::bounds::{Bounds, only};
+use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
 /// See [`RankSuggestion::NumericalRank`](super::RankSuggestion::NumericalRank).

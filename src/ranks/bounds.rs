@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::not_applicable::NotApplicable;
+use super::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
 /// Sums over values divided by σ₁, which must be above 0.

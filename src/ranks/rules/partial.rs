@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::complete::is_zero_to_tool;
 use super::criterion::Criterion;
-use crate::bounds::Bounds;
+use crate::ranks::bounds::Bounds;
 use crate::spectrum::Spectrum;
 
 /// What a comparison may be off by, as a share, and still count as certain: the 32-bit arithmetic that the tools use.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::bounds::Bounds;
-use crate::not_applicable::NotApplicable;
+use super::bounds::Bounds;
+use super::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
 /// The ranks that [`allocate_ranks`] chose.

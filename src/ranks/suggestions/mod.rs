@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::not_applicable::NotApplicable;
+use super::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
 /// A rank that a spectrum suggests without any threshold.
