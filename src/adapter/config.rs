@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::entries::Entries;
 use super::problem::{Place, Problem, Reason};
+use crate::adapter::file::entries::Entries;
 
 /// PEFT's default for `lora_alpha`.
 const DEFAULT_ALPHA: f64 = 8.0;
@@ -15,23 +15,23 @@ const DEFAULT_ALPHA: f64 = 8.0;
 const MOST_PATTERN_BYTES: usize = 1 << 18;
 
 /// A JSON object whose values are kept as they are written.
-pub(super) type Fields = Entries<Box<RawValue>>;
+pub(crate) type Fields = Entries<Box<RawValue>>;
 
 #[derive(Clone, Debug)]
-pub(super) struct Config {
+pub(crate) struct Config {
     /// All fields, so that a file written anew loses none.
-    pub(super) fields: Fields,
-    pub(super) rank: Option<u64>,
+    pub(crate) fields: Fields,
+    pub(crate) rank: Option<u64>,
     /// `None` where the field holds no number.
-    pub(super) alpha: Option<f64>,
-    pub(super) rslora: bool,
-    pub(super) ranks: Patterns<u64>,
-    pub(super) alphas: Patterns<f64>,
+    pub(crate) alpha: Option<f64>,
+    pub(crate) rslora: bool,
+    pub(crate) ranks: Patterns<u64>,
+    pub(crate) alphas: Patterns<f64>,
 }
 
 impl Config {
     /// Reads the text of the file. What is wrong with a field is added to `problems`, and PEFT's default taken for it.
-    pub(super) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Self> {
+    pub(crate) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Self> {
         let fields: Fields = match serde_json::from_str(text) {
             Ok(fields) => fields,
             Err(error) => {
@@ -54,12 +54,12 @@ impl Config {
     }
 
     /// What the factors of a layer of this rank are multiplied by.
-    pub(super) fn scale(&self, alpha: f64, rank: usize) -> f64 {
+    pub(crate) fn scale(&self, alpha: f64, rank: usize) -> f64 {
         alpha / self.divisor(rank)
     }
 
     /// What alpha is divided by.
-    pub(super) fn divisor(&self, rank: usize) -> f64 {
+    pub(crate) fn divisor(&self, rank: usize) -> f64 {
         if self.rslora { (rank as f64).sqrt() } else { rank as f64 }
     }
 }
@@ -74,7 +74,7 @@ fn field<T: DeserializeOwned>(fields: &Fields, name: &str, problems: &mut Vec<Pr
 
 /// `rank_pattern` or `alpha_pattern`: regular expressions, of which the first that fits a module's path decides.
 #[derive(Clone, Debug)]
-pub(super) struct Patterns<T>(Vec<(Option<regex_lite::Regex>, T)>);
+pub(crate) struct Patterns<T>(Vec<(Option<regex_lite::Regex>, T)>);
 
 impl<T: for<'de> Deserialize<'de> + Copy> Patterns<T> {
     fn of(name: &str, fields: &Fields, problems: &mut Vec<Problem>) -> Self {
@@ -92,7 +92,7 @@ impl<T: for<'de> Deserialize<'de> + Copy> Patterns<T> {
 
     /// The value for the module, `None` in it where no pattern fits. An error where a pattern comes first that is not
     /// understood.
-    pub(super) fn find(&self, module: &str) -> Result<Option<T>, Reason> {
+    pub(crate) fn find(&self, module: &str) -> Result<Option<T>, Reason> {
         for (pattern, value) in &self.0 {
             match pattern {
                 None => return Err(Reason::UnknownAlpha),

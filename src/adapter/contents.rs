@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::config::Config;
-use super::header::Header;
-use super::layer::{Alpha, Layer, shape};
-use super::names::{PEFT_PREFIX, Role, role};
 use super::problem::{Place, Problem, Reason};
-use super::read::{ReadBytes, read};
-use super::tensor::Tensor;
+use crate::adapter::file::header::Header;
+use crate::adapter::file::read::{ReadBytes, read};
+use crate::adapter::file::tensor::Tensor;
+use crate::adapter::kinds::layer::{Alpha, Layer, shape};
+use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
 
 /// A LoRA adapter's file: its layers, what was set aside, and every other tensor.
 ///
@@ -25,8 +25,8 @@ use super::tensor::Tensor;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Adapter {
-    pub(super) header: Header,
-    pub(super) config: Option<Config>,
+    pub(crate) header: Header,
+    pub(crate) config: Option<Config>,
     layers: Vec<Layer>,
     plain: Vec<Tensor>,
     problems: Vec<Problem>,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::kind::Kind;
+use crate::adapter::kinds::kind::Kind;
 
 /// Something in a file that cannot be used, with the place of it.
 ///
@@ -147,19 +147,19 @@ pub enum Reason {
 }
 
 impl Problem {
-    pub(super) fn file(reason: Reason) -> Self {
+    pub(crate) fn file(reason: Reason) -> Self {
         Self { place: Place::File, reason }
     }
 
-    pub(super) fn tensor(name: &str, reason: Reason) -> Self {
+    pub(crate) fn tensor(name: &str, reason: Reason) -> Self {
         Self { place: Place::Tensor(name.to_owned()), reason }
     }
 
-    pub(super) fn module(path: &str, reason: Reason) -> Self {
+    pub(crate) fn module(path: &str, reason: Reason) -> Self {
         Self { place: Place::Module(path.to_owned()), reason }
     }
 
-    pub(super) fn field(name: &str, reason: Reason) -> Self {
+    pub(crate) fn field(name: &str, reason: Reason) -> Self {
         Self { place: Place::Field(name.to_owned()), reason }
     }
 }

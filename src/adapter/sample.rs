@@ -1,8 +1,8 @@
 //! Synthetic adapters: a small one, so that a page has something to show at once, and one as large as they are.
 
-use super::dtype::Dtype;
-use super::entries::Entries;
-use super::write::{Row, header};
+use crate::adapter::file::dtype::Dtype;
+use crate::adapter::file::entries::Entries;
+use crate::adapter::file::write::{Row, header};
 use crate::numeric::seed::SplitMix64;
 
 /// The two files of a PEFT adapter.

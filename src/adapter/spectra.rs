@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layer::Layer;
+use crate::adapter::kinds::layer::Layer;
 use crate::export::{ModuleRank, ModuleRankError};
 use crate::spectrum::curve::{Metric, ResidualCurve};
 use crate::spectrum::{Spectrum, SpectrumError};

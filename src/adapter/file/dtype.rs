@@ -63,7 +63,7 @@ impl Dtype {
     }
 
     /// Hands the numbers in `bytes` to `take`, each exactly, until it fails. None of another dtype.
-    pub(super) fn decode<E>(&self, bytes: &[u8], mut take: impl FnMut(f32) -> Result<(), E>) -> Result<(), E> {
+    pub(crate) fn decode<E>(&self, bytes: &[u8], mut take: impl FnMut(f32) -> Result<(), E>) -> Result<(), E> {
         match self {
             Self::F32 => bytes.as_chunks().0.iter().try_for_each(|four| take(f32::from_le_bytes(*four))),
             Self::F16 => bytes.as_chunks().0.iter().try_for_each(|two| take(f16::from_le_bytes(*two).to_f32())),
@@ -73,7 +73,7 @@ impl Dtype {
     }
 
     /// Appends the nearest that the dtype has to `value`, and returns it: infinite where it is too large.
-    pub(super) fn encode(&self, value: f64, bytes: &mut Vec<u8>) -> f64 {
+    pub(crate) fn encode(&self, value: f64, bytes: &mut Vec<u8>) -> f64 {
         match self {
             Self::F32 => {
                 bytes.extend((value as f32).to_le_bytes());

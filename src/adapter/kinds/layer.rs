@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::problem::{Place, Problem, Reason};
-use super::read::{ReadBytes, read};
-use super::tensor::Tensor;
+use crate::adapter::file::read::{ReadBytes, read};
+use crate::adapter::file::tensor::Tensor;
+use crate::adapter::problem::{Place, Problem, Reason};
 use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
 use crate::svd;
@@ -38,17 +38,17 @@ pub enum Alpha {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
-    pub(super) module: String,
-    pub(super) rank: usize,
-    pub(super) rows: usize,
-    pub(super) cols: usize,
-    pub(super) alpha: Alpha,
-    pub(super) scale: f64,
+    pub(crate) module: String,
+    pub(crate) rank: usize,
+    pub(crate) rows: usize,
+    pub(crate) cols: usize,
+    pub(crate) alpha: Alpha,
+    pub(crate) scale: f64,
     /// Whether alpha is divided by √r.
-    pub(super) rslora: bool,
-    pub(super) down: Tensor,
-    pub(super) up: Tensor,
-    pub(super) alpha_tensor: Option<Tensor>,
+    pub(crate) rslora: bool,
+    pub(crate) down: Tensor,
+    pub(crate) up: Tensor,
+    pub(crate) alpha_tensor: Option<Tensor>,
 }
 
 impl Layer {
@@ -153,7 +153,7 @@ impl Layer {
 }
 
 /// Shapes of factors, checked: r, m, n.
-pub(super) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
+pub(crate) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
     let wrong = |tensor: &Tensor, expected: &str| {
         tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: expected.to_owned() })
     };

@@ -8,15 +8,15 @@ use serde::ser::{Serialize, Serializer};
 
 /// The entries of an object, first to last. A name that stands twice is here twice.
 #[derive(Clone, Debug)]
-pub(super) struct Entries<V>(pub(super) Vec<(String, V)>);
+pub(crate) struct Entries<V>(pub(crate) Vec<(String, V)>);
 
 impl<V> Entries<V> {
     /// Python and most readers of JSON let the last of equal names win.
-    pub(super) fn get(&self, name: &str) -> Option<&V> {
+    pub(crate) fn get(&self, name: &str) -> Option<&V> {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    pub(super) fn set(&mut self, name: &str, value: V) {
+    pub(crate) fn set(&mut self, name: &str, value: V) {
         match self.0.iter_mut().rev().find(|(key, _)| key == name) {
             Some((_, old)) => *old = value,
             None => self.0.push((name.to_owned(), value)),

@@ -5,14 +5,14 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::dtype::Dtype;
 use super::entries::Entries;
-use super::problem::{Problem, Reason};
+use crate::adapter::problem::{Problem, Reason};
 
 /// A tensor of the file, in the order of their data.
-pub(super) struct Row<'a> {
-    pub(super) name: &'a str,
-    pub(super) dtype: &'a Dtype,
-    pub(super) shape: &'a [u64],
-    pub(super) bytes: u64,
+pub(crate) struct Row<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) dtype: &'a Dtype,
+    pub(crate) shape: &'a [u64],
+    pub(crate) bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct Entry<'a> {
 }
 
 /// The bytes before the data, and how long the file will be.
-pub(super) fn header<'a>(
+pub(crate) fn header<'a>(
     metadata: Option<&Entries<String>>,
     rows: impl Iterator<Item = Row<'a>>,
 ) -> Result<(Vec<u8>, u64), Problem> {
@@ -47,10 +47,10 @@ pub(super) fn header<'a>(
     Ok((bytes, 8 + text + end))
 }
 
-pub(super) fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Problem> {
+pub(crate) fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Problem> {
     to_raw_value(value).map_err(json)
 }
 
-pub(super) fn json(error: serde_json::Error) -> Problem {
+pub(crate) fn json(error: serde_json::Error) -> Problem {
     Problem::file(Reason::Write(error.to_string()))
 }

@@ -12,9 +12,9 @@ use serde_json::value::RawValue;
 
 use super::dtype::Dtype;
 use super::entries::Entries;
-use super::problem::{Place, Problem, Reason};
 use super::read::{ReadBytes, read};
 use super::tensor::Tensor;
+use crate::adapter::problem::{Place, Problem, Reason};
 
 /// What the reference implementation allows. Bounds the memory that a hostile file can ask for.
 const MOST_BYTES: u64 = 100_000_000;
@@ -39,7 +39,7 @@ const MOST_ENTRY_BYTES: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct Header {
     tensors: Vec<Tensor>,
-    pub(super) metadata: Option<Entries<String>>,
+    pub(crate) metadata: Option<Entries<String>>,
     problems: Vec<Problem>,
 }
 

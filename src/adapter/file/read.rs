@@ -3,7 +3,7 @@
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use super::problem::{Place, Problem, Reason};
+use crate::adapter::problem::{Place, Problem, Reason};
 
 /// A source that gives the bytes of a range: a file, a slice, a browser's `Blob`.
 ///
@@ -46,7 +46,7 @@ impl ReadBytes for std::fs::File {
 }
 
 /// Reads `range` for `place`, and checks that it came whole.
-pub(super) fn read(source: &mut impl ReadBytes, range: Range<u64>, place: Place) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read(source: &mut impl ReadBytes, range: Range<u64>, place: Place) -> Result<Vec<u8>, Problem> {
     let expected = range.end - range.start;
     let reason = match source.read_bytes(range.clone()) {
         Ok(bytes) if bytes.len() as u64 == expected => return Ok(bytes),

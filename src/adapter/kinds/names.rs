@@ -18,10 +18,10 @@ const FACTORS: [(&str, &str); 8] = [
 ];
 
 /// What PEFT's models put before the path of a module.
-pub(super) const PEFT_PREFIX: &str = "base_model.model.";
+pub(crate) const PEFT_PREFIX: &str = "base_model.model.";
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Role<'a> {
+pub(crate) enum Role<'a> {
     /// A, kohya's "down": the module's path and the name of its B.
     Down { module: &'a str, up: String },
     /// B, kohya's "up": the name of its A.
@@ -34,7 +34,7 @@ pub(super) enum Role<'a> {
     Plain,
 }
 
-pub(super) fn role(name: &str) -> Role<'_> {
+pub(crate) fn role(name: &str) -> Role<'_> {
     for (down, up) in FACTORS {
         if let Some(module) = name.strip_suffix(down) {
             return Role::Down { module, up: format!("{module}{up}") };

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use super::layer::Layer;
-use super::problem::{Problem, Reason};
-use super::tensor::Tensor;
+use crate::adapter::file::tensor::Tensor;
+use crate::adapter::kinds::layer::Layer;
+use crate::adapter::problem::{Problem, Reason};
 use crate::matrix::Matrix;
 use crate::svd;
 
@@ -38,38 +38,38 @@ enum From {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Down,
     Up,
 }
 
 /// What happens to a layer.
-pub(super) struct Change {
-    pub(super) rank: NonZeroUsize,
-    pub(super) alpha: f64,
+pub(crate) struct Change {
+    pub(crate) rank: NonZeroUsize,
+    pub(crate) alpha: f64,
     /// Where a tensor holds alpha.
-    pub(super) alpha_bytes: Vec<u8>,
+    pub(crate) alpha_bytes: Vec<u8>,
     /// The old scale over the new: what the new factors are multiplied by.
-    pub(super) ratio: f64,
+    pub(crate) ratio: f64,
 }
 
 impl Piece {
-    pub(super) fn copy(tensor: &Tensor) -> Self {
+    pub(crate) fn copy(tensor: &Tensor) -> Self {
         Self { ranges: vec![tensor.range()], from: From::Copy }
     }
 
-    pub(super) fn given(bytes: Vec<u8>) -> Self {
+    pub(crate) fn given(bytes: Vec<u8>) -> Self {
         Self { ranges: Vec::new(), from: From::Given(bytes) }
     }
 
-    pub(super) fn factors(layer: &Layer, change: &Change, side: Side) -> Self {
+    pub(crate) fn factors(layer: &Layer, change: &Change, side: Side) -> Self {
         let (rank, ratio) = (change.rank, change.ratio);
         let from = From::Factors { layer: Box::new(layer.clone()), rank, ratio, sides: vec![side] };
         Self { ranges: layer.ranges().to_vec(), from }
     }
 
     /// The same bytes in fewer pieces where both factors of a layer follow one another, and in more where one is large.
-    pub(super) fn joined(pieces: impl Iterator<Item = Self>) -> Vec<Self> {
+    pub(crate) fn joined(pieces: impl Iterator<Item = Self>) -> Vec<Self> {
         let mut joined: Vec<Self> = Vec::new();
         for piece in pieces {
             match (&piece.from, joined.last_mut().map(|last| &mut last.from)) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::dtype::Dtype;
-use super::problem::{Problem, Reason};
+use crate::adapter::problem::{Problem, Reason};
 use crate::matrix::Matrix;
 
 /// A tensor of a safetensors file: where it is, not what it holds.
@@ -20,10 +20,10 @@ use crate::matrix::Matrix;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tensor {
-    pub(super) name: String,
-    pub(super) dtype: Dtype,
-    pub(super) shape: Vec<u64>,
-    pub(super) range: Range<u64>,
+    pub(crate) name: String,
+    pub(crate) dtype: Dtype,
+    pub(crate) shape: Vec<u64>,
+    pub(crate) range: Range<u64>,
 }
 
 impl Tensor {
@@ -86,7 +86,7 @@ impl Tensor {
     }
 
     /// The numbers as a matrix of another shape with as many numbers.
-    pub(super) fn matrix_of(&self, bytes: &[u8], rows: u64, cols: u64) -> Result<Matrix, Problem> {
+    pub(crate) fn matrix_of(&self, bytes: &[u8], rows: u64, cols: u64) -> Result<Matrix, Problem> {
         let entries = self.decode(bytes, f64::from)?;
         // Sides whose product counts numbers in memory fit into a usize.
         Matrix::from_vec(rows as usize, cols as usize, entries)
@@ -116,7 +116,7 @@ impl Tensor {
         Ok(numbers)
     }
 
-    pub(super) fn problem(&self, reason: Reason) -> Problem {
+    pub(crate) fn problem(&self, reason: Reason) -> Problem {
         Problem::tensor(&self.name, reason)
     }
 }

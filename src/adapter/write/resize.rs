@@ -11,16 +11,17 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::config::{Config, Fields};
-use super::contents::Adapter;
-use super::dtype::Dtype;
-use super::entries::Entries;
-use super::layer::{Alpha, Layer};
-use super::names::PEFT_PREFIX;
-use super::piece::{Change, Piece, Side};
-use super::problem::{Place, Problem, Reason};
-use super::read::{ReadBytes, read};
-use super::write::{Row, header, json, raw};
+use super::part::{Change, Piece, Side};
+use crate::adapter::config::{Config, Fields};
+use crate::adapter::contents::Adapter;
+use crate::adapter::file::dtype::Dtype;
+use crate::adapter::file::entries::Entries;
+use crate::adapter::file::read::{ReadBytes, read};
+use crate::adapter::file::tensor::Tensor;
+use crate::adapter::file::write::{Row, header, json, raw};
+use crate::adapter::kinds::layer::{Alpha, Layer};
+use crate::adapter::kinds::names::PEFT_PREFIX;
+use crate::adapter::problem::{Place, Problem, Reason};
 
 /// The plan of a resized file: its header, and the pieces that follow.
 ///
@@ -138,7 +139,7 @@ impl Adapter {
         }
         let tensors = self.header.tensors();
         let positions: HashMap<&str, usize> = tensors.iter().enumerate().map(|(i, t)| (t.name(), i)).collect();
-        let item = |(i, tensor): (usize, &'a super::Tensor)| {
+        let item = |(i, tensor): (usize, &'a Tensor)| {
             let (mut shape, mut bytes) = (tensor.shape().to_vec(), tensor.range().end - tensor.range().start);
             let (mut order, mut piece) = ((i, 0), Piece::copy(tensor));
             match changed.get(tensor.name()) {

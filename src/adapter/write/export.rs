@@ -2,10 +2,10 @@
 
 use serde_json::Number;
 
-use super::contents::Adapter;
-use super::entries::Entries;
-use super::layer::Layer;
-use super::problem::{Problem, Reason};
+use crate::adapter::contents::Adapter;
+use crate::adapter::file::entries::Entries;
+use crate::adapter::kinds::layer::Layer;
+use crate::adapter::problem::{Problem, Reason};
 use crate::export::{ModuleRank, ModuleRankError, escaped};
 
 impl Adapter {
@@ -40,7 +40,7 @@ impl Adapter {
     }
 
     /// PEFT's patterns for every layer: ranks, and alphas that keep the scale.
-    pub(super) fn patterns(&self, ranks: &[usize]) -> (Entries<usize>, Entries<Number>) {
+    pub(crate) fn patterns(&self, ranks: &[usize]) -> (Entries<usize>, Entries<Number>) {
         let layers = || self.layers().iter().zip(ranks);
         let key = |layer: &Layer| escaped(layer.module());
         (

@@ -1,0 +1,5 @@
+//! A resized adapter as a file again.
+
+mod export;
+pub(crate) mod part;
+pub(crate) mod resize;
