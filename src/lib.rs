@@ -58,33 +58,17 @@
 #[cfg(feature = "adapter")]
 #[cfg_attr(docsrs, doc(cfg(feature = "adapter")))]
 pub mod adapter;
-#[cfg(feature = "component")]
-mod erased;
-#[cfg(feature = "component")]
-mod explorer;
 mod export;
 mod matrix;
 mod motion;
 mod numeric;
 pub mod plot;
 mod ranks;
-#[cfg(feature = "component")]
-mod slider;
 mod spectrum;
 pub mod svd;
 #[cfg(feature = "component")]
-mod use_solver;
+mod ui;
 
-#[cfg(feature = "component")]
-#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
-pub use explorer::{
-    ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
-    LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading,
-    ShowCost, TargetMatrix, TargetSpectrum,
-};
-#[cfg(feature = "islands")]
-#[cfg_attr(docsrs, doc(cfg(feature = "islands")))]
-pub use explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 pub use export::{
     ModuleRank, ModuleRankError, SvgSizeError, SvgStyle, curve_csv, curve_json, curve_svg, kohya_arguments,
     peft_patterns,
@@ -97,14 +81,24 @@ pub use ranks::cost::{RankCost, RankCostError};
 pub use ranks::not_applicable::NotApplicable;
 pub use ranks::rules::{RankRule, RankRuleError};
 pub use ranks::suggestions::RankSuggestion;
-#[cfg(feature = "component")]
-#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
-pub use slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
 pub use spectrum::curve::{Metric, ResidualCurve, UnknownMetric};
 pub use spectrum::{Spectrum, SpectrumError};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
-pub use use_solver::{UseSolver, use_solver};
+pub use ui::explorer::{
+    ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
+    LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading,
+    ShowCost, TargetMatrix, TargetSpectrum,
+};
+#[cfg(feature = "islands")]
+#[cfg_attr(docsrs, doc(cfg(feature = "islands")))]
+pub use ui::explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
+#[cfg(feature = "component")]
+#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
+pub use ui::slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
+#[cfg(feature = "component")]
+#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
+pub use ui::use_solver::{UseSolver, use_solver};
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");

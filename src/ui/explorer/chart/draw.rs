@@ -1,0 +1,102 @@
+//! The plot's elements: cloned once, then changed by animation frames. For the browser only.
+
+use std::cell::RefCell;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::{DocumentFragment, Element};
+
+use super::{Decoration, Shown};
+use crate::motion::spring::Spring;
+use crate::plot::FRAME;
+use crate::plot::polyline::Polyline;
+use crate::ui::animation::Animation;
+use crate::ui::explorer::text::numbers::percent;
+use crate::ui::reactive::effect;
+
+/// Fills `plot` unless a server did, and keeps it up to date for as long as `owner` lives: that of the component, since
+/// elements may be made under another.
+pub(super) fn draw(plot: Element, (id, shown, decoration, owner): (String, Shown, Decoration, Option<Owner>)) {
+    let from_server = plot.first_child().is_some();
+    if from_server || fill(&plot, &id, shown, &decoration).is_ok() {
+        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, id, shown, decoration, from_server));
+    }
+}
+
+fn keep_up_to_date(plot: &Element, id: String, shown: Shown, decoration: Decoration, from_server: bool) {
+    let part = |name: &str| plot.query_selector(&["[data-part=", name, "]"].concat()).ok().flatten();
+    let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
+    let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
+
+    decoration.on_plot.iter().for_each(|on_plot| on_plot(plot));
+    let (place, line) = untrack(|| (shown.place(), shown.line()));
+    let starts = vec![Polyline::level(place), line.clone()];
+    // What a server drew is not known: the page may have moved on since.
+    let mut drawn = if from_server { (f64::NAN, Polyline::level(f64::NAN)) } else { (place, line) };
+    let mut draw = move |values: &[Polyline]| {
+        let [position, line] = values else { return };
+        // A spring may swing past the last rank; the curve ends there, and so does the walk.
+        let x = position.at(0.0).clamp(0.0, FRAME);
+        let line_moved = *line != drawn.1;
+        if line_moved {
+            set(&curve, "d", &line.path());
+            drawn.1 = line.clone();
+        }
+        if line_moved || x != drawn.0 {
+            let (left, top) = (percent(x), percent(line.at(x)));
+            set(&cursor, "x1", &left);
+            set(&cursor, "x2", &left);
+            set(&marker, "cx", &left);
+            set(&marker, "cy", &top);
+            drawn.0 = x;
+        }
+    };
+    if from_server {
+        draw(&starts);
+    }
+    let animation = Animation::new(starts, Box::new(draw));
+    let Shown { picture, transition, .. } = shown;
+    let mut drawn_axes = untrack(|| picture.with(|picture| decoration.markup(&id, picture)));
+    effect(move || {
+        let now = picture.with(|picture| decoration.markup(&id, picture));
+        if now != drawn_axes {
+            axes_group.set_inner_html(&now);
+            drawn_axes = now;
+        }
+    });
+    animation.follow(0, Box::new(move || Polyline::level(shown.place())), transition);
+    animation.follow(1, Box::new(move || shown.line()), Spring::SMOOTH.into());
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    // Fails for a name that is none.
+    let _ = element.set_attribute(name, value);
+}
+
+/// Puts the markup of `shown` into `plot`: parsed where it differs from that of the explorer before, else cloned.
+///
+/// A page of a hundred explorers spent a sixth of its time on parsing their axes, and more on setting the other attributes one by
+/// one.
+fn fill(plot: &Element, id: &str, shown: Shown, decoration: &Decoration) -> Result<(), JsValue> {
+    thread_local! {
+        static LAST: RefCell<Option<(String, DocumentFragment)>> = const { RefCell::new(None) };
+    }
+    // Without the id: no two explorers share one.
+    let markup = untrack(|| shown.markup("", decoration));
+    LAST.with_borrow_mut(|last| {
+        if last.as_ref().is_none_or(|(known, _)| *known != markup) {
+            plot.set_inner_html(&markup);
+            let template = document().create_document_fragment();
+            while let Some(child) = plot.first_child() {
+                template.append_child(&child)?;
+            }
+            *last = Some((markup, template));
+        }
+        if let Some((_, template)) = last {
+            plot.append_child(&template.clone_node_with_deep(true)?)?;
+        }
+        Ok::<(), JsValue>(())
+    })?;
+    plot.query_selector("title")?.iter().for_each(|title| title.set_id(id));
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! `<LoRaRankExplorer>`: wires target, rank and metric to the picture.
+//!
+//! 1. The target becomes a spectrum, once per target.
+//! 2. The spectrum becomes a residual curve, once per metric.
+//! 3. The curve becomes a plot.
+//! 4. The rank, the parent's or its own, is clamped to what the curve has.
+//! 5. Rank and curve give the texts; rank and plot give the cursor's place; springs carry cursor and curve there.
+
+mod chart;
+mod id;
+#[cfg(feature = "islands")]
+mod island;
+mod model;
+mod parts;
+mod phrases;
+mod readout;
+mod target;
+mod text;
+mod units;
+
+use std::sync::Arc;
+
+use leptos::leptos_dom::logging::console_warn;
+use leptos::prelude::*;
+
+use super::reactive::{effect, text};
+use crate::motion::transition::Transition;
+use crate::spectrum::curve::Metric;
+use crate::ui::slider::commit::OnCommit;
+use crate::ui::slider::controlled::Controlled;
+use crate::ui::slider::labeled_slider::LabeledSlider;
+use chart::{Chart, Decoration, Shown};
+#[cfg(feature = "islands")]
+pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
+use model::Picture;
+pub use parts::axes::ExplorerAxes;
+pub use parts::comparison::{ComparedSpectra, Comparison};
+pub use parts::cost::ShowCost;
+pub use parts::markers::{RankMarker, RankMarkers};
+pub use parts::numbers::Numbers;
+pub use parts::pointing::Pointing;
+pub use parts::targets::{RankTarget, RankTargets};
+use parts::{Extras, Part, Scene};
+use phrases::Words;
+use readout::{Readout, Summary};
+pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
+pub use text::labels::{Label, Labels, Quantity, Reading};
+
+/// Plots the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, with a slider, a marker that walks the curve,
+/// and a readout of residual and captured energy.
+///
+/// Uncontrolled with `default_r`, or controlled with `r` and `on_r_change`. It renders the same on the server and in the
+/// browser, and moves nothing when it appears.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, Metric};
+///
+/// #[component]
+/// fn Lesson() -> impl IntoView {
+///     let r = RwSignal::new(2);
+///     view! {
+///         <LoRaRankExplorer default_r=1 />
+///         <LoRaRankExplorer r on_r_change=move |rank| r.set(rank) metric=Metric::Spectral />
+///     }
+/// }
+/// ```
+#[component]
+pub fn LoRaRankExplorer(
+    /// The matrix W: rows of numbers, or a signal of them. Rows that are empty, of different lengths or not finite show the
+    /// default *and say so*. Default is a synthetic 8×8 with two dominant directions ([`Matrix::default`](crate::Matrix::default)).
+    #[prop(into, optional)]
+    target_matrix: Option<TargetMatrix>,
+    /// A spectrum from elsewhere, plain or a signal, in place of `target_matrix`. Where only the first k singular values are
+    /// known, the axis ends at k, and what is known as a range only is drawn and printed as one. Default is none.
+    #[prop(into, optional)]
+    spectrum: Option<TargetSpectrum>,
+    /// The rank, where the parent controls it; clamped to [1, min(rows, cols)]. Pair it with `on_r_change`. Default is
+    /// none: the component keeps its own.
+    #[prop(into, optional)]
+    r: Option<Signal<usize>>,
+    /// The first rank of a component that keeps its own; clamped likewise. Default is 1.
+    #[prop(default = 1)]
+    default_r: usize,
+    /// Runs once for each change that the person makes, never for one that the program makes. Default is none.
+    #[prop(into, optional)]
+    on_r_change: Option<Callback<usize>>,
+    /// Which norm the curve shows. Default is [`Metric::Frobenius`].
+    #[prop(into, optional)]
+    metric: Signal<Metric>,
+    /// Runs when the person has settled on a rank: at the end of a drag, after a key, a click or an entry, with the rank as it
+    /// then stands. Default is none.
+    #[prop(into, optional)]
+    on_rank_commit: OnCommit,
+    /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`](crate::Spring::SMOOTH).
+    /// Default is [`Spring::SNAP`](crate::Spring::SNAP).
+    #[prop(into, optional)]
+    transition: Transition,
+    /// Classes for the root element, beside its own. Default is none.
+    #[prop(into, optional)]
+    class: Option<Signal<String>>,
+    /// How ranks and residuals are spaced and measured. Default is linear, over all known ranks, the residual as it is.
+    #[prop(into, optional)]
+    axes: ExplorerAxes,
+    /// Other spectra to draw over the same axes, with a legend. Default is none.
+    #[prop(into, optional)]
+    compare: ComparedSpectra,
+    /// Lets a person preview and choose ranks on the plot itself. Default is none: the slider alone.
+    #[prop(optional)]
+    pointing: Option<Pointing>,
+    /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
+    #[prop(into, optional)]
+    targets: Option<RankTargets>,
+    /// Ranks that the spectrum suggests (knee, stable rank and so on) and ranks of your own, marked and offered likewise. One
+    /// that does not apply says why. Default is none.
+    #[prop(into, optional)]
+    markers: Option<RankMarkers>,
+    /// What the rank costs: parameters, bytes and share of W's parameters, and the rank at which nothing is saved. Default is none.
+    #[prop(into, optional)]
+    cost: Option<ShowCost>,
+    /// Exact numbers: a field for the rank, a table of a dozen ranks. Default is neither.
+    #[prop(optional)]
+    numbers: Option<Numbers>,
+    /// Other words, and another notation for numbers. Default is English.
+    #[prop(optional)]
+    labels: Labels,
+) -> impl IntoView {
+    let TargetMatrix(target) = match spectrum {
+        Some(TargetSpectrum(target)) => target,
+        None => target_matrix.unwrap_or_default(),
+    };
+    let mut extras = Extras::default();
+    let ((picture, min_rank), part) = match (compare.0, axes.0) {
+        (None, None) => {
+            let picture = move |_: Option<&_>| target.with(|target| Picture::new(&target.spectrum, metric.get()));
+            ((Memo::new(picture), Signal::stored(1)), None)
+        }
+        (None, Some(axes)) => (axes.start)(axes.read, target, metric, &mut extras),
+        (Some(start), axes) => start(axes.map(|axes| axes.read), target, metric, &mut extras),
+    };
+    let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
+
+    let rank = Controlled::new(r, default_r, min_rank, max_rank, on_r_change);
+    let r = rank.shown();
+
+    let residual_name = {
+        let wording = labels.plain.clone();
+        text(move || picture.with(|picture| phrases::residual_name(&wording, picture)))
+    };
+    let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, residual_name, labels };
+    // Pointing is the first, since it decides what the others show; the table in the numbers is the last and shows their marks.
+    let mut add = |part: Option<Part>| {
+        if let Some(part) = part {
+            part(&mut scene, &mut extras);
+        }
+    };
+    add(pointing.map(|pointing| pointing.part));
+    add(part);
+    add(cost.map(|part| part.0));
+    add(targets.map(|part| part.0));
+    add(markers.map(|part| part.0));
+    add(numbers.map(|part| part.0));
+    let Extras { view, overlay, value_text, scale, on_plot, .. } = extras;
+    let shown = scene.shown;
+
+    let Labels { plain: wording, markup } = scene.labels;
+    let words = Arc::new(Words { target, picture, metric, wording: wording.clone(), more: value_text });
+    let say = |label: fn() -> Label<'static>, english: &'static str| {
+        let wording = wording.clone();
+        text(move || wording.say(label(), english.to_owned()))
+    };
+    let title = say(|| Label::Title, "Reconstruction vs rank");
+
+    let class = text(move || match class {
+        Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),
+        None => "lora-rank-explorer".to_owned(),
+    });
+    let note = {
+        let markup = markup.clone();
+        text(move || target.with(|target| target.note(&markup)))
+    };
+    effect({
+        let wording = wording.clone();
+        move || {
+            if target.with(|target| target.problem.is_some()) {
+                console_warn(&format!("<LoRaRankExplorer>: {}", target.with(|target| target.note(&wording))));
+            }
+        }
+    });
+
+    view! {
+        <div
+            data-lora-rank-explorer=""
+            role="figure"
+            aria-label=title
+            class=class
+        >
+            <Summary summary=words.text(r, phrases::announcement) />
+            <header data-part="header">
+                <span data-part="title">{title}</span>
+                " "
+                <span data-part="caption">{words.text(shown, phrases::caption)}</span>
+            </header>
+            <p data-part="note" inner_html=note></p>
+            <Chart
+                id=id::unique_id() + "-title"
+                shown=Shown { picture, r: shown, transition }
+                decoration=Decoration { wording: markup.clone(), overlay, on_plot }
+            />
+            <LabeledSlider
+                label=say(|| Label::Rank, "Rank")
+                min=min_rank
+                max=max_rank
+                scale
+                on_commit=on_rank_commit
+                value=r
+                on_change=move |r| rank.request(r)
+                value_text=words.text(r, phrases::value_text)
+                dir="ltr"
+            />
+            <Readout
+                residual_name
+                residual=words.text(shown, phrases::residual)
+                captured_energy_name=say(|| Label::CapturedEnergy, "captured energy")
+                captured_energy=words.text(shown, phrases::captured_energy)
+            />
+            {view}
+        </div>
+    }
+}

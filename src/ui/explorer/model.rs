@@ -1,0 +1,35 @@
+//! [`Picture`]: what one spectrum looks like in one metric.
+
+use super::units::{ABSOLUTE, Units};
+use crate::plot::Plot;
+use crate::spectrum::Spectrum;
+use crate::spectrum::curve::{Metric, ResidualCurve};
+use crate::ui::explorer::text::labels::{Label, Wording};
+
+#[derive(Clone, PartialEq)]
+pub(crate) struct Picture {
+    pub curve: ResidualCurve,
+    pub plot: Plot,
+    /// That of the matrix; the curve ends at what is known.
+    pub max_rank: usize,
+    pub units: &'static Units,
+    /// What residuals are divided by, beside what the units say.
+    pub base: f64,
+}
+
+impl Picture {
+    pub fn new(spectrum: &Spectrum, metric: Metric) -> Self {
+        let curve = ResidualCurve::new(spectrum, metric);
+        Self { plot: Plot::new(&curve), curve, max_rank: spectrum.max_rank(), units: &ABSOLUTE, base: 1.0 }
+    }
+
+    /// Of how many ranks these are the first, with a comma before it; empty where they are all.
+    pub fn extent(&self, wording: &Wording) -> String {
+        match (self.curve.max_rank(), self.max_rank) {
+            (known, of) if known < of => {
+                wording.say(Label::KnownRanks { known, of }, format!(", the first {known} of {of}"))
+            }
+            _ => String::new(),
+        }
+    }
+}

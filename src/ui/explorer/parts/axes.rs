@@ -1,0 +1,223 @@
+//! [`ExplorerAxes`]: the explorer over other axes than the default ones.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Extras, Part, Scene};
+use crate::numeric::decimal::{fixed, scientific};
+use crate::plot::axes::Axes;
+use crate::plot::notation::residual;
+use crate::plot::polyline::Polyline;
+use crate::plot::residual_view::ResidualView;
+use crate::spectrum::Spectrum;
+use crate::spectrum::curve::{Metric, ResidualCurve};
+use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::target::Target;
+use crate::ui::explorer::text::labels::{Label, Quantity, Wording};
+use crate::ui::explorer::text::numbers::{either, percent};
+use crate::ui::explorer::units::{ABSOLUTE, Units};
+use crate::ui::slider::scale::SliderScale;
+
+/// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. Default are linear axes over all known ranks.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{Axes, LoRaRankExplorer, RankScale, ResidualView};
+///
+/// #[component]
+/// fn Lesson() -> impl IntoView {
+///     let max_rank = RwSignal::new(64);
+///     view! {
+///         <LoRaRankExplorer axes=Axes::new().rank_scale(RankScale::Log2) />
+///         <LoRaRankExplorer axes=move || Axes::new().residual_view(ResidualView::Relative).max_rank(max_rank.get()) />
+///     }
+/// }
+/// ```
+#[derive(Default)]
+pub struct ExplorerAxes(pub(in crate::ui::explorer) Option<AxesProp>);
+
+pub(in crate::ui::explorer) struct AxesProp {
+    pub read: ReadAxes,
+    /// Starts the part before the scene is there, and gives what needs the scene. Here, so that the code comes with the axes.
+    pub start: fn(ReadAxes, Memo<Target>, Signal<Metric>, &mut Extras) -> Started,
+}
+
+pub(in crate::ui::explorer) type ReadAxes = Arc<dyn Fn() -> Axes + Send + Sync>;
+
+/// The picture in the place of the default one with the smallest rank on it, and the part that needs the scene.
+pub(in crate::ui::explorer) type Started = ((Memo<Picture>, Signal<usize>), Option<Part>);
+
+impl From<Axes> for ExplorerAxes {
+    fn from(axes: Axes) -> Self {
+        (move || axes.clone()).into()
+    }
+}
+
+impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
+    fn from(read: Read) -> Self {
+        let start = |axes: ReadAxes, target, metric: Signal<Metric>, extras: &mut Extras| {
+            let draw = Box::new(move |spectrum: &_| draw(spectrum, metric.get(), &axes(), &[]));
+            let (drawn, started) = start(target, extras, draw);
+            (started, Some(Box::new(move |scene: &mut Scene, extras: &mut Extras| tell(drawn, scene, extras)) as Part))
+        };
+        Self(Some(AxesProp { read: Arc::new(read), start }))
+    }
+}
+
+// With `nightly`, signals are closures and the impl above covers them.
+#[cfg(not(feature = "nightly"))]
+macro_rules! signals {
+    ($($signal:ident),*) => {$(
+        impl From<$signal<Axes>> for ExplorerAxes {
+            fn from(axes: $signal<Axes>) -> Self {
+                (move || axes.get()).into()
+            }
+        }
+    )*};
+}
+
+#[cfg(not(feature = "nightly"))]
+signals!(Signal, RwSignal, ReadSignal, Memo);
+
+/// What is drawn of a spectrum.
+pub(super) type Draw = Box<dyn Fn(&Spectrum) -> Drawn + Send + Sync>;
+
+/// A picture, and what it shows beside its own curve.
+#[derive(PartialEq)]
+pub(super) struct Drawn {
+    pub picture: Picture,
+    pub others: Vec<Other>,
+    /// What is wrong with the axes.
+    pub problem: Option<String>,
+}
+
+/// A curve beside the explorer's own.
+#[derive(PartialEq)]
+pub(super) struct Other {
+    pub name: String,
+    pub line: Polyline,
+    /// For its numbers: its own curve in the units of the other.
+    pub picture: Picture,
+}
+
+/// Makes the picture, its slider's scale, and the break of a logarithmic axis.
+pub(super) fn start(
+    target: Memo<Target>,
+    extras: &mut Extras,
+    draw: Draw,
+) -> (Memo<Drawn>, (Memo<Picture>, Signal<usize>)) {
+    let drawn = Memo::new(move |_| target.with(|target| draw(&target.spectrum)));
+    let picture = Memo::new(move |_| drawn.with(|drawn| drawn.picture.clone()));
+    extras.scale = SliderScale::following(Signal::derive(move || picture.with(|picture| picture.plot.ranks.clone())));
+    extras.add_overlay(|picture| picture.plot.residuals.gap().map_or_else(String::new, axis_break));
+    (drawn, (picture, Signal::derive(move || picture.with(|picture| picture.plot.ranks.first()))))
+}
+
+/// Says what is wrong with the axes.
+pub(super) fn tell(drawn: Memo<Drawn>, scene: &mut Scene, extras: &mut Extras) {
+    let problem = move || drawn.with(|drawn| drawn.problem.clone());
+    extras.add_problem(scene, "axes", problem, |reason| Label::InvalidAxes { reason });
+}
+
+/// `spectrum` over `axes`, with `others` beside it.
+pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(String, Spectrum)]) -> Drawn {
+    let curve = ResidualCurve::new(spectrum, metric);
+    let curves: Vec<ResidualCurve> = others.iter().map(|(_, other)| ResidualCurve::new(other, metric)).collect();
+    let plotted = axes.plot(&curve, &curves);
+    let (units, base) = match plotted.view {
+        ResidualView::Relative => (&RELATIVE, 1.0),
+        ResidualView::Percent => (&PERCENT, 1.0),
+        ResidualView::OfBase(norm) => (&OF_BASE, norm),
+        _ => (&ABSOLUTE, 1.0),
+    };
+    let picture =
+        |plot, curve, spectrum: &Spectrum| Picture { plot, curve, max_rank: spectrum.max_rank(), units, base };
+    let others = others.iter().zip(curves).zip(plotted.others).map(|(((name, spectrum), curve), plot)| Other {
+        name: name.clone(),
+        line: plot.line.clone(),
+        picture: picture(plot, curve, spectrum),
+    });
+    let problems: Vec<String> = plotted.problems.iter().map(ToString::to_string).collect();
+    let problem = (!problems.is_empty()).then(|| problems.join("; ") + ". The default stands in its place.");
+    Drawn { others: others.collect(), picture: picture(plotted.own, curve, spectrum), problem }
+}
+
+fn axis_break(y: f64) -> String {
+    format!(
+        r#"<svg data-part="axis-break" y="{}" overflow="visible"><path d="M-6 1L6-5M-6 5L6-1" stroke="currentColor"/></svg>"#,
+        percent(y)
+    )
+}
+
+static RELATIVE: Units = Units {
+    name: "relative residual",
+    divisor: r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#,
+    residual: |picture, wording, rank| {
+        in_view(picture, wording, rank, ResidualView::Relative, &|value| {
+            wording.print(Quantity::Residual(value), residual(value))
+        })
+    },
+};
+
+static PERCENT: Units = Units {
+    name: "relative residual",
+    divisor: r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#,
+    residual: |picture, wording, rank| {
+        let print = |value| wording.print(Quantity::Share(value / 100.0), percentage(value));
+        in_view(picture, wording, rank, ResidualView::Percent, &print)
+    },
+};
+
+static OF_BASE: Units = Units {
+    name: "residual over base norm",
+    divisor: r#"<tspan dy="-.225em"> / base norm</tspan>"#,
+    residual: |picture, wording, rank| {
+        let print = |value| wording.print(Quantity::Residual(value), residual(value));
+        in_view(picture, wording, rank, ResidualView::OfBase(picture.base), &print)
+    },
+};
+
+/// The residual at `rank` in `view`, or its range; `–` where the view is undefined.
+fn in_view(
+    picture: &Picture,
+    wording: &Wording,
+    rank: usize,
+    view: ResidualView,
+    print: &dyn Fn(f64) -> String,
+) -> String {
+    let curve = &picture.curve;
+    let text = |value| view.of(value, curve).map_or_else(|| "–".to_owned(), print);
+    let range = curve.residual_range(rank);
+    either(wording, text(*range.start()), text(*range.end()))
+}
+
+/// A residual in percent with one decimal. Only an exact zero reads `0.0%`, and only the whole `100.0%`.
+fn percentage(percent: f64) -> String {
+    let digits = match percent {
+        0.0 => fixed(0.0, 1),
+        _ if (99.95..100.0).contains(&percent) => ">99.9".to_owned(),
+        _ if (0.05..1e6).contains(&percent) => fixed(percent, 1),
+        _ => scientific(percent, 1),
+    };
+    digits + "%"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_nothing_is_zero_percent_and_only_all_a_hundred() {
+        for (percent, text) in [
+            (25.0207, "25.0%"),
+            (0.0, "0.0%"),
+            (0.04, "4.0e-2%"),
+            (99.97, ">99.9%"),
+            (100.0, "100.0%"),
+            (2e300, "2.0e300%"),
+        ] {
+            assert_eq!(percentage(percent), text);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! [`Comparison`]: other spectra over the explorer's axes.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::axes::{Drawn, Other, ReadAxes, Started, draw, start, tell};
+use super::{Extras, Part, Scene};
+use crate::plot::axes::Axes;
+use crate::spectrum::Spectrum;
+use crate::spectrum::curve::Metric;
+use crate::ui::explorer::target::Target;
+use crate::ui::explorer::text::labels::{Label, Wording, escaped};
+use crate::ui::explorer::text::numbers::percent;
+use crate::ui::reactive::text;
+
+/// Up to six named spectra to show beside the explorer's own, which has a name here, too.
+///
+/// ```
+/// use lora_rank_explorer::{Comparison, Spectrum};
+///
+/// let v_proj = Spectrum::new(2, 2, vec![5.0, 2.0])?;
+/// let compare = Comparison::of("q_proj").with("v_proj", v_proj);
+/// # let _ = compare;
+/// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    own: String,
+    others: Vec<(String, Spectrum)>,
+}
+
+impl Comparison {
+    /// How many spectra a person can tell apart beside the explorer's own.
+    pub const MOST: usize = 6;
+
+    /// A comparison of what the explorer shows, by this name, with nothing yet.
+    pub fn of(own: impl Into<String>) -> Self {
+        Self { own: own.into(), others: Vec::new() }
+    }
+
+    /// Beside what is there already. From the seventh on they are left out, and the component says so.
+    pub fn with(mut self, name: impl Into<String>, spectrum: Spectrum) -> Self {
+        self.others.push((name.into(), spectrum));
+        self
+    }
+
+    fn problem(&self) -> Option<String> {
+        let left_out: Vec<&str> = self.others.iter().skip(Self::MOST).map(|(name, _)| name.as_str()).collect();
+        (!left_out.is_empty())
+            .then(|| format!("at most {} spectra are compared, left out: {}", Self::MOST, left_out.join(", ")))
+    }
+}
+
+/// What `compare` accepts: a [`Comparison`], or a signal, memo or closure of one. The curves are drawn over the explorer's axes,
+/// relative to their own norm unless these say otherwise, and a legend names them with their residuals at the rank.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{Comparison, LoRaRankExplorer, Spectrum};
+///
+/// #[component]
+/// fn Lesson(q_proj: Spectrum, k_proj: Spectrum, v_proj: Spectrum) -> impl IntoView {
+///     let compare = Comparison::of("q_proj").with("k_proj", k_proj).with("v_proj", v_proj);
+///     view! { <LoRaRankExplorer spectrum=q_proj compare /> }
+/// }
+/// ```
+#[derive(Default)]
+pub struct ComparedSpectra(pub(in crate::ui::explorer) Option<Start>);
+
+/// Starts the part before the scene is there, and gives the part that needs the scene.
+type Start = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>, &mut Extras) -> Started>;
+
+impl From<Comparison> for ComparedSpectra {
+    fn from(comparison: Comparison) -> Self {
+        (move || comparison.clone()).into()
+    }
+}
+
+impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSpectra {
+    fn from(read: Read) -> Self {
+        let read: Arc<dyn Fn() -> Comparison + Send + Sync> = Arc::new(read);
+        Self(Some(Box::new(move |axes, target, metric, extras| {
+            let compared = Memo::new(move |_| read());
+            let axes = move || axes.as_ref().map_or_else(Axes::new, |axes| axes());
+            let draw = move |spectrum: &_| {
+                compared.with(|compared| {
+                    let others = &compared.others[..compared.others.len().min(Comparison::MOST)];
+                    draw(spectrum, metric.get(), &axes(), others)
+                })
+            };
+            let (drawn, started) = start(target, extras, Box::new(draw));
+            let part = move |scene: &mut Scene, extras: &mut Extras| {
+                tell(drawn, scene, extras);
+                install(compared, drawn, scene, extras);
+            };
+            (started, Some(Box::new(part) as Part))
+        })))
+    }
+}
+
+// With `nightly`, signals are closures and the impl above covers them.
+#[cfg(not(feature = "nightly"))]
+macro_rules! signals {
+    ($($signal:ident),*) => {$(
+        impl From<$signal<Comparison>> for ComparedSpectra {
+            fn from(comparison: $signal<Comparison>) -> Self {
+                (move || comparison.get()).into()
+            }
+        }
+    )*};
+}
+
+#[cfg(not(feature = "nightly"))]
+signals!(Signal, RwSignal, ReadSignal, Memo);
+
+/// How the curves are dashed: told apart without colours.
+const DASHES: [&str; Comparison::MOST] = ["8 4", "2 3", "12 3 2 3", "4 2", "14 3 2 3 2 3", "1 5"];
+
+/// What marks them in the plot and in the legend.
+const LETTERS: [&str; Comparison::MOST] = ["a", "b", "c", "d", "e", "f"];
+
+fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, scene: &mut Scene, extras: &mut Extras) {
+    extras.add_overlay(move |_| drawn.with(|drawn| curves(&drawn.others)));
+    let (shown, wording) = (scene.shown, scene.labels.plain.clone());
+    let legend = text(move || {
+        let own = escaped(compared.with(|compared| compared.own.clone()));
+        drawn.with(|drawn| legend(own, drawn, shown.get(), &wording))
+    });
+    let name = scene.namer()(|| Label::Compared, "Compared spectra");
+    extras.add_view(view! { <ul data-part="legend" aria-label=name inner_html=legend></ul> });
+    let problem = move || compared.with(Comparison::problem);
+    extras.add_problem(scene, "compare", problem, |reason| Label::InvalidComparison { reason });
+}
+
+/// The curves with their letters, each letter at another place so that they do not cover each other.
+fn curves(others: &[Other]) -> String {
+    let (mut paths, mut letters) = (String::new(), String::new());
+    for (i, other) in others.iter().enumerate() {
+        paths += &format!(
+            r#"<path data-part="compared" data-letter="{letter}" d="{}" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{}" vector-effect="non-scaling-stroke"/>"#,
+            other.line.path(),
+            DASHES[i],
+            letter = LETTERS[i],
+        );
+        let last = other.line.vertices().last().map_or(0.0, |vertex| vertex.0);
+        let x = last * (i + 1) as f64 / (others.len() + 2) as f64;
+        letters += &format!(
+            r#"<text data-part="compared-letter" data-letter="{letter}" x="{}" y="{}" dy="-.5em" text-anchor="middle">{letter}</text>"#,
+            percent(x),
+            percent(other.line.at(x)),
+            letter = LETTERS[i]
+        );
+    }
+    format!(
+        r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">{paths}</svg><g fill="currentColor">{letters}</g>"#
+    )
+}
+
+/// The items of the legend, with the residuals at `rank`, as markup.
+fn legend(own: String, drawn: &Drawn, rank: usize, wording: &Wording) -> String {
+    let picture = &drawn.picture;
+    let residual = (picture.units.residual)(picture, wording, rank);
+    let mut items = item("", "", &own, residual);
+    for (i, other) in drawn.others.iter().enumerate() {
+        let Other { name, picture, .. } = other;
+        // Beyond what is known of it, there is nothing to say.
+        let is_known = rank <= picture.curve.max_rank() || picture.curve.max_rank() == picture.max_rank;
+        let residual = if is_known { (picture.units.residual)(picture, wording, rank) } else { "–".to_owned() };
+        items += &item(LETTERS[i], DASHES[i], &escaped(name.clone()), residual);
+    }
+    items
+}
+
+fn item(letter: &str, dash: &str, name: &str, residual: String) -> String {
+    let residual = escaped(residual);
+    let name = if letter.is_empty() { name.to_owned() } else { [letter, " ", name].concat() };
+    format!(
+        r#"<li><svg width="44" height="12" aria-hidden="true"><path data-part="compared" data-letter="{letter}" d="M0 6H44" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{dash}"/></svg> <span>{name}</span> <b>{residual}</b></li>"#
+    )
+}

@@ -1,0 +1,177 @@
+//! [`ShowCost`]: what the rank costs, in the readout, in the value text and as a line on the plot.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Extras, Part, Scene};
+use crate::numeric::decimal::fixed;
+use crate::plot::FRAME;
+use crate::ranks::cost::RankCost;
+use crate::spectrum::Spectrum;
+use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::text::labels::{Label, Quantity, Wording};
+use crate::ui::explorer::text::numbers::percent;
+use crate::ui::reactive::text;
+
+/// What `cost` accepts: a [`RankCost`], the result of making one, or a closure that makes one of the spectrum on display. In
+/// an explorer, parameters, bytes and share of the weights stand in the readout and in the slider's value text, and a line marks
+/// the rank at which B and A have as many parameters as W.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, RankCost};
+///
+/// #[component]
+/// fn Lesson() -> impl IntoView {
+///     view! {
+///         <LoRaRankExplorer cost=RankCost::of />
+///         <LoRaRankExplorer cost=RankCost::new(4096, 4096).and_then(|cost| cost.with_copies(32)) />
+///     }
+/// }
+/// ```
+pub struct ShowCost(pub(in crate::ui::explorer) Part);
+
+type Of = Arc<dyn Fn(&Spectrum) -> Result<RankCost, String> + Send + Sync>;
+
+impl ShowCost {
+    fn new(of: Of) -> Self {
+        Self(Box::new(move |scene, extras| install(of, scene, extras)))
+    }
+}
+
+impl From<RankCost> for ShowCost {
+    fn from(cost: RankCost) -> Self {
+        Self::new(Arc::new(move |_| Ok(cost)))
+    }
+}
+
+impl<Problem: std::fmt::Display> From<Result<RankCost, Problem>> for ShowCost {
+    fn from(cost: Result<RankCost, Problem>) -> Self {
+        let cost = cost.map_err(|problem| problem.to_string());
+        Self::new(Arc::new(move |_| cost.clone()))
+    }
+}
+
+impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCost {
+    fn from(of: Of) -> Self {
+        Self::new(Arc::new(move |spectrum| Ok(of(spectrum))))
+    }
+}
+
+fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
+    let (target, shown, chosen) = (scene.target, scene.shown, scene.rank.shown());
+    let cost = Memo::new(move |_| target.with(|target| of(&target.spectrum)));
+    let markup = scene.labels.markup.clone();
+    extras.add_overlay(move |picture| {
+        cost.with(|cost| cost.as_ref().map_or_else(|_| String::new(), |cost| line(cost, picture, &markup)))
+    });
+    extras.add_value_text({
+        let wording = scene.labels.plain.clone();
+        move || {
+            cost.with(|cost| match cost {
+                Ok(cost) => {
+                    let parameters = count(&wording, cost.parameters(chosen.get()));
+                    wording.say(Label::CostValueText { parameters: &parameters }, format!(", {parameters} parameters"))
+                }
+                Err(_) => String::new(),
+            })
+        }
+    });
+
+    let value = {
+        let wording = scene.labels.plain.clone();
+        move |print: fn(&Wording, &RankCost, usize) -> String| {
+            let wording = wording.clone();
+            text(move || {
+                cost.with(|cost| {
+                    cost.as_ref().map_or_else(|_| "–".to_owned(), |cost| print(&wording, cost, shown.get()))
+                })
+            })
+        }
+    };
+    let name = scene.namer();
+    extras.add_view(view! {
+        <dl data-part="readout" class="cost">
+            <div>
+                <dt>{name(|| Label::Parameters, "parameters")}</dt>
+                <dd data-part="parameters">{value(|wording, cost, r| count(wording, cost.parameters(r)))}</dd>
+            </div>
+            <div>
+                <dt>{name(|| Label::Size, "size")}</dt>
+                <dd data-part="bytes">{value(|wording, cost, r| bytes(wording, cost.bytes(r)))}</dd>
+            </div>
+            <div>
+                <dt>{name(|| Label::ShareOfWeights, "of W’s parameters")}</dt>
+                <dd data-part="share">{value(|wording, cost, r| share(wording, cost.share(r)))}</dd>
+            </div>
+        </dl>
+    });
+    let problem = move || cost.with(|cost| cost.as_ref().err().cloned());
+    extras.add_problem(scene, "cost", problem, |reason| Label::InvalidCost { reason });
+}
+
+/// The break-even line, where it lies within the axis.
+fn line(cost: &RankCost, picture: &Picture, wording: &Wording) -> String {
+    let rank = cost.break_even();
+    let axis = &picture.plot.ranks;
+    if !(axis.first() as f64..=axis.last() as f64).contains(&rank) {
+        return String::new();
+    }
+    let place = picture.plot.ranks.to_frame(rank);
+    let x = percent(place);
+    let name = wording.say(Label::BreakEven, "nothing saved".to_owned());
+    let (dx, anchor) = if place < FRAME / 2.0 { (".5em", "start") } else { ("-.5em", "end") };
+    format!(
+        r#"<line data-part="break-even" x1="{x}" x2="{x}" y2="100%" stroke="currentColor"/><text data-part="break-even-label" x="{x}" dx="{dx}" dy="1em" text-anchor="{anchor}" fill="currentColor">{name}</text>"#
+    )
+}
+
+fn count(wording: &Wording, number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    wording.print(Quantity::Count(number), grouped)
+}
+
+fn bytes(wording: &Wording, number: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let (mut amount, mut unit) = (number as f64, "B");
+    for larger in UNITS {
+        // What would be printed as 1024.0 is one of the next unit.
+        if amount < 1023.95 {
+            break;
+        }
+        (amount, unit) = (amount / 1024.0, larger);
+    }
+    let usual = if unit == "B" { format!("{number} B") } else { fixed(amount, 1) + " " + unit };
+    wording.print(Quantity::Bytes(number), usual)
+}
+
+/// A share that may exceed the whole: with two digits that say something where it is small.
+fn share(wording: &Wording, share: f64) -> String {
+    let decimals = if share >= 0.01 || share == 0.0 { 1 } else { 3 };
+    wording.print(Quantity::ShareOfWeights(share), fixed(share * 100.0, decimals) + "%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_at_a_glance() {
+        let english = Wording::default();
+        assert_eq!((count(&english, 4_194_304), count(&english, 7)), ("4,194,304".to_owned(), "7".to_owned()));
+        assert_eq!((bytes(&english, 8 << 20), bytes(&english, 96)), ("8.0 MiB".to_owned(), "96 B".to_owned()));
+        assert_eq!(
+            (bytes(&english, (1 << 20) - 1), bytes(&english, u64::MAX)),
+            ("1.0 MiB".to_owned(), "16.0 EiB".to_owned())
+        );
+        assert_eq!((share(&english, 0.007_812_5), share(&english, 2.0)), ("0.781%".to_owned(), "200.0%".to_owned()));
+    }
+}

@@ -1,0 +1,144 @@
+//! The optional parts of the explorer: what they see of it, and where they hook in.
+//!
+//! A page pays for the parts that it uses alone: the component holds each as a boxed function that the part's own constructor
+//! made, so what is never constructed is not in the page's code.
+
+pub(crate) mod axes;
+pub(crate) mod comparison;
+pub(crate) mod cost;
+pub(crate) mod markers;
+pub(crate) mod numbers;
+pub(crate) mod pointing;
+mod rows;
+pub(crate) mod targets;
+
+use std::sync::Arc;
+
+use leptos::leptos_dom::logging::console_warn;
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::model::Picture;
+use super::target::Target;
+use crate::ui::explorer::text::labels::{Label, Labels};
+use crate::ui::reactive::{effect, text};
+use crate::ui::slider::commit::OnCommit;
+use crate::ui::slider::controlled::Controlled;
+use crate::ui::slider::scale::SliderScale;
+
+/// Adds a part to an explorer that is being made.
+pub(crate) type Part = Box<dyn FnOnce(&mut Scene, &mut Extras)>;
+
+/// What a part sees of the explorer.
+#[derive(Clone)]
+pub(crate) struct Scene {
+    pub target: Memo<Target>,
+    pub picture: Memo<Picture>,
+    /// The rank on display, which may be a preview.
+    pub shown: Memo<usize>,
+    pub rank: Controlled,
+    pub on_rank_commit: OnCommit,
+    pub residual_name: Signal<String>,
+    pub labels: Labels,
+}
+
+impl Scene {
+    /// Texts by their label, or in English.
+    pub fn namer(&self) -> impl Fn(fn() -> Label<'static>, &'static str) -> Signal<String> + use<> {
+        let wording = self.labels.plain.clone();
+        move |label, english| {
+            let wording = wording.clone();
+            text(move || wording.say(label(), english.to_owned()))
+        }
+    }
+
+    /// The person chooses `rank` by one act.
+    pub fn choose(&self, rank: usize) {
+        self.rank.request(rank);
+        self.commit();
+    }
+
+    /// The person has settled on the rank as it now stands.
+    pub fn commit(&self) {
+        if let Some(rank) = self.rank.shown().try_get_untracked() {
+            self.on_rank_commit.run(rank);
+        }
+    }
+}
+
+/// A text that is made anew whenever what it reads changes.
+pub(crate) type Text = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Brings something to life in the plot, for as long as the component lives.
+pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
+
+/// Markup for the plot, tracked while it is made.
+pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
+
+/// Says `problem` on the console, named as that of the prop `prop`, whenever there is another one.
+fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {
+    let mut said = None;
+    effect(move || {
+        let problem = problem();
+        if problem != said {
+            said = problem;
+            said.iter().for_each(|problem| console_warn(&format!("<LoRaRankExplorer>: {prop}: {problem}")));
+        }
+    });
+}
+
+/// What the parts add to the explorer.
+#[derive(Default)]
+pub(crate) struct Extras {
+    /// Elements below the readout.
+    pub view: Option<AnyView>,
+    /// Drawn into the plot area, below the curve.
+    pub overlay: Option<Overlay>,
+    /// Added to the slider's value text, each with a comma before it.
+    pub value_text: Option<Text>,
+    /// The ranks that parts mark on the curve.
+    pub marked: Vec<Arc<dyn Fn() -> Vec<usize> + Send + Sync>>,
+    /// How ranks are spread over the slider.
+    pub scale: SliderScale,
+    /// Runs in the browser once the plot is there.
+    pub on_plot: Option<OnPlot>,
+}
+
+impl Extras {
+    /// Adds elements after those that are there.
+    pub fn add_view(&mut self, view: impl IntoView) {
+        self.view = Some((self.view.take(), view.into_view()).into_any());
+    }
+
+    /// Adds a note on what is wrong with the prop `prop`, if anything is, and a warning on the console, in English.
+    fn add_problem(
+        &mut self,
+        scene: &Scene,
+        prop: &'static str,
+        problem: impl Fn() -> Option<String> + Send + Sync + 'static,
+        label: fn(&str) -> Label<'_>,
+    ) {
+        let problem = Memo::new(move |_| problem());
+        warn(prop, move || problem.get());
+        let wording = scene.labels.plain.clone();
+        let note =
+            text(move || problem.get().map_or_else(String::new, |reason| wording.say(label(&reason), reason.clone())));
+        self.add_view(view! { <p data-part="problem">{note}</p> });
+    }
+
+    /// Adds a text with a comma before it.
+    pub fn add_value_text(&mut self, more: impl Fn() -> String + Send + Sync + 'static) {
+        self.value_text = Some(match self.value_text.take() {
+            Some(first) => Arc::new(move || first() + &more()),
+            None => Arc::new(more),
+        });
+    }
+
+    /// Adds markup on top of what is there.
+    pub fn add_overlay(&mut self, overlay: impl Fn(&Picture) -> String + Send + Sync + 'static) {
+        self.overlay = Some(match self.overlay.take() {
+            Some(below) => Arc::new(move |picture| below(picture) + &overlay(picture)),
+            None => Arc::new(overlay),
+        });
+    }
+}

@@ -1,0 +1,98 @@
+//! The rank as a number to type.
+
+use leptos::ev::Targeted;
+use leptos::prelude::*;
+use web_sys::{Event, HtmlInputElement};
+
+use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::parts::{Extras, Scene};
+use crate::ui::explorer::text::labels::Label;
+use crate::ui::reactive::{effect, text};
+
+pub(super) fn install(scene: &Scene, extras: &mut Extras) {
+    let (chosen, picture, name) = (scene.rank.shown(), scene.picture, scene.namer());
+    let ends = |picture: &Picture| (picture.plot.ranks.first(), picture.plot.ranks.last());
+    let (min, max) = (move || picture.with(ends).0, move || picture.with(ends).1);
+    // The field keeps what was typed. Notified after every entry, this puts the rank back even where it did not change.
+    let entered = ArcTrigger::new();
+    let problem = RwSignal::new(None::<(usize, usize)>);
+    let enter = {
+        let (scene, entered) = (scene.clone(), entered.clone());
+        move |event: Targeted<Event, HtmlInputElement>| {
+            let Some((first, last)) = picture.try_with_untracked(ends) else { return };
+            let rank = event.target().value().trim().parse().ok().filter(|rank| (first..=last).contains(rank));
+            problem.set(rank.is_none().then_some((first, last)));
+            if let Some(rank) = rank {
+                scene.choose(rank);
+            }
+            if problem.try_get_untracked().is_some() {
+                entered.notify();
+            }
+        }
+    };
+    // Said of a rank and of a target that both stand no longer.
+    effect(move || {
+        chosen.track();
+        picture.track();
+        problem.set(None);
+    });
+    let step = |less: bool| {
+        let scene = scene.clone();
+        move |_| {
+            let Some(rank) = chosen.try_get_untracked() else { return };
+            problem.set(None);
+            let next = if less { rank.saturating_sub(1) } else { rank + 1 };
+            let (first, last) = picture.with_untracked(ends);
+            if (first..=last).contains(&next) {
+                scene.choose(next);
+            }
+        }
+    };
+    // Not `disabled`, which would take the focus from whoever steps there from the keyboard.
+    let at_end = |is_there: bool| is_there.then_some("true");
+    let (is_first, is_last) = (move || at_end(chosen.get() <= min()), move || at_end(chosen.get() >= max()));
+    let value = text(move || {
+        entered.track();
+        chosen.get().to_string()
+    });
+    let wording = scene.labels.plain.clone();
+    let message = text(move || {
+        problem.get().map_or_else(String::new, |(first, last)| {
+            wording.say(Label::NotARank { first, last }, format!("A rank is a whole number from {first} to {last}."))
+        })
+    });
+    extras.add_view(view! {
+        <div data-part="number-input">
+            <button
+                type="button"
+                aria-label=name(|| Label::OneLess, "One rank less")
+                aria-disabled=is_first
+                on:click=step(true)
+            >
+                "−"
+            </button>
+            <label>
+                <span>{name(|| Label::ExactRank, "Exact rank")}</span>
+                <input
+                    type="number"
+                    min=text(move || min().to_string())
+                    max=text(move || max().to_string())
+                    step="1"
+                    value=chosen.get_untracked().to_string()
+                    prop:value=value
+                    aria-invalid=move || problem.get().map(|_| "true")
+                    on:change:target=enter
+                />
+            </label>
+            <button
+                type="button"
+                aria-label=name(|| Label::OneMore, "One rank more")
+                aria-disabled=is_last
+                on:click=step(false)
+            >
+                "+"
+            </button>
+            <p data-part="problem" role="status">{message}</p>
+        </div>
+    });
+}

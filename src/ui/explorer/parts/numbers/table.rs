@@ -1,0 +1,94 @@
+//! The curve as a table of telling ranks.
+
+use std::ops::RangeInclusive;
+
+use leptos::prelude::*;
+
+use crate::ui::explorer::parts::{Extras, Scene};
+use crate::ui::explorer::text::labels::Label;
+use crate::ui::explorer::text::numbers;
+
+/// More rows are no longer read as a whole.
+const MOST_ROWS: usize = 12;
+
+pub(super) fn install(scene: &Scene, extras: &mut Extras) {
+    let (chosen, picture, name) = (scene.rank.shown(), scene.picture, scene.namer());
+    let marked = std::mem::take(&mut extras.marked);
+    let ranks = Memo::new(move |_| {
+        let marked: Vec<usize> = marked.iter().flat_map(|marked| marked()).collect();
+        picture.with(|picture| {
+            let axis = &picture.plot.ranks;
+            telling_ranks(chosen.get(), axis.first()..=axis.last(), &marked)
+        })
+    });
+    let wording = scene.labels.plain.clone();
+    let rows = move || {
+        let row = |rank: usize| {
+            let (residual, energy) = picture.with(|picture| {
+                (
+                    (picture.units.residual)(picture, &wording, rank),
+                    numbers::percentages(&wording, picture.curve.captured_energy_range(rank)),
+                )
+            });
+            let current = move || (chosen.get() == rank).then_some("true");
+            view! {
+                <tr aria-current=current>
+                    <th scope="row">{rank}</th>
+                    <td>{residual}</td>
+                    <td>{energy}</td>
+                </tr>
+            }
+        };
+        ranks.get().into_iter().map(row).collect_view()
+    };
+    extras.add_view(view! {
+        <details data-part="data">
+            <summary>{name(|| Label::Data, "Data")}</summary>
+            <table aria-label=name(|| Label::Data, "Data")>
+                <thead>
+                    <tr>
+                        <th scope="col">{name(|| Label::Rank, "Rank")}</th>
+                        <th scope="col">{scene.residual_name}</th>
+                        <th scope="col">{name(|| Label::CapturedEnergy, "captured energy")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
+    });
+}
+
+/// At most a dozen of `axis`, in order: the ends and the chosen one, then what is marked, then powers of two from both ends
+/// inwards.
+fn telling_ranks(chosen: usize, axis: RangeInclusive<usize>, marked: &[usize]) -> Vec<usize> {
+    let (first, last) = (*axis.start(), *axis.end());
+    let powers: Vec<usize> = (1..usize::BITS).map(|power| 1 << power).take_while(|&power| power < last).collect();
+    let inwards = (0..powers.len()).map(|i| if i % 2 == 0 { powers[i / 2] } else { powers[powers.len() - 1 - i / 2] });
+    let mut ranks = Vec::new();
+    for rank in [first, last, chosen].into_iter().chain(marked.iter().copied()).chain(inwards) {
+        if (first..=last).contains(&rank) && !ranks.contains(&rank) && ranks.len() < MOST_ROWS {
+            ranks.push(rank);
+        }
+    }
+    ranks.sort_unstable();
+    ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_matrix_shows_its_ends_and_powers() {
+        assert_eq!(telling_ranks(3, 1..=8, &[]), [1, 2, 3, 4, 8]);
+        assert_eq!(telling_ranks(1, 1..=1, &[]), [1]);
+    }
+
+    #[test]
+    fn a_large_one_shows_a_dozen_with_all_that_is_marked() {
+        let ranks = telling_ranks(300, 1..=14_336, &[9, 40, 20_000, 9]);
+        assert_eq!(ranks.len(), MOST_ROWS);
+        assert!([1, 9, 40, 300, 14_336].iter().all(|rank| ranks.contains(rank)), "{ranks:?}");
+        assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]), "{ranks:?}");
+    }
+}

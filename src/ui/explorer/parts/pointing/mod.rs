@@ -1,0 +1,215 @@
+//! [`Pointing`]: ranks are previewed and chosen on the plot itself.
+
+mod gesture;
+
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::{Element, PointerEvent};
+
+use self::gesture::{Act, Gesture, Step};
+use super::{Extras, Part, Scene};
+use crate::plot::FRAME;
+use crate::ui::explorer::model::Picture;
+use crate::ui::reactive::effect;
+
+/// Lets a person point at the plot: hovering previews the nearest rank, a click or a drag chooses one, with mouse, pen or touch.
+///
+/// While a rank is previewed, marker and readout show it and the slider keeps the chosen one. A press alone chooses nothing;
+/// leaving the plot ends a preview; Escape ends a preview or a drag and gives back the rank from before. A touch that
+/// moves up or down scrolls the page. Whatever a pointer can do here, the slider can do from the keyboard.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, Pointing};
+///
+/// #[component]
+/// fn Lesson() -> impl IntoView {
+///     let preview = RwSignal::new(None);
+///     view! {
+///         <LoRaRankExplorer pointing=Pointing::new().on_preview(move |rank| preview.set(rank)) />
+///         <p>{move || preview.get().map(|rank: usize| format!("Pointing at rank {rank}"))}</p>
+///     }
+/// }
+/// ```
+pub struct Pointing {
+    pub(in crate::ui::explorer) part: Part,
+    on_preview: OnPreview,
+}
+
+type OnPreview = Arc<OnceLock<Callback<Option<usize>>>>;
+
+impl Pointing {
+    /// Pointing without callbacks; the rank itself is told to `on_r_change` and `on_rank_commit`.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        let on_preview = OnPreview::default();
+        let told = Arc::clone(&on_preview);
+        Self { part: Box::new(move |scene, extras| start(told, scene, extras)), on_preview }
+    }
+
+    /// Runs with each rank that is previewed, and with `None` when the preview ends. Given twice, the first stands.
+    pub fn on_preview(self, on_preview: impl Fn(Option<usize>) + Send + Sync + 'static) -> Self {
+        self.on_preview.get_or_init(|| Callback::new(on_preview));
+        self
+    }
+}
+
+fn start(on_preview: OnPreview, scene: &mut Scene, extras: &mut Extras) {
+    let preview = RwSignal::new(None);
+    let (picture, chosen) = (scene.picture, scene.rank.shown());
+    scene.shown = Memo::new(move |_| {
+        let preview: Option<usize> = preview.get();
+        preview.map_or_else(|| chosen.get(), |rank| rank.min(picture.with(|picture| picture.plot.ranks.last())))
+    });
+    let (scene, on_preview) = (scene.clone(), on_preview.get().copied());
+    extras.on_plot = Some(Arc::new(move |plot| listen(plot, &scene, preview, on_preview)));
+}
+
+fn listen(
+    plot: &Element,
+    scene: &Scene,
+    preview: RwSignal<Option<usize>>,
+    on_preview: Option<Callback<Option<usize>>>,
+) {
+    // Fails for a name that is none. The stylesheet lets the plot take pointers where this is.
+    let _ = plot.set_attribute("data-pointing", "");
+    effect({
+        let plot = plot.clone();
+        move || {
+            let _ = plot.toggle_attribute_with_force("data-preview", preview.get().is_some());
+        }
+    });
+    let show = move |rank: Option<usize>| {
+        if preview.try_get_untracked().is_some_and(|shown| shown != rank) {
+            preview.set(rank);
+            on_preview.iter().for_each(|on_preview| {
+                on_preview.try_run(rank);
+            });
+        }
+    };
+    // A preview covers the rank that stands: it ends when that one changes.
+    let chosen = scene.rank.shown();
+    effect(move || {
+        chosen.track();
+        show(None);
+    });
+    let gesture = StoredValue::new_local(Gesture::default());
+    let act = {
+        let scene = scene.clone();
+        Rc::new(move |step: Step| {
+            let Some(chosen) = scene.rank.shown().try_get_untracked() else { return };
+            let Some(act) = gesture.try_update_value(|gesture| gesture.take(step, chosen)) else { return };
+            match act {
+                Act::Nothing => {}
+                Act::Preview(rank) => show(rank),
+                Act::Choose { rank, commit } => {
+                    show(None);
+                    scene.rank.request(rank);
+                    if commit {
+                        scene.commit();
+                    }
+                }
+            }
+        })
+    };
+
+    let pointer = {
+        let (plot, picture, act) = (plot.clone(), scene.picture, act.clone());
+        move |step: fn(At) -> Step| {
+            let (plot, act) = (plot.clone(), act.clone());
+            move |event: PointerEvent| {
+                // A second finger is none of ours.
+                if !event.is_primary() {
+                    return;
+                }
+                if let Some(at) = picture.try_with_untracked(|picture| At::of(&event, &plot, picture)).flatten() {
+                    act(step(at));
+                }
+            }
+        }
+    };
+    let capture = {
+        let plot = plot.clone();
+        move |event: &PointerEvent| {
+            // Fails for a pointer that is gone by now.
+            let _: Result<(), JsValue> = plot.set_pointer_capture(event.pointer_id());
+        }
+    };
+    let pressed = pointer(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers });
+    // Engines send a move, too, when the page moves or changes below a pointer that rests. The person did nothing, and it would
+    // cover the rank that was just typed, or bring back a preview that has ended.
+    let seen = StoredValue::new_local(None);
+    let place = |event: &PointerEvent| Some((event.client_x(), event.client_y()));
+    let anywhere = window_event_listener(ev::pointermove, move |event| {
+        seen.try_set_value(place(&event));
+    });
+    let moved = {
+        let moved = pointer(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers });
+        move |event: PointerEvent| {
+            let place = place(&event);
+            if seen.try_update_value(|seen| std::mem::replace(seen, place) != place) == Some(true) {
+                moved(event);
+            }
+        }
+    };
+    let listeners = [
+        plot.on(ev::pointermove, moved),
+        plot.on(ev::pointerdown, move |event: PointerEvent| {
+            if event.is_primary() && event.button() == 0 {
+                capture(&event);
+                pressed(event);
+            }
+        }),
+        plot.on(ev::pointerup, pointer(|at| Step::Release { rank: at.rank, inside: at.inside })),
+        plot.on(ev::pointercancel, pointer(|_| Step::Cancel)),
+        // Also after a release, when there is nothing left to take back.
+        plot.on(ev::lostpointercapture, pointer(|_| Step::Cancel)),
+        plot.on(ev::pointerleave, pointer(|_| Step::Leave)),
+    ];
+    let escape = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            act(Step::Cancel);
+        }
+    });
+    on_cleanup(move || {
+        drop(listeners);
+        escape.remove();
+        anywhere.remove();
+    });
+}
+
+/// Where a pointer is.
+struct At {
+    /// In CSS pixels.
+    x: f64,
+    rank: usize,
+    /// Over the plot, with some room around it.
+    inside: bool,
+    /// Mice and pens point before they press.
+    hovers: bool,
+}
+
+impl At {
+    fn of(event: &PointerEvent, plot: &Element, picture: &Picture) -> Option<Self> {
+        // The grid's lines run from the first rank to the last, whatever the page does to the plot.
+        let grid = plot.query_selector("[data-part=grid]").ok().flatten()?.get_bounding_client_rect();
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let share = if grid.width() > 0.0 { (x - grid.left()) / grid.width() } else { 0.0 };
+        let plot = plot.get_bounding_client_rect();
+        Some(Self {
+            x,
+            rank: nearest_rank(picture, share * FRAME),
+            inside: (plot.left()..=plot.right()).contains(&x) && (plot.top()..=plot.bottom()).contains(&y),
+            hovers: event.pointer_type() != "touch",
+        })
+    }
+}
+
+/// The rank to choose whose place on the axis is nearest to `x`, in thousandths of the plot.
+fn nearest_rank(picture: &Picture, x: f64) -> usize {
+    picture.plot.ranks.nearest(x.clamp(0.0, FRAME))
+}

@@ -1,0 +1,152 @@
+//! A list of named ranks: a button for each that sets it, and a tick on the curve.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Extras, Part, Scene};
+use crate::ranks::not_applicable::NotApplicable;
+use crate::spectrum::Spectrum;
+use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::text::labels::Label;
+use crate::ui::explorer::text::numbers::percent;
+
+/// Something with a name that gives a rank for a spectrum, or says why not.
+#[derive(Clone)]
+pub(super) struct Choice {
+    pub name: String,
+    pub resolve: Resolve,
+}
+
+pub(super) type Resolve = Arc<dyn Fn(&Spectrum) -> Result<Resolved, NoRank> + Send + Sync>;
+
+/// A rank, and the value that it was rounded from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Resolved {
+    pub rank: usize,
+    pub value: Option<String>,
+}
+
+/// Why there is no rank.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum NoRank {
+    /// The spectrum has none.
+    NotApplicable(NotApplicable),
+    /// The choice itself is none; this is the program's mistake.
+    Invalid(String),
+}
+
+/// What sets one list apart from another.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    pub part: &'static str,
+    pub name: &'static str,
+    pub label: fn() -> Label<'static>,
+    /// The path of a tick, around the point on the curve.
+    pub tick: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    name: String,
+    rank: Result<usize, NoRank>,
+}
+
+/// The part that shows what `read` yields.
+pub(super) fn rows(kind: Kind, read: impl Fn() -> Vec<Choice> + Send + Sync + 'static) -> Part {
+    let read: Box<dyn Fn() -> Vec<Choice> + Send + Sync> = Box::new(read);
+    Box::new(move |scene, extras| install(kind, read, scene, extras))
+}
+
+fn install(kind: Kind, read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>, scene: &mut Scene, extras: &mut Extras) {
+    let target = scene.target;
+    let rows = Memo::new(move |_| {
+        target.with(|target| read().iter().map(|choice| row(choice, &target.spectrum)).collect::<Vec<_>>())
+    });
+    extras.add_overlay(move |picture| rows.with(|rows| ticks(kind, rows, picture)));
+    extras.marked.push(Arc::new(move || {
+        rows.with(|rows| rows.iter().filter_map(|row| row.rank.as_ref().ok()).copied().collect())
+    }));
+    super::warn(kind.part, move || {
+        let invalid = |row: &Row| match &row.rank {
+            Err(NoRank::Invalid(reason)) => Some(named(&row.name, reason)),
+            _ => None,
+        };
+        let problems: Vec<_> = rows.with(|rows| rows.iter().filter_map(invalid).collect());
+        (!problems.is_empty()).then(|| problems.join("; "))
+    });
+    let heading = scene.namer()(kind.label, kind.name);
+    let scene = scene.clone();
+    let items = move || {
+        let picture = scene.picture.read();
+        rows.with(|rows| rows.iter().map(|row| item(row, &picture, &scene)).collect_view())
+    };
+    extras.add_view(view! { <ul data-part=kind.part aria-label=heading>{items}</ul> });
+}
+
+fn row(choice: &Choice, spectrum: &Spectrum) -> Row {
+    match (choice.resolve)(spectrum) {
+        Ok(Resolved { rank, value }) => {
+            let name = value.map_or_else(|| choice.name.clone(), |value| format!("{} {value}", choice.name));
+            Row { name, rank: Ok(rank) }
+        }
+        Err(reason) => Row { name: choice.name.clone(), rank: Err(reason) },
+    }
+}
+
+fn item(row: &Row, picture: &Picture, scene: &Scene) -> AnyView {
+    let Row { name, rank } = row;
+    let axis = &picture.plot.ranks;
+    match rank {
+        Ok(rank) if axis.contains(*rank) => {
+            let rank = *rank;
+            let text = scene.labels.plain.say(Label::RankOf { name, rank }, format!("{name} → r = {rank}"));
+            let (scene, shown) = (scene.clone(), scene.rank.shown());
+            view! {
+                <li>
+                    <button
+                        type="button"
+                        aria-current=move || (shown.get() == rank).then_some("true")
+                        on:click=move |_| scene.choose(rank)
+                    >
+                        {text}
+                    </button>
+                </li>
+            }
+            .into_any()
+        }
+        _ => {
+            let (not_applicable, reason) = match rank {
+                Ok(rank) if *rank < axis.first() => {
+                    (None, format!("r = {rank}, and the axis starts at {}", axis.first()))
+                }
+                Ok(rank) => (None, format!("r = {rank}, and the axis ends at {}", axis.last())),
+                Err(NoRank::NotApplicable(reason)) => (Some(reason), reason.to_string()),
+                Err(NoRank::Invalid(reason)) => (None, reason.clone()),
+            };
+            let label = Label::NoRank { name, not_applicable, reason: &reason };
+            let text = scene.labels.plain.say(label, named(name, &reason));
+            view! { <li data-part="no-rank">{text}</li> }.into_any()
+        }
+    }
+}
+
+fn named(name: &str, reason: &str) -> String {
+    if name.is_empty() { reason.to_owned() } else { format!("{name}: {reason}") }
+}
+
+/// A tick for each rank on the curve. Percentages place it and its size does not stretch.
+fn ticks(kind: Kind, rows: &[Row], picture: &Picture) -> String {
+    let plot = &picture.plot;
+    let mut markup = format!(r#"<g data-part="{}-ticks">"#, kind.part);
+    for rank in rows.iter().filter_map(|row| row.rank.as_ref().ok()).filter(|&&rank| plot.ranks.contains(rank)) {
+        let x = plot.ranks.to_frame(*rank as f64);
+        markup += &format!(
+            r#"<svg x="{}" y="{}" overflow="visible"><path d="{}"/></svg>"#,
+            percent(x),
+            percent(plot.line.at(x)),
+            kind.tick
+        );
+    }
+    markup + "</g>"
+}

@@ -1,0 +1,99 @@
+//! [`RankTargets`]: rules that each mark their rank on the curve and offer it.
+
+use std::sync::Arc;
+
+use super::Part;
+use super::rows::{Choice, Kind, NoRank, Resolved, rows};
+use crate::ranks::rules::RankRule;
+use crate::ranks::rules::error::RankRuleError;
+use crate::ui::explorer::text::labels::Label;
+
+const TARGETS: Kind = Kind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
+
+/// What `targets` accepts: a list of [`RankTarget`]s, or of what becomes one, or a closure that yields such a list and is
+/// tracked while it does. In an explorer each is a tick on the curve and a row with a button that sets its rank.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, RankRule, RankTarget};
+///
+/// #[component]
+/// fn Lesson() -> impl IntoView {
+///     let share = RwSignal::new(0.9);
+///     view! {
+///         <LoRaRankExplorer targets=[RankRule::energy_at_least(0.95), RankRule::frobenius_retained(0.9)] />
+///         <LoRaRankExplorer targets=move || vec![
+///             RankTarget::from(RankRule::energy_at_least(share.get())).named("ours"),
+///         ] />
+///     }
+/// }
+/// ```
+pub struct RankTargets(pub(in crate::ui::explorer) Part);
+
+impl RankTargets {
+    fn new(read: impl Fn() -> Vec<RankTarget> + Send + Sync + 'static) -> Self {
+        Self(rows(TARGETS, move || read().into_iter().map(RankTarget::choice).collect()))
+    }
+}
+
+/// A rule with the name to show, or what is wrong with it, which then stands in the place of its rank.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankTarget {
+    name: Option<String>,
+    rule: Result<RankRule, RankRuleError>,
+}
+
+impl RankTarget {
+    /// With another name than the rule's own: `ours → r = 9`.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    fn choice(self) -> Choice {
+        let rule = self.rule;
+        // What is wrong with a rule names the rule itself.
+        let name = self.name.unwrap_or_else(|| rule.as_ref().map_or_else(|_| String::new(), RankRule::to_string));
+        let resolve = Arc::new(move |spectrum: &_| match &rule {
+            Ok(rule) => {
+                rule.resolve(spectrum).map(|rank| Resolved { rank, value: None }).map_err(NoRank::NotApplicable)
+            }
+            Err(problem) => Err(NoRank::Invalid(problem.to_string())),
+        });
+        Choice { name, resolve }
+    }
+}
+
+impl From<RankRule> for RankTarget {
+    fn from(rule: RankRule) -> Self {
+        Self { name: None, rule: Ok(rule) }
+    }
+}
+
+impl From<Result<RankRule, RankRuleError>> for RankTarget {
+    fn from(rule: Result<RankRule, RankRuleError>) -> Self {
+        Self { name: None, rule }
+    }
+}
+
+impl<Item: Into<RankTarget>> From<Vec<Item>> for RankTargets {
+    fn from(targets: Vec<Item>) -> Self {
+        let targets: Vec<RankTarget> = targets.into_iter().map(Into::into).collect();
+        Self::new(move || targets.clone())
+    }
+}
+
+impl<Item: Into<RankTarget>, const LENGTH: usize> From<[Item; LENGTH]> for RankTargets {
+    fn from(targets: [Item; LENGTH]) -> Self {
+        Vec::from(targets).into()
+    }
+}
+
+impl<Read, Item> From<Read> for RankTargets
+where
+    Read: Fn() -> Vec<Item> + Send + Sync + 'static,
+    Item: Into<RankTarget>,
+{
+    fn from(read: Read) -> Self {
+        Self::new(move || read().into_iter().map(Into::into).collect())
+    }
+}

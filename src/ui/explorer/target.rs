@@ -1,0 +1,173 @@
+//! [`TargetMatrix`] and [`TargetSpectrum`]: what the props `target_matrix` and `spectrum` take.
+
+use leptos::prelude::*;
+
+use crate::matrix::{Matrix, MatrixError};
+use crate::spectrum::Spectrum;
+use crate::ui::explorer::text::labels::{Label, Wording};
+
+/// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
+///
+/// Rows are checked when they are read; what is wrong with them is shown in the component, not raised.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, Matrix};
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     let rows = RwSignal::new(vec![vec![2.0, 0.0], vec![0.0, 1.0]]);
+///     view! {
+///         <LoRaRankExplorer target_matrix=[[4.0, 3.0], [3.0, 2.0]] />
+///         <LoRaRankExplorer target_matrix=rows />
+///         <LoRaRankExplorer target_matrix=move || rows.get() />
+///         <LoRaRankExplorer target_matrix=Matrix::default() />
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct TargetMatrix(pub(super) Memo<Target>);
+
+impl TargetMatrix {
+    /// One type of closure for all, since Leptos compiles a memo anew for each.
+    fn new(read: impl Fn() -> Target + Send + Sync + 'static) -> Self {
+        let read: Box<dyn Fn() -> Target + Send + Sync> = Box::new(read);
+        Self(Memo::new(move |_| read()))
+    }
+}
+
+impl Default for TargetMatrix {
+    fn default() -> Self {
+        Self::new(|| Target::of(&Ok(Matrix::default())))
+    }
+}
+
+impl<Target: IntoTargetMatrix> From<Target> for TargetMatrix {
+    fn from(target: Target) -> Self {
+        target.into_target_matrix()
+    }
+}
+
+/// What `spectrum` accepts: a [`Spectrum`], or a signal, memo or closure of one.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::{LoRaRankExplorer, Spectrum};
+///
+/// #[component]
+/// fn Page(spectrum: Spectrum) -> impl IntoView {
+///     let other = RwSignal::new(spectrum.clone());
+///     view! {
+///         <LoRaRankExplorer spectrum />
+///         <LoRaRankExplorer spectrum=other />
+///         <LoRaRankExplorer spectrum=move || other.get() />
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct TargetSpectrum(pub(super) TargetMatrix);
+
+impl From<Spectrum> for TargetSpectrum {
+    fn from(spectrum: Spectrum) -> Self {
+        (move || spectrum.clone()).into()
+    }
+}
+
+// A page that passes no spectrum does not pay for one: all that is made for it is made here.
+impl<Read: Fn() -> Spectrum + Send + Sync + 'static> From<Read> for TargetSpectrum {
+    fn from(read: Read) -> Self {
+        Self(TargetMatrix::new(move || Target { spectrum: read(), problem: None }))
+    }
+}
+
+/// What is shown: the spectrum of the matrix, or of the default with the reason why.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Target {
+    pub spectrum: Spectrum,
+    pub problem: Option<MatrixError>,
+}
+
+impl Target {
+    fn of(matrix: &Result<Matrix, MatrixError>) -> Self {
+        match matrix {
+            Ok(matrix) => Self { spectrum: Spectrum::of(matrix), problem: None },
+            Err(problem) => Self { spectrum: Spectrum::of(&Matrix::default()), problem: Some(problem.clone()) },
+        }
+    }
+
+    /// The problem as a sentence with a space behind it; empty where there is none.
+    pub fn note(&self, wording: &Wording) -> String {
+        self.problem.as_ref().map_or_else(String::new, |problem| {
+            let english = format!("Invalid target matrix: {problem}. Showing the default matrix instead.");
+            wording.say(Label::InvalidTarget(problem), english) + " "
+        })
+    }
+}
+
+/// Rows that may or may not form a [`Matrix`].
+pub trait IntoMatrix {
+    /// The matrix, or what is wrong with it.
+    fn into_matrix(self) -> Result<Matrix, MatrixError>;
+}
+
+/// Rows, or something that yields rows and is tracked while it does.
+pub trait IntoTargetMatrix {
+    /// The target, read anew whenever what it depends on changes.
+    fn into_target_matrix(self) -> TargetMatrix;
+}
+
+macro_rules! plain_rows {
+    ($([$($parameter:tt)*] $rows:ty => |$value:ident| $matrix:expr;)*) => {$(
+        impl<$($parameter)*> IntoMatrix for $rows {
+            fn into_matrix(self) -> Result<Matrix, MatrixError> {
+                let $value = self;
+                $matrix
+            }
+        }
+
+        impl<$($parameter)*> IntoTargetMatrix for $rows {
+            fn into_target_matrix(self) -> TargetMatrix {
+                let matrix = self.into_matrix();
+                TargetMatrix::new(move || Target::of(&matrix))
+            }
+        }
+    )*};
+}
+
+plain_rows! {
+    [] Matrix => |matrix| Ok(matrix);
+    [] Result<Matrix, MatrixError> => |matrix| matrix;
+    [Row: AsRef<[f64]>] Vec<Row> => |rows| Matrix::from_rows(&rows);
+    [Row: AsRef<[f64]>, const ROWS: usize] [Row; ROWS] => |rows| Matrix::from_rows(&rows);
+}
+
+impl<Read, Rows> IntoTargetMatrix for Read
+where
+    Read: Fn() -> Rows + Send + Sync + 'static,
+    Rows: IntoMatrix,
+{
+    fn into_target_matrix(self) -> TargetMatrix {
+        TargetMatrix::new(move || Target::of(&self().into_matrix()))
+    }
+}
+
+// With `nightly`, signals are closures and the impl above covers them.
+#[cfg(not(feature = "nightly"))]
+macro_rules! signals {
+    ($($signal:ident),*) => {$(
+        impl<Rows: IntoMatrix + Clone + Send + Sync + 'static> IntoTargetMatrix for $signal<Rows> {
+            fn into_target_matrix(self) -> TargetMatrix {
+                TargetMatrix::new(move || Target::of(&self.get().into_matrix()))
+            }
+        }
+
+        impl From<$signal<Spectrum>> for TargetSpectrum {
+            fn from(spectrum: $signal<Spectrum>) -> Self {
+                (move || spectrum.get()).into()
+            }
+        }
+    )*};
+}
+
+#[cfg(not(feature = "nightly"))]
+signals!(Signal, RwSignal, ReadSignal, Memo);

@@ -1,0 +1,8 @@
+//! The Leptos half: the components, and what moves on a page. The only modules that know Leptos.
+
+pub(crate) mod animation;
+pub(crate) mod explorer;
+pub(crate) mod reactive;
+mod reduced_motion;
+pub(crate) mod slider;
+pub(crate) mod use_solver;

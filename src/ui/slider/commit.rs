@@ -1,0 +1,63 @@
+//! [`OnCommit`]: what `on_commit` accepts.
+
+use leptos::ev::Event;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlInputElement;
+
+use crate::ui::reactive::effect;
+
+/// What `on_commit` accepts: a closure or a [`Callback`] that takes the value. Default is nobody.
+///
+/// It brings along the code that listens, so that a page without one goes without it.
+#[derive(Clone, Copy, Default)]
+pub struct OnCommit(Option<(Callback<usize>, Listen)>);
+
+type Listen = fn(Callback<usize>, &HtmlInputElement, Memo<usize>);
+
+impl From<Callback<usize>> for OnCommit {
+    fn from(callback: Callback<usize>) -> Self {
+        Self(Some((callback, listen)))
+    }
+}
+
+impl<Run: Fn(usize) + Send + Sync + 'static> From<Run> for OnCommit {
+    fn from(run: Run) -> Self {
+        Callback::new(run).into()
+    }
+}
+
+impl OnCommit {
+    /// The person has settled on `value`, by other means than the slider.
+    pub(crate) fn run(self, value: usize) {
+        if let Some((callback, _)) = self.0 {
+            callback.try_run(value);
+        }
+    }
+
+    pub(super) fn attach(self, input: &HtmlInputElement, shown: Memo<usize>) {
+        if let Some((callback, listen)) = self.0 {
+            listen(callback, input, shown);
+        }
+    }
+}
+
+/// A key that the slider acts on itself makes no `change`.
+fn listen(callback: Callback<usize>, input: &HtmlInputElement, shown: Memo<usize>) {
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if event.type_() == "change" || event.default_prevented() {
+            shown.try_get_untracked().and_then(|value| callback.try_run(value));
+        }
+    });
+    // On the element around the input, where events come once the slider has acted on them, and which is there once all is
+    // mounted. The page owns the listener, and lets it go with that element.
+    let (input, listener) = (input.clone(), listener.into_js_value());
+    effect(move || {
+        let label = input.parent_element();
+        for (label, name) in label.iter().flat_map(|label| [(label, "change"), (label, "keydown")]) {
+            // Fails for a listener that is no function.
+            let _ = label.add_event_listener_with_callback(name, listener.unchecked_ref());
+        }
+    });
+}

@@ -1,0 +1,146 @@
+//! [`SliderScale`]: a track whose places are not its values.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use leptos::ev::{Event, KeyboardEvent};
+use leptos::leptos_dom::logging::console_warn;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlInputElement;
+
+use super::track::{Reader, SliderTrack, page_key};
+use crate::plot::FRAME;
+use crate::plot::rank_axis::RankAxis;
+use crate::plot::rank_scale::RankScale;
+use crate::ui::reactive::{effect, text};
+
+/// What `scale` accepts: a [`RankScale`]. Default is evenly, all to choose from. Its values are spread over the track as ranks are over an axis.
+///
+/// The thumb moves in thousandths of the track; arrows go to the next value, Page keys a tenth of the track and at least one
+/// value, and what is dragged goes to the nearest. An increment that assistive technology makes goes to the next value, too.
+#[derive(Default)]
+pub struct SliderScale(pub(super) Option<MakeTrack>);
+
+type MakeTrack = Box<dyn FnOnce(Signal<usize>, Signal<usize>, Memo<usize>) -> SliderTrack>;
+
+impl SliderScale {
+    /// The scale of an axis that may change.
+    pub(crate) fn following(axis: Signal<RankAxis>) -> Self {
+        Self(Some(Box::new(move |min, max, shown| follow(axis, min, max, shown))))
+    }
+}
+
+impl From<RankScale> for SliderScale {
+    fn from(scale: RankScale) -> Self {
+        Self(Some(Box::new(move |min, max, shown| {
+            let axis = Memo::new(move |_| scale.axis(min.get(), max.get()));
+            effect(move || {
+                if let Some(problem) = axis.get().1 {
+                    console_warn(&format!("<LabeledSlider>: {problem}. The slider is linear instead."));
+                }
+            });
+            follow(Signal::derive(move || axis.get().0), min, max, shown)
+        })))
+    }
+}
+
+fn follow(axis: Signal<RankAxis>, min: Signal<usize>, max: Signal<usize>, shown: Memo<usize>) -> SliderTrack {
+    let end = move |plain: Signal<usize>, scaled: usize| {
+        text(move || if axis.with(RankAxis::is_linear) { plain.get() } else { scaled }.to_string())
+    };
+    SliderTrack {
+        min: end(min, 0),
+        max: end(max, FRAME as usize),
+        place: text(move || axis.with(|axis| place(axis, shown.get())).to_string()),
+        reader: Some(Arc::new(Scaled { axis, min, max, held: Arc::default() })),
+    }
+}
+
+/// Values lie where the axis has them, in thousandths of the track. On a linear axis the browser does as well.
+struct Scaled {
+    axis: Signal<RankAxis>,
+    min: Signal<usize>,
+    max: Signal<usize>,
+    /// Whether a pointer has the thumb.
+    held: Arc<AtomicBool>,
+}
+
+/// What a Page key moves, in thousandths.
+const PAGE: f64 = FRAME / 10.0;
+
+impl Reader for Scaled {
+    fn value(&self, place_now: usize, now: usize) -> usize {
+        self.axis.with_untracked(|axis| {
+            if axis.is_linear() {
+                return place_now;
+            }
+            let nearest = axis.nearest(place_now as f64);
+            // Without a pointer it is a step of some size, which must lead on.
+            let (before, held) = (place(axis, now), self.held.load(Ordering::Relaxed));
+            match place_now.abs_diff(before) {
+                0 => now,
+                1 if !held => next(axis, now, place_now > before),
+                _ if !held && nearest == now => next(axis, now, place_now > before),
+                _ => nearest,
+            }
+        })
+    }
+
+    fn key(&self, event: &KeyboardEvent, now: usize) -> Option<usize> {
+        self.axis.with_untracked(|axis| {
+            if axis.is_linear() {
+                return page_key(event, now, self.min.get_untracked(), self.max.get_untracked());
+            }
+            if event.ctrl_key() || event.alt_key() || event.meta_key() {
+                return None;
+            }
+            let mirrored =
+                || event.target().is_some_and(|input| is_right_to_left(input.unchecked_ref::<HtmlInputElement>()));
+            let page = |up: bool| {
+                let step = if up { PAGE } else { -PAGE };
+                let there = axis.nearest(axis.to_frame(now as f64) + step);
+                let one = next(axis, now, up);
+                if up { there.max(one) } else { there.min(one) }
+            };
+            Some(match event.key().as_str() {
+                "ArrowUp" => axis.above(now),
+                "ArrowDown" => axis.below(now),
+                "ArrowRight" => next(axis, now, !mirrored()),
+                "ArrowLeft" => next(axis, now, mirrored()),
+                "Home" => axis.first(),
+                "End" => axis.last(),
+                "PageUp" => page(true),
+                "PageDown" => page(false),
+                _ => return None,
+            })
+        })
+    }
+
+    /// Learns when a pointer has the thumb. A touch may lose its pointer and go on, so its own end counts.
+    fn attach(&self, input: &HtmlInputElement) {
+        let held = self.held.clone();
+        let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            held.store(event.type_() == "pointerdown", Ordering::Relaxed);
+        });
+        // Owned by the page from here on, it goes with the input.
+        let listener = listener.into_js_value();
+        for name in ["pointerdown", "pointerup", "touchend", "touchcancel", "change", "keydown"] {
+            // Fails for a listener that is no function.
+            let _ = input.add_event_listener_with_callback(name, listener.unchecked_ref());
+        }
+    }
+}
+
+fn place(axis: &RankAxis, value: usize) -> usize {
+    if axis.is_linear() { value } else { (axis.to_frame(value as f64) + 0.5) as usize }
+}
+
+fn next(axis: &RankAxis, now: usize, up: bool) -> usize {
+    if up { axis.above(now) } else { axis.below(now) }
+}
+
+fn is_right_to_left(input: &HtmlInputElement) -> bool {
+    input.matches(":dir(rtl)").unwrap_or(false)
+}

@@ -1,0 +1,177 @@
+//! [`use_solver`]: an svd spread over time, so that the page stays responsive while it runs.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+
+use super::animation::now;
+use crate::svd::error::SvdError;
+use crate::svd::solver::Solver;
+
+/// How long a task may take before the page gets its turn, in seconds: a frame at 60 Hz.
+const SLICE: f64 = 0.016;
+
+/// Floating-point operations between two looks at the clock: well below a millisecond with SIMD, a few without.
+const OPERATIONS: u64 = 2_000_000;
+
+/// What [`use_solver`] returns. Copies of it speak of the same computation.
+pub struct UseSolver<Output: Send + Sync + 'static> {
+    /// The result, or what is wrong with the matrix. `None` until it is there, and again from the moment on that another
+    /// computation begins.
+    pub result: ReadSignal<Option<Result<Output, SvdError>>>,
+    /// How much is done, in [0, 1], while the computation runs; else `None`.
+    pub progress: ReadSignal<Option<f64>>,
+    /// Gives up the computation that runs and frees its memory. Without one it does nothing.
+    pub cancel: Callback<()>,
+}
+
+impl<Output: Send + Sync + 'static> Clone for UseSolver<Output> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Output: Send + Sync + 'static> Copy for UseSolver<Output> {}
+
+/// Runs the solver that `begin` returns in tasks of about 16 ms, between which the page draws and hears its user.
+///
+/// `begin` is tracked: when what it reads changes, the computation that runs is given up and the new one begins. `None` means
+/// that there is nothing to compute. When the component goes, so does the computation.
+///
+/// # Server
+/// Nothing is computed there: `result` and `progress` are `None`.
+///
+/// # Background tabs
+/// Browsers let a page that is not seen run a task a second, so a computation all but stops there. A Web Worker goes on:
+/// call [`Solver::run`] in it.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use leptos::prelude::*;
+/// use lora_rank_explorer::svd::LeadingSolver;
+/// use lora_rank_explorer::{LoRaRankExplorer, Spectrum, use_solver};
+///
+/// #[component]
+/// fn Layer(entries: Arc<[f32]>, rows: usize, cols: usize) -> impl IntoView {
+///     let solver = use_solver(move || Some(LeadingSolver::new(Arc::clone(&entries), rows, cols, 64)));
+///     let spectrum = move || {
+///         let leading = solver.result.get()?.ok()?;
+///         Spectrum::try_from(&leading).ok()
+///     };
+///     view! {
+///         <progress value=move || solver.progress.get().unwrap_or(1.0).to_string()></progress>
+///         <button on:click=move |_| solver.cancel.run(())>"Cancel"</button>
+///         {move || spectrum().map(|spectrum| view! { <LoRaRankExplorer spectrum /> })}
+///     }
+/// }
+/// ```
+pub fn use_solver<S>(begin: impl Fn() -> Option<Result<S, SvdError>> + 'static) -> UseSolver<S::Output>
+where
+    S: Solver + Send + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let (result, set_result) = signal(None);
+    let (progress, set_progress) = signal(None);
+    let work = Work { job: Arc::new(Mutex::new(None)), set_result, set_progress };
+    let cancel = {
+        let work = work.clone();
+        move || {
+            work.set_job(None);
+            let _ = work.set_progress.try_set(None);
+        }
+    };
+    on_cleanup({
+        let work = work.clone();
+        move || work.set_job(None)
+    });
+    Effect::new({
+        let cancel = cancel.clone();
+        move || {
+            cancel();
+            let begun = begin();
+            work.set_result.set(None);
+            match begun {
+                None => {}
+                Some(Err(error)) => work.set_result.set(Some(Err(error))),
+                Some(Ok(solver)) => {
+                    work.set_progress.set(Some(0.0));
+                    work.go_on_later(solver);
+                }
+            }
+        }
+    });
+    UseSolver { result, progress, cancel: Callback::new(move |()| cancel()) }
+}
+
+/// A solver between two of its tasks, and the timer of the next.
+struct Job<S> {
+    solver: S,
+    timer: Option<TimeoutHandle>,
+}
+
+struct Work<S: Solver + 'static>
+where
+    S::Output: Send + Sync,
+{
+    job: Arc<Mutex<Option<Job<S>>>>,
+    set_result: WriteSignal<Option<Result<S::Output, SvdError>>>,
+    set_progress: WriteSignal<Option<f64>>,
+}
+
+impl<S: Solver + 'static> Clone for Work<S>
+where
+    S::Output: Send + Sync,
+{
+    fn clone(&self) -> Self {
+        Self { job: Arc::clone(&self.job), ..*self }
+    }
+}
+
+impl<S> Work<S>
+where
+    S: Solver + Send + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    fn set_job(&self, next: Option<Job<S>>) {
+        let last = std::mem::replace(&mut *self.job.lock().unwrap_or_else(PoisonError::into_inner), next);
+        if let Some(timer) = last.and_then(|job| job.timer) {
+            timer.clear();
+        }
+    }
+
+    fn take_job(&self) -> Option<Job<S>> {
+        self.job.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn go_on_later(&self, solver: S) {
+        let work = self.clone();
+        let timer = set_timeout_with_handle(move || work.go_on(), Duration::ZERO).ok();
+        self.set_job(Some(Job { solver, timer }));
+    }
+
+    /// Works for a slice of time. The component may be gone, or have another job.
+    fn go_on(&self) {
+        let Some(Job { mut solver, .. }) = self.take_job() else { return };
+        let end = now() + SLICE;
+        let outcome = loop {
+            let outcome = solver.advance(OPERATIONS).transpose();
+            if outcome.is_some() || now() >= end {
+                break outcome;
+            }
+        };
+        match outcome {
+            None => {
+                if self.set_progress.try_set(Some(solver.progress())).is_none() {
+                    self.go_on_later(solver);
+                }
+            }
+            Some(result) => {
+                let _ = self.set_progress.try_set(None);
+                let _ = self.set_result.try_set(Some(result));
+            }
+        }
+    }
+}
