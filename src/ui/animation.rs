@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::leptos_dom::helpers::AnimationFrameRequestHandle;
 use leptos::prelude::*;
-use web_sys::Performance;
 
+use super::clock::now;
 use super::reactive::effect;
 use super::reduced_motion::prefers_reduced_motion;
 use crate::motion::flight::Flight;
@@ -106,12 +106,4 @@ impl Stage {
         self.frames = if under_way { self.frames + 1 } else { 0 };
         self.frame.replace(under_way.then(|| request_animation_frame_with_handle(next).ok()).flatten());
     }
-}
-
-/// Seconds on the page's monotonic clock.
-pub(crate) fn now() -> f64 {
-    thread_local! {
-        static CLOCK: Option<Performance> = window().performance();
-    }
-    CLOCK.with(|clock| clock.as_ref().map_or(0.0, |clock| clock.now() / 1000.0))
 }

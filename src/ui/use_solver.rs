@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use super::animation::now;
+use super::clock::now;
 use crate::svd::error::SvdError;
 use crate::svd::solver::Solver;
 

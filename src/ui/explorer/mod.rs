@@ -16,7 +16,6 @@ mod phrases;
 mod readout;
 mod target;
 mod text;
-mod units;
 
 use std::sync::Arc;
 
@@ -29,7 +28,8 @@ use crate::spectrum::curve::Metric;
 use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::labeled_slider::LabeledSlider;
-use chart::{Chart, Decoration, Shown};
+use chart::Chart;
+use chart::inputs::{Decoration, Shown};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 use model::Picture;

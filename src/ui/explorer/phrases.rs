@@ -5,12 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::model::Picture;
-use super::parts::Text;
 use super::target::Target;
 use super::text::numbers;
 use crate::spectrum::curve::Metric;
 use crate::ui::explorer::text::labels::{Label, Reading, Wording};
-use crate::ui::reactive::text;
+use crate::ui::reactive::{Text, text};
 
 pub(super) struct Words {
     pub target: Memo<Target>,

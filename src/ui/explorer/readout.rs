@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use crate::ui::animation::now;
+use crate::ui::clock::now;
 use crate::ui::reactive::{effect, text};
 
 /// Residual and captured energy as a description list.

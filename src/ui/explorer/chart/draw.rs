@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{DocumentFragment, Element};
 
-use super::{Decoration, Shown};
+use super::inputs::{Decoration, Shown};
 use crate::motion::spring::Spring;
 use crate::plot::FRAME;
 use crate::plot::polyline::Polyline;

@@ -2,45 +2,12 @@
 
 mod axes;
 mod draw;
+pub(crate) mod inputs;
 
 use leptos::prelude::*;
 
-use super::model::Picture;
-use super::parts::{OnPlot, Overlay};
-use super::text::numbers;
-use crate::motion::transition::Transition;
-use crate::plot::polyline::Polyline;
-use crate::ui::explorer::text::labels::{Label, Wording};
-use axes::axes;
 use draw::draw;
-
-const TITLE: &str = "LoRA rank explorer: reconstruction error vs rank curve.";
-
-/// What the plot shows: a picture, the rank under the marker, and how the marker moves.
-#[derive(Clone, Copy)]
-pub(super) struct Shown {
-    pub picture: Memo<Picture>,
-    pub r: Memo<usize>,
-    pub transition: Transition,
-}
-
-/// What stands around the curve, and what else lives in the plot.
-#[derive(Clone)]
-pub(super) struct Decoration {
-    pub wording: Wording,
-    pub overlay: Option<Overlay>,
-    pub on_plot: Option<OnPlot>,
-}
-
-impl Decoration {
-    /// The plot's name, axes and overlays. The name is that of a group, not of the plot itself, which would show it to whoever
-    /// points at the curve.
-    pub(super) fn markup(&self, id: &str, picture: &Picture) -> String {
-        let title = self.wording.say(Label::PlotTitle, TITLE.to_owned());
-        let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
-        [r#"<title id=""#, id, r#"">"#, &title, "</title>", &axes(picture, &self.wording), &overlay].concat()
-    }
-}
+use inputs::{Decoration, Shown};
 
 /// Draws `shown`: a server prints the markup, a browser takes what the server printed or [`draw`]s it.
 #[component]
@@ -57,43 +24,5 @@ pub(super) fn Chart(id: String, shown: Shown, decoration: Decoration) -> impl In
             inner_html=markup
             use:draw=(id, shown, decoration, Owner::current())
         ></svg>
-    }
-}
-
-impl Shown {
-    /// The cursor's place in the plot.
-    pub(super) fn place(self) -> f64 {
-        self.picture.with(|picture| picture.plot.ranks.to_frame(self.r.get() as f64))
-    }
-
-    pub(super) fn line(self) -> Polyline {
-        self.picture.with(|picture| picture.plot.line.clone())
-    }
-
-    /// The content of the plot. The outer `<svg>` takes the room it gets; the plot area inside it is placed in percent and the
-    /// curve stretched into it, so that nothing is measured, text keeps its size at any width, and the server's picture is
-    /// the final one.
-    pub(super) fn markup(self, id: &str, decoration: &Decoration) -> String {
-        let x = self.place();
-        self.picture.with(|picture| {
-            let (axes, path) = (decoration.markup(id, picture), picture.plot.line.path());
-            let (x, y) = (numbers::percent(x), numbers::percent(picture.plot.line.at(x)));
-            [
-                r#"<svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,
-                &axes,
-                r#"</g><svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="curve" d=""#,
-                &path,
-                r#"" fill="none" stroke="var(--lora-rank-explorer-curve, currentColor)" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke"/></svg><line data-part="cursor" x1=""#,
-                &x,
-                r#"" x2=""#,
-                &x,
-                r#"" y2="100%" stroke="var(--lora-rank-explorer-cursor, currentColor)" stroke-dasharray="4 4"/><circle data-part="marker" cx=""#,
-                &x,
-                r#"" cy=""#,
-                &y,
-                r#"" r="6" fill="var(--lora-rank-explorer-marker, currentColor)"/></svg>"#,
-            ]
-            .concat()
-        })
     }
 }

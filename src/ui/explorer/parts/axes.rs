@@ -13,10 +13,10 @@ use crate::plot::residual_view::ResidualView;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
 use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::model::{ABSOLUTE, Units};
 use crate::ui::explorer::target::Target;
 use crate::ui::explorer::text::labels::{Label, Quantity, Wording};
 use crate::ui::explorer::text::numbers::{either, percent};
-use crate::ui::explorer::units::{ABSOLUTE, Units};
 use crate::ui::slider::scale::SliderScale;
 
 /// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. Default are linear axes over all known ranks.

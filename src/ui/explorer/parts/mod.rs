@@ -16,12 +16,12 @@ use std::sync::Arc;
 
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
-use web_sys::Element;
 
+use super::chart::inputs::{OnPlot, Overlay};
 use super::model::Picture;
 use super::target::Target;
 use crate::ui::explorer::text::labels::{Label, Labels};
-use crate::ui::reactive::{effect, text};
+use crate::ui::reactive::{Text, effect, text};
 use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::scale::SliderScale;
@@ -65,15 +65,6 @@ impl Scene {
         }
     }
 }
-
-/// A text that is made anew whenever what it reads changes.
-pub(crate) type Text = Arc<dyn Fn() -> String + Send + Sync>;
-
-/// Brings something to life in the plot, for as long as the component lives.
-pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
-
-/// Markup for the plot, tracked while it is made.
-pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
 
 /// Says `problem` on the console, named as that of the prop `prop`, whenever there is another one.
 fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {

@@ -1,0 +1,85 @@
+//! What the plot is drawn from: the picture, the rank on display, and what optional parts add.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::axes::axes;
+use crate::motion::transition::Transition;
+use crate::plot::polyline::Polyline;
+use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::text::labels::{Label, Wording};
+use crate::ui::explorer::text::numbers;
+
+/// Brings something to life in the plot, for as long as the component lives.
+pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
+
+/// Markup for the plot, tracked while it is made.
+pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
+
+const TITLE: &str = "LoRA rank explorer: reconstruction error vs rank curve.";
+
+/// What the plot shows: a picture, the rank under the marker, and how the marker moves.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    pub picture: Memo<Picture>,
+    pub r: Memo<usize>,
+    pub transition: Transition,
+}
+
+/// What stands around the curve, and what else lives in the plot.
+#[derive(Clone)]
+pub(crate) struct Decoration {
+    pub wording: Wording,
+    pub overlay: Option<Overlay>,
+    pub on_plot: Option<OnPlot>,
+}
+
+impl Decoration {
+    /// The plot's name, axes and overlays. The name is that of a group, not of the plot itself, which would show it to whoever
+    /// points at the curve.
+    pub(crate) fn markup(&self, id: &str, picture: &Picture) -> String {
+        let title = self.wording.say(Label::PlotTitle, TITLE.to_owned());
+        let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
+        [r#"<title id=""#, id, r#"">"#, &title, "</title>", &axes(picture, &self.wording), &overlay].concat()
+    }
+}
+
+impl Shown {
+    /// The cursor's place in the plot.
+    pub(crate) fn place(self) -> f64 {
+        self.picture.with(|picture| picture.plot.ranks.to_frame(self.r.get() as f64))
+    }
+
+    pub(crate) fn line(self) -> Polyline {
+        self.picture.with(|picture| picture.plot.line.clone())
+    }
+
+    /// The content of the plot. The outer `<svg>` takes the room it gets; the plot area inside it is placed in percent and the
+    /// curve stretched into it, so that nothing is measured, text keeps its size at any width, and the server's picture is
+    /// the final one.
+    pub(crate) fn markup(self, id: &str, decoration: &Decoration) -> String {
+        let x = self.place();
+        self.picture.with(|picture| {
+            let (axes, path) = (decoration.markup(id, picture), picture.plot.line.path());
+            let (x, y) = (numbers::percent(x), numbers::percent(picture.plot.line.at(x)));
+            [
+                r#"<svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,
+                &axes,
+                r#"</g><svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="curve" d=""#,
+                &path,
+                r#"" fill="none" stroke="var(--lora-rank-explorer-curve, currentColor)" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke"/></svg><line data-part="cursor" x1=""#,
+                &x,
+                r#"" x2=""#,
+                &x,
+                r#"" y2="100%" stroke="var(--lora-rank-explorer-cursor, currentColor)" stroke-dasharray="4 4"/><circle data-part="marker" cx=""#,
+                &x,
+                r#"" cy=""#,
+                &y,
+                r#"" r="6" fill="var(--lora-rank-explorer-marker, currentColor)"/></svg>"#,
+            ]
+            .concat()
+        })
+    }
+}
