@@ -1,12 +1,13 @@
 //! [`Axes`]: the axes of a plot other than the default ones, and the plots of several curves over the same axes.
 
+use super::Plot;
 use super::axes_error::AxesError;
+use super::frame::{FRAME, MOST_VERTICES};
 use super::rank_axis::RankAxis;
 use super::rank_scale::RankScale;
 use super::residual_axis::{ResidualAxis, ResidualScale};
 use super::residual_view::ResidualView;
 use super::ticks::residual_ticks;
-use super::{FRAME, MOST_VERTICES, Plot};
 use crate::spectrum::curve::ResidualCurve;
 
 /// The axes of a plot: linear over all known ranks, with the residual as it is, unless one of these says otherwise.

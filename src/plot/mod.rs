@@ -20,6 +20,7 @@
 
 pub(crate) mod axes;
 mod axes_error;
+pub(crate) mod frame;
 pub(crate) mod notation;
 pub(crate) mod polyline;
 pub(crate) mod rank_axis;
@@ -31,6 +32,8 @@ mod ticks;
 
 pub use axes::{Axes, Plotted};
 pub use axes_error::AxesError;
+pub use frame::FRAME;
+use frame::MOST_VERTICES;
 pub use polyline::Polyline;
 pub use rank_axis::RankAxis;
 pub use rank_scale::RankScale;
@@ -40,12 +43,6 @@ pub use scale::Scale;
 use ticks::{rank_ticks, residual_ticks};
 
 use crate::spectrum::curve::ResidualCurve;
-
-/// Width and height of the plot area in its own units: thousandths.
-pub const FRAME: f64 = 1000.0;
-
-/// More vertices than a screen has columns add nothing but work.
-const MOST_VERTICES: usize = 512;
 
 /// Axes, ticks and line of one residual curve.
 #[derive(Clone, Debug, PartialEq)]

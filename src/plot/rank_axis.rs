@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::FRAME;
+use super::frame::FRAME;
 use super::polyline::Polyline;
 use super::scale::Scale;
 

@@ -1,7 +1,7 @@
 //! [`RankScale`]: how ranks are spaced along their axis.
 
-use super::FRAME;
 use super::axes_error::AxesError;
+use super::frame::FRAME;
 use super::rank_axis::RankAxis;
 use super::ticks::{rank_ticks, thinned};
 use crate::numeric::elementary::ln;

@@ -1,6 +1,6 @@
 //! [`ResidualAxis`]: where residuals lie on the page, in equal steps or equal ratios.
 
-use super::FRAME;
+use super::frame::FRAME;
 use super::scale::Scale;
 use super::ticks::{decade_ticks, decades};
 use crate::numeric::elementary::ln;

@@ -2,15 +2,6 @@
 //!
 //! A call prepares a case, the next ones solve it; the page takes the time.
 
-// The library's own files, without the component: Leptos takes minutes to compile and is not measured.
-extern crate self as lora_rank_explorer;
-#[path = "../../../src/matrix.rs"]
-mod matrix;
-#[path = "../../../src/seed.rs"]
-mod seed;
-#[path = "../../../src/svd/mod.rs"]
-pub mod svd;
-
 #[path = "../../../tests/svd_bits/fingerprint.rs"]
 mod fingerprint;
 mod matrices;
@@ -19,9 +10,9 @@ use std::cell::RefCell;
 use std::hint::black_box;
 
 use faer::MatRef;
-pub use matrix::{Matrix, MatrixError};
+use lora_rank_explorer::Matrix;
+use lora_rank_explorer::svd::{self, FullSolver, LeadingSolver, Solver};
 use nalgebra::DMatrix;
-use svd::{FullSolver, LeadingSolver, Solver};
 
 #[derive(Default)]
 struct Case {

@@ -9,9 +9,10 @@ use std::fmt::Write;
 
 use self::xml::escaped;
 use crate::numeric::decimal::fixed;
+use crate::plot::Plot;
+use crate::plot::frame::FRAME;
 use crate::plot::notation::{percentage, residual, tick};
 use crate::plot::polyline::Polyline;
-use crate::plot::{FRAME, Plot};
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
 

@@ -11,7 +11,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::HtmlInputElement;
 
 use super::track::{Reader, SliderTrack, page_key};
-use crate::plot::FRAME;
+use crate::plot::frame::FRAME;
 use crate::plot::rank_axis::RankAxis;
 use crate::plot::rank_scale::RankScale;
 use crate::ui::reactive::{effect, text};

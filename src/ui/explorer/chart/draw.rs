@@ -8,7 +8,7 @@ use web_sys::{DocumentFragment, Element};
 
 use super::inputs::{Decoration, Shown};
 use crate::motion::spring::Spring;
-use crate::plot::FRAME;
+use crate::plot::frame::FRAME;
 use crate::plot::polyline::Polyline;
 use crate::ui::animation::Animation;
 use crate::ui::explorer::text::numbers::percent;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{Extras, Part, Scene};
 use crate::numeric::decimal::fixed;
-use crate::plot::FRAME;
+use crate::plot::frame::FRAME;
 use crate::ranks::cost::RankCost;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::model::Picture;

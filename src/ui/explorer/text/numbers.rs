@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::labels::{Label, Quantity, Wording};
 use crate::numeric::decimal::fixed;
-use crate::plot::FRAME;
+use crate::plot::frame::FRAME;
 use crate::plot::notation::{percentage, residual};
 
 /// A residual, or the range that it is known to lie in.

@@ -12,7 +12,7 @@ use web_sys::{Element, PointerEvent};
 
 use self::gesture::{Act, Gesture, Step};
 use super::{Extras, Part, Scene};
-use crate::plot::FRAME;
+use crate::plot::frame::FRAME;
 use crate::ui::explorer::model::Picture;
 use crate::ui::reactive::effect;
 
