@@ -13,10 +13,27 @@ pub(crate) fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<
     Signal::derive(read)
 }
 
-/// Runs `run` now and whenever what it reads changes; on the server never.
+/// Runs `run` now and after each change of what it reads. Never runs on a server.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     fn start(run: Box<dyn FnMut()>) {
+        #[cfg(all(feature = "ssr", any(feature = "csr", feature = "hydrate"), not(target_family = "wasm")))]
+        return warn_of_mixed_features(run);
+        #[cfg(not(all(feature = "ssr", any(feature = "csr", feature = "hydrate"), not(target_family = "wasm"))))]
         Effect::new(run);
     }
     start(Box::new(run));
+}
+
+/// Says once that this server was built with the browser's features. Effects call the browser and would panic here, so `_effect`
+/// does not run.
+#[cfg(all(feature = "ssr", any(feature = "csr", feature = "hydrate"), not(target_family = "wasm")))]
+fn warn_of_mixed_features(_effect: Box<dyn FnMut()>) {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        leptos::logging::warn!(
+            "lora-rank-explorer: a server runs that was built with `csr` or `hydrate` beside `ssr`. The explorer's effects are \
+             left out; those of other crates may call the browser and panic. Build the server with `ssr` alone: the browser's \
+             half and the server's in two cargo calls, as cargo-leptos does"
+        );
+    });
 }

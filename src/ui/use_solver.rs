@@ -7,6 +7,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::clock::now;
+use super::reactive::effect;
 use crate::svd::error::SvdError;
 use crate::svd::solver::Solver;
 
@@ -87,7 +88,7 @@ where
         let work = work.clone();
         move || work.set_job(None)
     });
-    Effect::new({
+    effect({
         let cancel = cancel.clone();
         move || {
             cancel();

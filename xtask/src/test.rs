@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::adapter;
-use crate::command::run;
+use crate::command::{output, run};
 use crate::root;
 use crate::server;
 use crate::setup::engine::{Browser, Engine};
@@ -140,7 +140,9 @@ fn cargo(words: &[&str]) -> Command {
     cargo
 }
 
-/// The feature that native checks switch on; without it, the library is checked where the examples and browser tests use it.
+const PACKAGE: &str = "lora-rank-explorer";
+
+/// The feature that native checks switch on.
 const ADAPTER: &str = "lora-rank-explorer/adapter";
 
 fn format() -> Result<()> {
@@ -192,32 +194,39 @@ fn clippy_wasm() -> Result<()> {
     Ok(())
 }
 
-/// What an app may use Leptos with: nothing yet (a crate in between), the browser, the server. `nightly` goes with each, and is
-/// checked where that compiler is installed.
+/// What an app may use Leptos with: not at all, the server, the browser. The feature `adapter` without Leptos is what `clippy` checks.
+/// All features together are what editors and documentation tools switch on; `nightly` does nothing there without that compiler.
 fn features() -> Result<()> {
-    const NATIVE: [&str; 3] = ["", "ssr", "ssr,islands"];
-    const IN_BROWSER: [&str; 5] = ["", "csr", "hydrate", "hydrate,islands", "csr,adapter"];
-    const NIGHTLY: [&str; 6] =
-        ["nightly", "nightly,csr", "nightly,hydrate", "nightly,ssr", "nightly,hydrate,islands", "nightly,ssr,islands"];
-    let with = |cargo: &mut Command, features: &str, options: &[&str]| {
-        println!("xtask: features [{features}]");
-        cargo.current_dir(root()).args(["--quiet", "--package", "lora-rank-explorer", "--features", features]);
-        run(cargo.args(options))
+    let check = |mut cargo: Command, options: &[&str], more: &[&str]| {
+        println!("xtask: features {}", options.join(" "));
+        run(cargo.current_dir(root()).args(["--quiet", "--package", PACKAGE]).args(options).args(more))
     };
-    for features in NATIVE {
-        with(&mut cargo(&["clippy"]), features, &["--all-targets", "--", "-Dwarnings"])?;
-    }
-    for features in ["ssr,csr", "ssr,hydrate"] {
-        println!("xtask: features [{features}], which must be refused");
-        let refused = cargo(&["check", "--quiet", "--features", features]).output()?;
-        if !String::from_utf8_lossy(&refused.stderr).contains("`ssr` excludes `csr` and `hydrate`") {
-            bail!("the features {features} are not refused, or without a reason");
-        }
-    }
+    const WARNINGS: [&str; 2] = ["--", "-Dwarnings"];
+    const TESTS: [&str; 3] = ["--all-targets", "--", "-Dwarnings"];
+    check(cargo(&["clippy"]), &["--no-default-features"], &TESTS)?;
+    check(cargo(&["clippy"]), &["--features", "ssr,islands"], &TESTS)?;
+    check(cargo(&["clippy"]), &["--all-features"], &TESTS)?;
     let toolchain = Toolchain::set_up()?;
-    for features in IN_BROWSER {
-        with(&mut toolchain.cargo("clippy"), features, &["--", "-Dwarnings"])?;
+    for features in ["csr", "hydrate,islands,adapter"] {
+        check(toolchain.cargo("clippy"), &["--features", features], &WARNINGS)?;
     }
+    without_leptos(&[])?;
+    without_leptos(&["--features", "adapter"])?;
+    nightly()
+}
+
+/// Whether the library builds without Leptos and what comes with it.
+fn without_leptos(features: &[&str]) -> Result<()> {
+    let mut tree = cargo(&["tree", "--package", PACKAGE, "--edges", "normal", "--prefix", "none"]);
+    let tree = output(tree.args(features))?;
+    match tree.lines().find(|line| ["leptos ", "web-sys ", "wasm-bindgen "].iter().any(|name| line.starts_with(name))) {
+        Some(found) => bail!("without `component`, {} still brings {found}", features.join(" ")),
+        None => Ok(()),
+    }
+}
+
+/// The feature `nightly` with each of the others, where that compiler is installed.
+fn nightly() -> Result<()> {
     let nightly = || {
         let mut rustup = Command::new("rustup");
         // This process runs inside a cargo of another release, which left its name here.
@@ -225,32 +234,42 @@ fn features() -> Result<()> {
         rustup
     };
     if !nightly().arg("--version").output().is_ok_and(|output| output.status.success()) {
-        println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
+        println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked with it");
         return Ok(());
     }
-    for features in NIGHTLY {
-        with(nightly().arg("check").env("CARGO_TARGET_DIR", root().join("target/nightly")), features, &[])?;
+    for features in ["nightly,csr", "nightly,hydrate,islands", "nightly,ssr,islands"] {
+        println!("xtask: features {features}");
+        let mut check = nightly();
+        check.arg("check").current_dir(root()).env("CARGO_TARGET_DIR", root().join("target/nightly"));
+        run(check.args(["--quiet", "--package", PACKAGE, "--features", features]))?;
     }
     Ok(())
 }
 
+/// The numerics, rules and files without Leptos; then the component's own parts and the server's half.
 fn native() -> Result<()> {
-    run(cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--package", "xtask"])
-        .args(["--features", ADAPTER]))?;
+    run(cargo(&["test", "--quiet", "--package", PACKAGE, "--package", "xtask"]).args([
+        "--features",
+        ADAPTER,
+        "--lib",
+        "--bins",
+        "--tests",
+    ]))?;
     // The pure parts of a page.
     let mut page = cargo(&["test", "--quiet", "--package", adapter::NAME]);
     run(page.current_dir(root().join("examples")).env("CARGO_TARGET_DIR", root().join("target")))?;
-    // The server's half: what is not there without `ssr`.
-    run(cargo(&["test", "--quiet", "--package", "lora-rank-explorer", "--features", "ssr"]).args([
-        "--test",
-        "server",
-        "--test",
-        "foreign_rows",
-    ]))
+    let with_leptos = |features: &[&str], targets: &[&str]| {
+        run(cargo(&["test", "--quiet", "--package", PACKAGE]).args(features).args(targets))
+    };
+    let server = ["--features", "ssr,islands,adapter"];
+    with_leptos(&server, &["--lib", "--test", "server", "--test", "foreign_rows"])?;
+    with_leptos(&server, &["--doc"])?;
+    with_leptos(&["--all-features"], &["--test", "mixed_features"])
 }
 
+/// With the features that docs.rs shows.
 fn doc() -> Result<()> {
-    run(cargo(&["doc", "--quiet", "--no-deps", "--package", "lora-rank-explorer", "--package", "xtask"])
-        .args(["--features", ADAPTER])
+    run(cargo(&["doc", "--quiet", "--no-deps", "--package", PACKAGE, "--package", "xtask"])
+        .args(["--features", "lora-rank-explorer/ssr,lora-rank-explorer/islands,lora-rank-explorer/adapter"])
         .env("RUSTDOCFLAGS", "-Dwarnings"))
 }
