@@ -1,10 +1,11 @@
-//! Where memory is lacking the svd says so. In a file of its own, since it takes the place of the allocator.
+//! Where memory is lacking it is said, and none is taken for what is not there. In a file of its own, since it takes the place
+//! of the allocator.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use lora_rank_explorer::Matrix;
 use lora_rank_explorer::svd::{self, FullSolver, LeadingSolver, Solver, SvdError};
+use lora_rank_explorer::{Matrix, MatrixError};
 
 thread_local! {
     /// What this thread may ask for in one piece.
@@ -62,4 +63,12 @@ fn a_solver_that_lacks_memory_finds_so_again_and_goes_on_when_there_is_some() {
     }
     assert!((full.run().expect("memory")[0] - 300.0).abs() < 1e-9);
     assert!((leading.run().expect("memory").singular_values()[0] - 300.0).abs() < 1e-9);
+}
+
+#[test]
+fn ragged_rows_are_refused_before_memory_is_reserved_for_them() {
+    let mut rows = vec![Vec::new(); 1000];
+    rows[0] = vec![0.0; 1000];
+    let refused = with_at_most(1000, || Matrix::from_rows(&rows));
+    assert_eq!(refused, Err(MatrixError::Ragged { row: 2, found: 0, expected: 1000 }));
 }
