@@ -4,16 +4,13 @@
 use super::format::{percent, tick};
 use super::labels::{Label, Quantity, Wording};
 use super::picture::Picture;
-use crate::Metric;
 use crate::decimal::push_fixed;
+use crate::notation::symbol;
 
 /// The axes of a picture. Both are named, the residual's with a real subscript.
 pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {
     let (Picture { curve, plot, .. }, divisor) = (picture, picture.units.divisor);
-    let (norm, subscript) = match curve.metric() {
-        Metric::Frobenius => ("‖W − BA‖", "F"),
-        Metric::Spectral => ("σ", "r+1"),
-    };
+    let (norm, subscript) = symbol(curve.metric());
     // One path for all grid lines: the browser makes it in a third of the time of six lines.
     let (mut grid, mut ticks) = (String::new(), String::new());
     for &residual in &plot.residual_ticks {

@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use super::labels::{Label, Quantity, Wording};
 use crate::decimal::fixed;
-use crate::notation::percentage;
 pub(super) use crate::notation::residual;
 pub(super) use crate::notation::tick;
+use crate::notation::{self, percentage};
 use crate::plot::FRAME;
 
 /// A residual, or the range that it is known to lie in.
@@ -23,11 +23,8 @@ pub(super) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>)
 
 /// One text where both ends read alike.
 pub(super) fn either(wording: &Wording, low: String, high: String) -> String {
-    if low == high {
-        return low;
-    }
-    let english = [&low, " to ", &high].concat();
-    wording.say(Label::Range { low: &low, high: &high }, english)
+    let english = notation::either(&low, &high);
+    if low == high { english } else { wording.say(Label::Range { low: &low, high: &high }, english) }
 }
 
 /// Thousandths of the plot as an SVG percentage.
