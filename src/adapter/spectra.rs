@@ -119,7 +119,7 @@ impl From<LayerSpectrum> for Stored {
     fn from(LayerSpectrum { module, rank, scale, rslora, spectrum }: LayerSpectrum) -> Self {
         let (rows, cols, values) = (spectrum.rows(), spectrum.cols(), spectrum.singular_values());
         let singular_values = values[..above_zero(values)].to_vec();
-        let complete = singular_values.len() < values.len() || values.len() == rows.min(cols);
+        let complete = spectrum.is_complete();
         let frobenius_norm = spectrum.frobenius_norm().filter(|_| !complete);
         Self { module, rows, cols, rank, scale, rslora, singular_values, complete, frobenius_norm }
     }
@@ -130,10 +130,6 @@ impl TryFrom<Stored> for LayerSpectrum {
 
     fn try_from(stored: Stored) -> Result<Self, SpectrumError> {
         let Stored { module, rows, cols, rank, scale, rslora, singular_values: mut values, .. } = stored;
-        // A shape that nothing could be computed with, since its values would not fit into memory.
-        if Vec::<f64>::new().try_reserve_exact(rows.min(cols)).is_err() {
-            return Err(SpectrumError::Count { rows, cols, found: values.len() });
-        }
         if stored.complete && values.len() < rows.min(cols) {
             values.push(0.0);
         }

@@ -34,6 +34,7 @@
 //! 2.9e-14·σ₁ at 1024×1024, so the promised 1e-13·σ₁ holds for every value. A matrix that is diagonal or upper
 //! bidiagonal already meets no reflection and no error: nothing is cut, and `diag(1, 1e-15)` keeps both values.
 
+mod balance;
 mod bidiagonal;
 mod dqds;
 mod entry;
@@ -60,6 +61,8 @@ pub use error::SvdError;
 pub use full::FullSolver;
 pub use leading::{Leading, LeadingSolver, leading_singular_values};
 pub use product::singular_values_of_product;
+#[cfg(feature = "adapter")]
+pub(crate) use product::values_of_core;
 pub use solver::Solver;
 #[cfg(feature = "adapter")]
 pub use truncated::truncated_product;
