@@ -12,7 +12,9 @@ fn matrix(w: &DMatrix<f64>) -> Matrix {
 }
 
 fn product(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64) -> Vec<f64> {
-    svd::singular_values_of_product(&matrix(b), &matrix(a), scale).expect("factors that fit")
+    let values = svd::singular_values_of_product(&matrix(b), &matrix(a), scale).expect("factors that fit");
+    assert_eq!(svd::iterations_cut_off(), 0, "all have converged");
+    values
 }
 
 #[test]

@@ -17,6 +17,7 @@ fn matrix(w: &DMatrix<f64>) -> Matrix {
 fn truncated(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64, rank: usize) -> (DMatrix<f64>, DMatrix<f64>) {
     let rank = NonZeroUsize::new(rank).expect("a rank");
     let (b, a) = svd::truncated_product(&matrix(b), &matrix(a), scale, rank).expect("factors that fit");
+    assert_eq!(svd::iterations_cut_off(), 0, "all have converged");
     let dense = |w: &Matrix| DMatrix::from_row_slice(w.rows(), w.cols(), w.as_slice());
     (dense(&b), dense(&a))
 }

@@ -7,9 +7,10 @@ use super::ModuleRank;
 ///
 /// The option exists for the networks of Flux, Anima and HunyuanImage (sd-scripts 48d368fa, `networks/lora_flux.py`,
 /// `parse_kv_pairs`), which search for each pattern in names such as `lora_unet_double_blocks_0_img_attn_qkv`. It has ranks
-/// only: every module has `alpha`, whatever its own says, so the scale of a module is `alpha` by its rank. What the option or a
-/// shell could misread in a name – all but the letters and digits of ASCII and `. _ - / :` and brackets – is written as `.`, "any character", and
-/// a line break as `\s`, so that the arguments are one line and one command in any shell.
+/// only: every module has `alpha`, whatever its own says, so the scale of a module is `alpha` by its rank.
+///
+/// What the option or a shell could misread in a name is written as `.`, "any character": all but the letters and digits of
+/// ASCII, `.`, `_`, `-`, `/`, `:` and brackets. A line break is written as `\s`. So the arguments are one line and one command.
 ///
 /// # Cost
 /// O(length of the text).

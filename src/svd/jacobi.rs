@@ -2,6 +2,7 @@
 //! doi:10.1137/0910023). Slower than the way of `dqds`, simple, and accurate in every vector that has a value.
 
 use super::error::{SvdError, collected, reserve};
+use super::patience;
 use super::rotation::Rotation;
 
 /// A singular value with its vectors.
@@ -31,11 +32,7 @@ pub(super) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Tripl
         turns.push(collected(count, (0..count).map(|i| if i == j { 1.0 } else { 0.0 }))?);
     }
     let tolerance = f64::EPSILON * (rows.max(cols) as f64).sqrt();
-    for _ in 0..SWEEPS {
-        if !sweep(&mut columns, &mut turns, tolerance) {
-            break;
-        }
-    }
+    orthogonalise(&mut columns, &mut turns, tolerance, SWEEPS);
     triples.extend(columns.into_iter().zip(turns).map(|(mut column, turn)| {
         let value = dot(&column, &column).sqrt();
         if value > 0.0 {
@@ -51,6 +48,13 @@ pub(super) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Tripl
         triples[place..=end].rotate_right(1);
     }
     Ok(triples)
+}
+
+/// Makes all columns orthogonal to each other, within so many sweeps.
+fn orthogonalise(columns: &mut [Vec<f64>], turns: &mut [Vec<f64>], tolerance: f64, sweeps: usize) {
+    if (0..sweeps).all(|_| sweep(columns, turns, tolerance)) {
+        patience::is_lost();
+    }
 }
 
 /// Makes every pair of columns orthogonal, one after the other. Returns whether any was not.
@@ -100,4 +104,20 @@ fn dot(x: &[f64], y: &[f64]) -> f64 {
     }
     let rest: f64 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
     ((sums[0] + sums[1]) + (sums[2] + sums[3])) + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sweeps_that_do_not_suffice_are_counted() {
+        for (sweeps, lost) in [(1, 1), (SWEEPS, 0)] {
+            let mut columns = vec![vec![1.0, 0.5, 0.25], vec![1.0, 1.0, 0.0], vec![0.0, 1.0, 3.0]];
+            let mut turns = columns.clone();
+            let before = patience::iterations_cut_off();
+            orthogonalise(&mut columns, &mut turns, f64::EPSILON, sweeps);
+            assert_eq!(patience::iterations_cut_off(), before + lost, "{sweeps} sweeps");
+        }
+    }
 }
