@@ -33,17 +33,18 @@ impl Matrix {
     /// A matrix from its rows: arrays, vectors or slices of equal length.
     ///
     /// # Errors
-    /// [`MatrixError`] names the first row that is empty or of another length than row 1, or the first entry that is
+    /// [`MatrixError`] names the first row that is empty or of another length than row 1, or else the first entry that is
     /// not finite.
     pub fn from_rows<Row: AsRef<[f64]>>(rows: &[Row]) -> Result<Self, MatrixError> {
         let cols = rows.first().ok_or(MatrixError::NoRows)?.as_ref().len();
+        // Before anything is reserved: a long first row says nothing about the others.
+        let lengths = rows.iter().map(|row| row.as_ref().len());
+        if let Some((i, found)) = lengths.enumerate().find(|&(_, found)| found != cols) {
+            return Err(MatrixError::Ragged { row: i + 1, found, expected: cols });
+        }
         let mut entries = Vec::with_capacity(rows.len() * cols);
-        for (i, row) in rows.iter().enumerate() {
-            let row = row.as_ref();
-            if row.len() != cols {
-                return Err(MatrixError::Ragged { row: i + 1, found: row.len(), expected: cols });
-            }
-            entries.extend_from_slice(row);
+        for row in rows {
+            entries.extend_from_slice(row.as_ref());
         }
         Self::from_vec(rows.len(), cols, entries)
     }

@@ -32,6 +32,20 @@ fn kohya_pairs_are_told_apart_whatever_the_names() {
 }
 
 #[test]
+fn kohya_arguments_are_one_line_and_hold_nothing_for_a_shell() {
+    let hostile: String = (0..=0x2fff).filter_map(char::from_u32).collect();
+    for name in [hostile.as_str(), "a & calc.exe", "a|b>c<d", "%PATH%^x", "a\nrm -rf ~", "$(id)`id`", "a;b!c#d*?~\\"] {
+        let text = kohya_arguments(16, 8.0, &[module(name, 4, 1.0)]);
+        let argument = text.strip_prefix("--network_dim=16 --network_alpha=8 --network_args 'network_reg_dims=^");
+        let pattern = argument.and_then(|rest| rest.strip_suffix("$=4'")).expect("the pattern of one module");
+        let is_harmless = |letter: char| letter.is_ascii_alphanumeric() || r"\._-/:()[]{}".contains(letter);
+        assert!(pattern.chars().all(is_harmless), "{pattern}");
+    }
+    let text = kohya_arguments(1, 1.0, &[module("a.b|c\nd", 2, 1.0)]);
+    assert!(text.ends_with(r"'network_reg_dims=^a\.b.c\sd$=2'"), "{text}");
+}
+
+#[test]
 fn a_module_is_checked_at_the_door() {
     for (module, message) in [
         (ModuleRank::new("", 1, 1.0), "a module needs a name"),

@@ -1,6 +1,6 @@
 //! JSON from anywhere is a `Matrix` or a `Spectrum`, or an error that names the place. Never a panic, never half of either.
 
-use lora_rank_explorer::{Matrix, Spectrum};
+use lora_rank_explorer::{Matrix, RankRule, Spectrum};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
@@ -156,7 +156,8 @@ proptest! {
         match serde_json::from_str::<Spectrum>(&text) {
             Ok(spectrum) => {
                 let values = spectrum.singular_values();
-                prop_assert_eq!(values.len(), spectrum.known_rank());
+                let known = if spectrum.is_complete() { spectrum.max_rank() } else { values.len() };
+                prop_assert_eq!(known, spectrum.known_rank());
                 prop_assert!(spectrum.known_rank() <= spectrum.rows().min(spectrum.cols()));
                 prop_assert!(spectrum.frobenius_norm().is_none_or(|norm| norm.is_finite() && norm >= values[0]));
                 prop_assert!(!values.is_empty() && values.iter().all(|value| value.is_finite() && *value >= 0.0));
@@ -183,6 +184,11 @@ fn a_shape_beyond_the_address_space_is_no_reason_to_allocate() {
     let vast = r#"{"rows": 18446744073709551615, "cols": 18446744073709551615, "singular_values": [2.0]}"#;
     let spectrum = serde_json::from_str::<Spectrum>(vast).expect("one of many");
     assert_eq!((spectrum.known_rank(), spectrum.max_rank()), (1, usize::MAX));
+    let ends_in_zero = vast.replace("2.0", "2.0, 0.0");
+    let spectrum = serde_json::from_str::<Spectrum>(&ends_in_zero).expect("all of many");
+    assert_eq!((spectrum.singular_values(), spectrum.known_rank()), (&[2.0, 0.0][..], usize::MAX));
+    let rule = RankRule::energy_at_least(0.9).expect("a rule");
+    assert_eq!(rule.resolve(&spectrum), Ok(1));
     let none = r#"{"rows": 18446744073709551615, "cols": 18446744073709551615, "singular_values": []}"#;
     let error = serde_json::from_str::<Spectrum>(none).expect_err("values missing").to_string();
     assert!(error.contains("has 18446744073709551615 singular values, not 0"), "{error}");

@@ -139,3 +139,41 @@ fn other_axes_are_finished_too_thumb_and_legend_included() {
     }
     assert_eq!(html, std::thread::spawn(page).join().expect("a page"));
 }
+
+/// A few bytes of JSON, as a request may bring them, that claim a shape beyond any memory.
+#[test]
+fn a_spectrum_of_a_vast_shape_is_rendered_like_any_other() {
+    let render = |json: &str| {
+        let spectrum: Spectrum = serde_json::from_str(json).expect("a spectrum");
+        let compare = Comparison::of("own").with("same", spectrum.clone());
+        let rules = [
+            RankRule::energy_at_least(0.9),
+            RankRule::energy_above(0.9),
+            RankRule::nuclear_share(1.0),
+            RankRule::relative_residual(0.0),
+        ];
+        Owner::new().with(|| {
+            view! {
+                <LoRaRankExplorer
+                    spectrum
+                    axes=Axes::new().rank_scale(RankScale::Log2).residual_scale(ResidualScale::Log)
+                    compare
+                    pointing=Pointing::new()
+                    targets=rules
+                    markers=RankSuggestion::ALL
+                    cost=RankCost::of
+                    numbers=Numbers::new().input().table()
+                />
+            }
+            .to_html()
+        })
+    };
+    let (vast, max) = (u64::MAX, usize::MAX.to_string());
+    let html = render(&format!(r#"{{"rows":{vast},"cols":{vast},"singular_values":[2.0,1.0,0.0]}}"#));
+    for finished in ["PEFT 0.9 → r = 2", "resize_lora rle_lora 0 → r = 2", &format!("<th scope=\"row\">{max}</th>")]
+    {
+        assert!(html.contains(finished), "{finished} is not in {html}");
+    }
+    let html = render(&format!(r#"{{"rows":{vast},"cols":{vast},"singular_values":[2.0,1.0]}}"#));
+    assert!(html.contains(&format!("between rank 2 and {max}, with 2 of {max} singular values known")), "{html}");
+}

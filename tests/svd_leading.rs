@@ -27,12 +27,16 @@ impl Numbers {
 }
 
 fn double(w: &DMatrix<f64>, rank: usize) -> Leading {
-    svd::leading_singular_values(w.transpose().as_slice(), w.nrows(), w.ncols(), rank).expect("finite")
+    let found = svd::leading_singular_values(w.transpose().as_slice(), w.nrows(), w.ncols(), rank).expect("finite");
+    assert_eq!(svd::iterations_cut_off(), 0, "all have converged");
+    found
 }
 
 fn single(w: &DMatrix<f64>, rank: usize) -> Leading {
     let entries: Vec<f32> = w.transpose().iter().map(|&x| x as f32).collect();
-    svd::leading_singular_values(&entries, w.nrows(), w.ncols(), rank).expect("finite")
+    let found = svd::leading_singular_values(&entries, w.nrows(), w.ncols(), rank).expect("finite");
+    assert_eq!(svd::iterations_cut_off(), 0, "all have converged");
+    found
 }
 
 fn full(w: &DMatrix<f64>) -> Vec<f64> {

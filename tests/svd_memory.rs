@@ -1,10 +1,11 @@
-//! Where memory is lacking the svd says so. In a file of its own, since it takes the place of the allocator.
+//! Where memory is lacking it is said, and none is taken for what is not there. In a file of its own, since it takes the place
+//! of the allocator.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use lora_rank_explorer::Matrix;
 use lora_rank_explorer::svd::{self, FullSolver, LeadingSolver, Solver, SvdError};
+use lora_rank_explorer::{Matrix, MatrixError};
 
 thread_local! {
     /// What this thread may ask for in one piece.
@@ -62,4 +63,75 @@ fn a_solver_that_lacks_memory_finds_so_again_and_goes_on_when_there_is_some() {
     }
     assert!((full.run().expect("memory")[0] - 300.0).abs() < 1e-9);
     assert!((leading.run().expect("memory").singular_values()[0] - 300.0).abs() < 1e-9);
+}
+
+#[test]
+fn ragged_rows_are_refused_before_memory_is_reserved_for_them() {
+    let mut rows = vec![Vec::new(); 1000];
+    rows[0] = vec![0.0; 1000];
+    let refused = with_at_most(1000, || Matrix::from_rows(&rows));
+    assert_eq!(refused, Err(MatrixError::Ragged { row: 2, found: 0, expected: 1000 }));
+}
+
+#[cfg(feature = "adapter")]
+#[test]
+fn a_truncated_product_names_the_memory_it_lacks_whichever_piece_that_is() {
+    use std::num::NonZeroUsize;
+
+    let matrix = |rows: usize, cols: usize| {
+        let entries = (0..rows * cols).map(|i| 1.0 / (1 + i * i % 97) as f64);
+        Matrix::from_vec(rows, cols, entries.collect()).expect("finite")
+    };
+    for (m, k, n, rank) in [(30, 24, 40, 5), (8, 24, 12, 24), (24, 8, 24, 30)] {
+        let (b, a, rank) = (matrix(m, k), matrix(k, n), NonZeroUsize::new(rank).expect("a rank"));
+        let truncated = |at_most| with_at_most(at_most, || svd::truncated_product(&b, &a, 1.0, rank));
+        let mut refused = 0;
+        let enough = (1..).map(|i| 32 * i).find(|&at_most| {
+            let result = truncated(at_most);
+            refused += usize::from(names_the_memory(result.clone(), at_most));
+            result.is_ok()
+        });
+        assert_eq!(enough, Some(32 * (refused + 1)), "{m}×{k}×{n}");
+        assert_eq!(truncated(usize::MAX), truncated(32 * (refused + 1)));
+    }
+    // No memory is as large, and its size not even a number.
+    for rank in [usize::MAX, usize::MAX / 8, 1 << 61] {
+        let rank = NonZeroUsize::new(rank).expect("a rank");
+        assert!(names_the_memory(svd::truncated_product(&matrix(3, 2), &matrix(2, 3), 1.0, rank), 1 << 60));
+    }
+}
+
+#[cfg(feature = "adapter")]
+#[test]
+fn a_layer_that_lacks_memory_is_a_problem_with_its_name() {
+    use lora_rank_explorer::adapter::{Adapter, Problem, Reason, sample};
+
+    let sample = sample();
+    let mut source = &sample.file[..];
+    let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config)).expect("an adapter");
+    let layer = &adapter.layers()[0];
+    let factors = layer.read(&mut source).expect("factors");
+    let named = |problem: Problem| {
+        assert!(problem.to_string().starts_with("module `model.layers.0.mlp.down_proj`: there is no memory for the "));
+        assert!(matches!(problem.reason, Reason::Svd(SvdError::Memory { .. })));
+    };
+    named(with_at_most(2000, || factors.spectrum()).expect_err("too little memory"));
+    assert!(factors.spectrum().is_ok());
+
+    let resized = adapter.resize(&[4; 28]).expect("a plan");
+    let piece = &resized.pieces()[0];
+    let read = |range: &std::ops::Range<u64>| sample.file[range.start as usize..range.end as usize].to_vec();
+    let mut lacking = [0; 3];
+    for at_most in (8..20).map(|power| 1 << power) {
+        let old = piece.ranges().iter().map(read).collect();
+        match with_at_most(at_most, || piece.bytes(old)) {
+            Err(Problem { reason: Reason::OutOfMemory { .. }, .. }) => lacking[0] += 1,
+            Err(problem) => {
+                named(problem);
+                lacking[1] += 1;
+            }
+            Ok(_) => lacking[2] += 1,
+        }
+    }
+    assert!(lacking[0] > 0 && lacking[2] > 0, "{lacking:?}");
 }

@@ -12,7 +12,9 @@ fn matrix(w: &DMatrix<f64>) -> Matrix {
 }
 
 fn product(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64) -> Vec<f64> {
-    svd::singular_values_of_product(&matrix(b), &matrix(a), scale).expect("factors that fit")
+    let values = svd::singular_values_of_product(&matrix(b), &matrix(a), scale).expect("factors that fit");
+    assert_eq!(svd::iterations_cut_off(), 0, "all have converged");
+    values
 }
 
 #[test]
@@ -68,4 +70,28 @@ fn what_cannot_be_multiplied_is_named() {
     assert_eq!(error.to_string(), "B has 2 columns where A has 4 rows: there is no product B·A");
     let error = svd::singular_values_of_product(&a, &b, f64::INFINITY).expect_err("an infinite scale");
     assert_eq!(error.to_string(), "the scale of B·A is inf, which is not finite");
+}
+
+/// B·A does not change where a column of B grows as the row of A shrinks, and no digit does where that is a power of two.
+#[test]
+fn columns_and_rows_of_any_size_keep_their_digits() {
+    let mut numbers = Numbers(5);
+    for (m, r, n) in [(1, 2, 3), (2, 2, 2), (40, 3, 30), (3, 8, 20), (9, 6, 4), (600, 5, 7)] {
+        let (b, a) = (numbers.matrix(m, r), numbers.matrix(r, n));
+        let plain = product(&b, &a, 1.0);
+        for sizes in [[0, 500, 0, 500], [-500, 500, 0, 0], [900, -900, 450, 1]] {
+            let (mut tall, mut wide) = (b.clone(), a.clone());
+            for k in 0..r {
+                tall.column_mut(k).scale_mut(2f64.powi(-sizes[k % 4]));
+                wide.row_mut(k).scale_mut(2f64.powi(sizes[k % 4]));
+            }
+            assert_eq!(product(&tall, &wide, 1.0), plain, "{m}×{r}×{n}, {sizes:?}");
+        }
+    }
+    // The first row of A alone counts, however large the second is.
+    let (b, a) = (
+        DMatrix::from_row_slice(1, 2, &[1.0, 0.0]),
+        DMatrix::from_row_slice(2, 3, &[1.0, 1.0, 1.0, 1e150, -1e150, 0.0]),
+    );
+    assert!((product(&b, &a, 1.0)[0] - 3f64.sqrt()).abs() < 1e-15);
 }

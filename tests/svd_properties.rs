@@ -6,7 +6,9 @@ use proptest::prelude::*;
 
 fn values(w: &DMatrix<f64>) -> Vec<f64> {
     let matrix = Matrix::from_vec(w.nrows(), w.ncols(), w.transpose().as_slice().to_vec()).expect("finite");
-    svd::singular_values(&matrix)
+    let values = svd::singular_values(&matrix);
+    assert_eq!(svd::iterations_cut_off(), 0, "all have converged");
+    values
 }
 
 /// Matrices up to 12×12 with entries in (−1, 1), some of them zero.

@@ -17,6 +17,7 @@ fn matrix(w: &DMatrix<f64>) -> Matrix {
 fn truncated(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64, rank: usize) -> (DMatrix<f64>, DMatrix<f64>) {
     let rank = NonZeroUsize::new(rank).expect("a rank");
     let (b, a) = svd::truncated_product(&matrix(b), &matrix(a), scale, rank).expect("factors that fit");
+    assert_eq!(svd::iterations_cut_off(), 0, "all have converged");
     let dense = |w: &Matrix| DMatrix::from_row_slice(w.rows(), w.cols(), w.as_slice());
     (dense(&b), dense(&a))
 }
@@ -110,4 +111,26 @@ fn what_cannot_be_multiplied_is_named() {
     assert_eq!(error, svd::SvdError::Factors { columns: 2, rows: 4 });
     let error = svd::truncated_product(&a, &b, f64::NAN, NonZeroUsize::MIN).expect_err("a scale that is NaN");
     assert!(matches!(error, svd::SvdError::Scale(scale) if scale.is_nan()));
+}
+
+/// B·A does not change where a column of B grows as the row of A shrinks, and no digit does where that is a power of two.
+#[test]
+fn columns_and_rows_of_any_size_keep_their_digits() {
+    let mut numbers = Numbers(5);
+    for (m, k, n) in [(1, 2, 3), (2, 2, 2), (40, 3, 30), (3, 8, 20), (9, 6, 4)] {
+        let (b, a) = (numbers.matrix(m, k), numbers.matrix(k, n));
+        for sizes in [[0, 500, 0, 500], [-500, 500, 0, 0], [900, -900, 450, 1]] {
+            let (mut tall, mut wide) = (b.clone(), a.clone());
+            for j in 0..k {
+                tall.column_mut(j).scale_mut(2f64.powi(-sizes[j % 4]));
+                wide.row_mut(j).scale_mut(2f64.powi(sizes[j % 4]));
+            }
+            assert_eq!(truncated(&tall, &wide, 1.0, 2), truncated(&b, &a, 1.0, 2), "{m}×{k}×{n}, {sizes:?}");
+        }
+    }
+    // The first row of A alone counts, however large the second is.
+    let (b, a) =
+        (DMatrix::from_row_slice(1, 2, &[1.0, 0.0]), DMatrix::from_row_slice(2, 2, &[1.0, 1.0, 1e150, -1e150]));
+    let (b, a) = truncated(&b, &a, 1.0, 1);
+    assert!((b * a - DMatrix::from_row_slice(1, 2, &[1.0, 1.0])).norm() < 1e-15);
 }

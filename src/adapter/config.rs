@@ -55,7 +55,7 @@ impl Config {
 
     /// What the factors of a layer of this rank are multiplied by.
     pub(crate) fn scale(&self, alpha: f64, rank: usize) -> f64 {
-        alpha / self.divisor(rank)
+        alpha / self.divisor(rank) + 0.0 // not −0
     }
 
     /// What alpha is divided by.

@@ -140,9 +140,10 @@ impl Outline {
                 continue;
             }
             let layer = match by_name.get(up.as_str()) {
+                // A factor alone leaves the module to a pair under other names.
+                None => Err(down.problem(Reason::Missing(up))),
                 // Two pairs of names for one module: an alpha could not belong to both.
                 _ if !paths.insert(path(module)) => Err(down.problem(Reason::Duplicate)),
-                None => Err(down.problem(Reason::Missing(up))),
                 Some(up) => self.layer(module, down, up, by_name.get(format!("{module}.alpha").as_str())),
             };
             match layer {

@@ -17,7 +17,7 @@
 //! let mut source = &sample.file[..];
 //! let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
 //! for layer in adapter.layers() {
-//!     let spectrum = layer.read(&mut source)?.spectrum();
+//!     let spectrum = layer.read(&mut source)?.spectrum()?;
 //!     println!("{}: σ₁ = {}", layer.module(), spectrum.singular_values()[0]);
 //! }
 //! # Ok::<(), lora_rank_explorer::adapter::Problem>(())

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::adapter::kinds::kind::Kind;
+use crate::svd::error::SvdError;
 
 /// Something in a file that cannot be used, with the place of it.
 ///
@@ -139,6 +140,8 @@ pub enum Reason {
     },
     /// Writing failed.
     Write(String),
+    /// Its singular values or its new factors could not be computed.
+    Svd(SvdError),
     /// There is no memory for so many bytes.
     OutOfMemory {
         /// How many.
@@ -219,6 +222,7 @@ impl fmt::Display for Reason {
             }
             Self::Incomplete { found, expected } => write!(f, "{expected} bytes were asked for, and {found} came"),
             Self::Write(error) => write!(f, "cannot be written: {error}"),
+            Self::Svd(error) => error.fmt(f),
             Self::OutOfMemory { bytes } => write!(f, "there is no memory for {bytes} bytes"),
         }
     }

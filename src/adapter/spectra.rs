@@ -59,7 +59,8 @@ fn is_false(value: &bool) -> bool {
 impl LayerSpectrum {
     /// The spectrum of a module whose factors have this rank and scale; its alpha is divided by r.
     pub fn new(module: String, rank: usize, scale: f64, spectrum: Spectrum) -> Self {
-        Self { module, rank, scale, rslora: false, spectrum: short(spectrum) }
+        // A scale of −0 is 0.
+        Self { module, rank, scale: scale + 0.0, rslora: false, spectrum: short(spectrum) }
     }
 
     /// The spectrum of `layer`, as [`Factors::spectrum`](super::Factors::spectrum) gave it.
@@ -121,7 +122,7 @@ impl From<LayerSpectrum> for Stored {
     fn from(LayerSpectrum { module, rank, scale, rslora, spectrum }: LayerSpectrum) -> Self {
         let (rows, cols, values) = (spectrum.rows(), spectrum.cols(), spectrum.singular_values());
         let singular_values = values[..above_zero(values)].to_vec();
-        let complete = singular_values.len() < values.len() || values.len() == rows.min(cols);
+        let complete = spectrum.is_complete();
         let frobenius_norm = spectrum.frobenius_norm().filter(|_| !complete);
         Self { module, rows, cols, rank, scale, rslora, singular_values, complete, frobenius_norm }
     }
@@ -132,10 +133,6 @@ impl TryFrom<Stored> for LayerSpectrum {
 
     fn try_from(stored: Stored) -> Result<Self, SpectrumError> {
         let Stored { module, rows, cols, rank, scale, rslora, singular_values: mut values, .. } = stored;
-        // A shape that nothing could be computed with, since its values would not fit into memory.
-        if Vec::<f64>::new().try_reserve_exact(rows.min(cols)).is_err() {
-            return Err(SpectrumError::Count { rows, cols, found: values.len() });
-        }
         if stored.complete && values.len() < rows.min(cols) {
             values.push(0.0);
         }
@@ -146,6 +143,8 @@ impl TryFrom<Stored> for LayerSpectrum {
 
 /// A table of layers with the ranks chosen for them, as CSV (RFC 4180): shape, r, scale, and at the chosen rank the captured
 /// energy, the Frobenius and the spectral residual. What is not defined is empty. Of unequal lengths the shorter counts.
+///
+/// A path that a spreadsheet would take for a formula, since it begins with `=`, `+`, `-` or `@`, has a `'` before it.
 ///
 /// ```
 /// use lora_rank_explorer::{Spectrum, adapter::{LayerSpectrum, csv}};
@@ -170,9 +169,13 @@ pub fn csv(layers: &[LayerSpectrum], ranks: &[usize]) -> String {
     table
 }
 
+/// A cell of text. What a spreadsheet could run is made text for it (OWASP, *CSV Injection*), also where it splits at other
+/// signs than a comma.
 fn quoted(text: &str) -> String {
-    match text.contains([',', '"', '\r', '\n']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text.to_owned(),
+    const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+    let apostrophe = if text.starts_with(FORMULA) { "'" } else { "" };
+    match text.contains([',', ';', '"', '\t', '\r', '\n']) {
+        true => format!("\"{apostrophe}{}\"", text.replace('"', "\"\"")),
+        false => [apostrophe, text].concat(),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
 
-/// The numbers behind the curve as CSV: one line for each rank whose singular value is known.
+/// The numbers behind the curve as CSV: one line for each singular value that the spectrum holds. After a 0 the residual is 0.
 ///
 /// The columns are `rank`, `singular_value`, `frobenius_residual`, `spectral_residual` and `captured_energy`, each number with
 /// the digits that give the same `f64` when read. Where the known values allow a range only, a column is two, `…_low` and
@@ -30,7 +30,7 @@ pub fn curve_csv(spectrum: &Spectrum) -> String {
     let columns = columns(spectrum);
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let mut text = format!("rank,{}\n", names.join(","));
-    for r in 1..=spectrum.known_rank() {
+    for r in 1..=spectrum.singular_values().len() {
         text += &r.to_string();
         for column in &columns {
             text.push(',');
@@ -55,7 +55,7 @@ pub fn curve_csv(spectrum: &Spectrum) -> String {
 /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
 /// ```
 pub fn curve_json(spectrum: &Spectrum) -> String {
-    let ranks: Vec<String> = (1..=spectrum.known_rank()).map(|r| r.to_string()).collect();
+    let ranks: Vec<String> = (1..=spectrum.singular_values().len()).map(|r| r.to_string()).collect();
     let mut text = format!(
         "{{\n  \"rows\": {},\n  \"cols\": {},\n  \"rank\": [{}]",
         spectrum.rows(),
@@ -79,7 +79,7 @@ fn columns(spectrum: &Spectrum) -> Vec<Column> {
     let frobenius = ResidualCurve::new(spectrum, Metric::Frobenius);
     let spectral = ResidualCurve::new(spectrum, Metric::Spectral);
     let ranges = |range: &dyn Fn(usize) -> Option<RangeInclusive<f64>>| -> Vec<Option<RangeInclusive<f64>>> {
-        (1..=spectrum.known_rank()).map(range).collect()
+        (1..=spectrum.singular_values().len()).map(range).collect()
     };
     let mut columns = vec![Column {
         name: "singular_value".to_owned(),

@@ -1,14 +1,16 @@
 //! Ranks for kohya-ss/sd-scripts.
 
-use super::{ModuleRank, escaped};
+use super::ModuleRank;
 
 /// Arguments for the training scripts of kohya-ss/sd-scripts: the rank and the alpha of every module, and in
 /// `network_reg_dims` the ranks of `modules` that differ.
 ///
 /// The option exists for the networks of Flux, Anima and HunyuanImage (sd-scripts 48d368fa, `networks/lora_flux.py`,
 /// `parse_kv_pairs`), which search for each pattern in names such as `lora_unet_double_blocks_0_img_attn_qkv`. It has ranks
-/// only: every module has `alpha`, whatever its own says, so the scale of a module is `alpha` by its rank. A comma, an
-/// equals sign, a quote or a space in a name, which the option cannot hold, is written as `.`, "any character".
+/// only: every module has `alpha`, whatever its own says, so the scale of a module is `alpha` by its rank.
+///
+/// What the option or a shell could misread in a name is written as `.`, "any character": all but the letters and digits of
+/// ASCII, `.`, `_`, `-`, `/`, `:` and brackets. A line break is written as `\s`. So the arguments are one line and one command.
 ///
 /// # Cost
 /// O(length of the text).
@@ -26,13 +28,25 @@ use super::{ModuleRank, escaped};
 /// ```
 pub fn kohya_arguments(rank: usize, alpha: f64, modules: &[ModuleRank]) -> String {
     let mut text = format!("--network_dim={rank} --network_alpha={alpha}");
-    let pair = |module: &ModuleRank| {
-        let pattern = escaped(module.name()).replace([',', '=', '\'', '"', ' '], ".");
-        format!("{pattern}$={}", module.rank())
-    };
+    let pair = |module: &ModuleRank| format!("^{}$={}", pattern(module.name()), module.rank());
     if !modules.is_empty() {
         let pairs: Vec<String> = modules.iter().map(pair).collect();
         text += &format!(" --network_args 'network_reg_dims={}'", pairs.join(","));
     }
     text
+}
+
+/// `name` as a regular expression of Python without a character that the option or a shell reads as its own.
+fn pattern(name: &str) -> String {
+    let mut pattern = String::new();
+    for letter in name.chars() {
+        match letter {
+            '.' | '(' | ')' | '[' | ']' | '{' | '}' => pattern.extend(['\\', letter]),
+            '_' | '-' | '/' | ':' => pattern.push(letter),
+            '\n' => pattern.push_str("\\s"),
+            letter if letter.is_ascii_alphanumeric() => pattern.push(letter),
+            _ => pattern.push('.'),
+        }
+    }
+    pattern
 }

@@ -89,7 +89,7 @@ impl Axes {
                 (ResidualAxis::linear(ticks.last().copied().unwrap_or(1.0)), ticks)
             }
             ResidualScale::Log => ResidualAxis::logarithmic(curves().flat_map(|curve| {
-                (ranks.first()..=ranks.last().min(curve.max_rank())).flat_map(move |r| {
+                (ranks.first()..=ranks.last().min(curve.end())).flat_map(move |r| {
                     let range = curve.residual_range(r);
                     [seen(*range.start(), curve), seen(*range.end(), curve)]
                 })

@@ -62,13 +62,16 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// The plot of `curve` over linear axes. O(min(m, n)), never panics. For others see [`Axes::plot`].
+    /// The plot of `curve` over linear axes. O(1), never panics. For others see [`Axes::plot`].
     pub fn new(curve: &ResidualCurve) -> Self {
         let last = curve.max_rank();
         let residual_ticks = residual_ticks(curve.residual(1));
         let residuals = ResidualAxis::linear(residual_ticks.last().copied().unwrap_or(1.0));
         let count = last.min(MOST_VERTICES);
-        let ranks = (0..count).map(|i| 1 + if count > 1 { i * (last - 1) / (count - 1) } else { 0 }).collect();
+        // 1 + i·(last − 1)/steps, of which the product may not fit into a usize.
+        let steps = count.max(2) - 1;
+        let rank = |i: usize| 1 + i * ((last - 1) / steps) + i * ((last - 1) % steps) / steps;
+        let ranks = (0..count).map(rank).collect();
         let axes = (RankAxis::linear(1, last), residuals);
         Self::over(curve, axes, (rank_ticks(last), residual_ticks), ranks, &|residual| residuals.to_frame(residual))
     }

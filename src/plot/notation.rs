@@ -1,6 +1,7 @@
 //! Residuals and shares as text: fixed decimals, so that server and browser print the same page.
 
 use crate::numeric::decimal::{fixed, scientific};
+use crate::spectrum::curve::Metric;
 
 /// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
 /// Only an exact zero reads `0.000`.
@@ -21,6 +22,19 @@ pub(crate) fn tick(value: f64) -> String {
     // A mantissa is one digit, the point and one more.
     let text = scientific(value, 1);
     if text.as_bytes().get(2) == Some(&b'0') { scientific(value, 0) } else { text }
+}
+
+/// The two ends of a range as text; one of them where both read alike.
+pub(crate) fn either(low: &str, high: &str) -> String {
+    if low == high { low.to_owned() } else { [low, " to ", high].concat() }
+}
+
+/// The residual as the name of its axis, and the subscript of it.
+pub(crate) fn symbol(metric: Metric) -> (&'static str, &'static str) {
+    match metric {
+        Metric::Frobenius => ("‖W − BA‖", "F"),
+        Metric::Spectral => ("σ", "r+1"),
+    }
 }
 
 #[cfg(test)]

@@ -100,7 +100,10 @@ impl RankAxis {
 
     /// The rank nearest to x that can be chosen; of two, the smaller.
     pub fn nearest(&self, x: f64) -> usize {
-        let under = self.below(self.to_domain(x).max(0.0) as usize + 1);
+        if x >= FRAME {
+            return self.last;
+        }
+        let under = self.below((self.to_domain(x).max(0.0) as usize).saturating_add(1));
         let over = self.above(under);
         if x - self.to_frame(under as f64) > self.to_frame(over as f64) - x { over } else { under }
     }

@@ -73,7 +73,10 @@ impl RankScale {
 fn logarithmic(first: usize, last: usize) -> RankAxis {
     let doublings = ln(last as f64 / first as f64);
     let place = |r: usize| if r == last { FRAME } else { FRAME * ln(r as f64 / first as f64) / doublings };
-    let ranks = std::iter::successors(Some(first), |&r| (r < last).then(|| (r + (r / 32).max(1)).min(last)));
+    let ranks =
+        std::iter::successors(Some(first), |&r| (r < last).then(|| r.saturating_add((r / 32).max(1)).min(last)));
+    // Near 2⁶⁴ several ranks are the same `f64`.
+    let ranks = ranks.filter(|&r| r == last || (r as f64) < last as f64);
     RankAxis::through(first, last, ranks.map(|r| (r as f64, place(r))).collect(), Vec::new())
 }
 

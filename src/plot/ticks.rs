@@ -19,17 +19,17 @@ fn most_ranks(max_rank: usize) -> usize {
 pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
     let most = most_ranks(max_rank);
     let mut step = 1;
-    while max_rank > most && (max_rank - 1) / step + 2 > most {
+    while max_rank > most && (max_rank - 1) / step > most - 2 {
         step *= 2;
     }
     let mut ticks = vec![1];
     let mut rank = step;
     // A multiple that would touch the label of an end gives way to it.
-    while rank + step / 2 < max_rank {
+    while rank.saturating_add(step / 2) < max_rank {
         if rank > step / 2 + 1 {
             ticks.push(rank);
         }
-        rank += step;
+        rank = rank.saturating_add(step);
     }
     if max_rank > 1 {
         ticks.push(max_rank);

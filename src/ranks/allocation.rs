@@ -73,10 +73,7 @@ pub fn allocate_ranks(spectra: &[Spectrum], costs: &[u64], budget: u64) -> Resul
 
     let mut allocation = Allocation { ranks: vec![0; spectra.len()], spent: 0 };
     for Candidate { layer, is_known, .. } in candidates {
-        let spent = allocation.spent.saturating_add(costs[layer]);
-        if spent > budget {
-            break;
-        }
+        let Some(spent) = allocation.spent.checked_add(costs[layer]).filter(|&spent| spent <= budget) else { break };
         if !is_known {
             let (known, of) = (spectra[layer].known_rank(), spectra[layer].max_rank());
             return Err(AllocationError::Unknown { layer: layer + 1, reason: NotApplicable::Incomplete { known, of } });

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::not_applicable::NotApplicable;
-use crate::spectrum::Spectrum;
+use crate::spectrum::{Spectrum, tails};
 
 /// Sums over values divided by σ₁, which must be above 0.
 pub(crate) struct Bounds<'a> {
@@ -30,10 +30,7 @@ impl<'a> Bounds<'a> {
         }
         let unknown = spectrum.max_rank() - values.len();
         let most = unknown as f64 * last * last;
-        let mut tails = vec![0.0; values.len() + 1];
-        for (r, value) in values.iter().enumerate().rev() {
-            tails[r] = tails[r + 1] + (value / largest) * (value / largest);
-        }
+        let tails = tails(values, 0.0);
         let squares = match spectrum.frobenius_norm() {
             _ if most == 0.0 => 0.0..=0.0,
             None => 0.0..=most,

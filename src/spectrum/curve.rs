@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Spectrum;
+use super::{Spectrum, tails};
 
 /// Which norm of the residual W − Wᵣ the curve shows.
 ///
@@ -72,12 +72,14 @@ impl std::error::Error for UnknownMetric {}
 /// The residual never rises with r, by construction: each Frobenius residual is the root of a sum that only loses terms.
 /// Sums run over (σⱼ/σ₁)² from the smallest term up, so neither a small tail nor values near 1e±300 are lost.
 ///
+/// All values after a 0 are 0: the curve of a spectrum that ends in 0 goes on to min(m, n), at 0.
+///
 /// Where only the first k of the singular values are known, the curve ends at rank k. With ‖W‖_F it is exact up to there (but
 /// for the spectral residual at k, the next value, which lies between bounds). Without, the values that are not known lie
 /// between 0 and σₖ each, and residual and energy between the bounds that follow.
 ///
 /// # Cost
-/// O(k) to build, O(1) to ask.
+/// O(k) to build for k values that are given, O(1) to ask.
 ///
 /// ```
 /// use lora_rank_explorer::{Metric, ResidualCurve, Spectrum};
@@ -92,9 +94,10 @@ impl std::error::Error for UnknownMetric {}
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResidualCurve {
     metric: Metric,
-    /// The upper bound of ‖W − Wᵣ‖ for r = 0..=max_rank.
+    max_rank: usize,
+    /// The upper bound of ‖W − Wᵣ‖ for r = 0..=k; from there on it stays the same.
     residuals: Vec<f64>,
-    /// The lower bound of Σ_{j>r} σⱼ² / σ₁² for r = 0..=max_rank.
+    /// The lower bound of Σ_{j>r} σⱼ² / σ₁² for r = 0..=k.
     tails: Vec<f64>,
     /// By how much those sums may be larger.
     slack: f64,
@@ -114,7 +117,7 @@ impl ResidualCurve {
         let square = |value: f64| relative(value) * relative(value);
 
         // What the values that are not known add: at least, and at most.
-        let unknown = (spectrum.max_rank() - known) as f64;
+        let unknown = if spectrum.is_complete() { 0.0 } else { (spectrum.max_rank() - known) as f64 };
         let most = unknown * square(values[known - 1]);
         let (rest, slack) = match spectrum.frobenius_norm() {
             _ if unknown == 0.0 => (0.0, 0.0),
@@ -125,10 +128,7 @@ impl ResidualCurve {
                 ((square(norm) - known).max(0.0).min(most), 0.0)
             }
         };
-        let mut tails = vec![rest; known + 1];
-        for (r, &value) in values.iter().enumerate().rev() {
-            tails[r] = tails[r + 1] + square(value);
-        }
+        let tails = tails(values, rest);
         let (residuals, last) = match metric {
             Metric::Frobenius => {
                 let residual = |tail: f64| (largest * tail.sqrt()).min(f64::MAX);
@@ -141,7 +141,7 @@ impl ResidualCurve {
                 (values.iter().copied().chain([next]).collect(), mean.min(next))
             }
         };
-        Self { metric, residuals, tails, slack, largest, last }
+        Self { metric, max_rank: spectrum.known_rank(), residuals, tails, slack, largest, last }
     }
 
     /// The norm that [`residual`](Self::residual) is measured in.
@@ -151,20 +151,25 @@ impl ResidualCurve {
 
     /// The largest rank on the curve: as many singular values as are known, at least 1.
     pub fn max_rank(&self) -> usize {
+        self.max_rank
+    }
+
+    /// The last rank at which the residual changes: as many singular values as were given.
+    pub(crate) fn end(&self) -> usize {
         self.residuals.len() - 1
     }
 
     /// ‖W − Wᵣ‖ for the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from min(m, n) on. Where only a range is known, its
     /// upper end. Above [`max_rank`](Self::max_rank) the same as there. What exceeds `f64::MAX` is `f64::MAX`.
     pub fn residual(&self, r: usize) -> f64 {
-        self.residuals[r.min(self.max_rank())]
+        self.residuals[r.min(self.end())]
     }
 
     /// The range that ‖W − Wᵣ‖ is known to lie in; both ends are [`residual`](Self::residual) where it is known exactly.
     pub fn residual_range(&self, r: usize) -> RangeInclusive<f64> {
-        let r = r.min(self.max_rank());
+        let r = r.min(self.end());
         let low = match self.metric {
-            _ if r == self.max_rank() => self.last,
+            _ if r == self.end() => self.last,
             Metric::Frobenius => (self.largest * self.tails[r].sqrt()).min(f64::MAX),
             Metric::Spectral => self.residuals[r],
         };
@@ -180,13 +185,13 @@ impl ResidualCurve {
     /// The range that the captured energy is known to lie in; both ends are the same where it is known exactly. `None` for
     /// W = 0.
     pub fn captured_energy_range(&self, r: usize) -> Option<RangeInclusive<f64>> {
-        let (tail, total) = (self.tails[r.min(self.max_rank())], self.tails[0]);
+        let (tail, total) = (self.tails[r.min(self.end())], self.tails[0]);
         let share = |slack: f64| 1.0 - (tail + slack) / (total + slack);
         (total > 0.0).then(|| share(self.slack)..=share(0.0))
     }
 
     /// Whether some residual is known as a range only. The last one then is.
     pub fn is_range(&self) -> bool {
-        self.last < self.residual(self.max_rank())
+        self.last < self.residual(self.end())
     }
 }

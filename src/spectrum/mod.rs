@@ -11,6 +11,8 @@ use crate::svd;
 
 /// The singular values σ₁ ≥ σ₂ ≥ … ≥ 0 of an m × n matrix with its shape: all min(m, n) of them, or the first k.
 ///
+/// All values after a 0 are 0. So a spectrum whose values end in 0 is complete, and needs no memory for the other zeros.
+///
 /// Where only the first are known, ‖W‖_F makes residual and energy exact for each of their ranks; without it they are
 /// ranges, and [`ResidualCurve`](crate::ResidualCurve) says so.
 ///
@@ -70,7 +72,8 @@ impl Spectrum {
     /// The first k singular values of a `rows` × `cols` matrix W, largest first, and ‖W‖_F where it is known:
     /// `numpy.linalg.norm(W)`.
     ///
-    /// A norm that the values allow only within a 32-bit svd's error counts as the nearest that they allow.
+    /// A norm that the values allow only within a 32-bit svd's error counts as the nearest that they allow. One of `f64::MAX`
+    /// counts as not known, since that is what a larger one is capped at.
     ///
     /// # Errors
     /// [`SpectrumError`] as for [`Spectrum::new`], with 1 ≤ k ≤ min(`rows`, `cols`); or when ‖W‖_F is not finite, below
@@ -87,7 +90,7 @@ impl Spectrum {
     pub fn leading(
         rows: usize,
         cols: usize,
-        singular_values: Vec<f64>,
+        mut singular_values: Vec<f64>,
         frobenius_norm: Option<f64>,
     ) -> Result<Self, SpectrumError> {
         let (found, most) = (singular_values.len(), rows.min(cols));
@@ -95,7 +98,9 @@ impl Spectrum {
             return Err(SpectrumError::Count { rows, cols, found });
         }
         let mut previous = f64::INFINITY;
-        for (i, &value) in singular_values.iter().enumerate() {
+        for (i, value) in singular_values.iter_mut().enumerate() {
+            *value += 0.0; // so that −0 is 0
+            let value = *value;
             if !value.is_finite() || value < 0.0 {
                 return Err(SpectrumError::NotASingularValue { index: i + 1 });
             }
@@ -105,10 +110,14 @@ impl Spectrum {
             previous = value;
         }
         let frobenius_norm = match frobenius_norm {
-            Some(norm) => Some(checked_norm(norm, &singular_values, most - found)?).filter(|_| found < most),
+            Some(norm) => Some(checked_norm(norm, &singular_values, most - found)?).filter(|&norm| norm < f64::MAX),
             None => None,
         };
-        Ok(Self { rows, cols, singular_values, frobenius_norm })
+        let mut spectrum = Self { rows, cols, singular_values, frobenius_norm };
+        if spectrum.is_complete() {
+            spectrum.frobenius_norm = None;
+        }
+        Ok(spectrum)
     }
 
     /// How many rows the matrix has: m.
@@ -121,7 +130,7 @@ impl Spectrum {
         self.cols
     }
 
-    /// σ₁ ≥ σ₂ ≥ … ≥ 0, as many as are known.
+    /// σ₁ ≥ σ₂ ≥ … ≥ 0, as many as were given. Of a [complete](Self::is_complete) spectrum all others are 0.
     pub fn singular_values(&self) -> &[f64] {
         &self.singular_values
     }
@@ -131,16 +140,27 @@ impl Spectrum {
         self.rows.min(self.cols)
     }
 
-    /// How many singular values are known: k, from 1 to [`max_rank`](Self::max_rank).
+    /// How many singular values are known, from 1 to [`max_rank`](Self::max_rank). After a 0 all are.
     pub fn known_rank(&self) -> usize {
-        self.singular_values.len()
+        if self.is_complete() { self.max_rank() } else { self.singular_values.len() }
+    }
+
+    /// Whether all singular values are known: min(m, n) were given, or they end in 0, after which there are only zeros.
+    ///
+    /// ```
+    /// use lora_rank_explorer::Spectrum;
+    ///
+    /// assert!(Spectrum::leading(4096, 1024, vec![12.0, 3.0, 0.0], None)?.is_complete());
+    /// assert!(!Spectrum::leading(4096, 1024, vec![12.0, 3.0], None)?.is_complete());
+    /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+    /// ```
+    pub fn is_complete(&self) -> bool {
+        self.singular_values.len() == self.max_rank() || self.singular_values.last() == Some(&0.0)
     }
 
     /// ‖W‖_F; `None` where nobody said and a singular value that is not known may be above 0.
     pub fn frobenius_norm(&self) -> Option<f64> {
-        // After a 0 there are only zeros.
-        let is_complete = self.known_rank() == self.max_rank() || self.singular_values.last() == Some(&0.0);
-        self.frobenius_norm.or_else(|| is_complete.then(|| norm(&self.singular_values, 0).min(f64::MAX)))
+        self.frobenius_norm.or_else(|| self.is_complete().then(|| norm(&self.singular_values, 0)))
     }
 
     /// ‖W‖_F² = Σσⱼ²; `None` as for [`frobenius_norm`](Self::frobenius_norm). Infinite or 0 where that leaves the range of
@@ -150,8 +170,8 @@ impl Spectrum {
     }
 }
 
-/// √(Σσⱼ²) over `values`, largest first, and `others` more that are as large as the last. Summed from the smallest up on
-/// values divided by the largest, so that nothing over- or underflows.
+/// √(Σσⱼ²) over `values`, largest first, and `others` more that are as large as the last; at most `f64::MAX`. Summed from
+/// the smallest up on values divided by the largest, so that nothing over- or underflows.
 fn norm(values: &[f64], others: usize) -> f64 {
     let largest = values[0];
     if largest == 0.0 {
@@ -159,7 +179,19 @@ fn norm(values: &[f64], others: usize) -> f64 {
     }
     let square = |value: f64| (value / largest) * (value / largest);
     let others = others as f64 * square(values[values.len() - 1]);
-    largest * values.iter().rev().fold(others, |sum, &value| sum + square(value)).sqrt()
+    (largest * values.iter().rev().fold(others, |sum, &value| sum + square(value)).sqrt()).min(f64::MAX)
+}
+
+/// `rest` + Σ_{j>r} (σⱼ/σ₁)² for r = 0..=k over the k `values`, summed from the smallest up, so that no small term is lost.
+/// Of zeros alone every share of σ₁ counts as 0.
+pub(crate) fn tails(values: &[f64], rest: f64) -> Vec<f64> {
+    let largest = values[0];
+    let mut tails = vec![rest; values.len() + 1];
+    for (r, &value) in values.iter().enumerate().rev() {
+        let share = if largest > 0.0 { value / largest } else { 0.0 };
+        tails[r] = tails[r + 1] + share * share;
+    }
+    tails
 }
 
 /// ‖W‖_F as given, moved to the nearest that `values` and `others` more, each at most the last, allow.

@@ -55,6 +55,14 @@ pub(crate) fn reserve<T>(vec: &mut Vec<T>, count: usize) -> Result<(), SvdError>
     vec.try_reserve_exact(count).map_err(|_| SvdError::Memory { bytes: count.saturating_mul(size_of::<T>()) })
 }
 
+/// The `count` items, or how many bytes cannot be had.
+pub(super) fn collected<T>(count: usize, items: impl Iterator<Item = T>) -> Result<Vec<T>, SvdError> {
+    let mut vec = Vec::new();
+    reserve(&mut vec, count)?;
+    vec.extend(items);
+    Ok(vec)
+}
+
 /// As many copies of `zero`, or how many bytes cannot be had.
 pub(crate) fn zeros<T: Clone>(count: usize, zero: T) -> Result<Vec<T>, SvdError> {
     let mut vec = Vec::new();

@@ -50,6 +50,44 @@ fn spectra_open_again_with_every_bit() {
 }
 
 #[test]
+fn no_cell_of_the_table_is_a_formula() {
+    let table = |name: &str| {
+        let spectrum = Spectrum::new(2, 2, vec![4.0, 3.0]).expect("falling values");
+        let table = csv(&[LayerSpectrum::new(name.to_owned(), 2, -0.5, spectrum)], &[1]);
+        table
+            .split_once("\r\n")
+            .expect("a header")
+            .1
+            .strip_suffix(",2,2,2,-0.5,1,0.64,3,3\r\n")
+            .expect("numbers")
+            .to_owned()
+    };
+    for (name, cell) in [
+        ("=1+1", "'=1+1"),
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "\"'\t=1\""),
+        ("\r=1", "\"'\r=1\""),
+        ("＝1", "'＝1"),
+        ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
+        ("a;=1", "\"a;=1\""),
+        ("a=1", "a=1"),
+    ] {
+        assert_eq!(table(name), cell);
+    }
+}
+
+#[test]
+fn a_scale_of_minus_zero_is_printed_as_zero() {
+    let adapter = peft_layer(Files::default(), "q", "F32", [6, 4, 5]).open(Some(r#"{"r": 4, "lora_alpha": -0.0}"#));
+    assert_eq!(adapter.layers()[0].scale().to_bits(), 0);
+    let spectrum = Spectrum::new(2, 2, vec![0.0, 0.0]).expect("falling values");
+    assert!(!csv(&[LayerSpectrum::new("q".to_owned(), 2, -0.0, spectrum)], &[1]).contains('-'));
+}
+
+#[test]
 fn first_values_of_a_weight_open_again_as_what_they_are() {
     for norm in [Some(2.5), None] {
         let spectrum = Spectrum::leading(5, 9, vec![2.0, 1.0], norm).expect("falling values");
@@ -83,5 +121,6 @@ fn stored_spectra_that_cannot_be_are_refused() {
     assert!(read(2, "[1.0]").is_ok());
     assert!(read(2, "[1.0, 2.0]").expect_err("rising").to_string().contains("larger than the one before it"));
     assert!(read(2, "[3.0, 2.0, 1.0]").is_err());
-    assert!(read(1 << 62, "[1.0]").is_err(), "no memory for so many zeros");
+    let vast = read(1 << 62, "[1.0]").expect("one value and many zeros");
+    assert_eq!((vast.spectrum().singular_values(), vast.spectrum().known_rank()), (&[1.0, 0.0][..], 1 << 62));
 }

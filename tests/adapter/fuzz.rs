@@ -27,7 +27,7 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
     }
     for layer in adapter.layers() {
         if let Ok(factors) = layer.read(&mut source) {
-            assert_eq!(factors.spectrum().max_rank(), layer.rows().min(layer.cols()));
+            assert_eq!(factors.spectrum().expect("memory").max_rank(), layer.rows().min(layer.cols()));
         }
     }
     let ranks = vec![1; adapter.layers().len()];

@@ -16,8 +16,9 @@ fn resized(bytes: &[u8], config: Option<&str>, ranks: &[usize]) -> (Vec<u8>, Opt
 }
 
 fn spectra(bytes: &[u8], adapter: &Adapter) -> Vec<Vec<f64>> {
-    let spectrum =
-        |layer: &lora_rank_explorer::adapter::Layer| layer.read(&mut &bytes[..]).expect("factors").spectrum();
+    let spectrum = |layer: &lora_rank_explorer::adapter::Layer| {
+        layer.read(&mut &bytes[..]).expect("factors").spectrum().expect("memory")
+    };
     adapter.layers().iter().map(|layer| spectrum(layer).singular_values().to_vec()).collect()
 }
 

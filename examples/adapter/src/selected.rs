@@ -33,8 +33,8 @@ pub fn Selected(page: Page) -> impl IntoView {
     // The last one stays, so that the curve moves from one layer to the next.
     let spectrum = Memo::new(move |last: Option<&Spectrum>| {
         page.rows.with(|rows| {
-            let spectrum = rows.get(page.selected.get()).and_then(Row::spectrum_to_show);
-            spectrum.or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
+            let spectrum = rows.get(page.selected.get()).and_then(Row::spectrum);
+            spectrum.or(last).cloned().unwrap_or_else(|| Spectrum::of(&Matrix::default()))
         })
     });
     let r =

@@ -66,15 +66,8 @@ impl Row {
         self.known().map_or(self.layer.rank, |known| known.layer.rank()).max(1)
     }
 
-    /// Its spectrum with all values, as far as they are known and fit into memory.
-    pub fn spectrum_to_show(&self) -> Option<Spectrum> {
-        let spectrum = self.known()?.layer.spectrum();
-        let mut values = spectrum.singular_values().to_vec();
-        let more = spectrum.max_rank() - values.len();
-        if values.last() == Some(&0.0) && values.try_reserve_exact(more).is_ok() {
-            values.resize(spectrum.max_rank(), 0.0);
-        }
-        Spectrum::leading(spectrum.rows(), spectrum.cols(), values, spectrum.frobenius_norm()).ok()
+    pub fn spectrum(&self) -> Option<&Spectrum> {
+        Some(self.known()?.layer.spectrum())
     }
 
     /// The share of the energy at `rank`.

@@ -29,8 +29,8 @@ pub fn open(mut file: Source, config: Option<Source>, line: &Line) -> Result<(),
 
     let mut batch = Batch::new(line);
     for layer in adapter.layers() {
-        let spectrum = layer.read(&mut file).map(|factors| LayerSpectrum::of(layer, factors.spectrum()));
-        batch.push(spectrum.map_err(|problem| problem.to_string()));
+        let spectrum = layer.read(&mut file).and_then(|factors| factors.spectrum());
+        batch.push(spectrum.map(|spectrum| LayerSpectrum::of(layer, spectrum)).map_err(|problem| problem.to_string()));
     }
     for tensor in weights {
         batch.push(leading(tensor, &mut file));

@@ -7,7 +7,7 @@ use crate::adapter::file::tensor::Tensor;
 use crate::adapter::problem::{Place, Problem, Reason};
 use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
-use crate::svd;
+use crate::svd::product::values_of_core;
 
 /// Where the alpha of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,7 +33,7 @@ pub enum Alpha {
 /// let layer = &adapter.layers()[0];
 /// assert_eq!(layer.module(), "model.layers.0.mlp.down_proj");
 /// assert_eq!((layer.rows(), layer.cols(), layer.rank(), layer.scale()), (256, 512, 16, 2.0));
-/// assert_eq!(layer.read(&mut source)?.spectrum().max_rank(), 256);
+/// assert_eq!(layer.read(&mut source)?.spectrum()?.max_rank(), 256);
 /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -130,7 +130,7 @@ impl Layer {
         let [rows, cols, rank] = [self.rows, self.cols, self.rank].map(|side| side as u64);
         let a = self.down.matrix_of(down, rank, cols)?;
         let b = self.up.matrix_of(up, rows, rank)?;
-        Ok(Factors { b, a, scale: self.scale })
+        Ok(Factors { module: self.module.clone(), b, a, scale: self.scale })
     }
 
     /// Reads the factors from `source`.
@@ -189,6 +189,7 @@ pub(crate) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Factors {
+    module: String,
     b: Matrix,
     a: Matrix,
     scale: f64,
@@ -210,21 +211,31 @@ impl Factors {
         self.scale
     }
 
-    /// The spectrum of scale·B·A: all min(m, n) singular values, at most r of them not 0.
+    /// The spectrum of scale·B·A, which is [complete](Spectrum::is_complete): at most r of the singular values are not 0, and
+    /// one 0 stands for those that follow from m, n and r.
     ///
-    /// The cost is that of [`svd::singular_values_of_product`]. Never panics.
+    /// # Cost
+    /// That of [`singular_values_of_product`](crate::svd::singular_values_of_product), but for the zeros of the result.
+    ///
+    /// # Errors
+    /// [`Problem`] names the module where there is too little memory. Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
     /// # let sample = sample();
     /// # let mut source = &sample.file[..];
     /// # let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
-    /// let spectrum = adapter.layers()[0].read(&mut source)?.spectrum();
+    /// let spectrum = adapter.layers()[0].read(&mut source)?.spectrum()?;
     /// assert!(spectrum.singular_values()[15] > 0.0 && spectrum.singular_values()[16] == 0.0);
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
-    pub fn spectrum(&self) -> Spectrum {
-        let values = svd::singular_values_of_product(&self.b, &self.a, self.scale).expect("factors that fit");
-        Spectrum::new(self.b.rows(), self.a.cols(), values).expect("falling values, as many as the shape has")
+    pub fn spectrum(&self) -> Result<Spectrum, Problem> {
+        let problem = |error| Problem::module(&self.module, Reason::Svd(error));
+        let (rows, cols) = (self.b.rows(), self.a.cols());
+        let mut values = values_of_core(&self.b, &self.a, self.scale).map_err(problem)?;
+        if values.len() < rows.min(cols) {
+            values.push(0.0);
+        }
+        Ok(Spectrum::leading(rows, cols, values, None).expect("falling values, no more than the shape has"))
     }
 }

@@ -110,7 +110,7 @@ impl Piece {
             From::Given(bytes) => Ok(bytes.clone()),
             From::Factors { layer, rank, ratio, sides } => {
                 let factors = layer.factors(&old[0], &old[1])?;
-                let problem = |error: svd::SvdError| Problem::module(layer.module(), Reason::Write(error.to_string()));
+                let problem = |error| Problem::module(layer.module(), Reason::Svd(error));
                 let (b, a) = svd::truncated_product(factors.b(), factors.a(), *ratio, *rank).map_err(problem)?;
                 let mut bytes = Vec::new();
                 for side in sides {
@@ -126,6 +126,8 @@ impl Piece {
 }
 
 fn encode(matrix: &Matrix, tensor: &Tensor, bytes: &mut Vec<u8>) -> Result<(), Problem> {
+    let more = matrix.as_slice().len().saturating_mul(tensor.dtype().bytes().unwrap_or(1));
+    bytes.try_reserve_exact(more).map_err(|_| tensor.problem(Reason::OutOfMemory { bytes: more as u64 }))?;
     for &entry in matrix.as_slice() {
         if !tensor.dtype().encode(entry, bytes).is_finite() {
             return Err(tensor.problem(Reason::DoesNotFit(entry)));

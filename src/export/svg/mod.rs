@@ -11,7 +11,7 @@ use self::xml::escaped;
 use crate::numeric::decimal::fixed;
 use crate::plot::Plot;
 use crate::plot::frame::FRAME;
-use crate::plot::notation::{percentage, residual, tick};
+use crate::plot::notation::{either, percentage, residual, symbol, tick};
 use crate::plot::polyline::Polyline;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
@@ -81,12 +81,11 @@ pub fn curve_svg(spectrum: &Spectrum, metric: Metric, r: usize, style: &SvgStyle
 /// What the readout of the component says, in one line.
 fn caption(spectrum: &Spectrum, curve: &ResidualCurve, r: usize) -> String {
     let (rows, cols, metric) = (spectrum.rows(), spectrum.cols(), curve.metric().name());
-    let either = |low: String, high: String| if low == high { low } else { low + " to " + &high };
     let range = curve.residual_range(r);
-    let left = either(residual(*range.start()), residual(*range.end()));
+    let left = either(&residual(*range.start()), &residual(*range.end()));
     let energy = curve.captured_energy_range(r);
     let kept =
-        energy.map_or_else(|| "–".to_owned(), |range| either(percentage(*range.start()), percentage(*range.end())));
+        energy.map_or_else(|| "–".to_owned(), |range| either(&percentage(*range.start()), &percentage(*range.end())));
     let known = match (curve.max_rank(), spectrum.max_rank()) {
         (known, of) if known < of => format!(" · the first {known} of {of}"),
         _ => String::new(),
@@ -140,10 +139,7 @@ impl Frame {
             let x = fixed(self.x(plot.ranks.to_frame(rank as f64)), 2);
             let _ = write!(labels, r#"<text x="{x}" y="{below}" text-anchor="middle">{rank}</text>"#);
         }
-        let (norm, subscript) = match curve.metric() {
-            Metric::Frobenius => ("‖W − BA‖", "F"),
-            Metric::Spectral => ("σ", "r+1"),
-        };
+        let (norm, subscript) = symbol(curve.metric());
         let band = plot.lower.as_ref().map_or_else(String::new, |lower| {
             let band = self.placed(&plot.line).band(&self.placed(lower));
             format!(r#"<path d="{band}" fill="{}" fill-opacity="0.15"/>"#, colors.curve)

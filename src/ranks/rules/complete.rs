@@ -3,33 +3,39 @@
 use super::criterion::Criterion;
 use super::{numpy, torch};
 use crate::ranks::not_applicable::NotApplicable;
+use crate::spectrum::tails;
 
 /// The singular values at and below which sd-scripts takes a matrix for 0 (its `MIN_SV`).
 const SD_SCRIPTS_ZERO: f32 = 1e-6;
 
-/// The rank that `criterion` chooses for all singular values of a matrix with `rows` rows, before it is clamped.
+/// The rank that `criterion` chooses for the `count` singular values of a matrix with `rows` rows, before it is clamped. The
+/// values after those in `values` are 0.
+///
+/// No sum changes with a 0, so that zeros count only where the tools' order of summation depends on how many there are, and
+/// where the threshold is above all sums.
 ///
 /// `torch.searchsorted(sums, t)` is the number of `sums` below t, and with `side="right"` the number not above it.
-pub(super) fn rank(criterion: &Criterion, values: &[f64], rows: usize) -> Result<usize, NotApplicable> {
+pub(super) fn rank(criterion: &Criterion, values: &[f64], count: usize, rows: usize) -> Result<usize, NotApplicable> {
     let single = || torch::single(values).ok_or(NotApplicable::Overflow { bits: 32 });
     match *criterion {
         Criterion::EnergyAtLeast(share) => {
             let sums = torch::cumsum(&squares(&single()?));
             let total = finite(sums[sums.len() - 1])?;
             let cutoff = share as f32 * total;
-            Ok(sums.partition_point(|&sum| sum < cutoff) + 1)
+            Ok(below(&sums, count, |sum| sum < cutoff).saturating_add(1))
         }
         Criterion::EnergyAbove(share) => {
-            let ratios = numpy::cumulative_variance_ratio(values, rows).ok_or(NotApplicable::Overflow { bits: 64 })?;
-            Ok(ratios.partition_point(|&ratio| ratio <= share) + 1)
+            let ratios =
+                numpy::cumulative_variance_ratio(values, count, rows).ok_or(NotApplicable::Overflow { bits: 64 })?;
+            Ok(below(&ratios, count, |ratio| ratio <= share).saturating_add(1))
         }
         _ if is_zero_to_tool(criterion, values[0]) => Ok(1),
-        Criterion::FrobeniusRetained(share) => share_of_sum(&squares(&single()?), share * share),
-        Criterion::NuclearShare(share) => share_of_sum(&single()?, share),
+        Criterion::FrobeniusRetained(share) => share_of_sum(&squares(&single()?), count, share * share),
+        Criterion::NuclearShare(share) => share_of_sum(&single()?, count, share),
         Criterion::NuclearShareFloor(share) => {
             let values = single()?;
-            let least = share as f32 * finite(torch::sum(&values))?;
-            Ok(torch::cumsum(&values).partition_point(|&sum| sum < least))
+            let least = share as f32 * finite(torch::sum(&values, count))?;
+            Ok(below(&torch::cumsum(&values), count, |sum| sum < least))
         }
         Criterion::SigmaRatio(ratio) => {
             let values = single()?;
@@ -48,7 +54,7 @@ pub(super) fn rank(criterion: &Criterion, values: &[f64], rows: usize) -> Result
         Criterion::ResidualOfBase { share, base_norm } => {
             Ok(residuals(values).partition_point(|residual| values[0] * residual / base_norm > share))
         }
-        Criterion::AtMostBytes { .. } => Ok(values.len()),
+        Criterion::AtMostBytes { .. } => Ok(count),
     }
 }
 
@@ -68,9 +74,15 @@ fn finite(sum: f32) -> Result<f32, NotApplicable> {
 }
 
 /// sd-scripts divides the running sums by the whole before it compares.
-fn share_of_sum(terms: &[f32], share: f64) -> Result<usize, NotApplicable> {
-    let total = finite(torch::sum(terms))?;
-    Ok(torch::cumsum(terms).partition_point(|&sum| sum / total < share as f32) + 1)
+fn share_of_sum(terms: &[f32], count: usize, share: f64) -> Result<usize, NotApplicable> {
+    let total = finite(torch::sum(terms, count))?;
+    Ok(below(&torch::cumsum(terms), count, |sum| sum / total < share as f32).saturating_add(1))
+}
+
+/// How many of the `count` running sums are below something; those after `sums` are as large as the last.
+fn below<T: Copy>(sums: &[T], count: usize, is_below: impl Fn(T) -> bool) -> usize {
+    let below = sums.partition_point(|&sum| is_below(sum));
+    if below == sums.len() { count } else { below }
 }
 
 fn above(values: &[f32], threshold: f32) -> usize {
@@ -79,10 +91,5 @@ fn above(values: &[f32], threshold: f32) -> usize {
 
 /// ‖W − Wᵣ‖_F / σ₁ for r = 0..=n', summed from the smallest up. All 0 for W = 0.
 fn residuals(values: &[f64]) -> Vec<f64> {
-    let square = |value: f64| if values[0] > 0.0 { (value / values[0]) * (value / values[0]) } else { 0.0 };
-    let mut tails = vec![0.0; values.len() + 1];
-    for (r, &value) in values.iter().enumerate().rev() {
-        tails[r] = tails[r + 1] + square(value);
-    }
-    tails.into_iter().map(f64::sqrt).collect()
+    tails(values, 0.0).into_iter().map(f64::sqrt).collect()
 }

@@ -181,7 +181,7 @@ impl RankRule {
     /// Why there is none; see [`NotApplicable`].
     ///
     /// # Cost
-    /// O(n'), n' = min(m, n).
+    /// O(k) for k values that are given: zeros after them cost nothing.
     ///
     /// ```
     /// use lora_rank_explorer::{RankRule, Spectrum};
@@ -204,16 +204,13 @@ impl RankRule {
             return if rank == 0 { Err(NotApplicable::OverBudget { needed, budget }) } else { Ok(rank) };
         }
         let values = spectrum.singular_values();
-        let is_complete = values.len() == most || values[values.len() - 1] == 0.0;
-        let bounds = Bounds::of(spectrum).filter(|_| !is_complete);
+        let bounds = Bounds::of(spectrum).filter(|_| !spectrum.is_complete());
         if let Some(bounds) = bounds {
             // Sums of a part that exceed the tool's numbers exceed them in the whole.
-            complete::rank(&self.0, values, spectrum.rows())?;
+            complete::rank(&self.0, values, values.len(), spectrum.rows())?;
             return only(partial::ranks(&self.0, spectrum, &bounds), spectrum);
         }
-        let mut values = values.to_vec();
-        values.resize(most, 0.0);
-        complete::rank(&self.0, &values, spectrum.rows()).map(|rank| rank.clamp(1, most))
+        complete::rank(&self.0, values, most, spectrum.rows()).map(|rank| rank.clamp(1, most))
     }
 
     /// The tool and its rule, without the threshold: `sd-scripts sv_fro`.

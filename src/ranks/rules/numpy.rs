@@ -1,12 +1,12 @@
 //! The 64-bit arithmetic of scikit-learn's PCA on NumPy arrays, bit for bit.
 
-/// `explained_variance_ratio_.cumsum()` of singular values from `rows` samples: squares, divided by m − 1, divided by their
-/// sum, then added up from the first. One sample, where scikit-learn divides by 0, has a ratio of 1. `None` where the sums leave
+/// `explained_variance_ratio_.cumsum()` of `count` singular values from `rows` samples, of which those after `values` are 0:
+/// squares, divided by m − 1, divided by their sum, then added up from the first. One sample, where scikit-learn divides by 0, has a ratio of 1. `None` where the sums leave
 /// the range of 64 bits.
-pub(super) fn cumulative_variance_ratio(values: &[f64], rows: usize) -> Option<Vec<f64>> {
+pub(super) fn cumulative_variance_ratio(values: &[f64], count: usize, rows: usize) -> Option<Vec<f64>> {
     let freedom = rows.saturating_sub(1).max(1) as f64;
     let variances: Vec<f64> = values.iter().map(|value| value * value / freedom).collect();
-    let total = pairwise_sum(&variances);
+    let total = pairwise_sum(&variances, count);
     let mut sum = 0.0;
     let add = |variance: &f64| {
         sum += variance / total;
@@ -15,18 +15,22 @@ pub(super) fn cumulative_variance_ratio(values: &[f64], rows: usize) -> Option<V
     total.is_finite().then(|| variances.iter().map(add).collect())
 }
 
-/// `numpy.sum`: halves down to blocks of 128, each added in eight lanes.
-fn pairwise_sum(values: &[f64]) -> f64 {
+/// `numpy.sum` of `count` numbers, of which those after `values` are 0: halves down to blocks of 128, each added in eight
+/// lanes.
+fn pairwise_sum(values: &[f64], count: usize) -> f64 {
     const BLOCK: usize = 128;
     const LANES: usize = 8;
-    let n = values.len();
-    if n > BLOCK {
-        let half = n / 2 - n / 2 % LANES;
-        return pairwise_sum(&values[..half]) + pairwise_sum(&values[half..]);
+    if values.is_empty() {
+        return 0.0;
     }
-    let (vectors, rest) = values.split_at(n - n % LANES);
+    if count > BLOCK {
+        let half = count / 2 - count / 2 % LANES;
+        let (left, right) = values.split_at(half.min(values.len()));
+        return pairwise_sum(left, half) + pairwise_sum(right, count - half);
+    }
+    let (vectors, rest) = values.split_at((count - count % LANES).min(values.len()));
     let mut lanes = [0.0; LANES];
-    for vector in vectors.chunks_exact(LANES) {
+    for vector in vectors.chunks(LANES) {
         for (lane, value) in lanes.iter_mut().zip(vector) {
             *lane += value;
         }
@@ -46,7 +50,19 @@ mod tests {
             [(5, 2.283333333333333), (100, 5.187377517639621), (300, 6.282663880299504), (5000, 9.094508852984436)]
         {
             let values: Vec<f64> = (1..=n).map(|j| 1.0 / f64::from(j)).collect();
-            assert_eq!(pairwise_sum(&values), sum, "{n}");
+            assert_eq!(pairwise_sum(&values, values.len()), sum, "{n}");
+        }
+    }
+
+    #[test]
+    fn zeros_that_are_only_counted_are_summed_like_zeros() {
+        for k in [1, 7, 8, 9, 100, 128, 129, 1000] {
+            let values: Vec<f64> = (1..=k).map(|j| 1.0 / f64::from(j)).collect();
+            for zeros in (0..300).chain([1000, 4096, 100_000]) {
+                let mut all = values.clone();
+                all.resize(values.len() + zeros, 0.0);
+                assert_eq!(pairwise_sum(&values, all.len()), pairwise_sum(&all, all.len()), "{k} and {zeros} zeros");
+            }
         }
     }
 }

@@ -28,27 +28,29 @@ pub(super) fn cumsum(values: &[f32]) -> Vec<f32> {
     values.iter().map(add).collect()
 }
 
-/// `torch.sum`: eight lanes of a cascade each, in 32 bits. Up to 32 768 values, above which PyTorch uses threads.
-pub(super) fn sum(values: &[f32]) -> f32 {
-    if values.len() < LANES {
-        return lane(values.to_vec());
+/// `torch.sum` of `count` numbers, of which those after `values` are 0: eight lanes of a cascade each, in 32 bits. Up to
+/// 32 768 numbers, above which PyTorch uses threads.
+pub(super) fn sum(values: &[f32], count: usize) -> f32 {
+    if count < LANES {
+        return lane(values.to_vec(), count);
     }
-    let (vectors, rest) = values.split_at(values.len() - values.len() % LANES);
+    let (vectors, rest) = values.split_at((count - count % LANES).min(values.len()));
     let rest = rest.iter().fold(0.0, |sum, value| sum + value);
     (0..LANES)
-        .map(|first| lane(vectors.iter().skip(first).step_by(LANES).copied().collect()))
+        .map(|first| lane(vectors.iter().skip(first).step_by(LANES).copied().collect(), count / LANES))
         .fold(rest, |sum, lane| sum + lane)
 }
 
-/// The sum of one lane: four interleaved cascades, then what is left over.
-fn lane(values: Vec<f32>) -> f32 {
-    let whole = values.len() - values.len() % ROWS;
+/// The sum of one lane of `count` numbers: four interleaved cascades, then what is left over.
+fn lane(values: Vec<f32>, count: usize) -> f32 {
+    let whole = (count - count % ROWS).min(values.len());
     let row = |row: usize| cascade(values[..whole].iter().skip(row).step_by(ROWS));
     let first = values[whole..].iter().fold(row(0), |sum, value| sum + value);
     (1..ROWS).fold(first, |sum, next| sum + row(next))
 }
 
-/// A running sum that is carried to the next level every [`CHUNK`] terms, like the digits of a counter.
+/// A running sum that is carried to the next level every [`CHUNK`] terms, like the digits of a counter. Zeros at the end only
+/// carry on what the last line adds up in the same order.
 fn cascade<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
     let mut sums = [0.0f32; LEVELS];
     for (i, value) in values.enumerate() {
@@ -75,7 +77,7 @@ mod tests {
         for n in [1, 7, 8, 9, 31, 32, 33, 511, 512, 513, 4097, 20_000] {
             let values: Vec<f32> = (0..n).map(|i| (i % 7) as f32).collect();
             let exact: u32 = (0..n).map(|i| i % 7).sum();
-            assert_eq!(sum(&values), exact as f32);
+            assert_eq!(sum(&values, values.len()), exact as f32);
             assert_eq!(cumsum(&values).last(), Some(&(exact as f32)));
         }
     }
@@ -93,7 +95,19 @@ mod tests {
             (20_000, 10.480727, 10.480728),
         ] {
             let values: Vec<f32> = (1..=n).map(|j| (1.0 / f64::from(j)) as f32).collect();
-            assert_eq!((sum(&values), cumsum(&values).last().copied()), (whole, Some(last)), "{n}");
+            assert_eq!((sum(&values, values.len()), cumsum(&values).last().copied()), (whole, Some(last)), "{n}");
+        }
+    }
+
+    #[test]
+    fn zeros_that_are_only_counted_are_summed_like_zeros() {
+        for k in [1, 5, 7, 8, 9, 31, 33, 300, 4099] {
+            let values: Vec<f32> = (1..=k).map(|j| (1.0 / f64::from(j)) as f32).collect();
+            for zeros in (0..40).chain([100, 1000, 4096, 20_000]) {
+                let mut all = values.clone();
+                all.resize(values.len() + zeros, 0.0);
+                assert_eq!(sum(&values, all.len()), sum(&all, all.len()), "{k} and {zeros} zeros");
+            }
         }
     }
 

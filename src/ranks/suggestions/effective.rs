@@ -3,7 +3,7 @@
 use crate::numeric::elementary::{exp, ln};
 use crate::ranks::bounds::{Bounds, only};
 use crate::ranks::not_applicable::NotApplicable;
-use crate::spectrum::Spectrum;
+use crate::spectrum::{Spectrum, tails};
 
 /// See [`RankSuggestion::NumericalRank`](super::RankSuggestion::NumericalRank).
 pub(super) fn numerical_rank(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
@@ -23,6 +23,10 @@ pub(super) fn stable_rank(spectrum: &Spectrum) -> Result<f64, NotApplicable> {
     let largest = spectrum.singular_values()[0];
     if largest == 0.0 {
         return Err(NotApplicable::AllZero);
+    }
+    if spectrum.is_complete() {
+        // Not by ‖W‖_F, which may not fit into an f64 or lose its digits at the end of the range.
+        return Ok(tails(spectrum.singular_values(), 0.0)[0]);
     }
     let ratio = spectrum.frobenius_norm().ok_or(NotApplicable::NormUnknown)? / largest;
     Ok(ratio * ratio)
@@ -49,7 +53,8 @@ pub(super) fn above_noise(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     if rank < n {
         return Err(NotApplicable::RankDeficient { rank, of: n });
     }
-    let median = values[(n - 1) / 2] / 2.0 + values[n / 2] / 2.0;
+    let (high, low) = (values[(n - 1) / 2], values[n / 2]);
+    let median = low + (high - low) / 2.0;
     let ratio = n as f64 / spectrum.rows().max(spectrum.cols()) as f64;
     let threshold = (((0.56 * ratio - 0.95) * ratio + 1.82) * ratio + 1.43) * median;
     match values.partition_point(|&value| value > threshold) {
@@ -58,10 +63,10 @@ pub(super) fn above_noise(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     }
 }
 
-/// All values that are not 0 by being unknown: those after a known 0 are 0 too.
+/// All values, but for zeros at the end.
 fn complete(spectrum: &Spectrum) -> Result<&[f64], NotApplicable> {
     let (values, of) = (spectrum.singular_values(), spectrum.max_rank());
-    match values.len() == of || values[values.len() - 1] == 0.0 {
+    match spectrum.is_complete() {
         true => Ok(values),
         false => Err(NotApplicable::Incomplete { known: values.len(), of }),
     }

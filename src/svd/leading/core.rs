@@ -104,7 +104,10 @@ impl CoreSolver {
                         return None;
                     }
                     let values = std::mem::take(values);
-                    let residuals = residuals(&values, &squares.diagonal, &self.last_rows, triangle);
+                    let mut residuals = residuals(&values, &squares.diagonal, &self.last_rows, triangle);
+                    if !squares.is_exact {
+                        residuals.fill(f64::INFINITY);
+                    }
                     return Some(Ritz { values, residuals });
                 }
             };

@@ -3,9 +3,10 @@
 //! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs the vectors' last
 //! rows only, which tell how far each Ritz pair is from an exact one.
 
+use crate::svd::kernel::patience;
 use crate::svd::kernel::rotation::Rotation;
 
-/// More steps than any value is known to need; what has not converged by then is taken as it is.
+/// More steps than any value is known to need; what has not converged by then is taken as it is, and nothing is certain.
 const PATIENCE: usize = 60;
 
 /// A symmetric tridiagonal matrix on its way to its eigenvalues.
@@ -17,6 +18,8 @@ pub(super) struct Diagonalisation {
     beside: Vec<f64>,
     first: usize,
     steps: usize,
+    /// Whether the eigenvalues are exact up to rounding: none was taken as it is.
+    pub(super) is_exact: bool,
 }
 
 impl Diagonalisation {
@@ -25,7 +28,7 @@ impl Diagonalisation {
         let before = std::iter::once(&0.0).chain(e);
         let diagonal = q.iter().zip(before).map(|(q, e)| q * q + e * e).collect();
         let beside = q.iter().zip(e).map(|(q, e)| q * e).chain([0.0]).collect();
-        Self { diagonal, beside, first: 0, steps: 0 }
+        Self { diagonal, beside, first: 0, steps: 0, is_exact: true }
     }
 
     /// Goes on, and multiplies every row in `rows`, which come column after column, by the matrix of eigenvectors. Returns
@@ -37,6 +40,10 @@ impl Diagonalisation {
             let small = |i: &usize| e[*i].abs() <= f64::EPSILON * (d[*i].abs() + d[*i + 1].abs());
             let last = (self.first..n - 1).find(small).unwrap_or(n - 1);
             if last == self.first || self.steps == PATIENCE {
+                if last > self.first {
+                    patience::is_lost();
+                    self.is_exact = false;
+                }
                 (self.first, self.steps) = (self.first + 1, 0);
                 continue;
             }
@@ -77,5 +84,21 @@ impl Diagonalisation {
         d[first] -= p;
         e[first] = g;
         e[last] = 0.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_eigenvalue_that_takes_too_many_steps_is_counted_and_not_exact() {
+        for (steps, is_exact) in [(0, true), (PATIENCE, false)] {
+            let mut squares = Diagonalisation::of_squares(&[3.0, 2.0, 1.0], &[1.0, 1.0]);
+            squares.steps = steps;
+            let before = patience::iterations_cut_off();
+            assert!(squares.advance(&mut [0.0, 0.0, 1.0], &mut u64::MAX.clone()));
+            assert_eq!((squares.is_exact, patience::iterations_cut_off() == before), (is_exact, is_exact));
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! The svd with vectors of a small matrix: one-sided Jacobi (Hestenes 1958) with de Rijk's pivoting (1989,
 //! doi:10.1137/0910023). Slower than the way of `dqds`, simple, and accurate in every vector that has a value.
 
+use crate::svd::error::{SvdError, collected, reserve};
+use crate::svd::kernel::patience;
 use crate::svd::kernel::rotation::Rotation;
 use crate::svd::kernel::sums::dot;
 
@@ -17,35 +19,43 @@ pub(crate) struct Triple {
 const SWEEPS: usize = 60;
 
 /// The min(rows, cols) triples of the matrix with these entries, row after row, the largest in [1, 2); largest value first.
-pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Vec<Triple> {
+pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Triple>, SvdError> {
     let wide = rows < cols;
-    let mut columns: Vec<Vec<f64>> = match wide {
-        true => entries.chunks_exact(cols).map(<[f64]>::to_vec).collect(),
-        false => (0..cols).map(|j| entries.iter().skip(j).step_by(cols).copied().collect()).collect(),
-    };
-    let count = columns.len();
-    let mut turns: Vec<Vec<f64>> =
-        (0..count).map(|j| (0..count).map(|i| if i == j { 1.0 } else { 0.0 }).collect()).collect();
-    let tolerance = f64::EPSILON * (rows.max(cols) as f64).sqrt();
-    for _ in 0..SWEEPS {
-        if !sweep(&mut columns, &mut turns, tolerance) {
-            break;
-        }
+    let count = rows.min(cols);
+    let (mut columns, mut turns, mut triples) = (Vec::new(), Vec::new(), Vec::new());
+    reserve(&mut columns, count)?;
+    reserve(&mut turns, count)?;
+    reserve(&mut triples, count)?;
+    for j in 0..count {
+        let (first, step) = if wide { (j * cols, 1) } else { (j, cols) };
+        let column = entries[first..].iter().step_by(step).take(rows.max(cols)).copied();
+        columns.push(collected(rows.max(cols), column)?);
+        turns.push(collected(count, (0..count).map(|i| if i == j { 1.0 } else { 0.0 }))?);
     }
-    let mut triples: Vec<Triple> = columns
-        .into_iter()
-        .zip(turns)
-        .map(|(mut column, turn)| {
-            let value = dot(&column, &column).sqrt();
-            if value > 0.0 {
-                column.iter_mut().for_each(|entry| *entry /= value);
-            }
-            let (left, right) = if wide { (turn, column) } else { (column, turn) };
-            Triple { value, left, right }
-        })
-        .collect();
-    triples.sort_by(|a, b| b.value.total_cmp(&a.value));
-    triples
+    let tolerance = f64::EPSILON * (rows.max(cols) as f64).sqrt();
+    orthogonalise(&mut columns, &mut turns, tolerance, SWEEPS);
+    triples.extend(columns.into_iter().zip(turns).map(|(mut column, turn)| {
+        let value = dot(&column, &column).sqrt();
+        if value > 0.0 {
+            column.iter_mut().for_each(|entry| *entry /= value);
+        }
+        let (left, right) = if wide { (turn, column) } else { (column, turn) };
+        Triple { value, left, right }
+    }));
+    // They are almost in order, and a stable sort of the standard library would need memory.
+    for end in 1..count {
+        let value = triples[end].value;
+        let place = triples[..end].partition_point(|triple| triple.value >= value);
+        triples[place..=end].rotate_right(1);
+    }
+    Ok(triples)
+}
+
+/// Makes all columns orthogonal to each other, within so many sweeps.
+fn orthogonalise(columns: &mut [Vec<f64>], turns: &mut [Vec<f64>], tolerance: f64, sweeps: usize) {
+    if (0..sweeps).all(|_| sweep(columns, turns, tolerance)) {
+        patience::is_lost();
+    }
 }
 
 /// Makes every pair of columns orthogonal, one after the other. Returns whether any was not.
@@ -81,4 +91,20 @@ fn rotation(p: &[f64], q: &[f64], tolerance: f64) -> Option<Rotation> {
         if zeta.abs() > 1e9 { 0.5 / zeta } else { (1.0 / (zeta.abs() + (1.0 + zeta * zeta).sqrt())).copysign(zeta) };
     let cosine = 1.0 / (1.0 + tangent * tangent).sqrt();
     Some(Rotation { cosine, sine: cosine * tangent })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sweeps_that_do_not_suffice_are_counted() {
+        for (sweeps, lost) in [(1, 1), (SWEEPS, 0)] {
+            let mut columns = vec![vec![1.0, 0.5, 0.25], vec![1.0, 1.0, 0.0], vec![0.0, 1.0, 3.0]];
+            let mut turns = columns.clone();
+            let before = patience::iterations_cut_off();
+            orthogonalise(&mut columns, &mut turns, f64::EPSILON, sweeps);
+            assert_eq!(patience::iterations_cut_off(), before + lost, "{sweeps} sweeps");
+        }
+    }
 }

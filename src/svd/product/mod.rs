@@ -1,16 +1,18 @@
 //! Singular values of a product of thin factors, such as a LoRA update, without the product.
 
+mod balance;
 mod jacobi;
 mod orthogonal;
 mod triangle;
 pub(crate) mod truncated;
 
-use super::error::{SvdError, reserve, zeros};
+use super::error::{SvdError, collected, reserve, zeros};
 use super::full::of_slice;
 use crate::matrix::Matrix;
 use crate::svd::kernel::f64x2::Pair;
-use crate::svd::kernel::scale::{exponent, halves_of_power_of_two, times_power_of_two, unscale};
+use crate::svd::kernel::scale::{exponent, times_power_of_two, unscale};
 use crate::svd::kernel::sums::dot_pairs;
+use balance::{Balance, scaled};
 use triangle::triangle;
 
 /// All min(m, n) singular values of scale·B·A, largest first: what a LoRA adapter adds to its layer.
@@ -38,6 +40,14 @@ use triangle::triangle;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<Vec<f64>, SvdError> {
+    let values = values_of_core(b, a, scale)?;
+    let mut all = zeros(b.rows().min(a.cols()), 0.0)?;
+    all[..values.len()].copy_from_slice(&values);
+    Ok(all)
+}
+
+/// The first min(m, r, n) of these values: all others are 0.
+pub(crate) fn values_of_core(b: &Matrix, a: &Matrix, scale: f64) -> Result<Vec<f64>, SvdError> {
     let (m, r, n) = (b.rows(), b.cols(), a.cols());
     if r != a.rows() {
         return Err(SvdError::Factors { columns: r, rows: a.rows() });
@@ -46,11 +56,10 @@ pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<
         return Err(SvdError::Scale(scale));
     }
     let (b, a) = (b.as_slice(), a.as_slice());
-    let (b_exponent, a_exponent, scale_exponent) = (exponent(b), exponent(a), exponent(&[scale]));
-    let ([b_half, b_rest], [a_half, a_rest]) =
-        (halves_of_power_of_two(-b_exponent), halves_of_power_of_two(-a_exponent));
-    let of_b = thin(m, r, |row, k| b[row * r + k] * b_half * b_rest)?;
-    let of_a = thin(n, r, |row, k| a[k * n + row] * a_half * a_rest)?;
+    let balance = Balance::of(b, a, r)?;
+    let scale_exponent = exponent(&[scale]);
+    let of_b = thin(m, r, |row, k| scaled(b[row * r + k], balance.b[k]))?;
+    let of_a = thin(n, r, |row, k| scaled(a[k * n + row], balance.a[k]))?;
     let scale = times_power_of_two(scale.abs(), -scale_exponent);
     let stride = r.div_ceil(2);
     let mut core = Vec::new();
@@ -59,10 +68,8 @@ pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<
         core.extend(of_a.chunks_exact(stride).map(|right| scale * dot_pairs(left, right)));
     }
     let (mut values, core_exponent) = of_slice(&core, m.min(r), n.min(r), m.max(n))?;
-    unscale(&mut values, core_exponent + b_exponent + a_exponent + scale_exponent);
-    let mut all = zeros(m.min(n), 0.0)?;
-    all[..values.len()].copy_from_slice(&values);
-    Ok(all)
+    unscale(&mut values, core_exponent + balance.exponent + scale_exponent);
+    Ok(values)
 }
 
 /// A matrix of at most r rows, each r entries in pairs, with the same WᵀW as the `rows` × r matrix W of the entries.
@@ -78,8 +85,5 @@ fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Result<Ve
         return triangle(r, rows, pair);
     }
     let stride = r.div_ceil(2);
-    let mut all = Vec::new();
-    reserve(&mut all, rows * stride)?;
-    all.extend((0..rows * stride).map(|i| pair(i / stride, i % stride)));
-    Ok(all)
+    collected(rows * stride, (0..rows * stride).map(|i| pair(i / stride, i % stride)))
 }

@@ -1,5 +1,6 @@
 //! A matrix as Q·R with orthonormal Q, which is kept as its reflections (Golub & Van Loan, 4th ed., algorithm 5.2.1).
 
+use crate::svd::error::{SvdError, collected, reserve, zeros};
 use crate::svd::kernel::reflection::Reflection;
 use crate::svd::kernel::sums::squares;
 
@@ -15,41 +16,44 @@ pub(crate) struct Orthogonal {
 
 impl Orthogonal {
     /// Of `rows` × `cols` entries, row after row, the largest of them near 1.
-    pub(crate) fn of(mut entries: Vec<f64>, rows: usize, cols: usize) -> Self {
+    pub(super) fn of(mut entries: Vec<f64>, rows: usize, cols: usize) -> Result<Self, SvdError> {
         let count = rows.min(cols);
-        let (mut diagonal, mut factors) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let mut sums = vec![0.0; cols];
+        let (mut diagonal, mut factors) = (zeros(count, 0.0)?, zeros(count, 0.0)?);
+        let (mut sums, mut column) = (zeros(cols, 0.0)?, Vec::new());
+        reserve(&mut column, rows)?;
         for k in 0..count {
-            let column: Vec<f64> = entries[k * cols + k..].iter().step_by(cols).copied().collect();
+            column.clear();
+            column.extend(entries[k * cols + k..].iter().step_by(cols));
             let reflection = Reflection::of(column[0], squares(&column[1..]));
-            diagonal.push(reflection.image);
-            factors.push(reflection.factor);
+            diagonal[k] = reflection.image;
+            factors[k] = reflection.factor;
             entries[k * cols + k] = reflection.head;
             reflect(&mut entries[k * cols..], cols, k + 1, reflection.factor, &mut sums, |row, _| row[k]);
         }
-        Self { rows, cols, entries, diagonal, factors }
+        Ok(Self { rows, cols, entries, diagonal, factors })
     }
 
     /// R, row after row.
-    pub(crate) fn triangle(&self) -> Vec<f64> {
-        let mut triangle = self.entries[..self.diagonal.len() * self.cols].to_vec();
+    pub(super) fn triangle(&self) -> Result<Vec<f64>, SvdError> {
+        let count = self.diagonal.len() * self.cols;
+        let mut triangle = collected(count, self.entries[..count].iter().copied())?;
         for (k, row) in triangle.chunks_exact_mut(self.cols).enumerate() {
             row[..k].fill(0.0);
             row[k] = self.diagonal[k];
         }
-        triangle
+        Ok(triangle)
     }
 
     /// Q·X for a k × `width` matrix X, row after row.
-    pub(crate) fn times(&self, x: &[f64], width: usize) -> Vec<f64> {
-        let mut product = x.to_vec();
-        product.resize(self.rows * width, 0.0);
-        let mut sums = vec![0.0; width];
+    pub(super) fn times(&self, x: &[f64], width: usize) -> Result<Vec<f64>, SvdError> {
+        let mut product = zeros(self.rows.saturating_mul(width), 0.0)?;
+        product[..x.len()].copy_from_slice(x);
+        let mut sums = zeros(width, 0.0)?;
         for k in (0..self.factors.len()).rev() {
             let vector = |_: &[f64], i: usize| self.entries[(k + i) * self.cols + k];
             reflect(&mut product[k * width..], width, 0, self.factors[k], &mut sums, vector);
         }
-        product
+        Ok(product)
     }
 }
 

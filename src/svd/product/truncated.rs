@@ -2,10 +2,11 @@
 
 use std::num::NonZeroUsize;
 
+use super::balance::{Balance, scaled};
 use super::jacobi;
 use super::orthogonal::Orthogonal;
 use crate::matrix::Matrix;
-use crate::svd::error::SvdError;
+use crate::svd::error::{SvdError, collected, zeros};
 use crate::svd::kernel::scale::{exponent, times_power_of_two};
 
 /// Factors B′ and A′ of which the product is the best approximation of scale·B·A of the rank given (Eckart–Young–Mirsky).
@@ -44,23 +45,24 @@ pub fn truncated_product(b: &Matrix, a: &Matrix, scale: f64, rank: NonZeroUsize)
         return Err(SvdError::Scale(scale));
     }
     let (b, a) = (b.as_slice(), a.as_slice());
-    let (b_exponent, a_exponent, scale_exponent) = (exponent(b), exponent(a), exponent(&[scale]));
-    let tall_b = b.iter().map(|&entry| times_power_of_two(entry, -b_exponent)).collect();
-    let tall_a = (0..n * k).map(|i| times_power_of_two(a[i % k * n + i / k], -a_exponent)).collect();
-    let (of_b, of_a) = (Orthogonal::of(tall_b, m, k), Orthogonal::of(tall_a, n, k));
-    let mut core = product_with_transpose(&of_b.triangle(), &of_a.triangle(), k);
+    let balance = Balance::of(b, a, k)?;
+    let tall_b = collected(m * k, b.iter().enumerate().map(|(i, &entry)| scaled(entry, balance.b[i % k])))?;
+    let tall_a = collected(n * k, (0..n * k).map(|i| scaled(a[i % k * n + i / k], balance.a[i % k])))?;
+    let (of_b, of_a) = (Orthogonal::of(tall_b, m, k)?, Orthogonal::of(tall_a, n, k)?);
+    let mut core = product_with_transpose(&of_b.triangle()?, &of_a.triangle()?, k)?;
     let core_exponent = exponent(&core);
     for entry in &mut core {
         *entry = times_power_of_two(*entry, -core_exponent);
     }
 
+    let scale_exponent = exponent(&[scale]);
     let scale = times_power_of_two(scale, -scale_exponent);
     let (height, width) = (m.min(k), n.min(k));
-    let svd = jacobi::svd(&core, height, width);
-    let exponent = b_exponent + a_exponent + scale_exponent + core_exponent;
+    let svd = jacobi::svd(&core, height, width)?;
+    let exponent = balance.exponent + scale_exponent + core_exponent;
     let (half, odd) = (exponent.div_euclid(2), f64::from(1 + exponent.rem_euclid(2)));
-    let mut left = vec![0.0; height * rank];
-    let mut right = vec![0.0; width * rank];
+    let mut left = zeros(height.saturating_mul(rank), 0.0)?;
+    let mut right = zeros(width.saturating_mul(rank), 0.0)?;
     for (j, triple) in svd.iter().take(rank).enumerate() {
         let root = (triple.value * scale.abs() * odd).sqrt();
         let signed = root.copysign(scale);
@@ -71,14 +73,14 @@ pub fn truncated_product(b: &Matrix, a: &Matrix, scale: f64, rank: NonZeroUsize)
             right[i * rank + j] = root * entry;
         }
     }
-    let left = of_b.times(&left, rank);
-    let right = of_a.times(&right, rank);
-    let right = (0..rank * n).map(|i| right[i % n * rank + i / n]).collect();
-    Ok((scaled(m, rank, left, half), scaled(rank, n, right, half)))
+    let left = of_b.times(&left, rank)?;
+    let right = of_a.times(&right, rank)?;
+    let right = collected(rank * n, (0..rank * n).map(|i| right[i % n * rank + i / n]))?;
+    Ok((matrix(m, rank, left, half), matrix(rank, n, right, half)))
 }
 
 /// The matrix of the entries times 2ᵏ, at most `f64::MAX`.
-fn scaled(rows: usize, cols: usize, mut entries: Vec<f64>, k: i32) -> Matrix {
+fn matrix(rows: usize, cols: usize, mut entries: Vec<f64>, k: i32) -> Matrix {
     for entry in &mut entries {
         *entry = times_power_of_two(*entry, k).clamp(f64::MIN, f64::MAX);
     }
@@ -86,7 +88,8 @@ fn scaled(rows: usize, cols: usize, mut entries: Vec<f64>, k: i32) -> Matrix {
 }
 
 /// L·Rᵀ for matrices of `k` columns.
-fn product_with_transpose(left: &[f64], right: &[f64], k: usize) -> Vec<f64> {
+fn product_with_transpose(left: &[f64], right: &[f64], k: usize) -> Result<Vec<f64>, SvdError> {
     let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
-    left.chunks_exact(k).flat_map(|x| right.chunks_exact(k).map(move |y| dot(x, y))).collect()
+    let entries = left.chunks_exact(k).flat_map(|x| right.chunks_exact(k).map(move |y| dot(x, y)));
+    collected(left.len() / k * (right.len() / k), entries)
 }

@@ -29,7 +29,7 @@ pub(super) trait Reader: Send + Sync {
 
 /// The value that a key asks for on a track whose places are its values: a Page key moves by a tenth of them, at least 1.
 pub(super) fn page_key(event: &KeyboardEvent, now: usize, min: usize, max: usize) -> Option<usize> {
-    let page = ((max.saturating_sub(min) + 5) / 10).max(1);
+    let page = (max.saturating_sub(min).saturating_add(5) / 10).max(1);
     match event.key().as_str() {
         "PageUp" => Some(now.saturating_add(page).min(max).max(min)),
         "PageDown" => Some(now.saturating_sub(page).max(min)),

@@ -54,8 +54,8 @@ async fn the_resized_adapter_has_the_ranks_chosen_and_its_spectra_cut() {
             Adapter::open(&mut &old.file[..], old.file.len() as u64, Some(&old.config)).expect("the sample");
         for (new, old_layer) in resized.layers().iter().zip(old_adapter.layers()) {
             assert_eq!((new.module(), new.scale()), (old_layer.module(), old_layer.scale()));
-            let values = new.read(&mut &file[..]).expect("factors").spectrum();
-            let expected = old_layer.read(&mut &old.file[..]).expect("factors").spectrum();
+            let values = new.read(&mut &file[..]).expect("factors").spectrum().expect("memory");
+            let expected = old_layer.read(&mut &old.file[..]).expect("factors").spectrum().expect("memory");
             let largest = expected.singular_values()[0];
             for (j, value) in values.singular_values()[..new.rank()].iter().enumerate() {
                 let error = (value - expected.singular_values()[j]).abs() / largest;

@@ -2,6 +2,7 @@
 
 use super::shift::next_shift;
 use super::transform::{Pass, drop_negligible, transform, two_by_two};
+use crate::svd::kernel::patience;
 
 /// After so many transforms in a row that found nothing, the smallest e is dropped, be it small or not. Ten are usual and
 /// forty rare; no matrix is known to come here, but the end is certain.
@@ -98,6 +99,7 @@ impl Block<'_> {
 
     /// Drops the smallest e.
     fn cut(&mut self) {
+        patience::is_lost();
         let least = self.e.iter_mut().reduce(|least, e| if *e < *least { e } else { least });
         if let Some(least) = least {
             *least = 0.0;
@@ -150,5 +152,21 @@ impl Block<'_> {
             };
             attempt += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_that_runs_out_of_patience_is_counted() {
+        let [mut q, mut e, mut next_q, mut next_e] = [[1.0; 8], [0.5; 8], [0.0; 8], [0.0; 8]];
+        let state = State { patience: 1, ..State::of(0.0) };
+        let (e, next_e) = (&mut e[1..], &mut next_e[1..]);
+        let mut block = Block { q: &mut q, e, next_q: &mut next_q, next_e, negligible: 0.0, state };
+        let before = patience::iterations_cut_off();
+        assert!(block.run(&mut u64::MAX.clone()) && block.e.contains(&0.0));
+        assert_eq!(patience::iterations_cut_off(), before + 1);
     }
 }

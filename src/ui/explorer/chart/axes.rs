@@ -2,8 +2,7 @@
 //! but numbers.
 
 use crate::numeric::decimal::push_fixed;
-use crate::plot::notation::tick;
-use crate::spectrum::curve::Metric;
+use crate::plot::notation::{symbol, tick};
 use crate::ui::explorer::model::Picture;
 use crate::ui::explorer::text::labels::{Label, Quantity, Wording};
 use crate::ui::explorer::text::numbers::percent;
@@ -11,10 +10,7 @@ use crate::ui::explorer::text::numbers::percent;
 /// The axes of a picture. Both are named, the residual's with a real subscript.
 pub(super) fn axes(picture: &Picture, wording: &Wording) -> String {
     let (Picture { curve, plot, .. }, divisor) = (picture, picture.units.divisor);
-    let (norm, subscript) = match curve.metric() {
-        Metric::Frobenius => ("‖W − BA‖", "F"),
-        Metric::Spectral => ("σ", "r+1"),
-    };
+    let (norm, subscript) = symbol(curve.metric());
     // One path for all grid lines: the browser makes it in a third of the time of six lines.
     let (mut grid, mut ticks) = (String::new(), String::new());
     for &residual in &plot.residual_ticks {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::labels::{Label, Quantity, Wording};
 use crate::numeric::decimal::fixed;
 use crate::plot::frame::FRAME;
-use crate::plot::notation::{percentage, residual};
+use crate::plot::notation::{self, percentage, residual};
 
 /// A residual, or the range that it is known to lie in.
 pub(crate) fn residuals(wording: &Wording, range: RangeInclusive<f64>) -> String {
@@ -21,11 +21,8 @@ pub(crate) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>)
 
 /// One text where both ends read alike.
 pub(crate) fn either(wording: &Wording, low: String, high: String) -> String {
-    if low == high {
-        return low;
-    }
-    let english = [&low, " to ", &high].concat();
-    wording.say(Label::Range { low: &low, high: &high }, english)
+    let english = notation::either(&low, &high);
+    if low == high { english } else { wording.say(Label::Range { low: &low, high: &high }, english) }
 }
 
 /// Thousandths of the plot as an SVG percentage.

@@ -41,7 +41,7 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
         move |_| {
             let Some(rank) = chosen.try_get_untracked() else { return };
             problem.set(None);
-            let next = if less { rank.saturating_sub(1) } else { rank + 1 };
+            let next = if less { rank.saturating_sub(1) } else { rank.saturating_add(1) };
             let (first, last) = picture.with_untracked(ends);
             if (first..=last).contains(&next) {
                 scene.choose(next);

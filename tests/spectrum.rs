@@ -1,0 +1,61 @@
+//! What a `Spectrum` keeps of what it is given, at the ends of the number range too.
+
+use lora_rank_explorer::{Metric, NotApplicable, RankSuggestion, ResidualCurve, Spectrum, curve_csv, svd};
+
+const SMALLEST: f64 = f64::from_bits(1);
+
+fn stable_rank(values: Vec<f64>) -> f64 {
+    let n = values.len();
+    RankSuggestion::StableRank.value(&Spectrum::new(n, n, values).expect("a spectrum")).expect("a rank")
+}
+
+#[test]
+fn equal_values_have_a_stable_rank_of_their_number_at_any_scale() {
+    for value in [SMALLEST, 50.0 * SMALLEST, 1e-310, 1.0, 1e300, f64::MAX / 1.5, f64::MAX] {
+        for n in [1, 2, 4, 9] {
+            assert_eq!(stable_rank(vec![value; n]), n as f64, "{value:e}");
+        }
+    }
+}
+
+#[test]
+fn the_median_of_the_smallest_numbers_is_not_lost() {
+    let noise = Spectrum::new(6, 6, vec![SMALLEST; 6]).expect("a spectrum");
+    assert_eq!(RankSuggestion::NoiseThreshold.rank(&noise), Err(NotApplicable::AllNoise));
+}
+
+#[test]
+fn no_zero_is_negative() {
+    for spectrum in [Spectrum::new(3, 3, vec![1.0, -0.0, -0.0]), Spectrum::leading(9, 9, vec![1.0, -0.0], None)] {
+        let spectrum = spectrum.expect("a spectrum");
+        assert!(spectrum.singular_values().iter().all(|value| value.is_sign_positive()));
+        assert!(!curve_csv(&spectrum).contains('-'), "{}", curve_csv(&spectrum));
+        assert!(!serde_json::to_string(&spectrum).expect("JSON").contains('-'));
+    }
+}
+
+#[test]
+fn the_leading_values_of_the_largest_matrices_are_a_spectrum() {
+    // diag(MAX, MAX, MAX, …), of which ‖W‖_F fits into no f64; of one row it does.
+    for (rows, cols) in [(4, 4), (300, 300), (1, 4)] {
+        for largest in [f64::MAX, f64::MAX * (1.0 - 1e-15), f64::MAX / 2.0, f64::MAX / 3.0] {
+            let entries: Vec<f64> = (0..rows * cols).map(|i| if i % (cols + 1) == 0 { largest } else { 0.0 }).collect();
+            let leading = svd::leading_singular_values(&entries, rows, cols, 3).expect("finite");
+            let spectrum = Spectrum::try_from(&leading).expect("what was computed");
+            assert_eq!(spectrum.singular_values(), &leading.singular_values()[..leading.converged()]);
+            // What is left is not said to be 0 because the norm is capped.
+            let curve = ResidualCurve::new(&spectrum, Metric::Frobenius);
+            let left = ((rows.min(cols) - spectrum.singular_values().len()) as f64).sqrt() * largest;
+            let range = curve.residual_range(spectrum.singular_values().len());
+            assert!(*range.end() >= left.min(f64::MAX) * (1.0 - 1e-6), "{rows}×{cols}, {largest:e}: {range:?}");
+            assert!(*range.start() <= left * (1.0 + 1e-6), "{rows}×{cols}, {largest:e}: {range:?}");
+        }
+    }
+}
+
+#[test]
+fn a_norm_that_is_capped_counts_as_not_known() {
+    let capped = Spectrum::leading(9, 9, vec![f64::MAX, f64::MAX], Some(f64::MAX)).expect("a spectrum");
+    assert_eq!(capped, Spectrum::leading(9, 9, vec![f64::MAX, f64::MAX], None).expect("a spectrum"));
+    assert_eq!(capped.frobenius_norm(), None);
+}
