@@ -5,13 +5,11 @@ use leptos::prelude::*;
 use super::axes::axes;
 use super::drawing::draw;
 use super::format;
-use super::labels::{Label, Wording};
+use super::labels::Wording;
 use super::parts::{OnPlot, Overlay};
 use super::picture::Picture;
 use crate::Transition;
 use crate::plot::Polyline;
-
-const TITLE: &str = "LoRA rank explorer: reconstruction error vs rank curve.";
 
 /// What the plot shows: a picture, the rank under the marker, and how the marker moves.
 #[derive(Clone, Copy)]
@@ -30,29 +28,27 @@ pub(super) struct Decoration {
 }
 
 impl Decoration {
-    /// The plot's name, axes and overlays. The name is that of a group, not of the plot itself, which would show it to whoever
-    /// points at the curve.
-    pub(super) fn markup(&self, id: &str, picture: &Picture) -> String {
-        let title = self.wording.say(Label::PlotTitle, TITLE.to_owned());
+    /// Axes and overlays.
+    pub(super) fn markup(&self, picture: &Picture) -> String {
         let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
-        [r#"<title id=""#, id, r#"">"#, &title, "</title>", &axes(picture, &self.wording), &overlay].concat()
+        axes(picture, &self.wording) + &overlay
     }
 }
 
 /// Draws `shown`: a server prints the markup, a browser takes what the server printed or [`draw`]s it.
 #[component]
-pub(super) fn Chart(id: String, shown: Shown, decoration: Decoration) -> impl IntoView {
-    let markup = cfg!(feature = "ssr").then(|| untrack(|| shown.markup(&id, &decoration)));
+pub(super) fn Chart(name: Signal<String>, shown: Shown, decoration: Decoration) -> impl IntoView {
+    let markup = cfg!(feature = "ssr").then(|| untrack(|| shown.markup(&decoration)));
     view! {
         <svg
             data-part="plot"
             role="img"
-            aria-labelledby=id.clone()
+            aria-label=name
             width="100%"
             height="280"
             overflow="visible"
             inner_html=markup
-            use:draw=(id, shown, decoration, Owner::current())
+            use:draw=(shown, decoration, Owner::current())
         ></svg>
     }
 }
@@ -70,10 +66,10 @@ impl Shown {
     /// The content of the plot. The outer `<svg>` takes the room it gets; the plot area inside it is placed in percent and the
     /// curve stretched into it, so that nothing is measured, text keeps its size at any width, and the server's picture is
     /// the final one.
-    pub(super) fn markup(self, id: &str, decoration: &Decoration) -> String {
+    pub(super) fn markup(self, decoration: &Decoration) -> String {
         let x = self.place();
         self.picture.with(|picture| {
-            let (axes, path) = (decoration.markup(id, picture), picture.plot.line.path());
+            let (axes, path) = (decoration.markup(picture), picture.plot.line.path());
             let (x, y) = (format::percent(x), format::percent(picture.plot.line.at(x)));
             [
                 r#"<svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,

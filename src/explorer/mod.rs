@@ -10,7 +10,6 @@ mod axes;
 mod chart;
 mod drawing;
 mod format;
-mod id;
 #[cfg(feature = "islands")]
 mod island;
 mod labels;
@@ -200,7 +199,7 @@ pub fn LoRaRankExplorer(
             </header>
             <p data-part="note" inner_html=note></p>
             <Chart
-                id=id::unique_id() + "-title"
+                name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
                 shown=Shown { picture, r: shown, transition }
                 decoration=Decoration { wording: markup.clone(), overlay, on_plot }
             />
