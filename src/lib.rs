@@ -73,6 +73,7 @@ mod motion;
 mod not_applicable;
 mod notation;
 pub mod plot;
+mod reused;
 mod rules;
 mod seed;
 mod slider;

@@ -12,10 +12,17 @@ use crate::Spring;
 use crate::erased::effect;
 use crate::motion::Animation;
 use crate::plot::{FRAME, Polyline};
+use crate::reused::is_reused;
 
-/// Fills `plot` unless a server did, and keeps it up to date for as long as `owner` lives: that of the component, since
-/// elements may be made under another.
+/// Fills `plot` unless a server did for this very component, and keeps it up to date for as long as `owner` lives: that of the
+/// component, since elements may be made under another.
 pub(super) fn draw(plot: Element, (shown, decoration, owner): (Shown, Decoration, Option<Owner>)) {
+    if is_reused(&plot) {
+        plot.set_inner_html("");
+        for left in ["data-pointing", "data-preview"] {
+            let _ = plot.remove_attribute(left);
+        }
+    }
     let from_server = plot.first_child().is_some();
     if from_server || fill(&plot, shown, &decoration).is_ok() {
         owner.unwrap_or_default().with(|| keep_up_to_date(&plot, shown, decoration, from_server));
