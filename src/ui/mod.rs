@@ -5,5 +5,6 @@ mod clock;
 pub(crate) mod explorer;
 pub(crate) mod reactive;
 mod reduced_motion;
+pub(crate) mod reused;
 pub(crate) mod slider;
 pub(crate) mod use_solver;

@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask test end-to-end` says in variables what to drive: `ENGINE` (`chromium`, `firefox` or `webkit`), `WEBDRIVER`
 //! (the program that drives it), `WEBDRIVER_CAPABILITIES` (a JSON file with what to ask it for), the pages' addresses
-//! (`GALLERY_URL`, `SERVER_URL`, `ADAPTER_URL`), and `AXE_SCRIPT` (the file of axe-core).
+//! (`GALLERY_URL`, `ADAPTER_URL`, `SERVER_URL` and `ERASED_SERVER_URL`), and `AXE_SCRIPT` (the file of axe-core).
 
 mod accessibility;
 mod console;

@@ -50,7 +50,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     if name == server::NAME {
         let folder = partial.join("pkg");
         for program in server::PROGRAMS {
-            compile(&example, program, &["--features", program], &folder)?;
+            compile(&example, program, "release", &["--features", program], &[], &folder)?;
             if let Some(optimisers) = &optimisers {
                 optimise(optimisers, &folder.join(format!("{program}_bg.wasm")))?;
                 minify(optimisers, &folder.join(format!("{program}.js")))?;
@@ -59,7 +59,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
         // Alone: built together, each example would have the features that any of them asks for.
-        compile(&root().join("examples"), name, &["--package", name], &partial)?;
+        compile(&root().join("examples"), name, "release", &["--package", name], &[], &partial)?;
         if let Some(optimisers) = &optimisers {
             link(optimisers, &partial, name)?;
         }
@@ -81,15 +81,32 @@ pub fn build(name: &str) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Compiles the program `name` of a cargo workspace, and puts it into `folder` as `NAME.js` and `NAME_bg.wasm`.
-fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) -> Result<()> {
+/// Builds the files for the pages of the server with erased components, and without what makes them small: see [`server::ERASE`].
+/// Returns their folder.
+pub fn build_erased() -> Result<PathBuf> {
+    println!("xtask: building {} with erased components", server::NAME);
+    let dist = root().join("dist").join("ssr-erased");
+    remove(&dist)?;
+    let pkg = dist.join("pkg");
+    fs::create_dir_all(&pkg)?;
+    let example = server::folder();
+    copy_styles(&example.join("index.html"), &dist)?;
+    copy_files(&example.join("public"), &dist)?;
+    for program in server::PROGRAMS {
+        compile(&example, program, server::ERASED, &["--features", program], &[server::ERASE], &pkg)?;
+    }
+    Ok(dist)
+}
+
+/// Compiles the program `name` of a cargo workspace with `profile`, and puts it into `folder` as `NAME.js` and `NAME_bg.wasm`.
+fn compile(workspace: &Path, name: &str, profile: &str, options: &[&str], flags: &[&str], folder: &Path) -> Result<()> {
     let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
     // Every current browser has it; the svd is several times as fast with it, and the page smaller.
     let toolchain = Toolchain::set_up()?;
-    let mut cargo = toolchain.cargo_with("build", &["-Ctarget-feature=+simd128"]);
+    let mut cargo = toolchain.cargo_with("build", &[&["-Ctarget-feature=+simd128"], flags].concat());
     link_through(&toolchain, &mut cargo)?;
-    run(cargo.current_dir(workspace).args(["--quiet", "--release", "--bin", name]).args(options))?;
-    let wasm = root().join("target/wasm").join(TARGET).join("release").join(format!("{name}.wasm"));
+    run(cargo.current_dir(workspace).args(["--quiet", "--profile", profile, "--bin", name]).args(options))?;
+    let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
     run(Command::new(bindgen.join("wasm-bindgen"))
         .args([
             "--target",

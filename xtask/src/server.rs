@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::build::build;
+use crate::build::{build, build_erased};
 use crate::command::{Running, run};
 use crate::root;
 
@@ -15,6 +15,13 @@ pub const NAME: &str = "ssr";
 /// The programs that its pages load, each named as the feature that it needs.
 pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
 
+/// What `cargo leptos` tells the compiler while one develops: all views are of one type, which Leptos makes, and makes again, by
+/// other code.
+pub const ERASE: &str = "--cfg=erase_components";
+
+/// The profile of builds with it.
+pub const ERASED: &str = "erased";
+
 /// The server, and the files for its pages.
 pub struct Built {
     program: PathBuf,
@@ -23,13 +30,12 @@ pub struct Built {
 
 impl Built {
     pub fn new() -> Result<Self> {
-        let site = build(NAME)?;
-        let target = root().join("target");
-        run(Command::new("cargo")
-            .args(["build", "--quiet", "--profile", "server", "--features", "ssr"])
-            .current_dir(folder())
-            .env("CARGO_TARGET_DIR", &target))?;
-        Ok(Self { program: target.join("server").join(NAME), site })
+        Ok(Self { site: build(NAME)?, program: compile("server", None)? })
+    }
+
+    /// Both halves with erased components. They must agree in it: the HTML differs.
+    pub fn erased() -> Result<Self> {
+        Ok(Self { site: build_erased()?, program: compile(ERASED, Some(ERASE))? })
     }
 
     /// How to start it on `address`. It prints its URL and runs until it is ended.
@@ -43,6 +49,17 @@ impl Built {
     pub fn start(&self) -> Result<(Running, String)> {
         Running::start_announcing(&mut self.command("127.0.0.1:0"))
     }
+}
+
+/// Compiles the server's half. Returns the program.
+fn compile(profile: &str, flags: Option<&str>) -> Result<PathBuf> {
+    let target = root().join("target");
+    run(Command::new("cargo")
+        .args(["build", "--quiet", "--profile", profile, "--features", "ssr"])
+        .current_dir(folder())
+        .envs(flags.map(|flags| ("RUSTFLAGS", flags)))
+        .env("CARGO_TARGET_DIR", &target))?;
+    Ok(target.join(profile).join(NAME))
 }
 
 /// The folder of its package.

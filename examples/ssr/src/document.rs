@@ -7,13 +7,15 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use crate::{Explorers, Islands};
+use crate::{Explorers, FetchedPage, Islands};
 
-/// The two pages of this server.
+/// The pages of this server.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Page {
     /// `/`
     Hydrated,
+    /// `/fetched`
+    Fetched,
     /// `/islands`
     Islands,
 }
@@ -43,7 +45,13 @@ pub fn document(page: Page, mut options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href="/page.css" />
                 <HydrationScripts options islands />
             </head>
-            <body>{if islands { Islands().into_any() } else { Explorers().into_any() }}</body>
+            <body>
+                {match page {
+                    Page::Hydrated => Explorers().into_any(),
+                    Page::Fetched => FetchedPage().into_any(),
+                    Page::Islands => Islands().into_any(),
+                }}
+            </body>
         </html>
     }
 }

@@ -10,8 +10,8 @@ pub fn Explorers() -> impl IntoView {
         <main>
             <h1>"Rendered on the server, hydrated in the browser"</h1>
             <p>
-                "Everything below stands in the first response and can be read without JavaScript. Another page has "
-                <a href="/islands">"islands"</a> "."
+                "Everything below stands in the first response and can be read without JavaScript. Other pages have "
+                <a href="/fetched">"fetched data"</a> " and " <a href="/islands">"islands"</a> "."
             </p>
             <section id="uncontrolled" aria-labelledby="uncontrolled-title">
                 <h2 id="uncontrolled-title">"Keeps its own rank"</h2>

@@ -1,8 +1,10 @@
-//! The page of islands: two explorers that the browser brings to life, and one that stays a picture.
+//! The page of islands: explorers that the browser brings to life, and one that stays a picture.
 #![cfg(any(feature = "islands", feature = "ssr"))]
 
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, LoRaRankExplorerIsland, Matrix, Metric};
+
+use crate::Fetched;
 
 #[component]
 pub fn Islands() -> impl IntoView {
@@ -25,6 +27,12 @@ pub fn Islands() -> impl IntoView {
                 <h2 id="island-target-title">"An island with a target of its own"</h2>
                 <LoRaRankExplorerIsland target_matrix=rank_2.unwrap_or_default() metric=Metric::Spectral class="second" />
             </section>
+            <FetchedIsland />
         </main>
     }
+}
+
+#[island]
+fn FetchedIsland() -> impl IntoView {
+    view! { <Fetched /> }
 }

@@ -1,4 +1,4 @@
-//! The server: two pages, and the static files beside them.
+//! The server: three pages, and the static files beside them.
 //!
 //! `SITE` names the folder with the files, `ADDRESS` where to listen (default 127.0.0.1:3000); port 0 takes any. It prints its URL.
 
@@ -28,6 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let app = Router::new()
         .route("/", page(Page::Hydrated))
+        .route("/fetched", page(Page::Fetched))
         .route("/islands", page(Page::Islands))
         .fallback_service(ServeDir::new(site));
     axum::serve(listener, app).with_graceful_shutdown(stop()).await?;

@@ -7,7 +7,6 @@
 //! 5. Rank and curve give the texts; rank and plot give the cursor's place; springs carry cursor and curve there.
 
 mod chart;
-mod id;
 #[cfg(feature = "islands")]
 mod island;
 mod model;
@@ -203,7 +202,7 @@ pub fn LoRaRankExplorer(
             </header>
             <p data-part="note" inner_html=note></p>
             <Chart
-                id=id::unique_id() + "-title"
+                name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
                 shown=Shown { picture, r: shown, transition }
                 decoration=Decoration { wording: markup.clone(), overlay, on_plot }
             />

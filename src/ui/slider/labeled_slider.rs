@@ -10,6 +10,7 @@ use super::controlled::Controlled;
 use super::scale::SliderScale;
 use super::track::{SliderTrack, page_key};
 use crate::ui::reactive::{effect, text};
+use crate::ui::reused::is_reused;
 
 /// A labelled native slider over whole numbers, controlled or not, that never disagrees with its value: when a parent
 /// refuses or clamps a change, the thumb goes back.
@@ -91,14 +92,15 @@ pub fn LabeledSlider(
         }
     };
     // A person need not wait for the page to come to life: what the thumb was moved to before counts as moved now. Once
-    // everything is hydrated, since text that is hydrated after a change would keep what the server said.
+    // everything is hydrated, since text that is hydrated after a change would keep what the server said. What a reused input
+    // holds was moved for the slider before.
     let take_over = {
         let (reader, on_input) = (reader.clone(), on_input.clone());
         move |element: Element| {
             let input: HtmlInputElement = element.unchecked_into();
             reader.iter().for_each(|reader| reader.attach(&input));
             on_commit.attach(&input, shown);
-            if cfg!(feature = "hydrate") {
+            if cfg!(feature = "hydrate") && !is_reused(&input) {
                 let (place, on_input) = (input.value(), on_input.clone());
                 if place != input.default_value() {
                     effect(move || untrack(|| on_input(place.clone())));

@@ -10,6 +10,7 @@ mod crowd;
 mod disposal;
 mod first_render;
 mod long_lives;
+mod made_again;
 mod motion;
 mod parts;
 mod slider;

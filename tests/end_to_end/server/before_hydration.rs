@@ -30,15 +30,21 @@ async fn the_picture_is_finished_before_any_wasm_arrives() {
 
 #[tokio::test]
 async fn hydration_changes_nothing_in_what_the_server_sent() {
-    in_held_page("", "unchanged", async |page| {
-        let before = page.eval(EXPLORERS).await;
-        let_go(&page, "unchanged").await;
-        page.until("life", "(document.querySelector('#show-later').click(), !!document.querySelector('#later input'))")
-            .await;
-        assert!(page.eval(EXPLORERS).await == before, "the page before: {before}");
-        assert!(before.as_str().is_some_and(|html| html.matches("<input").count() == 5));
-    })
-    .await;
+    let shown_later = "(document.querySelector('#show-later').click(), !!document.querySelector('#later input'))";
+    let pages = [
+        ("", "unchanged", shown_later, 5),
+        ("fetched", "unchanged-too", "!document.querySelector('#fetch').disabled", 4),
+    ];
+    for (path, name, alive, inputs) in pages {
+        in_held_page(path, name, move |page| async move {
+            let before = page.eval(EXPLORERS).await;
+            let_go(&page, name).await;
+            page.until("life", alive).await;
+            assert!(page.eval(EXPLORERS).await == before, "the page before: {before}");
+            assert!(before.as_str().is_some_and(|html| html.matches("<input").count() == inputs));
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

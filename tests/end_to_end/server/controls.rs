@@ -53,21 +53,29 @@ async fn every_control_works_without_a_word_on_the_console() {
 }
 
 #[tokio::test]
-async fn ids_are_unique_also_for_what_only_the_browser_makes() {
-    for path in ["", "islands"] {
-        in_server_page(path, async move |page| {
-            let mut explorers = 3;
+async fn every_plot_has_its_name_and_no_id_is_there_twice() {
+    for path in ["", "fetched", "islands"] {
+        in_server_page(path, move |page| async move {
             if path.is_empty() {
                 page.click("show-later").await;
                 page.until_rank_in("#later", 4).await;
-                explorers = 5;
+            } else {
+                page.click("fetch").await;
+                page.until("fetched data", "[...document.querySelectorAll('#fetch ~ section [data-part=caption]')].filter((e) => e.textContent.startsWith('16×16')).length === 4").await;
             }
-            let ids = page.eval("[...document.querySelectorAll('[id^=lora-rank-explorer]')].map((e) => e.id)").await;
-            let unique: std::collections::HashSet<_> = ids.as_array().expect("a list").iter().collect();
-            assert_eq!(unique.len(), explorers, "{ids}");
-            let named = "[...document.querySelectorAll('[data-part=plot]')].every((plot) =>
-                plot.contains(document.getElementById(plot.getAttribute('aria-labelledby'))))";
-            assert_eq!(page.eval(named).await, json!(true));
+            let name = "LoRA rank explorer: reconstruction error vs rank curve.";
+            let named = format!(
+                "[...document.querySelectorAll('[data-part=plot]')].filter((plot) => plot.getAttribute('aria-label') === '{name}').length"
+            );
+            let plots = page.eval("document.querySelectorAll('[data-lora-rank-explorer]').length").await;
+            assert!(plots.as_u64() >= Some(4), "{plots} explorers");
+            assert_eq!(page.eval(&named).await, plots);
+            let ids = page.eval("[...document.querySelectorAll('[id]')].map((e) => e.id)").await;
+            let ids = ids.as_array().expect("a list");
+            let unique: std::collections::HashSet<_> = ids.iter().collect();
+            assert_eq!(unique.len(), ids.len(), "{ids:?}");
+            let own = "document.querySelectorAll('[data-lora-rank-explorer] [id], [data-lora-rank-explorer][id]').length";
+            assert_eq!(page.eval(own).await, json!(0), "an explorer needs no id");
         })
         .await;
     }
@@ -86,8 +94,8 @@ async fn what_the_policy_forbids_is_reported() {
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_pages_of_a_server() {
-    for path in ["", "islands"] {
-        in_server_page(path, async move |page| {
+    for path in ["", "fetched", "islands"] {
+        in_server_page(path, move |page| async move {
             if path.is_empty() {
                 page.click("show-later").await;
                 page.until_rank_in("#later", 4).await;

@@ -2,25 +2,32 @@
 
 mod before_hydration;
 mod controls;
+mod fetched;
 mod islands;
 
 use end_to_end::{Preferences, Session, in_page, variable};
 
-/// Opens a page of the server, whose wasm waits until [`let_go`] is called with the same `name`.
-async fn in_held_page<Test>(path: &str, name: &'static str, test: impl FnOnce(Session) -> Test)
+/// The builds of the browser's half: as it goes to visitors, and as `cargo leptos` builds it while one develops.
+const SERVERS: [&str; 2] = ["SERVER_URL", "ERASED_SERVER_URL"];
+
+/// Opens a page of the server in each build, whose wasm waits until [`let_go`] is called with the same `name`.
+async fn in_held_page<Test>(path: &str, name: &'static str, test: impl Fn(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    let url = format!("{}{path}?hold={name}", variable("SERVER_URL"));
-    in_page(&url, Preferences::default(), &[], test).await;
+    in_server_page(&format!("{path}?hold={name}"), test).await;
 }
 
-/// Opens a page of the server.
-async fn in_server_page<Test>(path: &str, test: impl FnOnce(Session) -> Test)
+/// Opens a page of the server in each build.
+async fn in_server_page<Test>(path: &str, test: impl Fn(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    in_page(&format!("{}{path}", variable("SERVER_URL")), Preferences::default(), &[], test).await;
+    for server in SERVERS {
+        // For whoever reads of a failure.
+        println!("{server}, /{path}");
+        in_page(&format!("{}{path}", variable(server)), Preferences::default(), &[], &test).await;
+    }
 }
 
 /// Lets the wasm of the page held as `name` arrive.

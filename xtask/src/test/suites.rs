@@ -91,11 +91,13 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// The tests get what they drive in their environment: the addresses of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let Pages { gallery, adapter, server } = pages()?;
+    let Pages { gallery, adapter, server, erased } = pages()?;
     let (_running, server) = server.start()?;
+    let (_erased_running, erased) = erased.start()?;
     let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--no-fail-fast"]);
     tests.args(["--test", "adapter", "--test", "gallery", "--test", "server"]);
     tests.env("ADAPTER_URL", adapter).env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
+    tests.env("ERASED_SERVER_URL", watched(&erased)?);
     browser.for_end_to_end(&mut tests);
     let mut left_out = left_out(END_TO_END, browser.engine);
     match node::axe()? {
@@ -131,6 +133,7 @@ struct Pages {
     gallery: String,
     adapter: String,
     server: server::Built,
+    erased: server::Built,
 }
 
 /// Built once for all engines.
@@ -140,7 +143,8 @@ fn pages() -> Result<&'static Pages> {
         Some(pages) => Ok(pages),
         None => {
             let page = |name| watched(&serve::in_background(&build(name)?)?);
-            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, server: server::Built::new()? };
+            let (server, erased) = (server::Built::new()?, server::Built::erased()?);
+            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, server, erased };
             Ok(PAGES.get_or_init(|| pages))
         }
     }

@@ -1,11 +1,16 @@
-//! The browser's half of the page that is hydrated whole.
+//! The browser's half of the pages that are hydrated whole.
 
+use leptos::mount::hydrate_body;
+use leptos::prelude::location_pathname;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the script that the server puts into the page.
 #[wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(app::Explorers);
+    match location_pathname().as_deref() {
+        Some("/fetched") => hydrate_body(app::FetchedPage),
+        _ => hydrate_body(app::Explorers),
+    }
 }
 
 fn main() {}

@@ -13,17 +13,24 @@ use crate::plot::polyline::Polyline;
 use crate::ui::animation::Animation;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
+use crate::ui::reused::is_reused;
 
-/// Fills `plot` unless a server did, and keeps it up to date for as long as `owner` lives: that of the component, since
-/// elements may be made under another.
-pub(super) fn draw(plot: Element, (id, shown, decoration, owner): (String, Shown, Decoration, Option<Owner>)) {
+/// Fills `plot` unless a server did for this very component, and keeps it up to date for as long as `owner` lives: that of the
+/// component, since elements may be made under another.
+pub(super) fn draw(plot: Element, (shown, decoration, owner): (Shown, Decoration, Option<Owner>)) {
+    if is_reused(&plot) {
+        plot.set_inner_html("");
+        for left in ["data-pointing", "data-preview"] {
+            let _ = plot.remove_attribute(left);
+        }
+    }
     let from_server = plot.first_child().is_some();
-    if from_server || fill(&plot, &id, shown, &decoration).is_ok() {
-        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, id, shown, decoration, from_server));
+    if from_server || fill(&plot, shown, &decoration).is_ok() {
+        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, shown, decoration, from_server));
     }
 }
 
-fn keep_up_to_date(plot: &Element, id: String, shown: Shown, decoration: Decoration, from_server: bool) {
+fn keep_up_to_date(plot: &Element, shown: Shown, decoration: Decoration, from_server: bool) {
     let part = |name: &str| plot.query_selector(&["[data-part=", name, "]"].concat()).ok().flatten();
     let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
     let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
@@ -56,9 +63,9 @@ fn keep_up_to_date(plot: &Element, id: String, shown: Shown, decoration: Decorat
     }
     let animation = Animation::new(starts, Box::new(draw));
     let Shown { picture, transition, .. } = shown;
-    let mut drawn_axes = untrack(|| picture.with(|picture| decoration.markup(&id, picture)));
+    let mut drawn_axes = untrack(|| picture.with(|picture| decoration.markup(picture)));
     effect(move || {
-        let now = picture.with(|picture| decoration.markup(&id, picture));
+        let now = picture.with(|picture| decoration.markup(picture));
         if now != drawn_axes {
             axes_group.set_inner_html(&now);
             drawn_axes = now;
@@ -77,12 +84,11 @@ fn set(element: &Element, name: &str, value: &str) {
 ///
 /// A page of a hundred explorers spent a sixth of its time on parsing their axes, and more on setting the other attributes one by
 /// one.
-fn fill(plot: &Element, id: &str, shown: Shown, decoration: &Decoration) -> Result<(), JsValue> {
+fn fill(plot: &Element, shown: Shown, decoration: &Decoration) -> Result<(), JsValue> {
     thread_local! {
         static LAST: RefCell<Option<(String, DocumentFragment)>> = const { RefCell::new(None) };
     }
-    // Without the id: no two explorers share one.
-    let markup = untrack(|| shown.markup("", decoration));
+    let markup = untrack(|| shown.markup(decoration));
     LAST.with_borrow_mut(|last| {
         if last.as_ref().is_none_or(|(known, _)| *known != markup) {
             plot.set_inner_html(&markup);
@@ -95,8 +101,6 @@ fn fill(plot: &Element, id: &str, shown: Shown, decoration: &Decoration) -> Resu
         if let Some((_, template)) = last {
             plot.append_child(&template.clone_node_with_deep(true)?)?;
         }
-        Ok::<(), JsValue>(())
-    })?;
-    plot.query_selector("title")?.iter().for_each(|title| title.set_id(id));
-    Ok(())
+        Ok(())
+    })
 }

@@ -9,7 +9,7 @@ use super::axes::axes;
 use crate::motion::transition::Transition;
 use crate::plot::polyline::Polyline;
 use crate::ui::explorer::model::Picture;
-use crate::ui::explorer::text::labels::{Label, Wording};
+use crate::ui::explorer::text::labels::Wording;
 use crate::ui::explorer::text::numbers;
 
 /// Brings something to life in the plot, for as long as the component lives.
@@ -17,8 +17,6 @@ pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
 
 /// Markup for the plot, tracked while it is made.
 pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
-
-const TITLE: &str = "LoRA rank explorer: reconstruction error vs rank curve.";
 
 /// What the plot shows: a picture, the rank under the marker, and how the marker moves.
 #[derive(Clone, Copy)]
@@ -37,12 +35,10 @@ pub(crate) struct Decoration {
 }
 
 impl Decoration {
-    /// The plot's name, axes and overlays. The name is that of a group, not of the plot itself, which would show it to whoever
-    /// points at the curve.
-    pub(crate) fn markup(&self, id: &str, picture: &Picture) -> String {
-        let title = self.wording.say(Label::PlotTitle, TITLE.to_owned());
+    /// Axes and overlays.
+    pub(crate) fn markup(&self, picture: &Picture) -> String {
         let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
-        [r#"<title id=""#, id, r#"">"#, &title, "</title>", &axes(picture, &self.wording), &overlay].concat()
+        axes(picture, &self.wording) + &overlay
     }
 }
 
@@ -59,10 +55,10 @@ impl Shown {
     /// The content of the plot. The outer `<svg>` takes the room it gets; the plot area inside it is placed in percent and the
     /// curve stretched into it, so that nothing is measured, text keeps its size at any width, and the server's picture is
     /// the final one.
-    pub(crate) fn markup(self, id: &str, decoration: &Decoration) -> String {
+    pub(crate) fn markup(self, decoration: &Decoration) -> String {
         let x = self.place();
         self.picture.with(|picture| {
-            let (axes, path) = (decoration.markup(id, picture), picture.plot.line.path());
+            let (axes, path) = (decoration.markup(picture), picture.plot.line.path());
             let (x, y) = (numbers::percent(x), numbers::percent(picture.plot.line.at(x)));
             [
                 r#"<svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,

@@ -11,18 +11,18 @@ use inputs::{Decoration, Shown};
 
 /// Draws `shown`: a server prints the markup, a browser takes what the server printed or [`draw`]s it.
 #[component]
-pub(super) fn Chart(id: String, shown: Shown, decoration: Decoration) -> impl IntoView {
-    let markup = cfg!(feature = "ssr").then(|| untrack(|| shown.markup(&id, &decoration)));
+pub(super) fn Chart(name: Signal<String>, shown: Shown, decoration: Decoration) -> impl IntoView {
+    let markup = cfg!(feature = "ssr").then(|| untrack(|| shown.markup(&decoration)));
     view! {
         <svg
             data-part="plot"
             role="img"
-            aria-labelledby=id.clone()
+            aria-label=name
             width="100%"
             height="280"
             overflow="visible"
             inner_html=markup
-            use:draw=(id, shown, decoration, Owner::current())
+            use:draw=(shown, decoration, Owner::current())
         ></svg>
     }
 }

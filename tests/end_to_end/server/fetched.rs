@@ -1,0 +1,98 @@
+//! Explorers over data that is fetched again: each is made anew, in the elements of the one before.
+
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::{Session, in_held_page, in_server_page, let_go};
+
+/// A page that is hydrated whole, and one where all of it is an island.
+const PAGES: [&str; 2] = ["fetched", "islands"];
+
+/// Those that keep their own rank, each waiting for the data in another way. Their first rank is 2.
+const OWN: [&str; 3] = ["#awaited", "#read", "#kept"];
+/// The one whose rank the page has. It is 3 at first.
+const FOLLOWED: &str = "#followed";
+
+/// Fetches a layer that is larger by 8, and waits until all show one of `size`.
+async fn fetch(page: &Session, size: usize) {
+    page.click("fetch").await;
+    for section in OWN.into_iter().chain([FOLLOWED]) {
+        let caption = format!("document.querySelector('{section} [data-part=caption]')?.textContent");
+        page.until(section, &format!("!!{caption}?.startsWith('{size}×{size} ')")).await;
+    }
+}
+
+async fn until_ranks(page: &Session, own: usize, followed: usize) {
+    for section in OWN {
+        page.until_rank_in(section, own).await;
+    }
+    page.until_rank_in(FOLLOWED, followed).await;
+}
+
+/// All that callbacks have been told. What is told late comes before what `key` does, or with it.
+async fn until_heard(page: &Session, heard: &str) {
+    page.until(heard, &format!("document.querySelector('#heard').textContent === '{heard}'")).await;
+}
+
+#[tokio::test]
+async fn an_explorer_that_is_made_again_has_its_first_rank_or_the_page_s_and_calls_nobody() {
+    for path in PAGES {
+        in_server_page(path, move |page| async move {
+            until_ranks(&page, 2, 3).await;
+            fetch(&page, 16).await;
+            until_ranks(&page, 2, 3).await;
+            for section in OWN.into_iter().chain([FOLLOWED]) {
+                page.press_in(section, Key::End).await;
+                page.until_rank_in(section, 16).await;
+            }
+            until_heard(&page, "[16, 16, 16, 16]").await;
+            fetch(&page, 24).await;
+            until_ranks(&page, 2, 16).await;
+            // Whatever was told meanwhile stands before this.
+            page.press_in("#awaited", Key::Right).await;
+            page.until_rank_in("#awaited", 3).await;
+            until_heard(&page, "[16, 16, 16, 16, 3]").await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_explorer_that_is_made_again_draws_the_axes_of_its_own_data() {
+    for path in PAGES {
+        in_server_page(path, move |page| async move {
+            page.until("life", "!document.querySelector('#fetch').disabled").await;
+            let with_rank = |rank: usize| {
+                format!("[...document.querySelectorAll('#fetch ~ section [data-part=axes]')]
+                    .filter((axes) => [...axes.querySelectorAll('text')].some((text) => text.textContent === '{rank}')).length")
+            };
+            assert_eq!(page.eval(&with_rank(24)).await, json!(0));
+            fetch(&page, 16).await;
+            fetch(&page, 24).await;
+            page.until("the rank 24 on all axes", &format!("{} === 4", with_rank(24))).await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_rank_chosen_before_the_wasm_arrives_is_kept_until_the_data_is_fetched_again() {
+    for (path, name) in [("fetched", "fetched"), ("islands", "fetched-island")] {
+        in_held_page(path, name, move |page| async move {
+            for section in OWN.into_iter().chain([FOLLOWED]) {
+                page.press_in(section, Key::Right + Key::Right).await;
+            }
+            page.until("the thumbs move", "document.querySelector('#followed input').value === '5'").await;
+            assert!(page.text("#followed [data-part=caption]").await.ends_with("r=3"), "nothing is alive yet");
+            let_go(&page, name).await;
+            until_ranks(&page, 4, 5).await;
+            fetch(&page, 16).await;
+            until_ranks(&page, 2, 5).await;
+            page.press_in("#awaited", Key::Right).await;
+            page.until_rank_in("#awaited", 3).await;
+            let heard = page.text("#heard").await;
+            assert!(heard.ends_with(", 3]") && heard.matches(',').count() == 4, "{heard}");
+        })
+        .await;
+    }
+}
