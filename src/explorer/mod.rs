@@ -26,7 +26,7 @@ use std::sync::Arc;
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
-use crate::erased::{effect, text};
+use crate::erased::{effect, is_empty, text};
 use crate::slider::Controlled;
 use crate::{LabeledSlider, Metric, OnCommit, Transition};
 use chart::{Chart, Decoration, Shown};
@@ -173,8 +173,8 @@ pub fn LoRaRankExplorer(
         None => "lora-rank-explorer".to_owned(),
     });
     let note = {
-        let markup = markup.clone();
-        text(move || target.with(|target| target.note(&markup)))
+        let wording = wording.clone();
+        text(move || target.with(|target| target.note(&wording)))
     };
     effect({
         let wording = wording.clone();
@@ -198,11 +198,13 @@ pub fn LoRaRankExplorer(
                 " "
                 <span data-part="caption">{words.text(shown, words::caption)}</span>
             </header>
-            <p data-part="note" inner_html=note></p>
+            <p data-part="note" hidden=is_empty(note)>
+                {note}
+            </p>
             <Chart
                 id=id::unique_id() + "-title"
                 shown=Shown { picture, r: shown, transition }
-                decoration=Decoration { wording: markup.clone(), overlay, on_plot }
+                decoration=Decoration { wording: markup, overlay, on_plot }
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")

@@ -29,7 +29,7 @@ use web_sys::Element;
 use super::labels::{Label, Labels};
 use super::picture::Picture;
 use super::target::Target;
-use crate::erased::{effect, text};
+use crate::erased::{effect, is_empty, text};
 use crate::slider::Controlled;
 use crate::{OnCommit, SliderScale};
 
@@ -130,7 +130,7 @@ impl Extras {
         let wording = scene.labels.plain.clone();
         let note =
             text(move || problem.get().map_or_else(String::new, |reason| wording.say(label(&reason), reason.clone())));
-        self.add_view(view! { <p data-part="problem">{note}</p> });
+        self.add_view(view! { <p data-part="problem" hidden=is_empty(note)>{note}</p> });
     }
 
     /// Adds a text with a comma before it.

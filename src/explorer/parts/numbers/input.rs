@@ -4,7 +4,7 @@ use leptos::ev::Targeted;
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlInputElement};
 
-use crate::erased::{effect, text};
+use crate::erased::{effect, is_empty, text};
 use crate::explorer::labels::Label;
 use crate::explorer::parts::{Extras, Scene};
 use crate::explorer::picture::Picture;
@@ -92,7 +92,7 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
             >
                 "+"
             </button>
-            <p data-part="problem" role="status">{message}</p>
+            <p data-part="problem" role="status" hidden=is_empty(message)>{message}</p>
         </div>
     });
 }
