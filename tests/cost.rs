@@ -54,10 +54,10 @@ fn a_budget_that_cannot_be_allocated_says_why() {
     let part = Spectrum::leading(9, 9, vec![2.0, 1.0], None).expect("a part");
     for (spectra, costs, budget, message) in [
         (vec![], vec![], 9, "there are no spectra to allocate ranks to"),
-        (vec![one()], vec![1, 2], 9, "there are 1 spectra and 2 costs"),
+        (vec![one()], vec![1, 2], 9, "there must be one cost for each spectrum, not 2 for 1"),
         (vec![one()], vec![4], 0, "the budget is 0"),
         (vec![one(), one()], vec![4, 0], 9, "a rank of layer 2 costs 0"),
-        (vec![one(), part], vec![1, 1], 9, "layer 2: needs all 9 singular values, and 2 are known"),
+        (vec![one(), part], vec![1, 1], 9, "layer 2: needs all 9 singular values, with 2 known"),
     ] {
         let error = allocate_ranks(&spectra, &costs, budget).expect_err(message);
         assert_eq!(error.to_string(), message);

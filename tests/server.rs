@@ -176,3 +176,26 @@ fn a_spectrum_of_a_vast_shape_is_rendered_like_any_other() {
     let html = render(&format!(r#"{{"rows":{vast},"cols":{vast},"singular_values":[2.0,1.0]}}"#));
     assert!(html.contains(&format!("between rank 2 and {max}, with 2 of {max} singular values known")), "{html}");
 }
+
+#[test]
+fn what_says_nothing_is_hidden_and_what_is_wrong_is_shown() {
+    // The start tags of the elements that say what is wrong, and what follows each.
+    let tags = |html: &str| -> Vec<(bool, String)> {
+        (html.split("<p data-part=\"").skip(1))
+            .filter(|rest| rest.starts_with("note") || rest.starts_with("problem"))
+            .filter_map(|rest| rest.split_once("</p>")?.0.split_once('>'))
+            .map(|(tag, text)| (tag.contains(" hidden"), text.replace("<!>", "").trim().to_owned()))
+            .collect()
+    };
+    let html = |axes: Axes, rows: Vec<Vec<f64>>| {
+        Owner::new().with(|| {
+            view! { <LoRaRankExplorer target_matrix=rows axes cost=RankCost::of numbers=Numbers::new().input() /> }
+                .to_html()
+        })
+    };
+    let quiet = tags(&html(Axes::new(), vec![vec![1.0, 2.0]]));
+    assert_eq!(quiet, vec![(true, String::new()); 4], "the note, the axes, the cost, the field");
+    let wrong = tags(&html(Axes::new().rank_scale(RankScale::ladder([])), vec![vec![]]));
+    let shown: Vec<bool> = wrong.iter().map(|(hidden, text)| !hidden && !text.is_empty()).collect();
+    assert_eq!(shown, [true, true, false, false], "{wrong:?}");
+}

@@ -185,12 +185,14 @@ impl std::error::Error for Problem {}
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Self::TooShort { bytes } => write!(f, "{bytes} bytes are no safetensors file, which begins with eight"),
+            Self::TooShort { bytes } => {
+                write!(f, "not a safetensors file: it ends after {bytes} of the 8 bytes that it must begin with")
+            }
             Self::HeaderTooLong { header, most } => {
-                write!(f, "no safetensors file: its header would have {header} bytes, and there is room for {most}")
+                write!(f, "not a safetensors file: its header would have {header} bytes, and there is room for {most}")
             }
             Self::Json(error) => write!(f, "not the JSON that is expected: {error}"),
-            Self::Duplicate => f.write_str("it is there twice"),
+            Self::Duplicate => f.write_str("it appears twice"),
             Self::OutOfRange { begin, end, data } => {
                 write!(f, "its data is said to be in bytes {begin} to {end} of {data}")
             }
@@ -212,10 +214,12 @@ impl fmt::Display for Reason {
             Self::NotFinite { index, value } => write!(f, "number {index} is {value}, which is not finite"),
             Self::Contradiction { says, found } => write!(f, "it says {says}, and the tensors have {found}"),
             Self::Pattern(error) => write!(f, "a pattern is not understood: {error}"),
-            Self::UnknownAlpha => f.write_str("its alpha hangs on a pattern that is not understood"),
-            Self::ConfigNeeded => f.write_str("its scale stands in adapter_config.json, which is needed to resize it"),
+            Self::UnknownAlpha => f.write_str("its alpha depends on a pattern that is not understood"),
+            Self::ConfigNeeded => f.write_str("its scale is in adapter_config.json, which is needed to resize it"),
             Self::Choice(error) => f.write_str(error),
-            Self::Ranks { found, layers } => write!(f, "{found} ranks were given for {layers} layers"),
+            Self::Ranks { found, layers } => {
+                write!(f, "there must be one rank for each layer, not {found} for {layers}")
+            }
             Self::DoesNotFit(value) => write!(f, "{value} cannot be stored in its dtype"),
             Self::Read { range, error } => {
                 write!(f, "bytes {} to {} cannot be read: {error}", range.start, range.end)

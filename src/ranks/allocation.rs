@@ -126,7 +126,9 @@ impl fmt::Display for AllocationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSpectra => f.write_str("there are no spectra to allocate ranks to"),
-            Self::Lengths { spectra, costs } => write!(f, "there are {spectra} spectra and {costs} costs"),
+            Self::Lengths { spectra, costs } => {
+                write!(f, "there must be one cost for each spectrum, not {costs} for {spectra}")
+            }
             Self::NoBudget => f.write_str("the budget is 0"),
             Self::NoCost { layer } => write!(f, "a rank of layer {layer} costs 0"),
             Self::Unknown { layer, reason } => write!(f, "layer {layer}: {reason}"),

@@ -76,13 +76,13 @@ impl fmt::Display for NotApplicable {
             Self::Between { least, most, known, of } => {
                 write!(f, "between rank {least} and {most}, with {known} of {of} singular values known")
             }
-            Self::Incomplete { known, of } => write!(f, "needs all {of} singular values, and {known} are known"),
+            Self::Incomplete { known, of } => write!(f, "needs all {of} singular values, with {known} known"),
             Self::NormUnknown => f.write_str("needs ‖W‖_F or all singular values"),
             Self::AllZero => f.write_str("every singular value is 0"),
             Self::Overflow { bits } => write!(f, "its sums exceed the range of {bits}-bit numbers"),
             Self::OverBudget { needed, budget } => write!(f, "rank 1 needs {needed} bytes, more than {budget}"),
             Self::TooFewValues { found, needed } => {
-                write!(f, "needs {needed} singular values above 0, and there are {found}")
+                write!(f, "needs {needed} singular values above 0, but finds {found}")
             }
             Self::Flat => f.write_str("the singular values do not differ"),
             Self::RankDeficient { rank, of } => write!(f, "W has rank {rank} of {of}, so it holds no noise to measure"),

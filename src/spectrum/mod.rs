@@ -262,7 +262,8 @@ impl fmt::Display for SpectrumError {
         match *self {
             Self::Count { rows, cols, found } => {
                 let expected = rows.min(cols);
-                write!(f, "a {rows}×{cols} matrix has {expected} singular values, not {found}")
+                let values = if expected == 1 { "value" } else { "values" };
+                write!(f, "a {rows}×{cols} matrix has {expected} singular {values}, not {found}")
             }
             Self::NotASingularValue { index } => {
                 write!(f, "singular value {index} is negative or not finite")

@@ -13,6 +13,11 @@ pub(crate) fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<
     Signal::derive(read)
 }
 
+/// Whether `text` is empty, for the attribute `hidden`. The selector `:empty` would not do: a server writes an empty text as a space.
+pub(crate) fn is_empty(text: Signal<String>) -> Signal<bool> {
+    Signal::derive(move || text.with(String::is_empty))
+}
+
 /// Runs `run` now and after each change of what it reads. Never runs on a server.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     fn start(run: Box<dyn FnMut()>) {

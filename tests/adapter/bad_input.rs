@@ -16,11 +16,14 @@ fn beside_a_good_layer(config: Option<&str>, add: impl FnOnce(Files) -> Files) -
 #[test]
 fn what_is_no_safetensors_file_is_said() {
     let message = |bytes: &[u8]| open(bytes, None).expect_err("no safetensors file").to_string();
-    assert_eq!(message(b"PK"), "the file: 2 bytes are no safetensors file, which begins with eight");
+    assert_eq!(
+        message(b"PK"),
+        "the file: not a safetensors file: it ends after 2 of the 8 bytes that it must begin with"
+    );
     assert_eq!(
         message(b"PK\x03\x04 a zip archive"),
         format!(
-            "the file: no safetensors file: its header would have {} bytes, and there is room for 10",
+            "the file: not a safetensors file: its header would have {} bytes, and there is room for 10",
             u64::from_le_bytes(*b"PK\x03\x04 a z")
         )
     );
@@ -53,7 +56,7 @@ fn entries_that_cannot_be_are_set_aside_by_name() {
     let large = r#"{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[88,88]}"#;
     assert_eq!(entry(large), ["tensor `bad`: shape and dtype need more than 2⁶⁴ bytes, and it has 0"]);
     let twice = beside_a_good_layer(None, |files| files.tensor("bad", "F32", &[1]).tensor("bad", "F32", &[1]));
-    assert_eq!(twice[0], "tensor `bad`: it is there twice");
+    assert_eq!(twice[0], "tensor `bad`: it appears twice");
     let metadata = beside_a_good_layer(None, |files| files.entry("__metadata__", r#"{"a": 1}"#));
     assert!(metadata[0].starts_with("tensor `__metadata__`: not the JSON"));
     let long = beside_a_good_layer(None, |files| files.entry("bad", &format!("[{}1]", "1,".repeat(3000))));
@@ -121,7 +124,7 @@ fn a_module_with_factors_under_two_names_is_one_layer() {
     let adapter =
         files.tensor("q_lora.down.weight", "F32", &[4, 5]).tensor("q_lora.up.weight", "F32", &[6, 4]).open(None);
     assert_eq!(adapter.layers().len(), 1);
-    assert_eq!(problems(&adapter), ["tensor `q_lora.down.weight`: it is there twice"]);
+    assert_eq!(problems(&adapter), ["tensor `q_lora.down.weight`: it appears twice"]);
 }
 
 #[test]
@@ -202,7 +205,7 @@ fn a_pattern_that_is_not_understood_loses_only_what_hangs_on_it() {
     assert_eq!(adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect::<Vec<_>>(), [("a", 2.0)]);
     let found = problems(&adapter);
     assert!(found[0].starts_with("adapter_config.json, `alpha_pattern`: a pattern is not understood: `(?<!x)b`"));
-    assert_eq!(found[1], "module `b`: its alpha hangs on a pattern that is not understood");
+    assert_eq!(found[1], "module `b`: its alpha depends on a pattern that is not understood");
 }
 
 /// A source that changes under the reader.

@@ -31,7 +31,7 @@ fn kohya_arguments_take_the_alphas_of_the_file() {
 #[test]
 fn ranks_must_be_one_for_each_layer_and_not_zero() {
     let adapter = peft_layer(Files::default(), "q", "F32", [6, 4, 5]).open(Some("{}"));
-    let none = "the file: 0 ranks were given for 1 layers";
+    let none = "the file: there must be one rank for each layer, not 0 for 1";
     assert_eq!(adapter.module_ranks(&[]).expect_err("too few").to_string(), none);
     assert_eq!(adapter.resize(&[]).expect_err("too few").to_string(), none);
     for zero in [adapter.module_ranks(&[0]).map(|_| ()), adapter.resize(&[0]).map(|_| ())] {

@@ -16,12 +16,12 @@ use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
 
-/// The names of the examples: the folders of `examples/` that hold a package.
+/// The names of the examples: the folders of `examples/` that hold a program.
 pub fn examples() -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(root().join("examples")).context("examples/ cannot be read")? {
         let entry = entry?;
-        if entry.path().join("Cargo.toml").is_file() {
+        if entry.path().join("src/main.rs").is_file() {
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
     }

@@ -52,8 +52,8 @@ pub fn App() -> impl IntoView {
             <Problems page />
         </main>
         <footer>
-            "Reads safetensors files with F32, F16 and BF16: LoRA as PEFT and kohya's sd-scripts write it, and plain weights, whose first "
-            "64 singular values are computed. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
+            "Reads safetensors files in F32, F16 and BF16: LoRA adapters as PEFT and kohya's sd-scripts write them, and plain weights, of "
+            "which the first 64 singular values are computed. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
         </footer>
     }
 }

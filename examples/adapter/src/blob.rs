@@ -27,9 +27,9 @@ impl Source {
     pub fn text(&mut self) -> Result<String, String> {
         const MOST: u64 = 256 << 20;
         if self.bytes() > MOST {
-            return Err(format!("{} bytes are too many for a file of text", self.bytes()));
+            return Err(format!("a text file of {} is too large", crate::format::bytes(self.bytes())));
         }
-        String::from_utf8(self.read_bytes(0..self.bytes())?).map_err(|_| "the file is no text".to_owned())
+        String::from_utf8(self.read_bytes(0..self.bytes())?).map_err(|_| "the file is not UTF-8 text".to_owned())
     }
 }
 

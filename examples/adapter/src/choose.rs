@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{RankRule, RankRuleError};
 
+use crate::format;
 use crate::outcome::Outcome;
 use crate::ranks::Choice;
 use crate::state::Page;
@@ -100,7 +101,7 @@ pub fn Choose(page: Page) -> impl IntoView {
                     <legend>"Chosen by"</legend>
                     {radio("keep", "what the file has")}
                     {radio("rule", "one rule for all layers")}
-                    {radio("budget", "a size, spent where it keeps most energy")}
+                    {radio("budget", "a size, spent where it keeps the most energy")}
                 </fieldset>
                 <div class="fields" class:hidden=move || way.get() != "rule">
                     <label>
@@ -122,7 +123,7 @@ pub fn Choose(page: Page) -> impl IntoView {
                     class:hidden=move || by_hand.get() == 0
                     on:click=move |_| page.own.update(|own| own.clear())
                 >
-                    {move || format!("Forget {} ranks set by hand", by_hand.get())}
+                    {move || format!("Forget {} set by hand", format::counted(by_hand.get(), "rank"))}
                 </button>
             </div>
             <Outcome page />
@@ -131,7 +132,7 @@ pub fn Choose(page: Page) -> impl IntoView {
 }
 
 fn read_rule(name: &str, threshold: &str) -> Result<Choice, String> {
-    let threshold = threshold.trim().parse().map_err(|_| "The threshold is no number.".to_owned())?;
+    let threshold = threshold.trim().parse().map_err(|_| "The threshold is not a number.".to_owned())?;
     let make = RULES.iter().find(|rule| rule.0 == name).map_or(RULES[0].3, |rule| rule.3);
     make(threshold).map(Choice::Rule).map_err(|error| format!("{error}."))
 }
@@ -140,6 +141,6 @@ fn read_budget(text: &str) -> Result<Choice, String> {
     match text.trim().parse::<f64>() {
         Ok(size) if size > 0.0 && size.is_finite() => Ok(Choice::Budget((size * MIB) as u64)),
         Ok(_) => Err("The size must be above 0 MiB.".to_owned()),
-        Err(_) => Err("The size is no number.".to_owned()),
+        Err(_) => Err("The size is not a number.".to_owned()),
     }
 }

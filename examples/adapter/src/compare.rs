@@ -34,7 +34,7 @@ pub fn Kept(page: Page) -> impl IntoView {
         let let_go = move |_| page.kept.update(|kept| kept.retain(|&other| other != index));
         view! {
             <li>
-                <button aria-label=format!("Compare no longer with {name}") on:click=let_go>
+                <button aria-label=format!("Stop comparing with {name}") on:click=let_go>
                     {name.clone()}
                     " ×"
                 </button>

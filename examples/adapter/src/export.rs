@@ -1,11 +1,13 @@
 //! What can be taken away as text: ranks for the tools that train, a table, the spectra.
 
+use download::save;
 use leptos::prelude::*;
 use lora_rank_explorer::adapter::{LayerSpectrum, csv};
 use lora_rank_explorer::{ModuleRank, kohya_arguments, peft_patterns};
 
+use crate::blob::words;
 use crate::resize::Resize;
-use crate::save::{name_of, save};
+use crate::save::name_of;
 use crate::state::Page;
 
 #[derive(Clone, Copy)]
@@ -27,22 +29,23 @@ const KINDS: [(Kind, &str, &str, &str); 4] = [
         Kind::Kohya,
         "kohya",
         "the kohya arguments",
-        "network_dim and network_reg_dims for sd-scripts, which have one alpha for all",
+        "network_dim and network_reg_dims for sd-scripts, which have one alpha for all layers",
     ),
     (Kind::Csv, "csv", "the table", "CSV of all layers: shape, rank, energy, residuals"),
-    (Kind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page opens it again"),
+    (Kind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page can open it again"),
 ];
 
 #[component]
 pub fn Export(page: Page) -> impl IntoView {
     let error = RwSignal::new(String::new());
     let export = move |kind: Kind, name: &'static str| {
-        let ending = match kind {
-            Kind::Csv => "csv",
-            Kind::Kohya => "txt",
-            Kind::Peft | Kind::Spectra => "json",
+        let (ending, mime) = match kind {
+            Kind::Csv => ("csv", "text/csv"),
+            Kind::Kohya => ("txt", "text/plain"),
+            Kind::Peft | Kind::Spectra => ("json", "application/json"),
         };
-        let saved = text(page, kind).and_then(|text| save(&text, &name_of(page, name, ending)));
+        let saved = text(page, kind)
+            .and_then(|text| save(&name_of(page, name, ending), mime, &text).map_err(|error| words(&error)));
         error.set(saved.err().unwrap_or_default());
     };
     let kinds = KINDS.map(|(kind, id, name, words)| {
@@ -55,7 +58,7 @@ pub fn Export(page: Page) -> impl IntoView {
     });
     view! {
         <section class="export" aria-labelledby="export-title">
-            <h2 id="export-title">"Take it away"</h2>
+            <h2 id="export-title">"Save the results"</h2>
             <ul>
                 <Resize page />
                 {kinds.collect_view()}

@@ -28,6 +28,12 @@ pub fn count(count: u64) -> String {
     text
 }
 
+/// `1 layer`, `2,000 layers`.
+pub fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", count(number as u64))
+}
+
 /// A share as a percentage with one decimal. Only the whole reads `100.0%`; `–` where there is none.
 pub fn share(share: Option<f64>) -> String {
     match share {
@@ -63,6 +69,7 @@ mod tests {
             ("512 B".into(), "80.0 MiB".into(), "0.982 MiB".into())
         );
         assert_eq!((count(0), count(41_943_040)), ("0".into(), "41,943,040".into()));
+        assert_eq!([0, 1, 2000].map(|number| counted(number, "layer")), ["0 layers", "1 layer", "2,000 layers"]);
         assert_eq!(
             (share(Some(0.99999)), share(Some(1.0)), share(None)),
             (">99.9%".into(), "100.0%".into(), "–".into())

@@ -7,8 +7,9 @@ use leptos::html;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::format;
 use crate::order::{Key, Sorting, order};
-use crate::row::Line;
+use crate::row::{Content, Line};
 use crate::state::Page;
 use crate::watch::Watch;
 
@@ -75,8 +76,8 @@ pub fn List(page: Page) -> impl IntoView {
     });
     let lines = move || {
         let (first, last) = range.get();
-        let number = page.number.get();
-        shown.with(|shown| (first..last).filter_map(|at| Some((number, at, *shown.get(at)?))).collect::<Vec<_>>())
+        let content = |at: usize| Some(Content::new(page, at, *shown.read().get(at)?));
+        (first..last).filter_map(content).collect::<Vec<_>>()
     };
     let above = move || format!("{}px", range.get().0 as f64 * sight.get().row);
     let below = move || format!("{}px", (count.get() - range.get().1.min(count.get())) as f64 * sight.get().row);
@@ -148,7 +149,7 @@ pub fn List(page: Page) -> impl IntoView {
                     on:input=move |event| filter.set(event_target_value(&event))
                 />
                 <span id="shown" role="status">
-                    {move || format!("{} of {} layers", count.get(), page.rows.with(Vec::len))}
+                    {move || format!("{} of {}", format::count(count.get() as u64), format::counted(page.rows.with(Vec::len), "layer"))}
                 </span>
             </div>
             <div class="scroll" node_ref=scroll on:scroll=move |_| look()>
@@ -172,8 +173,8 @@ pub fn List(page: Page) -> impl IntoView {
                         </tr>
                     </tbody>
                     <tbody node_ref=body>
-                        <For each=lines key=|line| *line let:line>
-                            <Line page at=line.1 index=line.2 />
+                        <For each=lines key=|content| *content let:content>
+                            <Line page content />
                         </For>
                     </tbody>
                     <tbody aria-hidden="true">

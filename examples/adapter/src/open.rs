@@ -66,8 +66,8 @@ pub fn Open(page: Page) -> impl IntoView {
                 <label for="file">"Adapter or weights"</label>
                 <input id="file" type="file" multiple accept=".safetensors,.json" node_ref=input on:change=choose />
                 <p id="file-hint">
-                    "Drop it here or choose it: "<code>".safetensors"</code>", with its "<code>"adapter_config.json"</code>
-                    " where there is one, or spectra saved here as JSON."
+                    "Drop a file here or choose it: "<code>".safetensors"</code>", with its "<code>"adapter_config.json"</code>
+                    " if there is one, or spectra that this page has saved as JSON."
                 </p>
             </div>
             <div>
@@ -120,14 +120,20 @@ pub fn Progress(page: Page) -> impl IntoView {
     let name = move || page.files.with(|files| files.as_ref().map(|files| files.file.name()).unwrap_or_default());
     let text = move || {
         let ((count, bytes), (all, all_bytes)) = (page.read.get(), total.get());
-        let of = format!("{count} of {all} layers, {} of {}", format::bytes(bytes), format::bytes(all_bytes));
+        let layers = format::counted(all, "layer");
+        let of = format!(
+            "{} of {layers}, {} of {}",
+            format::count(count as u64),
+            format::bytes(bytes),
+            format::bytes(all_bytes)
+        );
         match page.status.get() {
             Status::Empty => String::new(),
             Status::Opening => "Opening …".to_owned(),
             Status::Reading => of,
-            Status::Read { .. } if all == 0 => "No layer and no matrix is in this file.".to_owned(),
+            Status::Read { .. } if all == 0 => "This file holds no layer and no matrix.".to_owned(),
             Status::Read { seconds, memory } => format!(
-                "{all} layers, {} read. It took {} s and {} of memory.",
+                "{layers}, {} read. It took {} s and {} of memory.",
                 format::bytes(all_bytes),
                 format::number(seconds),
                 format::bytes(memory)

@@ -85,7 +85,8 @@ fn Histogram(page: Page) -> impl IntoView {
     let words = move || {
         let counts = counts.get();
         let bars = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        let bars: Vec<String> = bars.map(|(bar, count)| format!("{} in {count} layers", name(bar))).collect();
+        let bars: Vec<String> =
+            bars.map(|(bar, count)| format!("{} in {}", name(bar), format::counted(*count, "layer"))).collect();
         format!("Ranks chosen: {}", bars.join(", "))
     };
     let bars = move || {
@@ -107,7 +108,7 @@ fn Histogram(page: Page) -> impl IntoView {
             </svg>
             <figcaption>
                 <span>"1"</span>
-                <span>"rank chosen, by number of layers"</span>
+                <span>"number of layers by chosen rank"</span>
                 <span>{move || most.get().to_string()}</span>
             </figcaption>
         </figure>

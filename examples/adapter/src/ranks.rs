@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lora_rank_explorer::{RankRule, Spectrum, allocate_ranks};
 
+use crate::format;
 use crate::state::Row;
 
 /// What decides for the whole file.
@@ -58,7 +59,7 @@ impl Ranks {
                 message = unresolved(rows, &by_choice);
             }
             Choice::Budget(_) if !may_spend => {
-                message = Some("The size is shared out once all layers are read.".to_owned());
+                message = Some("The size is divided among the layers once all of them are read.".to_owned());
             }
             Choice::Budget(budget) => match spend(rows, *budget, file_bytes) {
                 Ok(ranks) => by_choice = ranks,
@@ -112,7 +113,7 @@ fn spend(rows: &[Row], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result
     let least: Vec<usize> = rows.iter().map(|row| if spent_on(&row) { 1 } else { row.most() }).collect();
     let (fixed, _) = cost(rows, &least, file_bytes);
     let Some(rest) = budget.checked_sub(fixed) else {
-        return Err(format!("With rank 1 in every layer the file has {}.", crate::format::bytes(fixed)));
+        return Err(format!("Even with rank 1 in every layer, the file has {}.", format::bytes(fixed)));
     };
     // The first direction of each is paid for.
     let rest_of = |row: &Row| {
@@ -140,9 +141,12 @@ fn unresolved(rows: &[Row], ranks: &[Option<Result<usize, String>>]) -> Option<S
     let (row, reason) = reasons.next()?;
     let others = match reasons.count() {
         0 => String::new(),
-        more => format!(", and for {more} more"),
+        more => format!(" Nor does it for {}.", format::counted(more, "other layer")),
     };
-    Some(format!("No rank follows for {}: {reason}{others}. They keep their ranks.", row.layer.module))
+    Some(format!(
+        "The rule gives no rank for {}: {reason}.{others} A layer without one keeps its rank.",
+        row.layer.module
+    ))
 }
 
 #[cfg(test)]
@@ -181,7 +185,7 @@ mod tests {
         }
         let too_small = ranks(&Choice::Budget(927), &rows, &[]);
         assert_eq!(too_small.chosen, [2, 3]);
-        assert_eq!(too_small.message.as_deref(), Some("With rank 1 in every layer the file has 928 B."));
+        assert_eq!(too_small.message.as_deref(), Some("Even with rank 1 in every layer, the file has 928 B."));
     }
 
     #[test]
@@ -195,13 +199,15 @@ mod tests {
 
     #[test]
     fn a_rule_that_gives_no_rank_says_for_which_layer_and_leaves_it() {
-        let rows = [row("a", &[3.0, 1.0], Some(1.0)), row("zero", &[0.0, 0.0], Some(1.0))];
-        let ranks = ranks(&Choice::Rule(RankRule::energy_at_least(0.9).expect("a share")), &rows, &[]);
-        assert_eq!(ranks.chosen[0], 1);
-        assert_eq!(ranks.energy, Some(0.9));
-        if let Some(message) = ranks.message {
-            assert!(message.starts_with("No rank follows for zero: "), "{message}");
-        }
+        let zero = |module: &str| row(module, &[0.0, 0.0], Some(1.0));
+        let rule = Choice::Rule(RankRule::relative_residual(0.4).expect("a share"));
+        let one = ranks(&rule, &[row("a", &[3.0, 1.0], Some(1.0)), zero("z")], &[]);
+        assert_eq!((&one.chosen[..], one.energy), (&[1, 2][..], Some(0.9)));
+        let message = "The rule gives no rank for z: every singular value is 0. A layer without one keeps its rank.";
+        assert_eq!(one.message.as_deref(), Some(message));
+        let two = ranks(&rule, &[zero("y"), zero("z")], &[]);
+        let message = "The rule gives no rank for y: every singular value is 0. Nor does it for 1 other layer. A layer without one keeps its rank.";
+        assert_eq!((&two.chosen[..], two.message.as_deref()), (&[2, 2][..], Some(message)));
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, JsString};
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, ErrorEvent, Event, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, Event, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use crate::blob::words;
 use crate::protocol::{Report, Request};
@@ -23,6 +24,8 @@ pub struct Files {
 pub struct Reader(Rc<RefCell<State>>);
 
 struct State {
+    /// What every worker runs.
+    script: String,
     on_report: Rc<dyn Fn(Report, Option<Blob>)>,
     worker: Option<Line>,
     /// The number of the last request: what comes for another is late.
@@ -43,8 +46,9 @@ struct Line {
 impl Reader {
     /// Starts a worker, so that it listens when the first file comes.
     pub fn new(on_report: impl Fn(Report, Option<Blob>) + 'static) -> Self {
-        let reader =
-            Self(Rc::new(RefCell::new(State { on_report: Rc::new(on_report), worker: None, job: 0, asked: None })));
+        // Without a script no worker starts, which is said when something is asked.
+        let (script, on_report) = (script().unwrap_or_default(), Rc::new(on_report));
+        let reader = Self(Rc::new(RefCell::new(State { script, on_report, worker: None, job: 0, asked: None })));
         reader.start();
         reader
     }
@@ -90,7 +94,7 @@ impl Reader {
     fn start(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let Ok(worker) = Worker::new_with_options("start.js", &options) else { return };
+        let Ok(worker) = Worker::new_with_options(&self.0.borrow().script, &options) else { return };
         let (to, id) = (self.clone(), worker.clone());
         let message = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             to.hear(&id, &event.unchecked_into::<MessageEvent>().data().unchecked_into());
@@ -151,4 +155,20 @@ impl Reader {
         }
         on_report(Report::Failed(format!("the worker has stopped: {error}")), None);
     }
+}
+
+/// The address of a script that starts the page's own program.
+///
+/// A worker from a blob has the policy of the page, so it cannot send the file anywhere. One from a file would have the policy that a
+/// server sends with that file, and these files may lie on any server: the page's policy allows none (`worker-src blob:`). It is a
+/// dynamic import, since `worker-src` decides on static ones. What fails is thrown again where the worker's `error` event sees it.
+fn script() -> Result<String, JsValue> {
+    let page = document().base_uri()?.unwrap_or_default();
+    let program = Url::new_with_base("adapter.js", &page)?.href();
+    let text = format!(
+        "import({program:?}).then((program) => program.default()).catch((error) => setTimeout(() => {{ throw error; }}));"
+    );
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?)
 }

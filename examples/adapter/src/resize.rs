@@ -52,7 +52,7 @@ pub fn Resize(page: Page) -> impl IntoView {
     view! {
         <li class="resize">
             <button id="resize" disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
-            <span>"the best approximation of these ranks, in the layout, the dtype and with the scales of the file"</span>
+            <span>"the best approximation at these ranks, in the layout and dtype of the file and with its scales"</span>
             <div class="result">{result}</div>
         </li>
     }

@@ -1,11 +1,9 @@
 //! Handing something to the browser to keep.
 
-use std::time::Duration;
-
 use js_sys::{Array, JsString};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
+use web_sys::{Blob, HtmlElement};
 
 use crate::blob::words;
 use crate::state::Page;
@@ -19,19 +17,6 @@ pub fn name_of(page: Page, what: &str, kind: &str) -> String {
 
 pub fn text_blob(text: &str) -> Result<Blob, String> {
     Blob::new_with_str_sequence(&Array::of1(&JsString::from(text))).map_err(|error| words(&error))
-}
-
-/// Hands the text to the browser as a download.
-pub fn save(text: &str, name: &str) -> Result<(), String> {
-    let failed = |error| words(&error);
-    let url = Url::create_object_url_with_blob(&text_blob(text)?).map_err(failed)?;
-    let link: HtmlAnchorElement = document().create_element("a").map_err(failed)?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    // A download may begin later than the click; without its URL it would be lost.
-    set_timeout(move || drop(Url::revoke_object_url(&url)), Duration::from_secs(60));
-    Ok(())
 }
 
 /// Gives the focus to the element with this id.

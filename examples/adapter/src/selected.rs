@@ -73,7 +73,7 @@ pub fn Selected(page: Page) -> impl IntoView {
     let module = move || of_row(&|row| row.layer.module.clone());
     let why = move || {
         of_row(&|row| match &row.spectrum {
-            None => "Its spectrum is not there yet.".to_owned(),
+            None => "Its spectrum has not been read yet.".to_owned(),
             Some(Err(reason)) => format!("It has no spectrum: {reason}."),
             Some(Ok(_)) => String::new(),
         })
@@ -102,7 +102,7 @@ pub fn Selected(page: Page) -> impl IntoView {
             }}
             <div class="actions">
                 <button id="forget" disabled=move || !is_own.get() on:click=forget>
-                    "Follow the whole file's choice again"
+                    "Follow the choice for the whole file again"
                 </button>
                 <Kept page />
             </div>

@@ -24,7 +24,10 @@ pub fn Summary(page: Page) -> impl IntoView {
             let note = contents.note.as_ref().map_or(String::new(), |note| format!("The file says: {note}. "));
             match contents.other_tensors {
                 0 => note,
-                others => format!("{note}{others} tensors are no matrices and are left as they are."),
+                1 => note + "1 tensor is not a matrix and is left unchanged.",
+                others => {
+                    format!("{note}{} tensors are not matrices and are left unchanged.", format::count(others as u64))
+                }
             }
         })
     };
@@ -36,7 +39,7 @@ pub fn Summary(page: Page) -> impl IntoView {
                     <dd id="layers">{layers}</dd>
                 </div>
                 <div>
-                    <dt>"Parameters of factors"</dt>
+                    <dt>"Parameters in the factors"</dt>
                     <dd id="parameters">{parameters}</dd>
                 </div>
                 <div>
@@ -66,7 +69,7 @@ pub fn Problems(page: Page) -> impl IntoView {
             view! {
                 <section class="problems" aria-labelledby="problems-title">
                     <h2 id="problems-title">
-                        {move || format!("Not used or odd ({})", problems.with(Vec::len))}
+                        {move || format!("Problems ({})", format::count(problems.with(Vec::len) as u64))}
                     </h2>
                     <ul id="problems" tabindex="0">
                         <For

@@ -134,7 +134,7 @@ fn begins_as_json(file: &mut Source) -> bool {
 fn open_spectra(file: &mut Source, begun: f64, line: &Line) -> Result<(), String> {
     let text = file.text()?;
     let entries: Vec<&serde_json::value::RawValue> = serde_json::from_str(&text)
-        .map_err(|error| format!("the file is JSON, but no list of spectra that this page has saved: {error}"))?;
+        .map_err(|error| format!("the file is JSON, but not a list of spectra that this page has saved: {error}"))?;
     let (mut layers, mut read, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for (i, entry) in entries.iter().enumerate() {
         match serde_json::from_str::<LayerSpectrum>(entry.get()) {

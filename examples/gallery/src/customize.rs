@@ -122,7 +122,7 @@ fn describe(read: &Result<Spectrum, String>) -> String {
             spectrum.max_rank()
         ),
         Ok(spectrum) => format!("{}×{} matrix", spectrum.rows(), spectrum.cols()),
-        Err(error) => format!("Not a matrix or spectrum: {error}. The curve still shows the last that was one."),
+        Err(error) => format!("Not a matrix or spectrum: {error}. The curve still shows the last valid one."),
     }
 }
 

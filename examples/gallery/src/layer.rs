@@ -18,7 +18,7 @@ pub fn Layer() -> impl IntoView {
         (Some(progress), _) => format!("{:.0} %", 100.0 * progress),
         (None, Some(Err(error))) => error.to_string(),
         (None, Some(Ok(_))) => "Done.".to_owned(),
-        (None, None) => "Nothing is computed yet.".to_owned(),
+        (None, None) => "Nothing has been computed yet.".to_owned(),
     };
     let spectrum =
         Memo::new(move |_| solver.result.with(|result| Spectrum::try_from(result.as_ref()?.as_ref().ok()?).ok()));
@@ -28,7 +28,7 @@ pub fn Layer() -> impl IntoView {
             <h2 id="layer-title">"A layer of a real size"</h2>
             <p>
                 "4096×4096 numbers with singular values 1, 1/2, 1/3, …, of which the first 64 are computed here, in this tab, in "
-                "slices of a frame. The norm of the whole is exact, so residual and energy are, too. Move any slider meanwhile."
+                "slices of a frame. The norm of the whole is exact, so residual and energy are exact, too. Every slider works meanwhile."
             </p>
             <div class="work">
                 <button id="layer-start" on:click=move |_| started.update(|started| *started += 1)>

@@ -41,8 +41,8 @@ fn Gallery() -> impl IntoView {
             <div class="hero">
                 <h1>"Which rank?"</h1>
                 <p>
-                    "A LoRA replaces a weight update by a product of two thin factors, W ≈ BA. This Leptos component shows "
-                    "what each rank r leaves over, and lets a person choose by looking."
+                    "A LoRA replaces a weight update with a product of two thin factors, W ≈ BA. This Leptos component shows "
+                    "how much each rank r leaves out, and lets a person choose by looking."
                 </p>
             </div>
             <Preview />

@@ -7,7 +7,7 @@ const PROPS: [[&str; 4]; 17] = [
         "target_matrix",
         "rows of f64, plain or a signal",
         "synthetic 8×8",
-        "The matrix W. Rows that form no matrix show the default and say so.",
+        "The matrix W. Where the rows do not form a matrix, the default is shown and a note says why.",
     ],
     [
         "spectrum",
@@ -59,7 +59,7 @@ const PROPS: [[&str; 4]; 17] = [
     ["compare", "Comparison, plain or a signal", "–", "Up to six other spectra over the same axes, with a legend."],
     ["pointing", "Pointing", "–", "Previewing and choosing on the plot itself, with on_preview."],
     ["numbers", "Numbers", "–", "A field for the exact rank, a table of a dozen ranks, or both."],
-    ["labels", "Labels", "English", "Every text and every number in other words."],
+    ["labels", "Labels", "English", "Other words for every text, and another notation for every number."],
 ];
 
 const KEYS: [[&str; 2]; 4] = [
@@ -153,9 +153,9 @@ pub fn Accessibility() -> impl IntoView {
                     <li>"The slider is a native range input: it says rank, residual and energy as its value."</li>
                     <li>"The plot is one image with a name; the numbers stand below it as text."</li>
                     <li>"A polite live region says the summary once the rank has come to rest for half a second."</li>
-                    <li>"Colour is never the only signal. Light, dark, forced colours and more contrast are followed."</li>
+                    <li>"Colour is never the only signal. Light, dark, forced colours and increased contrast are followed."</li>
                     <li>"With reduced motion, marker and curve jump."</li>
-                    <li>"Everything works from 320 px on, and at twice the text size."</li>
+                    <li>"Everything works down to a width of 320 px, and at twice the text size."</li>
                 </ul>
             </div>
         </section>

@@ -10,7 +10,7 @@ pub fn Explorers() -> impl IntoView {
         <main>
             <h1>"Rendered on the server, hydrated in the browser"</h1>
             <p>
-                "Everything below stands in the first response and can be read without JavaScript. Other pages have "
+                "Everything below is part of the first response and can be read without JavaScript. Other pages have "
                 <a href="/fetched">"fetched data"</a> " and " <a href="/islands">"islands"</a> "."
             </p>
             <section id="uncontrolled" aria-labelledby="uncontrolled-title">

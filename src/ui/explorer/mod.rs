@@ -21,7 +21,7 @@ use std::sync::Arc;
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
-use super::reactive::{effect, text};
+use super::reactive::{effect, is_empty, text};
 use crate::motion::transition::Transition;
 use crate::spectrum::curve::Metric;
 use crate::ui::slider::commit::OnCommit;
@@ -175,8 +175,8 @@ pub fn LoRaRankExplorer(
         None => "lora-rank-explorer".to_owned(),
     });
     let note = {
-        let markup = markup.clone();
-        text(move || target.with(|target| target.note(&markup)))
+        let wording = wording.clone();
+        text(move || target.with(|target| target.note(&wording)))
     };
     effect({
         let wording = wording.clone();
@@ -200,11 +200,13 @@ pub fn LoRaRankExplorer(
                 " "
                 <span data-part="caption">{words.text(shown, phrases::caption)}</span>
             </header>
-            <p data-part="note" inner_html=note></p>
+            <p data-part="note" hidden=is_empty(note)>
+                {note}
+            </p>
             <Chart
                 name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
                 shown=Shown { picture, r: shown, transition }
-                decoration=Decoration { wording: markup.clone(), overlay, on_plot }
+                decoration=Decoration { wording: markup, overlay, on_plot }
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")

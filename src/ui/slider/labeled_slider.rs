@@ -16,7 +16,8 @@ use crate::ui::reused::is_reused;
 /// refuses or clamps a change, the thumb goes back.
 ///
 /// Keys are the browser's own (arrows ±1, Home, End), with Page Up and Page Down a tenth of the range, at least 1, in
-/// every engine. It renders `<div data-part="slider"><label/><input type="range"/><span data-part="slider-value"/></div>`.
+/// every engine. It renders
+/// `<div data-part="slider" data-labeled-slider><label/><input type="range"/><span data-part="slider-value"/></div>`.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -129,7 +130,7 @@ pub fn LabeledSlider(
     });
 
     view! {
-        <div data-part="slider">
+        <div data-part="slider" data-labeled-slider="">
             <label>
                 <span data-part="slider-label">{label}</span>
                 <input

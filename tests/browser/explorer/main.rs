@@ -9,6 +9,7 @@ mod controlled;
 mod crowd;
 mod disposal;
 mod first_render;
+mod foreign_elements;
 mod long_lives;
 mod made_again;
 mod motion;

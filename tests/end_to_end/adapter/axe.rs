@@ -31,7 +31,7 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
     nothing_is_found(page, "written").await;
     let bad = Tensors::default().layer("good", [8, 2, 6]).tensor("bad.lora_down.weight", &[2, 6], |_| f32::NAN);
     give(page, &[("bad.safetensors", &bad.bytes())]).await;
-    until_status(page, "1 layers").await;
+    until_status(page, "1 layer").await;
     page.until("a problem", "!!document.querySelector('#problems')").await;
     nothing_is_found(page, "problems").await;
     give(page, &[("short.safetensors", b"x")]).await;

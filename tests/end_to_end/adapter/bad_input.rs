@@ -13,13 +13,13 @@ async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
     in_adapter(async |page| {
         let header = |length: u64, rest: &[u8]| [&length.to_le_bytes()[..], rest].concat();
         let cases: [(&str, Vec<u8>, &str); 7] = [
-            ("short.safetensors", b"abc".to_vec(), "3 bytes are no safetensors file"),
-            ("image.safetensors", b"\x89PNG\r\n\x1a\n............".to_vec(), "no safetensors file: its header"),
+            ("short.safetensors", b"abc".to_vec(), "not a safetensors file: it ends after 3 of the 8 bytes"),
+            ("image.safetensors", b"\x89PNG\r\n\x1a\n............".to_vec(), "not a safetensors file: its header"),
             ("long.safetensors", header(1000, b"{}"), "its header would have 1000 bytes"),
             ("huge.safetensors", header(1 << 63, b"{}"), "its header would have 9223372036854775808 bytes"),
             ("text.safetensors", header(2, b"no"), "not the JSON that is expected"),
-            ("other.json", b"{\"weights\": 1}".to_vec(), "no list of spectra"),
-            ("empty.safetensors", Vec::new(), "0 bytes are no safetensors file"),
+            ("other.json", b"{\"weights\": 1}".to_vec(), "not a list of spectra"),
+            ("empty.safetensors", Vec::new(), "not a safetensors file: it ends after 0 of the 8 bytes"),
         ];
         for (name, bytes, expected) in cases {
             give(&page, &[(name, &bytes)]).await;
@@ -130,7 +130,7 @@ async fn a_file_that_goes_away_while_it_is_open_is_named_and_the_page_goes_on() 
         std::fs::write(&path, Tensors::default().layer("one", [64, 4, 64]).bytes()).expect("a file");
         let input = page.find(thirtyfour::By::Id("file")).await.expect("the input");
         input.send_keys(path.to_string_lossy().into_owned()).await.expect("chosen");
-        until_status(&page, "1 layers, 2.00 KiB read.").await;
+        until_status(&page, "1 layer, 2.00 KiB read.").await;
         std::fs::remove_file(&path).expect("removed");
         page.until("the exports", "!!document.querySelector('#resize:enabled')").await;
         page.click("resize").await;
@@ -174,7 +174,7 @@ async fn spectra_that_cannot_be_are_named_by_their_place() {
         give(&page, &[("spectra.json", text.as_bytes())]).await;
         until_problem(&page, "spectrum 2: singular value 2 is larger than the one before it").await;
         until_problem(&page, "spectrum 3: ").await;
-        until_status(&page, "1 layers, 32 B read.").await;
+        until_status(&page, "1 layer, 32 B read.").await;
     })
     .await;
 }

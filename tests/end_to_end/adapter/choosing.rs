@@ -56,7 +56,7 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
         page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
         assert_eq!(page.text("#resized").await, format!("Written: {}.", page.text("#bytes-after").await));
         fill(&page, "budget", "0.01").await;
-        page.until("why not", "document.getElementById('choose-message').textContent.startsWith('With rank 1 in every layer')").await;
+        page.until("why not", "document.getElementById('choose-message').textContent.startsWith('Even with rank 1 in every layer')").await;
         open_sample(&page).await;
         page.until("the ranks it has", "document.getElementById('ranks-after').textContent === '16'").await;
     })
@@ -70,7 +70,7 @@ async fn a_wrong_threshold_or_size_says_so_and_changes_nothing() {
         page.click("way-rule").await;
         until_text(&page, "ranks-after", "2 to 14").await;
         for (threshold, expected) in
-            [("1.5", "must be above 0 and at most 1"), ("much", "no number"), ("", "no number")]
+            [("1.5", "must be above 0 and at most 1"), ("much", "not a number"), ("", "not a number")]
         {
             fill(&page, "threshold", threshold).await;
             page.execute(
@@ -85,7 +85,7 @@ async fn a_wrong_threshold_or_size_says_so_and_changes_nothing() {
             assert_eq!(page.text("#ranks-after").await, "2 to 14");
         }
         page.click("way-budget").await;
-        for (size, expected) in [("-1", "above 0 MiB"), ("NaN", "above 0 MiB"), ("x", "no number")] {
+        for (size, expected) in [("-1", "above 0 MiB"), ("NaN", "above 0 MiB"), ("x", "not a number")] {
             fill(&page, "budget", size).await;
             page.until(
                 expected,
@@ -162,7 +162,7 @@ async fn kept_layers_are_compared_until_they_are_let_go() {
 async fn no_rank_above_that_of_the_file_can_be_chosen() {
     in_adapter(async |page| {
         give(&page, &[("a.safetensors", &Tensors::default().layer("one", [32, 4, 32]).bytes())]).await;
-        until_status(&page, "1 layers, 1.00 KiB read.").await;
+        until_status(&page, "1 layer, 1.00 KiB read.").await;
         page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
         page.press_in(".selected", Key::Home).await;
         page.until_rank_in(".selected", 1).await;

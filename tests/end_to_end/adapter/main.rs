@@ -10,3 +10,4 @@ mod layers;
 mod opening;
 mod page;
 mod resize;
+mod upload;

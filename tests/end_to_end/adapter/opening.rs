@@ -73,10 +73,10 @@ async fn plain_weights_show_their_first_singular_values() {
     in_adapter(async |page| {
         let tensors = Tensors::default().tensor("w", &[96, 200], noise).tensor("bias", &[96], noise);
         give(&page, &[("model.safetensors", &tensors.bytes())]).await;
-        until_status(&page, "1 layers, 75.0 KiB read.").await;
+        until_status(&page, "1 layer, 75.0 KiB read.").await;
         page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
         assert!(page.text(".selected [data-part=caption]").await.starts_with("96×200 · Frobenius"));
-        assert!(page.text("#note").await.contains("1 tensors are no matrices"));
+        assert!(page.text("#note").await.contains("1 tensor is not a matrix"));
         page.until("the exports", "document.querySelector('#resize')?.disabled === true").await;
     })
     .await;
@@ -103,7 +103,7 @@ async fn a_second_file_replaces_the_first_at_any_moment() {
         for _ in 0..2 {
             give_slow_file(&page, 40, 900).await;
             give(&page, &[("small.safetensors", &Tensors::default().layer("one", [8, 2, 8]).bytes())]).await;
-            until_status(&page, "1 layers, 128 B read.").await;
+            until_status(&page, "1 layer, 128 B read.").await;
             give_slow_file(&page, 40, 900).await;
             until_status(&page, "1 of 40 layers").await;
             page.click("sample").await;
@@ -141,7 +141,7 @@ async fn a_file_that_is_replaced_before_its_list_is_drawn_leaves_nothing_behind(
             give();";
         page.execute(script, vec![json!(file)]).await.expect("files");
         page.until("the last file", "window.left === 0").await;
-        until_status(&page, "1 layers, 128 B read.").await;
+        until_status(&page, "1 layer, 128 B read.").await;
         page.until("its list", "document.querySelector('#grid')?.ariaRowCount === '2'").await;
     })
     .await;

@@ -70,6 +70,12 @@ async fn forced_colours_keep_curve_marker_and_grid_apart() {
         let surface = surface(&page).await;
         let (curve, marker) = (color("curve", "stroke").await, color("marker", "fill").await);
         assert!(curve != surface && marker != surface && curve != marker, "{curve} {marker} on {surface}");
+        // The grid has the curve's colour, so that it is seen on every background, and is told apart by its faintness.
+        let (grid, faintness) = (color("grid", "stroke").await, color("grid", "strokeOpacity").await);
+        assert!(grid != surface && grid != marker, "{grid} on {surface}");
+        let opacity = |value: &serde_json::Value| value.as_str().and_then(|value| value.parse::<f64>().ok());
+        let (grid, curve) = (opacity(&faintness), opacity(&color("curve", "strokeOpacity").await));
+        assert!(grid > Some(0.0) && grid < Some(0.5) && curve == Some(1.0), "{grid:?} beside {curve:?}");
     })
     .await;
 }
@@ -102,11 +108,32 @@ async fn a_phone_of_320_pixels_shows_everything_without_scrolling_sideways() {
     .await;
 }
 
+/// Every element with a text, or that hides what overflows, whose content is larger than itself and cannot be scrolled to. What is
+/// meant for ears alone is left out. Letters may reach a little beyond a tight line.
+const CUT_OFF: &str = "[...document.querySelectorAll('body *')]
+    .filter((e) => e.clientWidth > 1 && !e.matches('select, svg *, .skip'))
+    .filter((e) => {
+        const {overflowX, overflowY, fontSize} = getComputedStyle(e);
+        const has = (...values) => values.includes(overflowX) || values.includes(overflowY);
+        const hasText = [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        return (hasText || e.matches('input') || has('hidden', 'clip')) && !has('auto', 'scroll')
+            && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + parseFloat(fontSize) / 3);
+    })
+    .map((e) => `${e.cloneNode().outerHTML}: ${e.scrollWidth}×${e.scrollHeight} in ${e.clientWidth}×${e.clientHeight}`)";
+
 #[tokio::test]
 async fn at_twice_the_text_size_nothing_is_cut_off() {
     in_gallery(async |page| {
         page.eval("document.documentElement.style.fontSize = '200%'").await;
+        page.eval("document.querySelectorAll('details').forEach((details) => { details.open = true; })").await;
         assert_eq!(page.eval("document.documentElement.scrollWidth <= innerWidth").await, json!(true));
+        assert_eq!(page.eval(CUT_OFF).await, json!([]));
+        page.eval(
+            "(document.querySelector('#preview [data-part=header]').style.cssText = 'height: 1em; overflow: hidden')",
+        )
+        .await;
+        let cut = page.eval(CUT_OFF).await;
+        assert!(cut[0].as_str().is_some_and(|first| first.contains("header")), "the check sees what is cut off: {cut}");
     })
     .await;
 }

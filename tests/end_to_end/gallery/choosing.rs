@@ -170,7 +170,8 @@ async fn from_right_to_left_the_parts_are_mirrored_and_plot_and_slider_are_not()
         runs_from_the_right("[data-part=number-input] button", "[data-part=number-input] input").await;
         runs_from_the_right("[data-part=number-input] input", "[data-part=number-input] button:last-of-type").await;
         runs_from_the_right("[data-part=data] thead th", "[data-part=data] thead th:last-child").await;
-        runs_from_the_right(".cost div", ".cost div:last-child").await;
+        let cost = "[data-part=readout]:has([data-part=parameters]) div";
+        runs_from_the_right(cost, &format!("{cost}:last-child")).await;
         page.press_in("#choose-numbers", Key::End).await;
         page.until_rank_in("#choose-numbers", 8).await;
         runs_from_the_right("#choose-numbers [data-part=cursor]", "#choose-targets [data-part=cursor]").await;

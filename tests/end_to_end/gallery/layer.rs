@@ -29,7 +29,8 @@ async fn the_page_answers_while_a_large_layer_is_computed() {
 async fn cancel_once_started(page: &Session) {
     let cancel = "(document.getElementById('layer-cancel').click(), true)";
     page.until("the first percent", &format!("{STARTED} && {cancel}")).await;
-    page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing is computed yet.'").await;
+    page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing has been computed yet.'")
+        .await;
 }
 
 #[tokio::test]

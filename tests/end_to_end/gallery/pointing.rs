@@ -38,12 +38,12 @@ async fn a_mouse_previews_and_a_click_chooses() {
         let plot = plot(&page).await;
         let (five, six) = (offset(&page, 5.2).await, offset(&page, 5.9).await);
         page.action_chain().move_to_element_with_offset(&plot, five, 0).perform().await.expect("moved");
-        until_said(&page, "Pointing at rank 5; rank 1 stands.").await;
+        until_said(&page, "Pointing at rank 5; rank 1 is chosen.").await;
         assert_eq!(page.eval(&format!("document.querySelector('{SECTION} input').value")).await, json!("1"));
         assert!(page.text(&format!("{SECTION} [data-part=caption]")).await.ends_with("r=5"));
         page.action_chain().move_to_element_with_offset(&plot, six, 0).click().perform().await.expect("clicked");
         page.until_rank_in(SECTION, 6).await;
-        until_said(&page, "Rank 6 stands.").await;
+        until_said(&page, "Rank 6 is chosen.").await;
     })
     .await;
 }
@@ -55,7 +55,7 @@ async fn leaving_and_escape_end_a_preview() {
         let five = offset(&page, 5.0).await;
         for ends in ["leaving", "Escape"] {
             page.action_chain().move_to_element_with_offset(&plot, five, 0).perform().await.expect("moved");
-            until_said(&page, "Pointing at rank 5; rank 1 stands.").await;
+            until_said(&page, "Pointing at rank 5; rank 1 is chosen.").await;
             match ends {
                 "Escape" => page.action_chain().send_keys(Key::Escape).perform().await.expect("a key"),
                 _ => {
@@ -64,7 +64,7 @@ async fn leaving_and_escape_end_a_preview() {
                 }
             }
             page.until_rank_in(SECTION, 1).await;
-            until_said(&page, "Rank 1 stands.").await;
+            until_said(&page, "Rank 1 is chosen.").await;
         }
     })
     .await;
@@ -82,14 +82,14 @@ async fn a_drag_chooses_all_the_way_and_escape_takes_it_back() {
             .await
             .expect("dragged");
         page.until_rank_in(SECTION, 7).await;
-        until_said(&page, "Rank 1 stands.").await;
+        until_said(&page, "Rank 1 is chosen.").await;
         page.action_chain().send_keys(Key::Escape).perform().await.expect("a key");
         page.until("the rank from before", &format!("document.querySelector('{SECTION} input').value === '1'")).await;
         page.action_chain().release().perform().await.expect("let go");
         let again = page.action_chain().move_to_element_with_offset(&plot, two, 0).click_and_hold();
         again.move_by_offset(seven - two, 0).release().perform().await.expect("dragged");
         page.until_rank_in(SECTION, 7).await;
-        until_said(&page, "Rank 7 stands.").await;
+        until_said(&page, "Rank 7 is chosen.").await;
     })
     .await;
 }
@@ -111,7 +111,7 @@ async fn a_finger_that_moves_sideways_chooses() {
         plot(&page).await;
         page.touch(PLOT, &[(0.3, 0.5), (0.5, 0.5), (0.95, 0.5)]).await;
         page.until_rank_in(SECTION, 8).await;
-        until_said(&page, "Rank 8 stands.").await;
+        until_said(&page, "Rank 8 is chosen.").await;
     })
     .await;
 }
@@ -136,7 +136,7 @@ async fn a_finger_that_moves_up_scrolls_the_page() {
         page.touch(PLOT, &[(0.5, 0.9), (0.5, 0.6), (0.5, 0.3), (0.5, 0.05)]).await;
         page.until("the page to scroll", &format!("scrollY > {before} + 40")).await;
         page.until_rank_in(SECTION, 1).await;
-        until_said(&page, "Rank 1 stands.").await;
+        until_said(&page, "Rank 1 is chosen.").await;
     })
     .await;
 }

@@ -82,6 +82,31 @@ async fn what_the_clipboard_refuses_can_be_copied_by_hand() {
 }
 
 #[tokio::test]
+async fn a_file_can_be_read_for_a_while_after_the_click() {
+    in_gallery(async |page| {
+        watch(&page, false).await;
+        // Timers are kept, and run when the test says so.
+        page.eval(
+            "(() => {
+                window.timers = []; window.revoked = [];
+                const [later, revoke] = [setTimeout, URL.revokeObjectURL];
+                window.setTimeout = (run, wait, ...more) =>
+                    wait >= 1000 ? timers.push({run, wait}) : later(run, wait, ...more);
+                URL.revokeObjectURL = (url) => { revoked.push(url); revoke.call(URL, url); };
+            })()",
+        )
+        .await;
+        saved(&page, "Save CSV", "curve.csv").await;
+        assert_eq!(page.eval("revoked.length").await, json!(0), "the download may not have begun yet");
+        let wait = page.eval("Math.max(...timers.map(({wait}) => wait))").await;
+        assert!(wait.as_f64() >= Some(10_000.0), "{wait} ms");
+        page.eval("timers.forEach(({run}) => run())").await;
+        assert_eq!(page.eval("revoked.length").await, json!(1), "it is let go then");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_curve_is_saved_as_csv_and_json_and_the_picture_as_svg() {
     in_gallery(async |page| {
         watch(&page, false).await;

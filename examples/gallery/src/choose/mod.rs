@@ -29,7 +29,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-together"
                 title="Together"
-                text="Rules, suggestions, cost, a logarithmic axis, pointing and exact numbers on one picture, which stays one picture."
+                text="Rules, suggestions, cost, a logarithmic axis, pointing and exact numbers in one picture."
                 code=include_str!("together.rs")
             >
                 <together::Together />
@@ -45,7 +45,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-markers"
                 title="Suggestions"
-                text="Ranks that the spectrum itself suggests, by published definitions, and ranks of your own. What does not apply says why."
+                text="Ranks that the spectrum itself suggests, by published definitions, and ranks of your own. One that does not apply says why."
                 code=include_str!("markers.rs")
             >
                 <markers::Markers />
@@ -61,7 +61,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-doublings"
                 title="Many ranks"
-                text="Ranks by doublings, on the axis and on the slider. Every single one of 4096 can be reached with the arrow keys."
+                text="Ranks by doublings, on the axis and on the slider. Every one of the 4096 can be reached with the arrow keys."
                 code=include_str!("axes.rs")
             >
                 <axes::Doublings />
@@ -108,7 +108,7 @@ pub fn Choosing() -> impl IntoView {
             </Usage>
             <Usage
                 id="choose-take-away"
-                title="Take it away"
+                title="Export"
                 text="The choice as PEFT patterns or kohya arguments, the curve as CSV or JSON, the picture as a stand-alone SVG. The library makes the texts; clipboard and files are the page's."
                 code=include_str!("take_away.rs")
             >

@@ -6,8 +6,8 @@ pub fn Pointed() -> impl IntoView {
     let preview = RwSignal::new(None::<usize>);
     let committed = RwSignal::new(1);
     let said = move || match preview.get() {
-        Some(rank) => format!("Pointing at rank {rank}; rank {} stands.", committed.get()),
-        None => format!("Rank {} stands.", committed.get()),
+        Some(rank) => format!("Pointing at rank {rank}; rank {} is chosen.", committed.get()),
+        None => format!("Rank {} is chosen.", committed.get()),
     };
     view! {
         <LoRaRankExplorer

@@ -1,3 +1,4 @@
+use download::save;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use lora_rank_explorer::{
@@ -5,7 +6,7 @@ use lora_rank_explorer::{
     kohya_arguments, peft_patterns,
 };
 
-use crate::hand_over::{copy, save};
+use crate::hand_over::copy;
 
 const PEFT_MODULE: &str = "model.layers.0.self_attn.q_proj";
 const KOHYA_MODULE: &str = "lora_unet_double_blocks_0_img_attn_qkv";

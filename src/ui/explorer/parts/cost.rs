@@ -92,7 +92,7 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
     };
     let name = scene.namer();
     extras.add_view(view! {
-        <dl data-part="readout" class="cost">
+        <dl data-part="readout">
             <div>
                 <dt>{name(|| Label::Parameters, "parameters")}</dt>
                 <dd data-part="parameters">{value(|wording, cost, r| count(wording, cost.parameters(r)))}</dd>

@@ -21,7 +21,7 @@ use super::chart::inputs::{OnPlot, Overlay};
 use super::model::Picture;
 use super::target::Target;
 use crate::ui::explorer::text::labels::{Label, Labels};
-use crate::ui::reactive::{Text, effect, text};
+use crate::ui::reactive::{Text, effect, is_empty, text};
 use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::scale::SliderScale;
@@ -114,7 +114,7 @@ impl Extras {
         let wording = scene.labels.plain.clone();
         let note =
             text(move || problem.get().map_or_else(String::new, |reason| wording.say(label(&reason), reason.clone())));
-        self.add_view(view! { <p data-part="problem">{note}</p> });
+        self.add_view(view! { <p data-part="problem" hidden=is_empty(note)>{note}</p> });
     }
 
     /// Adds a text with a comma before it.

@@ -7,7 +7,7 @@ use web_sys::{Event, HtmlInputElement};
 use crate::ui::explorer::model::Picture;
 use crate::ui::explorer::parts::{Extras, Scene};
 use crate::ui::explorer::text::labels::Label;
-use crate::ui::reactive::{effect, text};
+use crate::ui::reactive::{effect, is_empty, text};
 
 pub(super) fn install(scene: &Scene, extras: &mut Extras) {
     let (chosen, picture, name) = (scene.rank.shown(), scene.picture, scene.namer());
@@ -92,7 +92,7 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
             >
                 "+"
             </button>
-            <p data-part="problem" role="status">{message}</p>
+            <p data-part="problem" role="status" hidden=is_empty(message)>{message}</p>
         </div>
     });
 }
