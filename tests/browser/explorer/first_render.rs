@@ -1,6 +1,6 @@
 //! What stands there before anybody touches it.
 
-use browser_tests::{Page, Spy, frame, until};
+use browser_tests::{Clock, Page, settle, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Metric};
 use wasm_bindgen::prelude::*;
@@ -57,15 +57,12 @@ fn classes_are_merged_onto_the_root() {
 
 #[wasm_bindgen_test]
 async fn nothing_moves_when_it_appears() {
-    let frames = Spy::on_animation_frames();
+    let clock = Clock::take_over();
     let page = Page::mount(|| view! { <LoRaRankExplorer default_r=5 /> });
     assert!(page.shows(5));
-    drop(frames);
-    frame().await;
-    let frames = Spy::on_animation_frames();
-    frame().await;
+    settle().await;
     assert!(page.shows(5));
-    assert_eq!(frames.calls().len(), 1, "the only frame is the one that this test asked for");
+    assert_eq!((clock.asked(), clock.waiting()), (0, (0, 0)), "it asks for no frame and no timer");
 }
 
 #[wasm_bindgen_test]
