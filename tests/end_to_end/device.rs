@@ -6,7 +6,6 @@ use thirtyfour::common::command::{Actions, Command, FormatRequestData};
 use thirtyfour::prelude::*;
 use thirtyfour::{RequestData, SessionId};
 
-use crate::preferences::FIREFOX_REDUCED_MOTION;
 use crate::{Engine, Preferences, SLIDER, Session};
 
 impl Session {
@@ -52,17 +51,19 @@ impl Session {
 
     /// Has the system ask for reduced motion from now on. Not in WebKit.
     pub async fn reduce_motion(&self) {
+        assert_ne!(self.engine, Engine::WebKit, "GTK reads its settings when it starts");
+        let reduced = Preferences { reduced_motion: true, ..self.preferences };
+        self.ask_for(reduced).await.expect("reduced motion");
+    }
+
+    /// Has the system ask for all this from now on. WebKit has learnt it when it started.
+    pub(crate) async fn ask_for(&self, preferences: Preferences) -> WebDriverResult<()> {
         match self.engine {
-            Engine::Chromium => {
-                let media = Preferences { reduced_motion: true, ..self.preferences }.media();
-                self.devtools("Emulation.setEmulatedMedia", media).await;
-            }
-            Engine::Firefox => {
-                let (name, value) = FIREFOX_REDUCED_MOTION;
-                self.in_firefox(&format!("Services.prefs.setIntPref('{name}', {value})")).await;
-            }
-            Engine::WebKit => panic!("GTK reads its settings when it starts"),
+            Engine::Chromium => drop(self.cdp().send_raw("Emulation.setEmulatedMedia", preferences.media()).await?),
+            Engine::Firefox => self.in_firefox(&preferences.firefox()).await,
+            Engine::WebKit => {}
         }
+        Ok(())
     }
 
     /// Runs a script in the window of Firefox itself.

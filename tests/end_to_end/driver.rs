@@ -1,8 +1,9 @@
-//! The program that drives the browser: one for each session, since two of the three drive only one browser at a time.
+//! The program that drives the browser: one for each browser, since two of the three drive only one at a time.
 
 use std::fs;
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -12,12 +13,11 @@ use thirtyfour::prelude::*;
 
 use crate::{Engine, Preferences, variable};
 
-/// A driver on a port of its own. It ends with this value.
+/// A driver on a port of its own. It ends, and closes its browser, with this value or with the process.
 pub struct Driver {
-    process: Child,
+    /// What ends the driver: `keeper.rs`.
+    keeper: Child,
     port: u16,
-    /// A folder for the settings of the browser's toolkit.
-    config: PathBuf,
 }
 
 impl Driver {
@@ -27,8 +27,8 @@ impl Driver {
     pub async fn open(engine: Engine, preferences: Preferences) -> (Self, WebDriver) {
         let mut failures = Vec::new();
         while failures.len() < 3 {
-            let driver = Self::start(engine, preferences).await;
-            match tokio::time::timeout(Duration::from_secs(30), driver.browser(engine, preferences)).await {
+            let mut driver = Self::start(engine, preferences).await;
+            match tokio::time::timeout(Duration::from_secs(30), driver.browser(engine)).await {
                 Ok(Ok(browser)) => return (driver, browser),
                 Ok(Err(error)) => failures.push(error.to_string()),
                 Err(late) => failures.push(late.to_string()),
@@ -40,17 +40,19 @@ impl Driver {
     async fn start(engine: Engine, preferences: Preferences) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        // For the settings of the browser's toolkit.
         let config = std::env::temp_dir().join(format!("lora-rank-explorer-{}-{number}", std::process::id()));
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-        let mut command = Command::new(variable("WEBDRIVER"));
-        command.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut command = Command::new(keeper());
+        command.arg(port.to_string()).arg(&config).arg(variable("WEBDRIVER")).arg(format!("--port={port}"));
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
         match engine {
             Engine::Chromium => {}
             // Lets a test change Firefox's preferences while a page is open.
             Engine::Firefox => drop(command.args(["--allow-system-access", "--websocket-port=0"])),
             Engine::WebKit => preferences.gtk(&mut command, &config),
         }
-        let mut driver = Self { process: command.spawn().expect("the driver starts"), port, config };
+        let mut driver = Self { keeper: command.spawn().expect("the keeper starts"), port };
         driver.until_it_answers().await;
         driver
     }
@@ -59,13 +61,13 @@ impl Driver {
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             assert!(start.elapsed() < Duration::from_secs(30), "the driver does not answer");
-            let ended = self.process.try_wait().expect("the driver's state");
+            let ended = self.keeper.try_wait().expect("the driver's state");
             assert!(ended.is_none(), "the driver has ended: {ended:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
-    async fn browser(&self, engine: Engine, preferences: Preferences) -> WebDriverResult<WebDriver> {
+    async fn browser(&mut self, engine: Engine) -> WebDriverResult<WebDriver> {
         let path = variable("WEBDRIVER_CAPABILITIES");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         let mut capabilities: Map<String, Value> = serde_json::from_str(&text).expect("capabilities as JSON");
@@ -74,23 +76,30 @@ impl Driver {
                 capabilities.insert("browserName".into(), json!("chrome"));
                 capabilities.insert("goog:loggingPrefs".into(), json!({"browser": "ALL"}));
             }
-            Engine::Firefox => capabilities["moz:firefoxOptions"]["prefs"] = preferences.firefox().into(),
-            Engine::WebKit => {}
+            Engine::Firefox | Engine::WebKit => {}
         }
+        // A test must not meet a connection that belongs to the runtime of the one before it.
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(120)).pool_max_idle_per_host(0);
         let url = format!("http://127.0.0.1:{}", self.port);
-        let browser = WebDriver::new(url, Capabilities::from(capabilities)).await?;
-        if engine == Engine::Chromium {
-            browser.cdp().send_raw("Emulation.setEmulatedMedia", preferences.media()).await?;
-        }
+        let browser = WebDriver::builder(url, Capabilities::from(capabilities)).client(client.build()?).await?;
+        let mut input = self.keeper.stdin.as_ref().expect("an input");
+        write!(input, "{}", browser.session_id()).expect("the keeper listens");
+        // The keeper closes it.
+        browser.clone().leak().expect("a session that is open");
         Ok(browser)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It may have ended by itself, and the folder is there only where the engine needs it.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.config);
+        // This ends its input first.
+        let _ = self.keeper.wait();
     }
+}
+
+/// Cargo builds it into the folder above that of the tests.
+fn keeper() -> PathBuf {
+    let tests = std::env::current_exe().expect("a test");
+    let folder = tests.ancestors().nth(2).unwrap_or(Path::new(""));
+    folder.join(format!("keeper{}", std::env::consts::EXE_SUFFIX))
 }

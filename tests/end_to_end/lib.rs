@@ -5,6 +5,7 @@
 //! (`GALLERY_URL`, `ADAPTER_URL`, `SERVER_URL` and `ERASED_SERVER_URL`), and `AXE_SCRIPT` (the file of axe-core).
 
 mod accessibility;
+mod browser;
 mod console;
 mod device;
 mod driver;

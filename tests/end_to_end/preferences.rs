@@ -5,10 +5,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// What a person has set in the system before the page is opened. The default asks for nothing.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Preferences {
     pub dark: bool,
     pub reduced_motion: bool,
@@ -17,12 +17,6 @@ pub struct Preferences {
     /// A zoom of 200 %: half as many CSS pixels, each two wide.
     pub zoom: bool,
 }
-
-/// Firefox's names for what the preferences turn on.
-pub(crate) const FIREFOX_REDUCED_MOTION: (&str, i64) = ("ui.prefersReducedMotion", 1);
-const FIREFOX_DARK: (&str, i64) = ("layout.css.prefers-color-scheme.content-override", 0);
-const FIREFOX_LIGHT: (&str, i64) = ("layout.css.prefers-color-scheme.content-override", 1);
-const FIREFOX_FORCED_COLORS: (&str, i64) = ("browser.display.document_color_use", 2);
 
 impl Preferences {
     /// The media features for Chromium's `Emulation.setEmulatedMedia`.
@@ -35,21 +29,19 @@ impl Preferences {
         ]})
     }
 
-    /// Firefox's own preferences, for its capabilities.
-    pub(crate) fn firefox(self) -> Map<String, Value> {
-        let mut set = Map::new();
-        let mut add = |(name, value): (&str, i64)| set.insert(name.into(), json!(value));
-        add(if self.dark { FIREFOX_DARK } else { FIREFOX_LIGHT });
-        if self.reduced_motion {
-            add(FIREFOX_REDUCED_MOTION);
-        }
-        if self.forced_colors {
-            add(FIREFOX_FORCED_COLORS);
-        }
-        if self.zoom {
-            set.insert("layout.css.devPixelsPerPx".into(), json!("2.0"));
-        }
-        set
+    /// A script that sets Firefox's own preferences, whatever they are now.
+    pub(crate) fn firefox(self) -> String {
+        let scheme = u8::from(!self.dark);
+        let zoom = if self.zoom { "2.0" } else { "-1.0" };
+        // 1: forced colours only where the system asks for them; 2: always.
+        let colors = 1 + u8::from(self.forced_colors);
+        format!(
+            "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {scheme});
+             Services.prefs.setIntPref('ui.prefersReducedMotion', {});
+             Services.prefs.setIntPref('browser.display.document_color_use', {colors});
+             Services.prefs.setStringPref('layout.css.devPixelsPerPx', '{zoom}');",
+            u8::from(self.reduced_motion),
+        )
     }
 
     /// Has `driver` start WebKit with these settings of GTK, which are written to the empty folder `config`.

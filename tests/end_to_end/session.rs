@@ -1,4 +1,4 @@
-//! A page in a browser of its own.
+//! A page in a tab of its own.
 
 use std::ops::Deref;
 use std::panic::resume_unwind;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 
-use crate::driver::Driver;
+use crate::browser::Browser;
 use crate::{Engine, Preferences, variable};
 
 /// What the gallery says on the console, on purpose: it shows a target that is no matrix.
@@ -22,7 +22,7 @@ pub const SLIDER: &str = "#preview input[type=range]";
 /// A browser that has loaded a page.
 #[derive(Clone)]
 pub struct Session {
-    browser: WebDriver,
+    pub(crate) browser: WebDriver,
     pub(crate) engine: Engine,
     pub(crate) preferences: Preferences,
 }
@@ -51,17 +51,16 @@ where
     in_page(&variable("GALLERY_URL"), preferences, &[GALLERY_WARNING], test).await;
 }
 
-/// Opens `url` in a browser of its own, waits for an explorer, runs `test`, and checks that the console shows nothing but
+/// Opens `url` in a tab of its own, waits for an explorer, runs `test`, and checks that the console shows nothing but
 /// messages that hold one of `expected`.
 pub async fn in_page<Test>(url: &str, preferences: Preferences, expected: &[&str], test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    let engine = Engine::under_test();
-    let (driver, browser) = Driver::open(engine, preferences).await;
-    let session = Session { browser: browser.clone(), engine, preferences };
+    let browser = Browser::take(Engine::under_test(), preferences).await;
+    let session = browser.session.clone();
     let (url, test) = (url.to_owned(), test(session.clone()));
-    // As a task of its own, so that a failure does not leave the browser behind.
+    // As a task of its own, so that its failure closes the browser.
     let console = tokio::spawn(async move {
         let (width, height) = if preferences.zoom { (500, 450) } else { (1000, 900) };
         session.view(width, height).await;
@@ -69,11 +68,9 @@ where
         test.await;
         session.console().await
     })
-    .await;
-    let closed = browser.quit().await;
-    drop(driver);
-    let console = console.unwrap_or_else(|failure| resume_unwind(failure.into_panic()));
-    closed.expect("the browser closes");
+    .await
+    .unwrap_or_else(|failure| resume_unwind(failure.into_panic()));
+    browser.give_back();
     for message in console {
         assert!(expected.iter().any(|expected| message.contains(expected)), "on the console: {message}");
     }

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check of the project, one line each at the end.
 
 mod suites;
+mod times;
 mod watched;
 
 use std::process::Command;
@@ -15,6 +16,7 @@ use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use suites::Tests;
+use times::Times;
 
 enum Step {
     Once(fn() -> Result<()>),
@@ -45,7 +47,7 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         bail!("there is no step `{unknown}`; there are: {}", known.join(", "));
     }
-    let mut summary = Summary::default();
+    let mut summary = Summary::new();
     for (name, step) in STEPS {
         if !names.is_empty() && !names.contains(&name) {
             continue;
@@ -66,9 +68,9 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
 }
 
 /// What is printed at the end.
-#[derive(Default)]
 struct Summary {
     lines: Vec<String>,
+    times: Times,
     /// How many tests passed in which suite and engine.
     passed: Vec<(&'static str, Engine, usize)>,
     left_out: Vec<String>,
@@ -76,6 +78,11 @@ struct Summary {
 }
 
 impl Summary {
+    fn new() -> Self {
+        let times = Times::in_folder(&root().join("target"));
+        Self { lines: Vec::new(), times, passed: Vec::new(), left_out: Vec::new(), failed: 0 }
+    }
+
     fn add(&mut self, step: &'static str, engine: Option<Engine>, work: impl FnOnce() -> Result<Option<Tests>>) {
         let name = format!("{step:<12} {:<9}", engine.map_or("", Engine::name));
         println!("\nxtask: {name}");
@@ -98,7 +105,8 @@ impl Summary {
     }
 
     fn line(&mut self, name: &str, outcome: &str, time: Duration, more: &str) {
-        let line = format!("{name} {outcome:<6} {:>4} s  {more}", time.as_secs());
+        let time = self.times.add(name.trim_end(), time, outcome == "ok");
+        let line = format!("{name} {outcome:<6} {time}  {more}");
         self.lines.push(line.trim_end().to_owned());
     }
 
@@ -122,13 +130,16 @@ impl Summary {
     }
 
     fn print(self) -> Result<()> {
-        println!("\n{}", self.lines.join("\n"));
+        println!("\n{:<22} {:<6} {:>7} {:>7}", "", "", "time", "before");
+        println!("{}", self.lines.join("\n"));
         self.print_table();
         if !self.left_out.is_empty() {
             println!("\nnot run:\n{}", self.left_out.join("\n"));
         }
-        if self.failed > 0 {
-            bail!("{} of {} steps failed", self.failed, self.lines.len());
+        let (failed, steps) = (self.failed, self.lines.len());
+        self.times.write()?;
+        if failed > 0 {
+            bail!("{failed} of {steps} steps failed");
         }
         Ok(())
     }

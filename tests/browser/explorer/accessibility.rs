@@ -1,6 +1,6 @@
 //! Roles, names and announcements.
 
-use browser_tests::{Page, frame, now, until};
+use browser_tests::{Clock, Page, settle, until};
 use leptos::prelude::*;
 use lora_rank_explorer::LoRaRankExplorer;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -26,15 +26,17 @@ async fn the_slider_says_rank_residual_and_energy() {
 
 #[wasm_bindgen_test]
 async fn the_summary_waits_until_the_person_pauses() {
+    let clock = Clock::take_over();
     let page = Page::mount(|| view! { <LoRaRankExplorer /> });
+    settle().await;
     let summary = || page.text("summary");
     let first = summary();
-    let start = now();
     for rank in [2, 3, 4] {
         page.drag_to(rank);
-        frame().await;
+        settle().await;
+        clock.frame_after(499.0).await;
         assert_eq!(summary(), first, "said while the thumb still moves");
     }
-    until("the summary is said", || summary().contains("at r=4:")).await;
-    assert!(now() - start >= 500.0);
+    clock.frame_after(1.0).await;
+    assert!(summary().contains("at r=4:"), "{}", summary());
 }

@@ -1,8 +1,11 @@
 //! What stands there before anybody touches it.
 
-use browser_tests::{Page, Spy, frame, until};
+use browser_tests::{Clock, Page, settle, until};
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Metric};
+use lora_rank_explorer::{
+    Axes, Comparison, LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankRule, RankSuggestion, ResidualScale,
+    Spectrum,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, NodeList};
@@ -46,26 +49,27 @@ fn a_first_rank_is_shown_and_clamped() {
 }
 
 #[wasm_bindgen_test]
-fn classes_are_merged_onto_the_root() {
+async fn classes_are_merged_onto_the_root() {
     let page = Page::mount(|| view! { <LoRaRankExplorer class="mine and-mine" /> });
     let root = page.find("[data-lora-rank-explorer]");
     assert_eq!(root.class_name(), "lora-rank-explorer mine and-mine");
     let class = RwSignal::new("one".to_owned());
     let page = Page::mount(move || view! { <LoRaRankExplorer class /> });
-    assert!(page.find("[data-lora-rank-explorer]").class_list().contains("one"));
+    let has = |class: &str| page.find("[data-lora-rank-explorer]").class_list().contains(class);
+    assert!(has("one"));
+    class.set("two".to_owned());
+    settle().await;
+    assert!(has("two") && !has("one") && has("lora-rank-explorer"), "a class that changes is followed");
 }
 
 #[wasm_bindgen_test]
 async fn nothing_moves_when_it_appears() {
-    let frames = Spy::on_animation_frames();
+    let clock = Clock::take_over();
     let page = Page::mount(|| view! { <LoRaRankExplorer default_r=5 /> });
     assert!(page.shows(5));
-    drop(frames);
-    frame().await;
-    let frames = Spy::on_animation_frames();
-    frame().await;
+    settle().await;
     assert!(page.shows(5));
-    assert_eq!(frames.calls().len(), 1, "the only frame is the one that this test asked for");
+    assert_eq!((clock.asked(), clock.waiting()), (0, (0, 0)), "it asks for no frame and no timer");
 }
 
 #[wasm_bindgen_test]
@@ -83,7 +87,23 @@ async fn explorers_alike_share_no_element() {
 
 #[wasm_bindgen_test]
 fn no_element_has_an_inline_style() {
-    let page = Page::mount(|| view! { <LoRaRankExplorer target_matrix=[[1.0], [f64::NAN]] /> });
+    let page = Page::mount(|| {
+        view! {
+            <LoRaRankExplorer target_matrix=[[1.0], [f64::NAN]] />
+            <LoRaRankExplorer
+                axes=Axes::new().residual_scale(ResidualScale::Log)
+                compare=Comparison::of("own").with("other", Spectrum::new(2, 2, vec![2.0, 1.0]).expect("a spectrum"))
+                cost=RankCost::of
+                markers=RankSuggestion::ALL
+                numbers=Numbers::new().input().table()
+                pointing=Pointing::new()
+                targets=[RankRule::energy_at_least(0.9), RankRule::energy_at_least(2.0)]
+            />
+        }
+    });
+    for part in ["note", "axis-break", "legend", "break-even", "markers", "data", "number-input", "targets"] {
+        page.part(part);
+    }
     assert!(page.try_find("[style]").is_none() && page.try_find("style").is_none());
 }
 

@@ -2,61 +2,102 @@
 
 use std::time::Duration;
 
-use browser_tests::{Page, Spy, frame, until};
+use browser_tests::{Clock, Page, Spy, settle};
 use leptos::prelude::*;
 use lora_rank_explorer::{CubicBezier, LoRaRankExplorer, Metric, Spring, Transition, Tween};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+const FRAME: f64 = 16.0;
+
+/// An explorer whose time the test makes, after a person has asked for `rank`.
+async fn asked_for(rank: usize, transition: impl Into<Transition>) -> (Clock, Page) {
+    let (clock, transition) = (Clock::take_over(), transition.into());
+    let page = Page::mount(move || view! { <LoRaRankExplorer transition /> });
+    settle().await;
+    page.drag_to(rank);
+    settle().await;
+    assert_eq!(page.text("slider-value"), rank.to_string(), "numbers do not wait for the marker");
+    (clock, page)
+}
+
+/// Frames until none is asked for: how many there were.
+async fn until_rest(clock: &Clock, mut each: impl FnMut()) -> usize {
+    for frames in 0..200 {
+        if clock.waiting().0 == 0 {
+            return frames;
+        }
+        clock.frame_after(FRAME).await;
+        each();
+    }
+    panic!("the loop goes on at rest");
+}
+
+/// The vertices of the curve, in percent of the plot.
+fn vertices(page: &Page) -> Vec<(f64, f64)> {
+    let percent = |number: &str| number.parse::<f64>().expect("a number") / 10.0;
+    let path = page.attribute("curve", "d");
+    let vertex = |vertex: &str| vertex.split_once(' ').map(|(x, y)| (percent(x), percent(y)));
+    path.split(['M', 'L']).filter_map(vertex).collect()
+}
+
 #[wasm_bindgen_test]
 async fn the_marker_walks_along_the_curve_and_ends_exactly_on_its_rank() {
-    let page = Page::mount(|| view! { <LoRaRankExplorer /> });
-    page.drag_to(8);
-    until("the marker is on its way", || page.marker() > 0.0).await;
-    assert!(page.marker() < 100.0);
-    let y: f64 = page.attribute("marker", "cy").trim_end_matches('%').parse().expect("a percentage");
-    assert!((8.0..=100.0).contains(&y), "{y}");
-    assert_eq!(page.text("slider-value"), "8", "numbers do not wait for the marker");
-    until("the marker arrives", || page.attribute("marker", "cx") == "100.00%").await;
-    assert_eq!(page.attribute("marker", "cy"), "100.00%");
+    // A spring that does not swing beyond its target.
+    let (clock, page) = asked_for(8, Spring::new(400.0, 40.0, 1.0).expect("a spring")).await;
+    let curve = vertices(&page);
+    assert_eq!(curve.len(), 8);
+    let (mut on_the_way, mut before) = (0, 0.0);
+    until_rest(&clock, || {
+        let x = page.marker();
+        let y: f64 = page.attribute("marker", "cy").trim_end_matches('%').parse().expect("a percentage");
+        let to = curve.iter().position(|vertex| vertex.0 >= x).expect("a place on the axis").max(1);
+        let ((x0, y0), (x1, y1)) = (curve[to - 1], curve[to]);
+        let height = y0 + (y1 - y0) * (x - x0) / (x1 - x0);
+        assert!((y - height).abs() < 0.2, "at {x} the marker is at {y}, and the curve at {height}");
+        assert!(x >= before, "back from {before} to {x}");
+        before = x;
+        on_the_way += usize::from(x > 0.0 && x < 100.0);
+    })
+    .await;
+    assert!(on_the_way > 5, "{on_the_way} frames on the way");
+    assert_eq!((page.attribute("marker", "cx"), page.attribute("marker", "cy")), ("100.00%".into(), "100.00%".into()));
 }
 
 #[wasm_bindgen_test]
 async fn no_frame_is_requested_once_the_marker_rests() {
-    let page = Page::mount(|| view! { <LoRaRankExplorer /> });
-    let spy = Spy::on_animation_frames();
-    page.drag_to(5);
-    until("the marker arrives", || page.shows(5)).await;
-    assert!(spy.calls().len() > 5, "it took its frames");
-    drop(spy);
-    // It may still be within its last thousandths.
-    let quiet = async || {
-        let spy = Spy::on_animation_frames();
-        frame().await;
-        spy.calls().len() == 1
-    };
-    let mut frames = 0;
-    while !quiet().await {
-        frames += 1;
-        assert!(frames < 120, "the loop goes on at rest");
+    let (clock, page) = asked_for(5, Spring::SNAP).await;
+    assert!(until_rest(&clock, || ()).await > 5, "it took its frames");
+    assert!(page.shows(5));
+    // The summary's pause ends meanwhile.
+    let asked = clock.asked();
+    for _ in 0..60 {
+        clock.frame_after(FRAME).await;
     }
-    assert!(quiet().await && quiet().await, "it stopped, then went on");
+    assert_eq!((clock.asked(), clock.waiting()), (asked, (0, 0)), "it stopped, then went on");
 }
 
 #[wasm_bindgen_test]
 async fn a_new_rank_on_the_way_keeps_the_speed() {
-    let slow = Spring::new(40.0, 6.0, 1.0).expect("a spring");
-    let page = Page::mount(move || view! { <LoRaRankExplorer transition=slow /> });
-    page.drag_to(8);
-    until("the marker is well on its way", || page.marker() > 30.0).await;
+    let (clock, page) = asked_for(8, Spring::new(40.0, 6.0, 1.0).expect("a spring")).await;
+    // In such a short time a spring hardly changes the speed.
+    let step = async || {
+        let before = page.marker();
+        clock.frame_after(2.0).await;
+        page.marker() - before
+    };
+    while page.marker() < 30.0 {
+        clock.frame_after(FRAME).await;
+    }
+    let before = step().await;
     let turn = page.marker();
     page.drag_to(1);
+    settle().await;
+    assert_eq!(page.marker(), turn, "it does not jump");
+    let after = step().await;
+    assert!(before > 0.2 && (after / before - 1.0).abs() < 0.2, "{before} in 2 ms, then {after}");
     let mut furthest = turn;
-    until("the marker comes back", || {
-        furthest = furthest.max(page.marker());
-        page.shows(1)
-    })
-    .await;
-    assert!(furthest > turn + 15.0, "it cannot turn around at once: {turn}, then at most {furthest}");
+    until_rest(&clock, || furthest = furthest.max(page.marker())).await;
+    assert!(page.shows(1) && furthest > turn + 10.0, "it turns around little by little: {turn}, {furthest}");
 }
 
 #[wasm_bindgen_test]
@@ -71,51 +112,66 @@ async fn an_instant_transition_jumps() {
 
 #[wasm_bindgen_test]
 async fn a_tween_takes_its_time_and_no_longer() {
-    let tween = Tween { duration: Duration::from_millis(120), easing: CubicBezier::EASE };
-    let page = Page::mount(move || view! { <LoRaRankExplorer transition=tween /> });
-    page.drag_to(8);
-    until("the marker is on its way", || page.marker() > 0.0).await;
-    until("the marker arrives", || page.shows(8)).await;
+    let (clock, page) = asked_for(8, Tween { duration: Duration::from_millis(120), easing: CubicBezier::EASE }).await;
+    assert_eq!(page.marker(), 0.0);
+    clock.frame_after(60.0).await;
+    assert!((page.marker() - 80.24).abs() < 0.02, "CSS `ease` is at 0.8024 after half its time: {}", page.marker());
+    clock.frame_after(59.0).await;
+    assert!(page.marker() > 99.0 && clock.waiting().0 == 1, "a millisecond is left: {}", page.marker());
+    clock.frame_after(1.0).await;
+    assert!(page.shows(8) && clock.waiting().0 == 0, "the time is over: {}", page.marker());
 }
 
 #[wasm_bindgen_test]
 async fn the_curve_morphs_between_metrics() {
-    let metric = RwSignal::new(Metric::Frobenius);
+    let (clock, metric) = (Clock::take_over(), RwSignal::new(Metric::Frobenius));
     let page = Page::mount(move || view! { <LoRaRankExplorer metric /> });
+    let resting = Page::mount(|| view! { <LoRaRankExplorer metric=Metric::Spectral /> });
+    settle().await;
     let path = || page.attribute("curve", "d");
-    let frobenius = path();
+    let mut seen = vec![path()];
     metric.set(Metric::Spectral);
-    until("the curve moves", || path() != frobenius).await;
-    let first = path();
-    until("it is on its way", || path() != first).await;
-    assert_eq!(page.text("axis-label"), "σr+1");
-    assert_eq!(page.text("residual"), "4.527");
-    until("it arrives", || path().starts_with("M0.0 94.7L")).await;
+    settle().await;
+    assert_eq!((page.text("axis-label").as_str(), page.text("residual").as_str()), ("σr+1", "4.527"));
+    until_rest(&clock, || seen.push(path())).await;
+    assert_eq!(path(), resting.attribute("curve", "d"));
+    seen.dedup();
+    assert!(seen.len() > 5, "{} curves are drawn on the way", seen.len());
 }
 
 #[wasm_bindgen_test]
 async fn the_curve_morphs_between_sizes() {
+    let clock = Clock::take_over();
     let rows = RwSignal::new(vec![vec![3.0, 0.0], vec![0.0, 2.0]]);
     let page = Page::mount(move || view! { <LoRaRankExplorer target_matrix=rows /> });
-    let vertices = || page.attribute("curve", "d").matches(['M', 'L']).count();
-    assert_eq!(vertices(), 2);
+    settle().await;
+    let small = vertices(&page);
+    assert_eq!(small.len(), 2);
     rows.set((0..5).map(|i| (0..5).map(|j| if i == j { 5.0 - f64::from(i) } else { 0.0 }).collect()).collect());
-    until("the curve arrives with the vertices of the new target", || vertices() == 5).await;
+    settle().await;
+    assert!(until_rest(&clock, || ()).await > 5);
+    let large = vertices(&page);
+    assert_eq!(large.len(), 5, "the vertices of the new target");
     rows.set(vec![vec![3.0, 0.0], vec![0.0, 2.0]]);
-    until("it leaves", || page.text("residual") == "2.000").await;
-    assert_eq!(vertices(), 5, "it starts from the curve that was there");
-    until("and comes back", || vertices() == 2).await;
+    settle().await;
+    assert_eq!(
+        (page.text("residual").as_str(), vertices(&page)),
+        ("2.000", large),
+        "it starts from the curve that was there"
+    );
+    assert!(until_rest(&clock, || ()).await > 5);
+    assert_eq!(vertices(&page), small);
 }
 
 #[wasm_bindgen_test]
 async fn an_explorer_that_goes_on_the_way_asks_for_no_more_frames() {
-    let slow = Spring::new(20.0, 2.0, 1.0).expect("a spring");
-    let mut page = Page::mount(move || view! { <LoRaRankExplorer transition=slow /> });
-    page.drag_to(8);
-    until("the marker is on its way", || page.marker() > 0.0).await;
+    let (clock, mut page) = asked_for(8, Spring::new(20.0, 2.0, 1.0).expect("a spring")).await;
+    clock.frame_after(FRAME).await;
+    assert!(page.marker() > 0.0 && clock.waiting().0 == 1, "the marker is on its way");
     page.unmount();
-    let frames = Spy::on_animation_frames();
-    frame().await;
-    frame().await;
-    assert_eq!(frames.calls().len(), 2, "the only frames are those that this test asked for");
+    let asked = clock.asked();
+    for _ in 0..5 {
+        clock.frame_after(FRAME).await;
+    }
+    assert_eq!((clock.asked(), clock.waiting()), (asked, (0, 0)));
 }

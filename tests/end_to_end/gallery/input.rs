@@ -62,9 +62,10 @@ async fn a_finger_drags_the_thumb() {
 #[tokio::test]
 async fn the_slider_shows_where_the_focus_is() {
     in_gallery(async |page| {
+        let outline = format!("getComputedStyle(document.querySelector('{SLIDER}')).outlineStyle");
+        assert_ne!(page.eval(&outline).await, json!("solid"), "the focus is elsewhere");
         page.press(Key::Right).await;
-        let outline = page.eval(&format!("getComputedStyle(document.querySelector('{SLIDER}')).outlineStyle")).await;
-        assert_eq!(outline, json!("solid"));
+        assert_eq!(page.eval(&outline).await, json!("solid"));
         let width =
             page.eval(&format!("parseFloat(getComputedStyle(document.querySelector('{SLIDER}')).outlineWidth)")).await;
         assert!(width.as_f64() >= Some(2.0), "{width}");

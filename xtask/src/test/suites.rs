@@ -176,6 +176,9 @@ fn run(command: &mut Command, left_out: Vec<(&str, &str)>) -> Result<Tests> {
             skipped += number_before(line, " filtered out");
         }
     })?;
+    if passed == 0 {
+        bail!("no test has run");
+    }
     if skipped != left_out.len() {
         bail!("{} tests are listed as left out, but {skipped} were: the list does not fit the suite", left_out.len());
     }
