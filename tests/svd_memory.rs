@@ -8,7 +8,7 @@ use lora_rank_explorer::svd::{self, FullSolver, LeadingSolver, Solver, SvdError}
 use lora_rank_explorer::{Matrix, MatrixError};
 
 thread_local! {
-    /// What this thread may ask for in one piece.
+    /// What this thread may ask for in one part.
     static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
@@ -119,12 +119,12 @@ fn a_layer_that_lacks_memory_is_a_problem_with_its_name() {
     assert!(factors.spectrum().is_ok());
 
     let resized = adapter.resize(&[4; 28]).expect("a plan");
-    let piece = &resized.pieces()[0];
+    let part = &resized.parts()[0];
     let read = |range: &std::ops::Range<u64>| sample.file[range.start as usize..range.end as usize].to_vec();
     let mut lacking = [0; 3];
     for at_most in (8..20).map(|power| 1 << power) {
-        let old = piece.ranges().iter().map(read).collect();
-        match with_at_most(at_most, || piece.bytes(old)) {
+        let old = part.ranges().iter().map(read).collect();
+        match with_at_most(at_most, || part.bytes(old)) {
             Err(Problem { reason: Reason::OutOfMemory { .. }, .. }) => lacking[0] += 1,
             Err(problem) => {
                 named(problem);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::problem::{Place, Problem, Reason};
+use super::problem::{Location, Problem, Reason};
 use crate::adapter::file::entries::Entries;
 
 /// PEFT's default for `lora_alpha`.
@@ -35,7 +35,7 @@ impl Config {
         let fields: Fields = match serde_json::from_str(text) {
             Ok(fields) => fields,
             Err(error) => {
-                problems.push(Problem { place: Place::Config, reason: Reason::Json(error.to_string()) });
+                problems.push(Problem { location: Location::Config, reason: Reason::Json(error.to_string()) });
                 return None;
             }
         };

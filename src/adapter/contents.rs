@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::config::Config;
-use super::problem::{Place, Problem, Reason};
+use super::problem::{Location, Problem, Reason};
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
@@ -227,7 +227,7 @@ fn path(module: &str) -> &str {
 /// Puts in the alpha of a layer that has one as a tensor. One of 0 counts as none.
 fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Problem> {
     let Some(tensor) = &layer.alpha_tensor else { return Ok(()) };
-    let bytes = read(&mut Given(bytes), tensor.range(), Place::Tensor(tensor.name().to_owned()))?;
+    let bytes = read(&mut Given(bytes), tensor.range(), Location::Tensor(tensor.name().to_owned()))?;
     match tensor.to_f32(&bytes)?[..] {
         [0.0] => {}
         [alpha] => {

@@ -25,7 +25,7 @@
 //!
 //! # No byte is read that is not asked for
 //! Nothing here waits and nothing holds a whole file. Every step says which ranges of the file it needs and takes their bytes:
-//! [`Header::PREFIX`], [`Header::range`], [`Outline::alphas`], [`Layer::ranges`], [`Piece::ranges`]. [`Adapter::open`],
+//! [`Header::PREFIX`], [`Header::range`], [`Outline::alphas`], [`Layer::ranges`], [`FilePart::ranges`]. [`Adapter::open`],
 //! [`Layer::read`] and [`Resized::write`] do that for a source that answers at once, [`ReadBytes`].
 //!
 //! # What is read
@@ -55,8 +55,8 @@ pub use file::read::ReadBytes;
 pub use file::tensor::Tensor;
 pub use kinds::kind::Kind;
 pub use kinds::layer::{Alpha, Factors, Layer};
-pub use problem::{Place, Problem, Reason};
+pub use problem::{Location, Problem, Reason};
 pub use sample::{Sample, large_sample, sample};
 pub use spectra::{LayerSpectrum, csv};
-pub use write::part::Piece;
+pub use write::part::FilePart;
 pub use write::resize::Resized;

@@ -9,15 +9,15 @@ use crate::svd::error::SvdError;
 /// Something in a file that cannot be used, with the place of it.
 ///
 /// ```
-/// use lora_rank_explorer::adapter::{Place, Problem, Reason};
+/// use lora_rank_explorer::adapter::{Location, Problem, Reason};
 ///
-/// let problem = Problem { place: Place::Tensor("q.lora_A.weight".to_owned()), reason: Reason::RankZero };
+/// let problem = Problem { location: Location::Tensor("q.lora_A.weight".to_owned()), reason: Reason::RankZero };
 /// assert_eq!(problem.to_string(), "tensor `q.lora_A.weight`: its rank is 0");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// Where it is.
-    pub place: Place,
+    pub location: Location,
     /// What it is.
     pub reason: Reason,
 }
@@ -25,7 +25,7 @@ pub struct Problem {
 /// What a [`Problem`] is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum Location {
     /// The safetensors file as a whole.
     File,
     /// One of its tensors, by name.
@@ -151,30 +151,30 @@ pub enum Reason {
 
 impl Problem {
     pub(crate) fn file(reason: Reason) -> Self {
-        Self { place: Place::File, reason }
+        Self { location: Location::File, reason }
     }
 
     pub(crate) fn tensor(name: &str, reason: Reason) -> Self {
-        Self { place: Place::Tensor(name.to_owned()), reason }
+        Self { location: Location::Tensor(name.to_owned()), reason }
     }
 
     pub(crate) fn module(path: &str, reason: Reason) -> Self {
-        Self { place: Place::Module(path.to_owned()), reason }
+        Self { location: Location::Module(path.to_owned()), reason }
     }
 
     pub(crate) fn field(name: &str, reason: Reason) -> Self {
-        Self { place: Place::Field(name.to_owned()), reason }
+        Self { location: Location::Field(name.to_owned()), reason }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match &self.place {
-            Place::File => f.write_str("the file")?,
-            Place::Tensor(name) => write!(f, "tensor `{name}`")?,
-            Place::Module(path) => write!(f, "module `{path}`")?,
-            Place::Config => f.write_str("adapter_config.json")?,
-            Place::Field(name) => write!(f, "adapter_config.json, `{name}`")?,
+        match &self.location {
+            Location::File => f.write_str("the file")?,
+            Location::Tensor(name) => write!(f, "tensor `{name}`")?,
+            Location::Module(path) => write!(f, "module `{path}`")?,
+            Location::Config => f.write_str("adapter_config.json")?,
+            Location::Field(name) => write!(f, "adapter_config.json, `{name}`")?,
         }
         write!(f, ": {}", self.reason)
     }

@@ -1,6 +1,6 @@
 //! [`Flight`]: a curve, or a number, on its way to a target, in absolute time.
 
-use super::response::{Reach, Response};
+use super::response::{Extent, Response};
 use super::transition::Transition;
 use crate::plot::polyline::Polyline;
 
@@ -10,11 +10,11 @@ use crate::plot::polyline::Polyline;
 pub(crate) struct Flight {
     target: Polyline,
     /// `None` at rest.
-    leg: Option<Leg>,
+    segment: Option<Segment>,
 }
 
 #[derive(Clone, Debug)]
-struct Leg {
+struct Segment {
     /// From target to start.
     displacement: Polyline,
     /// Per second, at the start.
@@ -33,7 +33,7 @@ impl Flight {
     const REST_SPEED: f64 = 2.0;
 
     pub(crate) fn at_rest(target: Polyline) -> Self {
-        Self { target, leg: None }
+        Self { target, segment: None }
     }
 
     pub(crate) fn target(&self) -> &Polyline {
@@ -41,26 +41,26 @@ impl Flight {
     }
 
     pub(crate) fn is_under_way(&self) -> bool {
-        self.leg.is_some()
+        self.segment.is_some()
     }
 
     /// Turns towards `target` at time `now`, from where the value is, at the speed it has.
     pub(crate) fn retarget(&mut self, target: Polyline, transition: Transition, now: f64) {
-        let (position, velocity) = match &mut self.leg {
+        let (position, velocity) = match &mut self.segment {
             None => (self.target.clone(), Polyline::level(0.0)),
-            Some(leg) => {
-                let response = leg.response(now);
-                (leg.position(&self.target, response), leg.velocity(response))
+            Some(segment) => {
+                let response = segment.response(now);
+                (segment.position(&self.target, response), segment.velocity(response))
             }
         };
         let displacement = position.combine(1.0, &target, -1.0);
-        self.leg = Some(Leg { displacement, velocity, start: now, latest: now, transition });
+        self.segment = Some(Segment { displacement, velocity, start: now, latest: now, transition });
         self.target = target;
     }
 
     /// Ends the move: the value is its target.
-    pub(crate) fn land(&mut self) {
-        self.leg = None;
+    pub(crate) fn settle(&mut self) {
+        self.segment = None;
     }
 
     /// Where the value is at time `now`, exactly the target once the move is over; `true` while it is under way.
@@ -68,27 +68,27 @@ impl Flight {
     /// It is over when position and velocity are below the threshold *and stay there*: a bouncing spring passes through
     /// moments that only look like rest.
     pub(crate) fn sample(&mut self, now: f64) -> (Polyline, bool) {
-        let Some(leg) = &mut self.leg else { return (self.target.clone(), false) };
-        let response = leg.response(now);
-        let rests = match response.reach {
-            Reach::UntilDone => false,
-            Reach::Done => true,
-            Reach::Oscillator(omega) => {
-                let offset = leg.offset(response).magnitude();
-                let speed = leg.velocity(response).magnitude();
-                let reach = (offset * offset + speed * speed / (omega * omega)).sqrt();
-                reach < Self::REST_DISTANCE && reach * omega < Self::REST_SPEED
+        let Some(segment) = &mut self.segment else { return (self.target.clone(), false) };
+        let response = segment.response(now);
+        let rests = match response.extent {
+            Extent::UntilDone => false,
+            Extent::Done => true,
+            Extent::Oscillator(omega) => {
+                let offset = segment.offset(response).magnitude();
+                let speed = segment.velocity(response).magnitude();
+                let extent = (offset * offset + speed * speed / (omega * omega)).sqrt();
+                extent < Self::REST_DISTANCE && extent * omega < Self::REST_SPEED
             }
         };
         if rests {
-            self.land();
+            self.settle();
             return (self.target.clone(), false);
         }
-        (leg.position(&self.target, response), true)
+        (segment.position(&self.target, response), true)
     }
 }
 
-impl Leg {
+impl Segment {
     /// Where a clock steps back, the move goes on from where it was.
     fn response(&mut self, now: f64) -> Response {
         if now < self.latest {

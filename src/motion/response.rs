@@ -16,12 +16,12 @@ pub(crate) struct Response {
     /// 1 at t = 0 for a spring.
     pub velocity_rate: f64,
     /// How far the move can still get from its target, as a multiple of its displacement and of its velocity now.
-    pub reach: Reach,
+    pub extent: Extent,
 }
 
 /// What bounds the rest of a move from now on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Reach {
+pub(crate) enum Extent {
     /// An oscillator of this angular frequency ω in rad/s: its energy never grows, so |x − target| stays below
     /// √(x² + v²/ω²), with x and v its displacement and velocity now.
     Oscillator(f64),
@@ -33,5 +33,5 @@ pub(crate) enum Reach {
 
 impl Response {
     pub(crate) const DONE: Self =
-        Self { displacement: 0.0, velocity: 0.0, displacement_rate: 0.0, velocity_rate: 0.0, reach: Reach::Done };
+        Self { displacement: 0.0, velocity: 0.0, displacement_rate: 0.0, velocity_rate: 0.0, extent: Extent::Done };
 }

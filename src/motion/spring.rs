@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::response::{Reach, Response};
+use super::response::{Extent, Response};
 use crate::numeric::elementary::sin_cos;
 
 /// A damped spring, m·x″ + c·x′ + k·(x − target) = 0, evaluated in closed form: no time step, no drift.
@@ -98,7 +98,7 @@ impl Spring {
             velocity: b,
             displacement_rate: -omega * omega * b,
             velocity_rate: c - zeta * omega * b,
-            reach: Reach::Oscillator(omega),
+            extent: Extent::Oscillator(omega),
         }
     }
 }

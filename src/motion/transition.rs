@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::easing::CubicBezier;
-use super::response::{Reach, Response};
+use super::response::{Extent, Response};
 use super::spring::Spring;
 
 /// How marker and cursor get to a new rank. Times are seconds.
@@ -64,7 +64,7 @@ impl Transition {
                 Response {
                     displacement: 1.0 - progress,
                     displacement_rate: -slope / duration.as_secs_f64(),
-                    reach: Reach::UntilDone,
+                    extent: Extent::UntilDone,
                     ..Response::DONE
                 }
             }

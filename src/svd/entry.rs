@@ -1,7 +1,7 @@
 //! The two kinds of numbers a matrix may be made of.
 
-use crate::svd::kernel::f32x4::{Lanes, Quad};
-use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::f32x4::{F32x4, Lanes};
+use crate::svd::kernel::f64x2::F64x2;
 
 /// What a [solver](super::Solver) reads: `f32` or `f64`, and no other type.
 ///
@@ -37,7 +37,7 @@ pub mod sealed {
     }
 
     impl Sealed for f32 {
-        type Lanes = Quad;
+        type Lanes = F32x4;
         const EPSILON: f64 = f32::EPSILON as f64;
         const NOISE: f64 = 8.0 * <Self as Sealed>::EPSILON;
         const LARGEST_SHIFT: i32 = 100;
@@ -53,7 +53,7 @@ pub mod sealed {
     }
 
     impl Sealed for f64 {
-        type Lanes = Pair;
+        type Lanes = F64x2;
         const EPSILON: f64 = f64::EPSILON;
         const NOISE: f64 = 64.0 * <Self as Sealed>::EPSILON;
         const LARGEST_SHIFT: i32 = 900;

@@ -23,12 +23,12 @@ use crate::plot::polyline::Polyline;
 /// - Its frame goes with the component, the rest with the effects that follow the targets.
 ///
 /// For the browser only.
-pub(crate) struct Animation(Rc<RefCell<Stage>>);
+pub(crate) struct Animation(Rc<RefCell<Inner>>);
 
 /// Gets all values whenever one has moved.
 type Draw = Box<dyn FnMut(&[Polyline])>;
 
-struct Stage {
+struct Inner {
     flights: Vec<Flight>,
     values: Vec<Polyline>,
     draw: Draw,
@@ -60,29 +60,29 @@ impl Animation {
             let frame = frame.clone();
             move || frame.replace(None).iter().for_each(AnimationFrameRequestHandle::cancel)
         });
-        Self(Rc::new(RefCell::new(Stage { flights, values: starts, draw, frame, frames: 0 })))
+        Self(Rc::new(RefCell::new(Inner { flights, values: starts, draw, frame, frames: 0 })))
     }
 
     /// Lets the value at `index` follow `target` along `transition`.
     pub(crate) fn follow(&self, index: usize, target: Box<dyn Fn() -> Polyline>, transition: Transition) {
-        let stage = Rc::clone(&self.0);
+        let inner = Rc::clone(&self.0);
         effect(move || {
             let target = target();
-            let shown = &mut *stage.borrow_mut();
-            let flight = &mut shown.flights[index];
+            let moving = &mut *inner.borrow_mut();
+            let flight = &mut moving.flights[index];
             if *flight.target() != target {
                 flight.retarget(target, transition, now());
-                shown.frames = 0;
+                moving.frames = 0;
             }
-            let waits = flight.is_under_way() && shown.frame.is_none();
+            let waits = flight.is_under_way() && moving.frame.is_none();
             if waits {
-                shown.advance(&stage);
+                moving.advance(&inner);
             }
         });
     }
 }
 
-impl Stage {
+impl Inner {
     /// Draws where the values are and asks for the next frame until all have landed.
     fn advance(&mut self, this: &Rc<RefCell<Self>>) {
         // The setting is looked up when a target has changed and every eighth frame from there: asking takes as long as drawing.
@@ -90,7 +90,7 @@ impl Stage {
         for (flight, value) in self.flights.iter_mut().zip(&mut self.values) {
             if flight.is_under_way() {
                 if jump {
-                    flight.land();
+                    flight.settle();
                 }
                 *value = flight.sample(now).0;
             }
@@ -98,8 +98,8 @@ impl Stage {
         (self.draw)(&self.values);
         let this = Rc::downgrade(this);
         let next = move || {
-            if let Some(stage) = this.upgrade() {
-                stage.borrow_mut().advance(&stage);
+            if let Some(inner) = this.upgrade() {
+                inner.borrow_mut().advance(&inner);
             }
         };
         let under_way = self.flights.iter().any(Flight::is_under_way);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::Comparison;
 
-use crate::state::{Page, Row};
+use crate::state::{LayerRow, Page};
 
 /// The selected layer with those that were kept.
 pub fn comparison(page: Page) -> Comparison {
@@ -11,7 +11,7 @@ pub fn comparison(page: Page) -> Comparison {
     let own = Comparison::of(page.short_name(selected));
     page.kept.with(|kept| {
         kept.iter().filter(|&&index| index != selected).fold(own, |comparison, &index| {
-            let spectrum = page.rows.with(|rows| rows.get(index).and_then(Row::spectrum).cloned());
+            let spectrum = page.rows.with(|rows| rows.get(index).and_then(LayerRow::spectrum).cloned());
             match spectrum {
                 Some(spectrum) => comparison.with(page.short_name(index), spectrum),
                 None => comparison,

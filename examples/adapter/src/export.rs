@@ -11,38 +11,38 @@ use crate::save::name_of;
 use crate::state::Page;
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum ExportKind {
     Peft,
     Kohya,
     Csv,
     Spectra,
 }
 
-const KINDS: [(Kind, &str, &str, &str); 4] = [
+const KINDS: [(ExportKind, &str, &str, &str); 4] = [
     (
-        Kind::Peft,
+        ExportKind::Peft,
         "peft",
         "the PEFT patterns",
         "rank_pattern and alpha_pattern for LoraConfig, which keep every layer's scale",
     ),
     (
-        Kind::Kohya,
+        ExportKind::Kohya,
         "kohya",
         "the kohya arguments",
         "network_dim and network_reg_dims for sd-scripts, which have one alpha for all layers",
     ),
-    (Kind::Csv, "csv", "the table", "CSV of all layers: shape, rank, energy, residuals"),
-    (Kind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page can open it again"),
+    (ExportKind::Csv, "csv", "the table", "CSV of all layers: shape, rank, energy, residuals"),
+    (ExportKind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page can open it again"),
 ];
 
 #[component]
 pub fn Export(page: Page) -> impl IntoView {
     let error = RwSignal::new(String::new());
-    let export = move |kind: Kind, name: &'static str| {
+    let export = move |kind: ExportKind, name: &'static str| {
         let (ending, mime) = match kind {
-            Kind::Csv => ("csv", "text/csv"),
-            Kind::Kohya => ("txt", "text/plain"),
-            Kind::Peft | Kind::Spectra => ("json", "application/json"),
+            ExportKind::Csv => ("csv", "text/csv"),
+            ExportKind::Kohya => ("txt", "text/plain"),
+            ExportKind::Peft | ExportKind::Spectra => ("json", "application/json"),
         };
         let saved = text(page, kind)
             .and_then(|text| save(&name_of(page, name, ending), mime, &text).map_err(|error| words(&error)));
@@ -68,7 +68,7 @@ pub fn Export(page: Page) -> impl IntoView {
     }
 }
 
-fn text(page: Page, kind: Kind) -> Result<String, String> {
+fn text(page: Page, kind: ExportKind) -> Result<String, String> {
     page.ranks.with_untracked(|ranks| {
         page.rows.with_untracked(|rows| {
             let known: Vec<(LayerSpectrum, usize)> = (rows.iter().zip(&ranks.chosen))
@@ -80,10 +80,10 @@ fn text(page: Page, kind: Kind) -> Result<String, String> {
             };
             let (layers, chosen): (Vec<LayerSpectrum>, Vec<usize>) = known.iter().cloned().unzip();
             Ok(match kind {
-                Kind::Peft => peft_patterns(&modules()?),
-                Kind::Kohya => kohya(&modules()?),
-                Kind::Csv => csv(&layers, &chosen),
-                Kind::Spectra => serde_json::to_string(&layers).map_err(|error| error.to_string())?,
+                ExportKind::Peft => peft_patterns(&modules()?),
+                ExportKind::Kohya => kohya(&modules()?),
+                ExportKind::Csv => csv(&layers, &chosen),
+                ExportKind::Spectra => serde_json::to_string(&layers).map_err(|error| error.to_string())?,
             })
         })
     })

@@ -9,7 +9,7 @@ use web_sys::KeyboardEvent;
 
 use crate::format;
 use crate::order::{Key, Sorting, order};
-use crate::row::{Content, Line};
+use crate::row::{Content, ListRow};
 use crate::state::Page;
 use crate::watch::Watch;
 
@@ -174,7 +174,7 @@ pub fn List(page: Page) -> impl IntoView {
                     </tbody>
                     <tbody node_ref=body>
                         <For each=lines key=|content| *content let:content>
-                            <Line page content />
+                            <ListRow page content />
                         </For>
                     </tbody>
                     <tbody aria-hidden="true">

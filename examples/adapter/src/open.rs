@@ -47,12 +47,12 @@ pub fn Open(page: Page) -> impl IntoView {
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     let sample = move |_| {
-        let number = page.number.get_untracked();
+        let generation = page.generation.get_untracked();
         page.status.set(Status::Opening);
         spawn_local(async move {
             let files = sample().await;
             // Another file may have come meanwhile.
-            if page.number.get_untracked() == number {
+            if page.generation.get_untracked() == generation {
                 match files {
                     Ok(files) => page.open(files),
                     Err(error) => page.refuse(format!("the sample cannot be loaded: {}", words(&error))),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::state::Row;
+use crate::state::LayerRow;
 
 /// What a column sorts by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +24,9 @@ pub struct Sorting {
 
 /// The numbers of the rows that hold every word of `filter`, sorted; in the order of the file without sorting. Equal rows
 /// keep that order, and what is not known comes last.
-pub fn order(rows: &[Row], chosen: &[usize], filter: &str, sorting: Option<Sorting>) -> Vec<usize> {
+pub fn order(rows: &[LayerRow], chosen: &[usize], filter: &str, sorting: Option<Sorting>) -> Vec<usize> {
     let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-    let holds = |row: &Row| {
+    let holds = |row: &LayerRow| {
         let text =
             format!("{} {}×{} r={}", row.layer.module, row.layer.rows, row.layer.cols, row.layer.rank).to_lowercase();
         words.iter().all(|word| text.contains(word) || text.contains(&word.replace('x', "×")))
@@ -106,9 +106,9 @@ mod tests {
     use super::*;
     use crate::protocol::Layer;
 
-    fn row(module: &str, rank: usize, scale: Option<f64>) -> Row {
+    fn row(module: &str, rank: usize, scale: Option<f64>) -> LayerRow {
         let layer = Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes: 0, bytes_per_rank: 0 };
-        Row::new(layer)
+        LayerRow::new(layer)
     }
 
     #[test]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::format;
 use crate::ranks::{Ranks, cost};
-use crate::state::{Page, Row};
+use crate::state::{LayerRow, Page};
 
 #[component]
 pub fn Outcome(page: Page) -> impl IntoView {
@@ -65,7 +65,7 @@ const BARS: usize = 32;
 
 #[component]
 fn Histogram(page: Page) -> impl IntoView {
-    let most = Memo::new(move |_| page.rows.with(|rows| rows.iter().map(Row::most).max().unwrap_or(1)));
+    let most = Memo::new(move |_| page.rows.with(|rows| rows.iter().map(LayerRow::most).max().unwrap_or(1)));
     let width = move || most.get().div_ceil(BARS).max(1);
     let counts = Memo::new(move |_| {
         let mut counts = vec![0usize; most.get().div_ceil(width())];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lora_rank_explorer::{RankRule, Spectrum, allocate_ranks};
 
 use crate::format;
-use crate::state::Row;
+use crate::state::LayerRow;
 
 /// What decides for the whole file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +29,7 @@ pub struct Ranks {
     pub energy: Option<f64>,
     pub parameters: u64,
     /// Which file and choice this is for, and what the choice says of each row; `None` where it is not read yet.
-    number: u32,
+    generation: u32,
     choice: Choice,
     by_choice: Vec<Option<Result<usize, String>>>,
 }
@@ -37,15 +37,15 @@ pub struct Ranks {
 impl Ranks {
     /// `last` spares what it knows already, since layers come one by one. Only a file that is read may be spent on.
     pub fn new(
-        number: u32,
+        generation: u32,
         choice: &Choice,
-        rows: &[Row],
+        rows: &[LayerRow],
         own: &BTreeMap<usize, usize>,
         file_bytes: u64,
         may_spend: bool,
         last: Option<&Self>,
     ) -> Self {
-        let last = last.filter(|last| last.number == number && last.choice == *choice);
+        let last = last.filter(|last| last.generation == generation && last.choice == *choice);
         let mut by_choice = last.map_or_else(Vec::new, |last| last.by_choice.clone());
         by_choice.resize(rows.len(), None);
         let mut message = None;
@@ -74,17 +74,17 @@ impl Ranks {
             .collect();
         let (bytes, parameters) = cost(rows, &chosen, file_bytes);
         let energy = energy(rows, &chosen);
-        Self { chosen, message, bytes, energy, parameters, number, choice: choice.clone(), by_choice }
+        Self { chosen, message, bytes, energy, parameters, generation, choice: choice.clone(), by_choice }
     }
 }
 
 /// Whether the row's size is part of the choice: a weight beside an adapter stays what it is.
-pub fn counts(rows: &[Row], row: &Row) -> bool {
+pub fn counts(rows: &[LayerRow], row: &LayerRow) -> bool {
     !row.layer.is_weight() || rows.first().is_some_and(|first| first.layer.is_weight())
 }
 
 /// The bytes of the file with these ranks, and the parameters of its factors.
-pub fn cost(rows: &[Row], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
+pub fn cost(rows: &[LayerRow], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
     let mut bytes = i128::from(file_bytes);
     let mut parameters = 0u64;
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
@@ -96,7 +96,7 @@ pub fn cost(rows: &[Row], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
 }
 
 /// Σ of what each layer keeps by Σ of what it has.
-fn energy(rows: &[Row], ranks: &[usize]) -> Option<f64> {
+fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
     let (mut kept, mut all) = (0.0, 0.0);
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
         let Some(known) = row.known() else { continue };
@@ -108,15 +108,15 @@ fn energy(rows: &[Row], ranks: &[usize]) -> Option<f64> {
 }
 
 /// At least one rank for every layer, and the rest by what each direction holds for its cost.
-fn spend(rows: &[Row], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result<usize, String>>>, String> {
-    let spent_on = |row: &&Row| counts(rows, row) && row.known().is_some();
+fn spend(rows: &[LayerRow], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result<usize, String>>>, String> {
+    let spent_on = |row: &&LayerRow| counts(rows, row) && row.known().is_some();
     let least: Vec<usize> = rows.iter().map(|row| if spent_on(&row) { 1 } else { row.most() }).collect();
     let (fixed, _) = cost(rows, &least, file_bytes);
     let Some(rest) = budget.checked_sub(fixed) else {
         return Err(format!("Even with rank 1 in every layer, the file has {}.", format::bytes(fixed)));
     };
     // The first direction of each is paid for.
-    let rest_of = |row: &Row| {
+    let rest_of = |row: &LayerRow| {
         let spectrum = row.known()?.layer.spectrum();
         let values = spectrum.singular_values().get(1..).filter(|values| !values.is_empty()).unwrap_or(&[0.0]);
         let values = [values, &[0.0]].concat();
@@ -131,12 +131,12 @@ fn spend(rows: &[Row], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result
         Err(error) => return Err(error.to_string()),
     };
     let mut more = more.into_iter();
-    let rank = |row: &Row| spent_on(&row).then(|| Ok(1 + more.next().unwrap_or(0)));
+    let rank = |row: &LayerRow| spent_on(&row).then(|| Ok(1 + more.next().unwrap_or(0)));
     Ok(rows.iter().map(rank).collect())
 }
 
 /// Says for how many layers the rule gives no rank, and why for the first.
-fn unresolved(rows: &[Row], ranks: &[Option<Result<usize, String>>]) -> Option<String> {
+fn unresolved(rows: &[LayerRow], ranks: &[Option<Result<usize, String>>]) -> Option<String> {
     let mut reasons = rows.iter().zip(ranks).filter_map(|(row, rank)| Some((row, rank.as_ref()?.as_ref().err()?)));
     let (row, reason) = reasons.next()?;
     let others = match reasons.count() {
@@ -157,18 +157,18 @@ mod tests {
     use crate::protocol::Layer;
 
     /// 8×4 with these singular values: 24 bytes for each rank.
-    fn row(module: &str, values: &[f64], scale: Option<f64>) -> Row {
+    fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {
         let rank = values.len();
         let (bytes_per_rank, bytes) = (24, if scale.is_some() { 24 * rank as u64 } else { 64 });
         let mut row =
-            Row::new(Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes, bytes_per_rank });
+            LayerRow::new(Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes, bytes_per_rank });
         let values = [values, &vec![0.0; 4 - rank]].concat();
         let spectrum = Spectrum::new(8, 4, values).expect("falling values");
         row.set_spectrum(Ok(LayerSpectrum::new(module.to_owned(), rank, 1.0, spectrum)));
         row
     }
 
-    fn ranks(choice: &Choice, rows: &[Row], own: &[(usize, usize)]) -> Ranks {
+    fn ranks(choice: &Choice, rows: &[LayerRow], own: &[(usize, usize)]) -> Ranks {
         Ranks::new(1, choice, rows, &own.iter().copied().collect(), 1000, true, None)
     }
 
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn what_is_known_of_the_rows_before_is_not_computed_again() {
         let rule = Choice::Rule(RankRule::energy_at_least(0.9).expect("a share"));
-        let mut rows = vec![row("a", &[3.0, 1.0], Some(1.0)), Row::new(row("b", &[3.0, 1.0], Some(1.0)).layer)];
+        let mut rows = vec![row("a", &[3.0, 1.0], Some(1.0)), LayerRow::new(row("b", &[3.0, 1.0], Some(1.0)).layer)];
         let first = ranks(&rule, &rows, &[]);
         assert_eq!(first.chosen, [1, 2]);
         rows[1] = row("b", &[3.0, 1.0], Some(1.0));

@@ -1,4 +1,4 @@
-//! [`Reader`]: the page's end of the line to its worker.
+//! [`Reader`]: the page's end of the connection to its worker.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -27,14 +27,14 @@ struct State {
     /// What every worker runs.
     script: String,
     on_report: Rc<dyn Fn(Report, Option<Blob>)>,
-    worker: Option<Line>,
+    worker: Option<Connection>,
     /// The number of the last request: what comes for another is late.
     job: u32,
     /// The last request, until a worker has stopped over it.
     asked: Option<Array>,
 }
 
-struct Line {
+struct Connection {
     worker: Worker,
     listens: bool,
     busy: bool,
@@ -61,12 +61,12 @@ impl Reader {
         let message = Array::of4(&state.job.into(), &json, &files.file, &config);
         state.asked = Some(message.clone());
         match &mut state.worker {
-            Some(line) => {
-                line.busy = true;
-                if line.listens {
-                    let _ = line.worker.post_message(&message);
+            Some(connection) => {
+                connection.busy = true;
+                if connection.listens {
+                    let _ = connection.worker.post_message(&message);
                 } else {
-                    line.waiting = Some(message);
+                    connection.waiting = Some(message);
                 }
             }
             None => {
@@ -81,8 +81,8 @@ impl Reader {
     pub fn end(&self) {
         let mut state = self.0.borrow_mut();
         state.job += 1;
-        if let Some(line) = state.worker.take_if(|line| line.busy) {
-            line.worker.terminate();
+        if let Some(connection) = state.worker.take_if(|connection| connection.busy) {
+            connection.worker.terminate();
         }
         let start = state.worker.is_none();
         drop(state);
@@ -108,18 +108,18 @@ impl Reader {
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        let line = Line { worker, listens: false, busy: false, waiting: None, _closures: [message, error] };
-        self.0.borrow_mut().worker = Some(line);
+        let connection = Connection { worker, listens: false, busy: false, waiting: None, _closures: [message, error] };
+        self.0.borrow_mut().worker = Some(connection);
     }
 
     fn hear(&self, worker: &Worker, parts: &Array) {
         let mut state = self.0.borrow_mut();
         let job = f64::from(state.job);
-        let Some(line) = state.worker.as_mut().filter(|line| line.worker == *worker) else { return };
+        let Some(connection) = state.worker.as_mut().filter(|connection| connection.worker == *worker) else { return };
         if parts.length() == 0 {
-            line.listens = true;
-            if let Some(message) = line.waiting.take() {
-                let _ = line.worker.post_message(&message);
+            connection.listens = true;
+            if let Some(message) = connection.waiting.take() {
+                let _ = connection.worker.post_message(&message);
             }
             return;
         }
@@ -128,7 +128,7 @@ impl Reader {
         }
         let report = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
         let report = report.unwrap_or_else(|| Report::Failed("the worker's answer is not understood".to_owned()));
-        line.busy = !matches!(report, Report::Finished { .. } | Report::Failed(_) | Report::Resized { .. });
+        connection.busy = !matches!(report, Report::Finished { .. } | Report::Failed(_) | Report::Resized { .. });
         let on_report = Rc::clone(&state.on_report);
         drop(state);
         on_report(report, parts.get(2).dyn_into().ok());
@@ -138,19 +138,19 @@ impl Reader {
     /// run is sound (CONTRIBUTING.md, "WebKit compiles once").
     fn lose(&self, worker: &Worker, error: &str) {
         let mut state = self.0.borrow_mut();
-        let Some(line) = state.worker.take_if(|line| line.worker == *worker) else { return };
-        line.worker.terminate();
-        let (on_report, listened) = (Rc::clone(&state.on_report), line.listens);
-        let again = if listened && line.busy { state.asked.take() } else { None };
+        let Some(connection) = state.worker.take_if(|connection| connection.worker == *worker) else { return };
+        connection.worker.terminate();
+        let (on_report, listened) = (Rc::clone(&state.on_report), connection.listens);
+        let again = if listened && connection.busy { state.asked.take() } else { None };
         drop(state);
-        // This runs inside a closure of the line, which must outlive it.
-        wasm_bindgen_futures::spawn_local(async move { drop(line) });
+        // This runs inside a closure of the connection, which must outlive it.
+        wasm_bindgen_futures::spawn_local(async move { drop(connection) });
         // One that never listened would fail again and again; the next request tries it once more.
         if listened {
             self.start();
         }
-        if let (Some(message), Some(line)) = (again, &mut self.0.borrow_mut().worker) {
-            (line.busy, line.waiting) = (true, Some(message));
+        if let (Some(message), Some(connection)) = (again, &mut self.0.borrow_mut().worker) {
+            (connection.busy, connection.waiting) = (true, Some(message));
             return;
         }
         on_report(Report::Failed(format!("the worker has stopped: {error}")), None);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::format;
 use crate::list::row_id;
 use crate::sparkline::{HEIGHT, WIDTH, x};
-use crate::state::{Page, Row};
+use crate::state::{LayerRow, Page};
 
 /// What a row shows. It is the row's key: where any of it changes, the row is made anew.
 ///
@@ -27,7 +27,7 @@ pub struct Content {
 impl Content {
     /// That of the layer at `index` of the file, which is at `at` in the list. Tracked.
     pub fn new(page: Page, at: usize, index: usize) -> Self {
-        let is_read = |row: &Row| row.spectrum.as_ref().map(Result::is_ok);
+        let is_read = |row: &LayerRow| row.spectrum.as_ref().map(Result::is_ok);
         Self {
             file: page.number.get(),
             at,
@@ -40,7 +40,7 @@ impl Content {
 }
 
 #[component]
-pub fn Line(page: Page, content: Content) -> impl IntoView {
+pub fn ListRow(page: Page, content: Content) -> impl IntoView {
     let Content { at, index, rank, is_selected, .. } = content;
     page.rows.with_untracked(|rows| rows.get(index).cloned()).map(|row| {
         let title = row.layer.module.clone();

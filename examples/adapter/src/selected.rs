@@ -7,7 +7,7 @@ use lora_rank_explorer::{
 
 use crate::compare::{Kept, comparison};
 use crate::ranks::Choice;
-use crate::state::{Page, Row};
+use crate::state::{LayerRow, Page};
 
 const MARKERS: [RankSuggestion; 4] =
     [RankSuggestion::Knee, RankSuggestion::LargestGap, RankSuggestion::StableRank, RankSuggestion::EffectiveRank];
@@ -24,7 +24,7 @@ fn usual_rules() -> [Result<RankRule, RankRuleError>; 4] {
 
 #[component]
 pub fn Selected(page: Page) -> impl IntoView {
-    let of_row = move |of: &dyn Fn(&Row) -> String| {
+    let of_row = move |of: &dyn Fn(&LayerRow) -> String| {
         page.rows.with(|rows| rows.get(page.selected.get()).map_or(String::new(), of))
     };
     let is_known = Memo::new(move |_| {
@@ -33,7 +33,7 @@ pub fn Selected(page: Page) -> impl IntoView {
     // The last one stays, so that the curve moves from one layer to the next.
     let spectrum = Memo::new(move |last: Option<&Spectrum>| {
         page.rows.with(|rows| {
-            let spectrum = rows.get(page.selected.get()).and_then(Row::spectrum);
+            let spectrum = rows.get(page.selected.get()).and_then(LayerRow::spectrum);
             spectrum.or(last).cloned().unwrap_or_else(|| Spectrum::of(&Matrix::default()))
         })
     });
@@ -41,12 +41,12 @@ pub fn Selected(page: Page) -> impl IntoView {
         Signal::derive(move || page.ranks.with(|ranks| ranks.chosen.get(page.selected.get()).copied().unwrap_or(1)));
     let set_r = move |rank: usize| {
         let index = page.selected.get_untracked();
-        let most = page.rows.with_untracked(|rows| rows.get(index).map_or(1, Row::most));
+        let most = page.rows.with_untracked(|rows| rows.get(index).map_or(1, LayerRow::most));
         page.own.update(|own| {
             own.insert(index, rank.clamp(1, most));
         });
     };
-    let most = Memo::new(move |_| page.rows.with(|rows| rows.get(page.selected.get()).map_or(1, Row::most)));
+    let most = Memo::new(move |_| page.rows.with(|rows| rows.get(page.selected.get()).map_or(1, LayerRow::most)));
     // The whole file's rule is the first.
     let targets = move || {
         let own = match page.choice.get() {
@@ -57,7 +57,8 @@ pub fn Selected(page: Page) -> impl IntoView {
         own.into_iter().chain(usual).collect::<Vec<_>>()
     };
     let width = Memo::new(move |_| {
-        let width = |row: &Row| row.layer.bytes_per_rank / row.layer.rows.saturating_add(row.layer.cols).max(1) as u64;
+        let width =
+            |row: &LayerRow| row.layer.bytes_per_rank / row.layer.rows.saturating_add(row.layer.cols).max(1) as u64;
         page.rows.with(|rows| rows.get(page.selected.get()).map_or(2, width))
     });
     let cost = move |spectrum: &Spectrum| {

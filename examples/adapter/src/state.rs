@@ -34,7 +34,7 @@ pub enum Status {
 
 /// A layer, and its spectrum once it is there.
 #[derive(Clone)]
-pub struct Row {
+pub struct LayerRow {
     pub layer: Layer,
     pub spectrum: Option<Result<Arc<Known>, String>>,
 }
@@ -48,7 +48,7 @@ pub struct Known {
     pub sparkline: String,
 }
 
-impl Row {
+impl LayerRow {
     pub fn new(layer: Layer) -> Self {
         Self { layer, spectrum: None }
     }
@@ -93,10 +93,10 @@ pub struct Page {
     reader: StoredValue<Option<Reader>, LocalStorage>,
     pub files: RwSignal<Option<Files>, LocalStorage>,
     /// Counts the files that were opened: what belongs to one of them dies with it.
-    pub number: RwSignal<u32>,
+    pub generation: RwSignal<u32>,
     pub status: RwSignal<Status>,
     pub contents: RwSignal<Option<Arc<Contents>>>,
-    pub rows: RwSignal<Vec<Row>>,
+    pub rows: RwSignal<Vec<LayerRow>>,
     /// How many rows are read, and how many bytes.
     pub read: RwSignal<(usize, u64)>,
     /// How many bytes of their paths all layers share.
@@ -127,18 +127,18 @@ pub enum Writing {
 
 impl Page {
     pub fn new() -> Self {
-        let (status, number) = (RwSignal::new(Status::Empty), RwSignal::new(0));
-        let (rows, contents) = (RwSignal::new(Vec::<Row>::new()), RwSignal::new(None::<Arc<Contents>>));
+        let (status, generation) = (RwSignal::new(Status::Empty), RwSignal::new(0));
+        let (rows, contents) = (RwSignal::new(Vec::<LayerRow>::new()), RwSignal::new(None::<Arc<Contents>>));
         let (choice, own) = (RwSignal::new(Choice::default()), RwSignal::new(BTreeMap::new()));
         let ranks = Memo::new(move |last: Option<&Ranks>| {
             let may_spend = !matches!(status.get(), Status::Opening | Status::Reading);
             let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
-            rows.with(|rows| Ranks::new(number.get(), &choice.get(), rows, &own.get(), file_bytes, may_spend, last))
+            rows.with(|rows| Ranks::new(generation.get(), &choice.get(), rows, &own.get(), file_bytes, may_spend, last))
         });
         let page = Self {
             reader: StoredValue::new_local(None),
             files: RwSignal::new_local(None),
-            number,
+            generation,
             status,
             contents,
             rows,
@@ -158,13 +158,13 @@ impl Page {
     /// The path of a layer without what all paths begin with.
     pub fn short_name(&self, index: usize) -> String {
         let common = self.common.get();
-        let short = |row: &Row| row.layer.module.get(common..).unwrap_or(&row.layer.module).to_owned();
+        let short = |row: &LayerRow| row.layer.module.get(common..).unwrap_or(&row.layer.module).to_owned();
         self.rows.with(|rows| rows.get(index).map_or(String::new(), short))
     }
 
     /// Opens a file in place of the one that is open.
     pub fn open(&self, files: Files) {
-        self.number.update(|number| *number += 1);
+        self.generation.update(|generation| *generation += 1);
         self.status.set(Status::Opening);
         self.contents.set(None);
         self.rows.set(Vec::new());
@@ -224,7 +224,7 @@ impl Page {
         match report {
             Report::Opened(contents) => {
                 self.common.set(common(contents.layers.iter().map(|layer| &layer.module)));
-                self.rows.set(contents.layers.iter().cloned().map(Row::new).collect());
+                self.rows.set(contents.layers.iter().cloned().map(LayerRow::new).collect());
                 self.read.set((0, 0));
                 self.contents.set(Some(Arc::new(contents)));
                 self.status.set(Status::Reading);

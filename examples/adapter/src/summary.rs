@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::format;
 use crate::ranks::cost;
-use crate::state::{Page, Row};
+use crate::state::{LayerRow, Page};
 
 #[component]
 pub fn Summary(page: Page) -> impl IntoView {
@@ -58,7 +58,7 @@ pub fn Problems(page: Page) -> impl IntoView {
     let problems = Memo::new(move |_| {
         let mut problems =
             page.contents.with(|contents| contents.as_ref().map_or(Vec::new(), |contents| contents.problems.clone()));
-        let failed = |row: &Row| row.spectrum.as_ref()?.as_ref().err().cloned();
+        let failed = |row: &LayerRow| row.spectrum.as_ref()?.as_ref().err().cloned();
         page.rows.with(|rows| problems.extend(rows.iter().filter_map(failed)));
         problems
     });

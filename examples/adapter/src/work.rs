@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 
 use crate::blob::{Sink, Source};
 use crate::protocol::{Contents, Layer, Report};
-use crate::worker::Line;
+use crate::worker::PageChannel;
 
 /// How many singular values of a plain weight are computed.
 const LEADING: usize = 64;
@@ -18,16 +18,16 @@ const LEADING: usize = 64;
 const PAUSE: f64 = 50.0;
 
 /// Reads a file of tensors, or one of spectra that this page has saved, and reports what it holds.
-pub fn open(mut file: Source, config: Option<Source>, line: &Line) -> Result<(), String> {
-    let begun = line.now();
+pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> Result<(), String> {
+    let begun = channel.now();
     if begins_as_json(&mut file) {
-        return open_spectra(&mut file, begun, line);
+        return open_spectra(&mut file, begun, channel);
     }
     let adapter = adapter(&mut file, config)?;
     let weights: Vec<&Tensor> = adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect();
-    line.report(&Report::Opened(contents(&adapter, &weights, file.bytes())));
+    channel.report(&Report::Opened(contents(&adapter, &weights, file.bytes())));
 
-    let mut batch = Batch::new(line);
+    let mut batch = Batch::new(channel);
     for layer in adapter.layers() {
         let spectrum = layer.read(&mut file).and_then(|factors| factors.spectrum());
         batch.push(spectrum.map(|spectrum| LayerSpectrum::of(layer, spectrum)).map_err(|problem| problem.to_string()));
@@ -36,32 +36,32 @@ pub fn open(mut file: Source, config: Option<Source>, line: &Line) -> Result<(),
         batch.push(leading(tensor, &mut file));
     }
     batch.send();
-    line.report(&finished(line, begun));
+    channel.report(&finished(channel, begun));
     Ok(())
 }
 
 /// Writes the file with other ranks.
-pub fn resize(mut file: Source, config: Option<Source>, ranks: &[usize], line: &Line) -> Result<(), String> {
+pub fn resize(mut file: Source, config: Option<Source>, ranks: &[usize], channel: &PageChannel) -> Result<(), String> {
     let adapter = adapter(&mut file, config)?;
     let resized = adapter.resize(ranks).map_err(|problem| problem.to_string())?;
-    let (mut sink, mut written, mut sent) = (Sink::default(), 0, line.now());
+    let (mut sink, mut written, mut sent) = (Sink::default(), 0, channel.now());
     let mut put = |bytes: &[u8]| {
         written += bytes.len() as u64;
-        if line.now() - sent >= PAUSE {
-            sent = line.now();
-            line.report(&Report::Written(written));
+        if channel.now() - sent >= PAUSE {
+            sent = channel.now();
+            channel.report(&Report::Written(written));
         }
         sink.write_all(bytes).map_err(|error| error.to_string())
     };
     put(resized.header())?;
-    for piece in resized.pieces() {
-        let old: Result<Vec<_>, _> = piece.ranges().iter().map(|range| file.read_bytes(range.clone())).collect();
+    for part in resized.parts() {
+        let old: Result<Vec<_>, _> = part.ranges().iter().map(|range| file.read_bytes(range.clone())).collect();
         let old = old.map_err(|error| format!("the file: {error}"));
-        put(&piece.bytes(old?).map_err(|problem| problem.to_string())?)?;
+        put(&part.bytes(old?).map_err(|problem| problem.to_string())?)?;
     }
     let config = resized.config().map(ToOwned::to_owned);
     let file = sink.finish()?;
-    line.report_with(&Report::Resized { config }, &file);
+    channel.report_with(&Report::Resized { config }, &file);
     Ok(())
 }
 
@@ -131,7 +131,7 @@ fn begins_as_json(file: &mut Source) -> bool {
     !first.contains(&0) && first.trim_ascii_start().first().is_some_and(|byte| b"[{".contains(byte))
 }
 
-fn open_spectra(file: &mut Source, begun: f64, line: &Line) -> Result<(), String> {
+fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<(), String> {
     let text = file.text()?;
     let entries: Vec<&serde_json::value::RawValue> = serde_json::from_str(&text)
         .map_err(|error| format!("the file is JSON, but not a list of spectra that this page has saved: {error}"))?;
@@ -159,42 +159,42 @@ fn open_spectra(file: &mut Source, begun: f64, line: &Line) -> Result<(), String
     }
     let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
     let contents = Contents { layers, problems, file_bytes, note: None, other_tensors: 0, is_adapter: false };
-    line.report(&Report::Opened(contents));
-    line.report(&Report::Read(read));
-    line.report(&finished(line, begun));
+    channel.report(&Report::Opened(contents));
+    channel.report(&Report::Read(read));
+    channel.report(&finished(channel, begun));
     Ok(())
 }
 
 /// A program's memory never becomes less, so what it has at the end is the most that it has had.
-fn finished(line: &Line, begun: f64) -> Report {
+fn finished(channel: &PageChannel, begun: f64) -> Report {
     let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
     let memory = js_sys::ArrayBuffer::from(memory.buffer()).byte_length().into();
-    Report::Finished { seconds: (line.now() - begun) / 1000.0, memory }
+    Report::Finished { seconds: (channel.now() - begun) / 1000.0, memory }
 }
 
 /// Spectra on their way to the page, several in a message: what comes one by one, it would draw one by one.
 struct Batch<'a> {
-    line: &'a Line,
+    channel: &'a PageChannel,
     sent: f64,
     next: usize,
     read: Vec<(usize, Result<LayerSpectrum, String>)>,
 }
 
 impl<'a> Batch<'a> {
-    fn new(line: &'a Line) -> Self {
-        Self { line, sent: line.now(), next: 0, read: Vec::new() }
+    fn new(channel: &'a PageChannel) -> Self {
+        Self { channel, sent: channel.now(), next: 0, read: Vec::new() }
     }
 
     fn push(&mut self, read: Result<LayerSpectrum, String>) {
         self.read.push((self.next, read));
         self.next += 1;
-        if self.line.now() - self.sent >= PAUSE {
+        if self.channel.now() - self.sent >= PAUSE {
             self.send();
         }
     }
 
     fn send(&mut self) {
-        self.sent = self.line.now();
-        self.line.report(&Report::Read(std::mem::take(&mut self.read)));
+        self.sent = self.channel.now();
+        self.channel.report(&Report::Read(std::mem::take(&mut self.read)));
     }
 }

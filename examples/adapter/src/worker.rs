@@ -1,4 +1,4 @@
-//! The worker's end of the line: one request after the other, each with reports as they come.
+//! The worker's end of the channel: one request after the other, each with reports as they come.
 
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
@@ -14,8 +14,8 @@ pub fn run(scope: DedicatedWorkerGlobalScope) {
     let page = scope.clone();
     let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let parts: Array = event.data().unchecked_into();
-        let line = Line { page: page.clone(), job: parts.get(0) };
-        line.answer(&parts);
+        let channel = PageChannel { page: page.clone(), job: parts.get(0) };
+        channel.answer(&parts);
     });
     scope.set_onmessage(Some(answer.as_ref().unchecked_ref()));
     // It lives as long as the worker.
@@ -24,12 +24,12 @@ pub fn run(scope: DedicatedWorkerGlobalScope) {
 }
 
 /// Where the reports of one request go.
-pub struct Line {
+pub struct PageChannel {
     page: DedicatedWorkerGlobalScope,
     job: JsValue,
 }
 
-impl Line {
+impl PageChannel {
     fn answer(&self, parts: &Array) {
         let request = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
         let file = |index| parts.get(index).dyn_into::<Blob>().ok().map(Source::new).transpose();

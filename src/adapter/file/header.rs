@@ -14,7 +14,7 @@ use super::dtype::Dtype;
 use super::entries::Entries;
 use super::read::{ReadBytes, read};
 use super::tensor::Tensor;
-use crate::adapter::problem::{Place, Problem, Reason};
+use crate::adapter::problem::{Location, Problem, Reason};
 
 /// What the reference implementation allows. Bounds the memory that a hostile file can ask for.
 const MOST_BYTES: u64 = 100_000_000;
@@ -130,8 +130,8 @@ impl Header {
         if file_bytes < 8 {
             return Err(Problem::file(Reason::TooShort { bytes: file_bytes }));
         }
-        let prefix = read(source, Self::PREFIX, Place::File)?;
-        let text = read(source, Self::range(&prefix, file_bytes)?, Place::File)?;
+        let prefix = read(source, Self::PREFIX, Location::File)?;
+        let text = read(source, Self::range(&prefix, file_bytes)?, Location::File)?;
         Self::parse(&text, file_bytes)
     }
 

@@ -3,12 +3,12 @@
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use crate::adapter::problem::{Place, Problem, Reason};
+use crate::adapter::problem::{Location, Problem, Reason};
 
 /// A source that gives the bytes of a range: a file, a slice, a browser's `Blob`.
 ///
 /// What waits for its bytes (`Blob.slice` on a page) needs no such source: [`Header`](super::Header),
-/// [`Outline`](super::Outline), [`Layer`](super::Layer) and [`Piece`](super::Piece) say which ranges they need and take the
+/// [`Outline`](super::Outline), [`Layer`](super::Layer) and [`FilePart`](super::FilePart) say which ranges they need and take the
 /// bytes when they are there.
 ///
 /// ```
@@ -46,12 +46,12 @@ impl ReadBytes for std::fs::File {
 }
 
 /// Reads `range` for `place`, and checks that it came whole.
-pub(crate) fn read(source: &mut impl ReadBytes, range: Range<u64>, place: Place) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read(source: &mut impl ReadBytes, range: Range<u64>, location: Location) -> Result<Vec<u8>, Problem> {
     let expected = range.end - range.start;
     let reason = match source.read_bytes(range.clone()) {
         Ok(bytes) if bytes.len() as u64 == expected => return Ok(bytes),
         Ok(bytes) => Reason::Incomplete { found: bytes.len() as u64, expected },
         Err(error) => Reason::Read { range, error },
     };
-    Err(Problem { place, reason })
+    Err(Problem { location, reason })
 }

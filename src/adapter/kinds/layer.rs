@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::problem::{Place, Problem, Reason};
+use crate::adapter::problem::{Location, Problem, Reason};
 use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
 use crate::svd::product::values_of_core;
@@ -146,8 +146,8 @@ impl Layer {
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
     pub fn read(&self, source: &mut impl ReadBytes) -> Result<Factors, Problem> {
-        let [down, up] =
-            [&self.down, &self.up].map(|tensor| read(source, tensor.range(), Place::Tensor(tensor.name().to_owned())));
+        let [down, up] = [&self.down, &self.up]
+            .map(|tensor| read(source, tensor.range(), Location::Tensor(tensor.name().to_owned())));
         self.factors(&down?, &up?)
     }
 }

@@ -1,4 +1,4 @@
-//! [`Piece`]: what is done for a part of a resized file, once the bytes it needs are there.
+//! [`FilePart`]: what is done for a part of a resized file, once the bytes it needs are there.
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -19,19 +19,19 @@ const MOST_BYTES: u64 = 4 << 20;
 /// # let sample = sample();
 /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some(&sample.config))?;
 /// let resized = adapter.resize(&[4; 28])?;
-/// let piece = &resized.pieces()[0];
+/// let piece = &resized.parts()[0];
 /// assert_eq!(piece.ranges().len(), 2, "a layer needs its A and its B");
 /// assert!(piece.bytes(vec![vec![], vec![]]).is_err(), "reads that gave nothing");
 /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Piece {
+pub struct FilePart {
     ranges: Vec<Range<u64>>,
-    from: From,
+    origin: Origin,
 }
 
 #[derive(Clone, Debug)]
-enum From {
+enum Origin {
     Copy,
     Given(Vec<u8>),
     Factors { layer: Box<Layer>, rank: NonZeroUsize, ratio: f64, sides: Vec<Side> },
@@ -53,38 +53,38 @@ pub(crate) struct Change {
     pub(crate) ratio: f64,
 }
 
-impl Piece {
+impl FilePart {
     pub(crate) fn copy(tensor: &Tensor) -> Self {
-        Self { ranges: vec![tensor.range()], from: From::Copy }
+        Self { ranges: vec![tensor.range()], origin: Origin::Copy }
     }
 
     pub(crate) fn given(bytes: Vec<u8>) -> Self {
-        Self { ranges: Vec::new(), from: From::Given(bytes) }
+        Self { ranges: Vec::new(), origin: Origin::Given(bytes) }
     }
 
     pub(crate) fn factors(layer: &Layer, change: &Change, side: Side) -> Self {
         let (rank, ratio) = (change.rank, change.ratio);
-        let from = From::Factors { layer: Box::new(layer.clone()), rank, ratio, sides: vec![side] };
-        Self { ranges: layer.ranges().to_vec(), from }
+        let origin = Origin::Factors { layer: Box::new(layer.clone()), rank, ratio, sides: vec![side] };
+        Self { ranges: layer.ranges().to_vec(), origin }
     }
 
     /// The same bytes in fewer pieces where both factors of a layer follow one another, and in more where one is large.
-    pub(crate) fn joined(pieces: impl Iterator<Item = Self>) -> Vec<Self> {
+    pub(crate) fn joined(parts: impl Iterator<Item = Self>) -> Vec<Self> {
         let mut joined: Vec<Self> = Vec::new();
-        for piece in pieces {
-            match (&piece.from, joined.last_mut().map(|last| &mut last.from)) {
-                (From::Factors { layer, sides, .. }, Some(From::Factors { layer: last, sides: all, .. }))
+        for part in parts {
+            match (&part.origin, joined.last_mut().map(|last| &mut last.origin)) {
+                (Origin::Factors { layer, sides, .. }, Some(Origin::Factors { layer: last, sides: all, .. }))
                     if last.down.name == layer.down.name =>
                 {
                     all.extend(sides);
                 }
-                (From::Copy, _) => {
-                    let range = piece.ranges[0].clone();
+                (Origin::Copy, _) => {
+                    let range = part.ranges[0].clone();
                     let starts = range.clone().step_by(MOST_BYTES as usize);
                     let parts = starts.map(|start| start..range.end.min(start + MOST_BYTES));
-                    joined.extend(parts.map(|part| Self { ranges: vec![part], from: From::Copy }));
+                    joined.extend(parts.map(|part| Self { ranges: vec![part], origin: Origin::Copy }));
                 }
-                _ => joined.push(piece),
+                _ => joined.push(part),
             }
         }
         joined
@@ -105,10 +105,10 @@ impl Piece {
         if found != expected || old.len() != self.ranges.len() {
             return Err(Problem::file(Reason::Incomplete { found, expected }));
         }
-        match &self.from {
-            From::Copy => Ok(old.pop().unwrap_or_default()),
-            From::Given(bytes) => Ok(bytes.clone()),
-            From::Factors { layer, rank, ratio, sides } => {
+        match &self.origin {
+            Origin::Copy => Ok(old.pop().unwrap_or_default()),
+            Origin::Given(bytes) => Ok(bytes.clone()),
+            Origin::Factors { layer, rank, ratio, sides } => {
                 let factors = layer.factors(&old[0], &old[1])?;
                 let problem = |error| Problem::module(layer.module(), Reason::Svd(error));
                 let (b, a) = svd::truncated_product(factors.b(), factors.a(), *ratio, *rank).map_err(problem)?;

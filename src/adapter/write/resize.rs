@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::part::{Change, Piece, Side};
+use super::part::{Change, FilePart, Side};
 use crate::adapter::config::{Config, Fields};
 use crate::adapter::contents::Adapter;
 use crate::adapter::file::dtype::Dtype;
@@ -21,7 +21,7 @@ use crate::adapter::file::tensor::Tensor;
 use crate::adapter::file::write::{Row, header, json, raw};
 use crate::adapter::kinds::layer::{Alpha, Layer};
 use crate::adapter::kinds::names::PEFT_PREFIX;
-use crate::adapter::problem::{Place, Problem, Reason};
+use crate::adapter::problem::{Location, Problem, Reason};
 
 /// The plan of a resized file: its header, and the pieces that follow.
 ///
@@ -47,7 +47,7 @@ use crate::adapter::problem::{Place, Problem, Reason};
 #[derive(Clone, Debug)]
 pub struct Resized {
     header: Vec<u8>,
-    pieces: Vec<Piece>,
+    parts: Vec<FilePart>,
     config: Option<String>,
     file_bytes: u64,
 }
@@ -60,7 +60,7 @@ struct Item<'a> {
     bytes: u64,
     /// Where its group stands in the old file, and its place within.
     order: (usize, usize),
-    piece: Piece,
+    part: FilePart,
 }
 
 impl Adapter {
@@ -88,7 +88,7 @@ impl Adapter {
             items.iter().map(|item| Row { name: item.name, dtype: item.dtype, shape: &item.shape, bytes: item.bytes });
         let (header, file_bytes) = header(self.new_metadata(&changes).as_ref(), table)?;
         let config = self.config.as_ref().map(|config| self.new_config(config, &changes)).transpose()?;
-        Ok(Resized { header, pieces: Piece::joined(items.into_iter().map(|item| item.piece)), config, file_bytes })
+        Ok(Resized { header, parts: FilePart::joined(items.into_iter().map(|item| item.part)), config, file_bytes })
     }
 
     /// What happens to each layer; `None` where it stays.
@@ -141,19 +141,19 @@ impl Adapter {
         let positions: HashMap<&str, usize> = tensors.iter().enumerate().map(|(i, t)| (t.name(), i)).collect();
         let item = |(i, tensor): (usize, &'a Tensor)| {
             let (mut shape, mut bytes) = (tensor.shape().to_vec(), tensor.range().end - tensor.range().start);
-            let (mut order, mut piece) = ((i, 0), Piece::copy(tensor));
+            let (mut order, mut part) = ((i, 0), FilePart::copy(tensor));
             match changed.get(tensor.name()) {
                 Some((layer, change, Some(side))) => {
                     let at = usize::from(*side == Side::Up);
                     shape[at] = change.rank.get() as u64;
                     bytes = bytes / layer.rank() as u64 * change.rank.get() as u64;
                     order = (positions.get(layer.down().name()).copied().unwrap_or(i), at);
-                    piece = Piece::factors(layer, change, *side);
+                    part = FilePart::factors(layer, change, *side);
                 }
-                Some((_, change, None)) => piece = Piece::given(change.alpha_bytes.clone()),
+                Some((_, change, None)) => part = FilePart::given(change.alpha_bytes.clone()),
                 None => {}
             }
-            Item { name: tensor.name(), dtype: tensor.dtype(), shape, bytes, order, piece }
+            Item { name: tensor.name(), dtype: tensor.dtype(), shape, bytes, order, part }
         };
         Ok(tensors.iter().enumerate().map(item).collect())
     }
@@ -226,15 +226,15 @@ impl Resized {
     /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some(&sample.config))?;
     /// let resized = adapter.resize(&[4; 28])?;
     /// let mut file = resized.header().to_vec();
-    /// for piece in resized.pieces() {
+    /// for piece in resized.parts() {
     ///     let slice = |range: &std::ops::Range<u64>| sample.file[range.start as usize..range.end as usize].to_vec();
     ///     file.extend(piece.bytes(piece.ranges().iter().map(slice).collect())?);
     /// }
     /// assert_eq!(file.len() as u64, resized.file_bytes());
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
-    pub fn pieces(&self) -> &[Piece] {
-        &self.pieces
+    pub fn parts(&self) -> &[FilePart] {
+        &self.parts
     }
 
     /// Writes the file, a piece at a time, from the bytes of the old one.
@@ -245,12 +245,12 @@ impl Resized {
     pub fn write(&self, source: &mut impl ReadBytes, file: &mut impl Write) -> Result<(), Problem> {
         let mut put = |bytes: &[u8]| file.write_all(bytes).map_err(|e| Problem::file(Reason::Write(e.to_string())));
         put(&self.header)?;
-        for piece in &self.pieces {
+        for part in &self.parts {
             let mut bytes = Vec::new();
-            for range in piece.ranges() {
-                bytes.push(read(source, Range::clone(range), Place::File)?);
+            for range in part.ranges() {
+                bytes.push(read(source, Range::clone(range), Location::File)?);
             }
-            put(&piece.bytes(bytes)?)?;
+            put(&part.bytes(bytes)?)?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! Columns are held in pairs and rows taken in fours, counted from the first. Where a pair or a four begins before what
 //! is left to reduce, the part before is zero, in the vectors or in the matrix, and so adds nothing.
 
-use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::f64x2::F64x2;
 use crate::svd::kernel::reflection::Reflection;
 use crate::svd::kernel::sums::{squared_length, squares};
 
@@ -18,7 +18,7 @@ pub(crate) const ROWS: usize = 4;
 pub(crate) struct Reduction {
     /// Row after row, each as ⌈n/2⌉ pairs, then rows of zeros up to a multiple of [`ROWS`]. Where n is odd the last
     /// number of a row is 0.
-    a: Vec<Pair>,
+    a: Vec<F64x2>,
     m: usize,
     n: usize,
     /// The n values on the diagonal, of which the first `done` are known, and the n − 1 above it.
@@ -32,17 +32,17 @@ pub(crate) struct Reduction {
     next: usize,
     /// The column being reduced, and the sum of the rows with its entries as weights.
     column: Vec<f64>,
-    sum: Vec<Pair>,
-    y: Vec<Pair>,
-    v: Vec<Pair>,
+    sum: Vec<F64x2>,
+    y: Vec<F64x2>,
+    v: Vec<F64x2>,
     gamma: f64,
 }
 
 impl Reduction {
     /// Of m ≥ n rows and n ≥ 1 columns in `a`, laid out as the field says.
-    pub(crate) fn new(a: Vec<Pair>, m: usize, n: usize) -> Self {
+    pub(crate) fn new(a: Vec<F64x2>, m: usize, n: usize) -> Self {
         let stride = n.div_ceil(2);
-        let zeros = vec![Pair::both(0.0); stride];
+        let zeros = vec![F64x2::both(0.0); stride];
         let column = vec![0.0; m.next_multiple_of(ROWS)];
         let (diagonal, above) = (vec![0.0; n], vec![0.0; n - 1]);
         let (sum, y, v) = (zeros.clone(), zeros.clone(), zeros);
@@ -102,60 +102,60 @@ impl Reduction {
         let first = from / 2;
         let (sum, y, v) = (tail(&mut self.sum, first), tail(&mut self.y, first), tail(&mut self.v, first));
         let row = tail(&mut self.a, k * stride + first);
-        let (factor, head, image) = (Pair::both(left.factor), Pair::both(left.head), Pair::both(left.image));
+        let (factor, head, image) = (F64x2::both(left.factor), F64x2::both(left.head), F64x2::both(left.image));
         for (((y, v), sum), row) in y.iter_mut().zip(&mut *v).zip(&*sum).zip(row) {
             // The sum holds this row with the weight that its entry has, not that of the reflection's head.
             *y = factor * (*sum - image * *row);
             *v = *row - head * *y;
-            *row = Pair::both(0.0);
+            *row = F64x2::both(0.0);
         }
         let [even, odd] = first_of(v).lanes();
         let right = if from % 2 == 0 {
-            v[0] = Pair::new(0.0, odd);
+            v[0] = F64x2::new(0.0, odd);
             let right = Reflection::of(even, squared_length(v));
-            v[0] = Pair::new(right.head, odd);
+            v[0] = F64x2::new(right.head, odd);
             right
         } else {
-            y[0] = Pair::new(0.0, first_of(y).lanes()[1]);
-            v[0] = Pair::both(0.0);
+            y[0] = F64x2::new(0.0, first_of(y).lanes()[1]);
+            v[0] = F64x2::both(0.0);
             let right = Reflection::of(odd, squared_length(v));
-            v[0] = Pair::new(0.0, right.head);
+            v[0] = F64x2::new(0.0, right.head);
             right
         };
         *beside = right.image;
         self.reflections += usize::from(right.factor != 0.0);
         self.gamma = right.factor;
-        sum.fill(Pair::both(0.0));
+        sum.fill(F64x2::both(0.0));
         self.next = from / ROWS * ROWS;
     }
 }
 
 // Every line that may panic brings a record of where, in the bytes of every page: so the lines share these two.
 
-fn tail(pairs: &mut [Pair], from: usize) -> &mut [Pair] {
+fn tail(pairs: &mut [F64x2], from: usize) -> &mut [F64x2] {
     &mut pairs[from..]
 }
 
-fn first_of(pairs: &[Pair]) -> Pair {
+fn first_of(pairs: &[F64x2]) -> F64x2 {
     pairs[0]
 }
 
 /// What a pass does to a row r with weight u: r −= u·y, then r −= γ·(r·v)·v.
 #[derive(Clone, Copy)]
 struct Updates<'a> {
-    y: &'a [Pair],
-    v: &'a [Pair],
+    y: &'a [F64x2],
+    v: &'a [F64x2],
     gamma: f64,
 }
 
 /// Updates a few rows by their weights, so that y, v and `sum` are loaded once for all of them. All begin with the pair
 /// of which `lane` is the next column. Overwrites `weights` with the rows' entries in that column, and adds to `sum` the
 /// rows, each times its entry there.
-fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by: Updates, sum: &mut [Pair]) {
+fn update(rows: [&mut [F64x2]; ROWS], lane: usize, weights: &mut [f64; ROWS], by: Updates, sum: &mut [F64x2]) {
     // Written out, since builds for size do not unroll a loop, and sums in memory take twice the time.
     let [a, b, c, d] = rows;
-    let [wa, wb, wc, wd] = weights.map(Pair::both);
-    let zero = Pair::both(0.0);
+    let [wa, wb, wc, wd] = weights.map(F64x2::both);
+    let zero = F64x2::both(0.0);
     let (mut da, mut db, mut dc, mut dd) = (zero, zero, zero, zero);
     for (((((&y, &v), a), b), c), d) in
         by.y.iter().zip(by.v).zip(a.iter_mut()).zip(b.iter_mut()).zip(c.iter_mut()).zip(d.iter_mut())
@@ -169,11 +169,11 @@ fn update(rows: [&mut [Pair]; ROWS], lane: usize, weights: &mut [f64; ROWS], by:
         *d = *d - wd * y;
         dd = dd + *d * v;
     }
-    let [da, db, dc, dd] = [da, db, dc, dd].map(|dot| Pair::both(by.gamma * dot.sum()));
+    let [da, db, dc, dd] = [da, db, dc, dd].map(|dot| F64x2::both(by.gamma * dot.sum()));
     let v = first_of(by.v);
     *weights = [first_of(a) - da * v, first_of(b) - db * v, first_of(c) - dc * v, first_of(d) - dd * v]
         .map(|entry| entry.lanes()[lane]);
-    let [wa, wb, wc, wd] = weights.map(Pair::both);
+    let [wa, wb, wc, wd] = weights.map(F64x2::both);
     for (((((&v, sum), a), b), c), d) in by.v.iter().zip(sum).zip(a).zip(b).zip(c).zip(d) {
         *a = *a - da * v;
         *b = *b - db * v;

@@ -7,7 +7,7 @@ use super::entry::Entry;
 use super::error::{SvdError, reserve};
 use super::solver::Solver;
 use super::source::{Measure, Measured, Source};
-use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::f64x2::F64x2;
 use crate::svd::kernel::scale::{halves_of_power_of_two, unscale};
 use bidiagonal::{ROWS, Reduction};
 use dqds::Iteration;
@@ -68,10 +68,10 @@ pub(crate) struct Work {
     rows: usize,
     cols: usize,
     terms: usize,
-    stage: Stage,
+    step: Step,
 }
 
-enum Stage {
+enum Step {
     Measure(Measure),
     /// Of a square matrix and its transpose the same one must be reduced, whichever came in.
     Compare {
@@ -82,7 +82,7 @@ enum Stage {
         exponent: i32,
         transposed: bool,
         row: usize,
-        pairs: Vec<Pair>,
+        pairs: Vec<F64x2>,
     },
     Reduce {
         exponent: i32,
@@ -102,7 +102,7 @@ enum Stage {
 impl Work {
     /// What is below the rounding errors becomes 0; they grow with the square root of `terms`, the longest sums taken.
     pub(crate) fn new(rows: usize, cols: usize, terms: usize) -> Self {
-        Self { rows, cols, terms, stage: Stage::Measure(Measure::new()) }
+        Self { rows, cols, terms, step: Step::Measure(Measure::new()) }
     }
 
     /// Values v and an exponent k for which v·2ᵏ are the singular values, once they are found.
@@ -114,13 +114,13 @@ impl Work {
         let (rows, cols) = (self.rows, self.cols);
         let (long, short) = (rows.max(cols), rows.min(cols));
         while *operations > 0 {
-            self.stage = match &mut self.stage {
-                Stage::Measure(measure) => match measure.advance(entries, cols, operations)? {
-                    Some(Measured { exponent, .. }) if rows == cols => Stage::Compare { exponent, row: 0 },
+            self.step = match &mut self.step {
+                Step::Measure(measure) => match measure.advance(entries, cols, operations)? {
+                    Some(Measured { exponent, .. }) if rows == cols => Step::Compare { exponent, row: 0 },
                     Some(Measured { exponent, .. }) => self.copy(exponent, rows < cols)?,
                     None => return Ok(None),
                 },
-                Stage::Compare { exponent, row } => {
+                Step::Compare { exponent, row } => {
                     let below_wins = below_wins(entries, cols, *row);
                     *operations = operations.saturating_sub(16 * cols as u64);
                     match below_wins {
@@ -134,30 +134,30 @@ impl Work {
                         }
                     }
                 }
-                Stage::Copy { exponent, transposed, row, pairs } => {
+                Step::Copy { exponent, transposed, row, pairs } => {
                     let [half, rest] = halves_of_power_of_two(-*exponent);
                     let (first, step) = if *transposed { (*row, cols) } else { (*row * cols, 1) };
                     let scaled =
                         |i: usize| if i < short { entries[first + i * step].into() * half * rest } else { 0.0 };
-                    pairs.extend((0..short.div_ceil(2)).map(|pair| Pair::new(scaled(2 * pair), scaled(2 * pair + 1))));
+                    pairs.extend((0..short.div_ceil(2)).map(|pair| F64x2::new(scaled(2 * pair), scaled(2 * pair + 1))));
                     *operations = operations.saturating_sub((if *transposed { 64 } else { 8 }) * short as u64);
                     *row += 1;
                     if *row < long {
                         continue;
                     }
-                    pairs.resize(long.next_multiple_of(ROWS) * short.div_ceil(2), Pair::both(0.0));
+                    pairs.resize(long.next_multiple_of(ROWS) * short.div_ceil(2), F64x2::both(0.0));
                     let reduction = Reduction::new(std::mem::take(pairs), long, short);
-                    Stage::Reduce { exponent: *exponent, reduction }
+                    Step::Reduce { exponent: *exponent, reduction }
                 }
-                Stage::Reduce { exponent, reduction } => {
+                Step::Reduce { exponent, reduction } => {
                     if !reduction.advance(operations) {
                         return Ok(None);
                     }
                     let diagonal = std::mem::take(&mut reduction.diagonal);
                     let iteration = Iteration::new(diagonal, std::mem::take(&mut reduction.above));
-                    Stage::Iterate { exponent: *exponent, reflections: reduction.reflections, iteration }
+                    Step::Iterate { exponent: *exponent, reflections: reduction.reflections, iteration }
                 }
-                Stage::Iterate { exponent, reflections, iteration } => {
+                Step::Iterate { exponent, reflections, iteration } => {
                     if !iteration.advance(operations) {
                         return Ok(None);
                     }
@@ -168,30 +168,30 @@ impl Work {
                             *value = 0.0;
                         }
                     }
-                    Stage::Done { exponent: *exponent, values }
+                    Step::Done { exponent: *exponent, values }
                 }
-                Stage::Done { exponent, values } => return Ok(Some((values.clone(), *exponent))),
+                Step::Done { exponent, values } => return Ok(Some((values.clone(), *exponent))),
             };
         }
         Ok(None)
     }
 
-    fn copy(&self, exponent: i32, transposed: bool) -> Result<Stage, SvdError> {
+    fn copy(&self, exponent: i32, transposed: bool) -> Result<Step, SvdError> {
         let (long, short) = (self.rows.max(self.cols), self.rows.min(self.cols));
         let mut pairs = Vec::new();
         reserve(&mut pairs, long.next_multiple_of(ROWS).saturating_mul(short.div_ceil(2)))?;
-        Ok(Stage::Copy { exponent, transposed, row: 0, pairs })
+        Ok(Step::Copy { exponent, transposed, row: 0, pairs })
     }
 
     pub(crate) fn progress(&self) -> f64 {
         const COPIED: f64 = 0.03;
         const REDUCED: f64 = 0.9;
-        match &self.stage {
-            Stage::Measure(_) | Stage::Compare { .. } => 0.0,
-            Stage::Copy { row, .. } => COPIED * *row as f64 / self.rows.max(self.cols) as f64,
-            Stage::Reduce { reduction, .. } => COPIED + (REDUCED - COPIED) * reduction.progress(),
-            Stage::Iterate { iteration, .. } => REDUCED + (1.0 - REDUCED) * iteration.progress(),
-            Stage::Done { .. } => 1.0,
+        match &self.step {
+            Step::Measure(_) | Step::Compare { .. } => 0.0,
+            Step::Copy { row, .. } => COPIED * *row as f64 / self.rows.max(self.cols) as f64,
+            Step::Reduce { reduction, .. } => COPIED + (REDUCED - COPIED) * reduction.progress(),
+            Step::Iterate { iteration, .. } => REDUCED + (1.0 - REDUCED) * iteration.progress(),
+            Step::Done { .. } => 1.0,
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::ops::{Add, Mul};
 
-use super::f64x2::Pair;
+use super::f64x2::F64x2;
 
 /// A vector of `COUNT` numbers.
 pub trait Lanes: Copy + Add<Output = Self> + Mul<Output = Self> {
@@ -15,10 +15,10 @@ pub trait Lanes: Copy + Add<Output = Self> + Mul<Output = Self> {
     /// The first `COUNT` numbers of a slice that has as many.
     fn load(from: &[Self::Scalar]) -> Self;
     /// Adds every lane of two vectors to its place in half as many pairs.
-    fn add_to_pairs(two: [Self; 2], to: &mut [Pair]);
+    fn add_to_pairs(two: [Self; 2], to: &mut [F64x2]);
 }
 
-impl Lanes for Pair {
+impl Lanes for F64x2 {
     type Scalar = f64;
     const COUNT: usize = 2;
 
@@ -31,7 +31,7 @@ impl Lanes for Pair {
     }
 
     #[inline(always)]
-    fn add_to_pairs([a, b]: [Self; 2], to: &mut [Pair]) {
+    fn add_to_pairs([a, b]: [Self; 2], to: &mut [F64x2]) {
         if let Some([to_a, to_b]) = to.first_chunk_mut() {
             *to_a = *to_a + a;
             *to_b = *to_b + b;
@@ -40,10 +40,10 @@ impl Lanes for Pair {
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-mod four {
+mod platform {
     use core::arch::wasm32::{f32x4, f32x4_add, f32x4_mul, f32x4_splat, f64x2_promote_low_f32x4, i64x2_shuffle, v128};
 
-    use crate::svd::kernel::f64x2::Pair;
+    use crate::svd::kernel::f64x2::F64x2;
 
     pub(super) type Four = v128;
 
@@ -63,15 +63,15 @@ mod four {
         f32x4_mul(x, y)
     }
 
-    pub(super) fn pairs(four: Four) -> [Pair; 2] {
+    pub(super) fn pairs(four: Four) -> [F64x2; 2] {
         let upper = i64x2_shuffle::<1, 1>(four, four);
-        [Pair::of(f64x2_promote_low_f32x4(four)), Pair::of(f64x2_promote_low_f32x4(upper))]
+        [F64x2::of(f64x2_promote_low_f32x4(four)), F64x2::of(f64x2_promote_low_f32x4(upper))]
     }
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-mod four {
-    use crate::svd::kernel::f64x2::Pair;
+mod platform {
+    use crate::svd::kernel::f64x2::F64x2;
 
     pub(super) type Four = [f32; 4];
 
@@ -91,45 +91,45 @@ mod four {
         [x[0] * y[0], x[1] * y[1], x[2] * y[2], x[3] * y[3]]
     }
 
-    pub(super) fn pairs(four: Four) -> [Pair; 2] {
+    pub(super) fn pairs(four: Four) -> [F64x2; 2] {
         let [a, b, c, d] = four.map(f64::from);
-        [Pair::new(a, b), Pair::new(c, d)]
+        [F64x2::new(a, b), F64x2::new(c, d)]
     }
 }
 
 #[derive(Clone, Copy)]
-pub struct Quad(four::Four);
+pub struct F32x4(platform::Four);
 
-impl Add for Quad {
+impl Add for F32x4 {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(four::add(self.0, other.0))
+        Self(platform::add(self.0, other.0))
     }
 }
 
-impl Mul for Quad {
+impl Mul for F32x4 {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self(four::mul(self.0, other.0))
+        Self(platform::mul(self.0, other.0))
     }
 }
 
-impl Lanes for Quad {
+impl Lanes for F32x4 {
     type Scalar = f32;
     const COUNT: usize = 4;
 
     fn splat(value: f32) -> Self {
-        Self(four::splat(value))
+        Self(platform::splat(value))
     }
 
     fn load(from: &[f32]) -> Self {
-        Self(from.first_chunk().map_or(four::splat(0.0), four::load))
+        Self(from.first_chunk().map_or(platform::splat(0.0), platform::load))
     }
 
     #[inline(always)]
-    fn add_to_pairs([left, right]: [Self; 2], to: &mut [Pair]) {
+    fn add_to_pairs([left, right]: [Self; 2], to: &mut [F64x2]) {
         if let Some([to_a, to_b, to_c, to_d]) = to.first_chunk_mut() {
-            let ([a, b], [c, d]) = (four::pairs(left.0), four::pairs(right.0));
+            let ([a, b], [c, d]) = (platform::pairs(left.0), platform::pairs(right.0));
             *to_a = *to_a + a;
             *to_b = *to_b + b;
             *to_c = *to_c + c;

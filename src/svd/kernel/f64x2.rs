@@ -5,7 +5,7 @@
 use std::ops::{Add, Mul, Sub};
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-mod lanes {
+mod platform {
     use core::arch::wasm32::{f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_sub, v128};
 
     pub(super) type Lanes = v128;
@@ -32,7 +32,7 @@ mod lanes {
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-mod lanes {
+mod platform {
     pub(super) type Lanes = [f64; 2];
 
     pub(super) fn new(first: f64, second: f64) -> Lanes {
@@ -57,11 +57,11 @@ mod lanes {
 }
 
 #[derive(Clone, Copy)]
-pub struct Pair(lanes::Lanes);
+pub struct F64x2(platform::Lanes);
 
-impl Pair {
+impl F64x2 {
     pub(crate) fn new(first: f64, second: f64) -> Self {
-        Self(lanes::new(first, second))
+        Self(platform::new(first, second))
     }
 
     pub(crate) fn both(value: f64) -> Self {
@@ -70,12 +70,12 @@ impl Pair {
 
     /// Of what the platform holds a pair in.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    pub(crate) fn of(lanes: lanes::Lanes) -> Self {
+    pub(crate) fn of(lanes: platform::Lanes) -> Self {
         Self(lanes)
     }
 
     pub(crate) fn lanes(self) -> [f64; 2] {
-        lanes::get(self.0)
+        platform::get(self.0)
     }
 
     /// The sum of the two lanes.
@@ -85,23 +85,23 @@ impl Pair {
     }
 }
 
-impl Add for Pair {
+impl Add for F64x2 {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(lanes::add(self.0, other.0))
+        Self(platform::add(self.0, other.0))
     }
 }
 
-impl Sub for Pair {
+impl Sub for F64x2 {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self(lanes::sub(self.0, other.0))
+        Self(platform::sub(self.0, other.0))
     }
 }
 
-impl Mul for Pair {
+impl Mul for F64x2 {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self(lanes::mul(self.0, other.0))
+        Self(platform::mul(self.0, other.0))
     }
 }

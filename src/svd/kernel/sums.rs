@@ -1,14 +1,14 @@
 //! Sums of products in several interleaved sums: as fast as the additions allow, and a smaller error than one long sum. The order
 //! is part of the result's bits, so each kind of operand keeps its own.
 
-use super::f64x2::Pair;
+use super::f64x2::F64x2;
 
 /// Σ xᵢ² in four sums.
 pub(crate) fn squares(x: &[f64]) -> f64 {
     let (fours, rest) = x.as_chunks::<4>();
-    let (mut first, mut second) = (Pair::both(0.0), Pair::both(0.0));
+    let (mut first, mut second) = (F64x2::both(0.0), F64x2::both(0.0));
     for &[a, b, c, d] in fours {
-        let (ab, cd) = (Pair::new(a, b), Pair::new(c, d));
+        let (ab, cd) = (F64x2::new(a, b), F64x2::new(c, d));
         first = first + ab * ab;
         second = second + cd * cd;
     }
@@ -17,9 +17,9 @@ pub(crate) fn squares(x: &[f64]) -> f64 {
 }
 
 /// [`squares`] of pairs.
-pub(crate) fn squared_length(x: &[Pair]) -> f64 {
+pub(crate) fn squared_length(x: &[F64x2]) -> f64 {
     let (twos, rest) = x.as_chunks::<2>();
-    let (mut a, mut b) = (Pair::both(0.0), Pair::both(0.0));
+    let (mut a, mut b) = (F64x2::both(0.0), F64x2::both(0.0));
     for &[x, y] in twos {
         a = a + x * x;
         b = b + y * y;
@@ -45,9 +45,9 @@ pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
 }
 
 /// [`dot`] of pairs.
-pub(crate) fn dot_pairs(x: &[Pair], y: &[Pair]) -> f64 {
+pub(crate) fn dot_pairs(x: &[F64x2], y: &[F64x2]) -> f64 {
     let (x4, y4) = (x.as_chunks::<4>(), y.as_chunks::<4>());
-    let mut sums = [Pair::both(0.0); 4];
+    let mut sums = [F64x2::both(0.0); 4];
     for (x, y) in x4.0.iter().zip(y4.0) {
         for i in 0..4 {
             sums[i] = sums[i] + x[i] * y[i];

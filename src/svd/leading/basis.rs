@@ -63,7 +63,7 @@ pub(super) struct Orthonormaliser {
     noise: f64,
     noise_becomes: Noise,
     round: usize,
-    stage: Stage,
+    step: Step,
     scales: Scales,
     /// V·(Vᵀ·X) so far.
     part: Vec<f64>,
@@ -86,7 +86,7 @@ pub(super) enum Noise {
     Zero,
 }
 
-enum Stage {
+enum Step {
     Start,
     Chunk(usize),
     Done,
@@ -98,7 +98,7 @@ impl Orthonormaliser {
             noise,
             noise_becomes,
             round: 0,
-            stage: Stage::Start,
+            step: Step::Start,
             scales: Scales { before: 1.0, after: 1.0 },
             part: Vec::new(),
             of_chunk: Vec::new(),
@@ -111,7 +111,7 @@ impl Orthonormaliser {
 
     /// Makes ready for another block, out of which V times the coefficients `known` was taken already.
     pub(super) fn restart(&mut self, known: &[f64]) {
-        (self.round, self.stage, self.replaced) = (0, Stage::Start, 0);
+        (self.round, self.step, self.replaced) = (0, Step::Start, 0);
         self.coefficients.clear();
         self.coefficients.extend_from_slice(known);
     }
@@ -133,8 +133,8 @@ impl Orthonormaliser {
         random: &mut SplitMix64,
     ) -> bool {
         let columns = x.len() / basis.length;
-        match self.stage {
-            Stage::Start => {
+        match self.step {
+            Step::Start => {
                 self.coefficients.resize(basis.columns() * columns, 0.0);
                 if self.round == 0 {
                     self.lengths = x.chunks_exact(basis.length).map(squares).collect();
@@ -143,18 +143,18 @@ impl Orthonormaliser {
                 self.scales = Scales { before: power_of_two(-exponent), after: power_of_two(exponent) };
                 factor.pack(x, self.scales);
                 let newest = basis.columns().saturating_sub(columns) / HEIGHT;
-                self.stage = Stage::Chunk(if self.round == 0 { newest } else { 0 });
+                self.step = Step::Chunk(if self.round == 0 { newest } else { 0 });
             }
-            Stage::Chunk(index) if index < basis.chunks.len() => {
+            Step::Chunk(index) if index < basis.chunks.len() => {
                 let chunk = &basis.chunks[index];
                 let height = chunk.len() / basis.length;
                 self.of_chunk.resize(columns * height, 0.0);
                 factor.forward(chunk, self.scales, &mut self.of_chunk);
                 factor.backward(chunk, basis.length, self.scales, &self.of_chunk);
                 self.note(index * HEIGHT, height, columns);
-                self.stage = Stage::Chunk(index + 1);
+                self.step = Step::Chunk(index + 1);
             }
-            Stage::Chunk(_) => {
+            Step::Chunk(_) => {
                 self.part.resize(x.len(), 0.0);
                 factor.take(self.scales, &mut self.part);
                 for (x, part) in x.iter_mut().zip(&self.part) {
@@ -162,16 +162,16 @@ impl Orthonormaliser {
                 }
                 let settled = self.factorise(x, basis.length, random);
                 self.round += 1;
-                self.stage = Stage::Start;
+                self.step = Step::Start;
                 if (settled && self.round >= 2) || self.round == ROUNDS {
                     // The other side's columns need the room until the next block comes.
                     self.part = Vec::new();
-                    self.stage = Stage::Done;
+                    self.step = Step::Done;
                 }
             }
-            Stage::Done => {}
+            Step::Done => {}
         }
-        matches!(self.stage, Stage::Done)
+        matches!(self.step, Step::Done)
     }
 
     /// C += Vᵀ·X·R for the chunk that begins with column `first`; R is that of the rounds before, I in the first.

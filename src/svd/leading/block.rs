@@ -7,7 +7,7 @@ use crate::svd::entry::Entry;
 use crate::svd::error::{SvdError, reserve};
 
 /// X and Y = W·X, of `width` columns each, one after another.
-pub(super) struct Newest<T: Entry> {
+pub(super) struct Block<T: Entry> {
     pub(super) rows: usize,
     pub(super) cols: usize,
     scales: Scales,
@@ -23,7 +23,7 @@ pub(super) struct Newest<T: Entry> {
     pub(super) along: Vec<f64>,
 }
 
-impl<T: Entry> Newest<T> {
+impl<T: Entry> Block<T> {
     pub(super) fn new(rows: usize, cols: usize, scales: Scales) -> Self {
         Self {
             rows,

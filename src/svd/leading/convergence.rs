@@ -3,7 +3,7 @@
 use super::core::Ritz;
 use crate::svd::entry::Entry;
 
-pub(super) struct Verdict {
+pub(super) struct Convergence {
     /// As many as are asked for; what is rounding is 0.
     pub(super) values: Vec<f64>,
     /// How many of the first have converged.
@@ -12,7 +12,7 @@ pub(super) struct Verdict {
     pub(super) hidden: Option<usize>,
 }
 
-impl Verdict {
+impl Convergence {
     /// On the first `rank` values of a matrix with sums of `terms` terms, after so many random directions.
     pub(super) fn of<T: Entry>(ritz: Ritz, rank: usize, terms: usize, random_directions: usize) -> Self {
         let mut values = ritz.values;

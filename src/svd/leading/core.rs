@@ -55,13 +55,13 @@ impl Core {
 
 /// The svd of B under way.
 pub(super) struct CoreSolver {
-    stage: Stage,
+    step: Step,
     /// The last rows of the matrix of right singular vectors, column after column: one row for each column of the block to
     /// come.
     last_rows: Vec<f64>,
 }
 
-enum Stage {
+enum Step {
     Reduce(BandReduction),
     Iterate(Iteration, Diagonalisation),
     Diagonalise(Vec<f64>, Diagonalisation),
@@ -78,28 +78,28 @@ impl CoreSolver {
         let (n, columns) = (b.columns, b.blocks.last().map_or(0, |block| block.columns));
         let mut last_rows = vec![0.0; columns * n];
         last_rows[(n - columns) * columns..].iter_mut().step_by(columns + 1).for_each(|entry| *entry = 1.0);
-        Self { stage: Stage::Reduce(b.band()), last_rows }
+        Self { step: Step::Reduce(b.band()), last_rows }
     }
 
     /// Goes on. `triangle`, column after column, is R in Wᵀ·W·V = V·BᵀB + Q·R·(0 … I), with the newest block to the right.
     pub(super) fn advance(&mut self, triangle: &[f64], operations: &mut u64) -> Option<Ritz> {
         while *operations > 0 {
-            self.stage = match &mut self.stage {
-                Stage::Reduce(reduction) => {
+            self.step = match &mut self.step {
+                Step::Reduce(reduction) => {
                     if !reduction.advance(&mut self.last_rows, operations) {
                         return None;
                     }
                     let (q, e) = reduction.bidiagonal();
                     let squares = Diagonalisation::of_squares(&q, &e);
-                    Stage::Iterate(Iteration::new(q, e), squares)
+                    Step::Iterate(Iteration::new(q, e), squares)
                 }
-                Stage::Iterate(iteration, squares) => {
+                Step::Iterate(iteration, squares) => {
                     if !iteration.advance(operations) {
                         return None;
                     }
-                    Stage::Diagonalise(iteration.take_values(), std::mem::take(squares))
+                    Step::Diagonalise(iteration.take_values(), std::mem::take(squares))
                 }
-                Stage::Diagonalise(values, squares) => {
+                Step::Diagonalise(values, squares) => {
                     if !squares.advance(&mut self.last_rows, operations) {
                         return None;
                     }

@@ -1,9 +1,9 @@
 //! The block Krylov iteration for one matrix.
 
 use super::basis::{Basis, Noise, Orthonormaliser};
-use super::block::Newest;
+use super::block::Block;
 use super::columns::{divide, upper_product};
-use super::convergence::Verdict;
+use super::convergence::Convergence;
 use super::core::{Core, CoreSolver, Ritz};
 use super::pass::{HEIGHT, Scales};
 use crate::numeric::seed::SplitMix64;
@@ -49,24 +49,24 @@ pub(super) struct Krylov<T: Entry> {
     right: Basis<T>,
     /// The newest block of U.
     left: Basis<T>,
-    newest: Newest<T>,
+    block: Block<T>,
     to_the_right: Orthonormaliser,
     to_the_left: Orthonormaliser,
     core: Core,
-    stage: Stage,
+    step: Step,
     /// With so many directions the values are looked at.
-    next_look: usize,
+    next_check: usize,
     /// Random directions are to join, and how many there were.
     widen: bool,
     random_directions: usize,
 }
 
-enum Stage {
+enum Step {
     Right,
     Multiply(usize),
     Left,
     Transpose(usize),
-    Look(Box<CoreSolver>, Vec<f64>),
+    Check(Box<CoreSolver>, Vec<f64>),
     Done,
 }
 
@@ -81,13 +81,13 @@ impl<T: Entry> Krylov<T> {
             random: SplitMix64::new(SEED),
             right: Basis::new(cols, directions + BLOCK),
             left: Basis::new(rows, BLOCK),
-            newest: Newest::new(rows, cols, scales),
+            block: Block::new(rows, cols, scales),
             // What is dropped is an error of B.
             to_the_right: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Random),
             to_the_left: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Zero),
             core: Core::default(),
-            stage: Stage::Right,
-            next_look: (rank + rank / 2 + BLOCK).min(directions),
+            step: Step::Right,
+            next_check: (rank + rank / 2 + BLOCK).min(directions),
             widen: false,
             random_directions: 0,
         };
@@ -97,74 +97,74 @@ impl<T: Entry> Krylov<T> {
 
     /// Lets [`BLOCK`] random directions join the next block.
     fn widen(&mut self) -> Result<(), SvdError> {
-        self.newest.widen(BLOCK, &mut self.random)?;
+        self.block.widen(BLOCK, &mut self.random)?;
         self.random_directions += BLOCK;
         Ok(())
     }
 
     /// Goes on with the matrix of `entries`, which must be the same at every step.
     pub(super) fn advance(&mut self, entries: &[T], operations: &mut u64) -> Result<Option<Found>, SvdError> {
-        let bounded = (8 * self.newest.width * HEIGHT) as u64;
+        let bounded = (8 * self.block.width * HEIGHT) as u64;
         while *operations > 0 {
-            let newest = &mut self.newest;
-            match &mut self.stage {
-                Stage::Right => {
-                    *operations = operations.saturating_sub(bounded * newest.cols as u64);
-                    if self.to_the_right.step(&mut newest.x, &self.right, &mut newest.factor, &mut self.random) {
-                        self.right.push(&newest.x)?;
+            let block = &mut self.block;
+            match &mut self.step {
+                Step::Right => {
+                    *operations = operations.saturating_sub(bounded * block.cols as u64);
+                    if self.to_the_right.step(&mut block.x, &self.right, &mut block.factor, &mut self.random) {
+                        self.right.push(&block.x)?;
                         self.random_directions += self.to_the_right.replaced;
                         self.transpose_triangle();
-                        self.stage = Stage::Multiply(0);
-                        if self.core.columns >= self.next_look {
+                        self.step = Step::Multiply(0);
+                        if self.core.columns >= self.next_check {
                             let core = CoreSolver::new(&self.core);
-                            self.stage = Stage::Look(Box::new(core), self.triangle_of_gram());
+                            self.step = Step::Check(Box::new(core), self.triangle_of_gram());
                         }
                     }
                 }
-                Stage::Multiply(first) => {
-                    *operations = operations.saturating_sub(bounded * newest.cols as u64 / 2);
+                Step::Multiply(first) => {
+                    *operations = operations.saturating_sub(bounded * block.cols as u64 / 2);
                     let first = *first;
-                    newest.multiply(entries, first, &self.left);
-                    self.stage = Stage::Multiply(first + HEIGHT);
-                    if first + HEIGHT >= newest.rows {
-                        self.to_the_left.restart(&newest.along);
-                        self.stage = Stage::Left;
+                    block.multiply(entries, first, &self.left);
+                    self.step = Step::Multiply(first + HEIGHT);
+                    if first + HEIGHT >= block.rows {
+                        self.to_the_left.restart(&block.along);
+                        self.step = Step::Left;
                     }
                 }
-                Stage::Left => {
-                    *operations = operations.saturating_sub(bounded * newest.rows as u64);
-                    if self.to_the_left.step(&mut newest.y, &self.left, &mut newest.factor, &mut self.random) {
+                Step::Left => {
+                    *operations = operations.saturating_sub(bounded * block.rows as u64);
+                    if self.to_the_left.step(&mut block.y, &self.left, &mut block.factor, &mut self.random) {
                         self.left.clear();
-                        self.left.push(&newest.y)?;
-                        self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, newest.width);
+                        self.left.push(&block.y)?;
+                        self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, block.width);
                         if self.to_the_left.least_kept() < WELL_CONDITIONED {
-                            self.stage = Stage::Transpose(0);
+                            self.step = Step::Transpose(0);
                             continue;
                         }
-                        divide(&mut newest.x, self.core.corner(), newest.width);
+                        divide(&mut block.x, self.core.corner(), block.width);
                         self.next()?;
                     }
                 }
-                Stage::Transpose(first) => {
-                    *operations = operations.saturating_sub(bounded * newest.cols as u64 / 4);
+                Step::Transpose(first) => {
+                    *operations = operations.saturating_sub(bounded * block.cols as u64 / 4);
                     let first = *first;
-                    newest.multiply_transpose(entries, first);
-                    self.stage = Stage::Transpose(first + HEIGHT);
-                    if first + HEIGHT >= newest.rows {
+                    block.multiply_transpose(entries, first);
+                    self.step = Step::Transpose(first + HEIGHT);
+                    if first + HEIGHT >= block.rows {
                         self.next()?;
                     }
                 }
-                Stage::Look(solver, triangle) => {
+                Step::Check(solver, triangle) => {
                     let Some(ritz) = solver.advance(triangle, operations) else {
                         return Ok(None);
                     };
-                    if let Some(found) = self.judge(ritz) {
-                        self.stage = Stage::Done;
+                    if let Some(found) = self.check_convergence(ritz) {
+                        self.step = Step::Done;
                         return Ok(Some(found));
                     }
-                    self.stage = Stage::Multiply(0);
+                    self.step = Step::Multiply(0);
                 }
-                Stage::Done => return Ok(None),
+                Step::Done => return Ok(None),
             }
         }
         Ok(None)
@@ -176,16 +176,16 @@ impl<T: Entry> Krylov<T> {
             self.widen()?;
         }
         self.to_the_right.restart(&[]);
-        self.stage = Stage::Right;
+        self.step = Step::Right;
         Ok(())
     }
 
     /// Uᵀ·W·X = Tᵀ for the newest blocks, row after row.
     fn transpose_triangle(&mut self) {
         let rows = self.left.columns();
-        self.newest.along.clear();
+        self.block.along.clear();
         // Column after column of T is row after row of its transpose.
-        self.newest.along.extend_from_slice(&self.to_the_right.triangle[..rows * self.newest.width]);
+        self.block.along.extend_from_slice(&self.to_the_right.triangle[..rows * self.block.width]);
     }
 
     /// T·R in Wᵀ·W·V = V·BᵀB + X·(0 … T·R), column after column, where R is the last triangle of B.
@@ -194,7 +194,7 @@ impl<T: Entry> Krylov<T> {
         let square: Vec<f64> = self
             .to_the_right
             .triangle
-            .chunks_exact(self.newest.width)
+            .chunks_exact(self.block.width)
             .take(columns)
             .flat_map(|t| &t[..columns])
             .copied()
@@ -203,29 +203,30 @@ impl<T: Entry> Krylov<T> {
     }
 
     /// The result, if it is good enough or there is no room to go on.
-    fn judge(&mut self, ritz: Ritz) -> Option<Found> {
-        let terms = self.newest.rows.max(self.newest.cols);
-        let Verdict { values, converged, hidden } = Verdict::of::<T>(ritz, self.rank, terms, self.random_directions);
+    fn check_convergence(&mut self, ritz: Ritz) -> Option<Found> {
+        let terms = self.block.rows.max(self.block.cols);
+        let Convergence { values, converged, hidden } =
+            Convergence::of::<T>(ritz, self.rank, terms, self.random_directions);
         let columns = self.core.columns;
-        if columns + self.newest.width > self.directions || (converged == self.rank && hidden.is_none()) {
+        if columns + self.block.width > self.directions || (converged == self.rank && hidden.is_none()) {
             return Some(Found { values, converged: converged.min(hidden.unwrap_or(self.rank)) });
         }
         self.widen = converged == self.rank;
         // The fewer have converged, the further off is the end.
         let missing = columns * (self.rank - converged) / self.rank;
-        let widest = self.newest.width + if self.widen { BLOCK } else { 0 };
-        self.next_look = (columns + missing.max(columns / 8)).min((self.directions + 1).saturating_sub(widest));
+        let widest = self.block.width + if self.widen { BLOCK } else { 0 };
+        self.next_check = (columns + missing.max(columns / 8)).min((self.directions + 1).saturating_sub(widest));
         None
     }
 
     /// The part of the directions that is done, in [0, 1).
     pub(super) fn progress(&self) -> f64 {
-        let part = match self.stage {
-            Stage::Multiply(first) => first as f64 / self.newest.rows as f64,
-            Stage::Left => 1.0,
+        let part = match self.step {
+            Step::Multiply(first) => first as f64 / self.block.rows as f64,
+            Step::Left => 1.0,
             _ => 0.0,
         };
-        (self.core.columns as f64 + part * self.newest.width as f64) / (self.directions + BLOCK) as f64
+        (self.core.columns as f64 + part * self.block.width as f64) / (self.directions + BLOCK) as f64
     }
 }
 

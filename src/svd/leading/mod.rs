@@ -122,13 +122,13 @@ pub fn leading_singular_values<T: Entry>(
 pub struct LeadingSolver<M, T: Entry> {
     source: Source<M, T>,
     rank: usize,
-    stage: Stage<T>,
+    step: Step<T>,
     /// ‖W‖_F² and, as a power of two, the unit of its root.
     energy: f64,
     exponent: i32,
 }
 
-enum Stage<T: Entry> {
+enum Step<T: Entry> {
     Measure(Measure),
     Energy(Energy),
     Full(Work),
@@ -148,26 +148,26 @@ impl<M: AsRef<[T]>, T: Entry> LeadingSolver<M, T> {
         if rank == 0 {
             return Err(SvdError::RankZero);
         }
-        let stage = Stage::Measure(Measure::new());
-        Ok(Self { source, rank: rank.min(rows).min(cols), stage, energy: 0.0, exponent: 0 })
+        let step = Step::Measure(Measure::new());
+        Ok(Self { source, rank: rank.min(rows).min(cols), step, energy: 0.0, exponent: 0 })
     }
 
     /// The method for this shape and rank.
-    fn begin(&mut self, energy: f64) -> Result<Stage<T>, SvdError> {
+    fn begin(&mut self, energy: f64) -> Result<Step<T>, SvdError> {
         self.energy = energy;
         let (rows, cols) = (self.source.rows, self.source.cols);
         Ok(match directions(rows, cols, self.rank) {
             _ if self.energy == 0.0 => self.done(vec![0.0; self.rank], self.rank, 0),
-            Some(count) => Stage::Krylov(Box::new(Krylov::new(rows, cols, self.rank, count, self.exponent)?)),
-            None => Stage::Full(Work::new(rows, cols, rows.max(cols))),
+            Some(count) => Step::Krylov(Box::new(Krylov::new(rows, cols, self.rank, count, self.exponent)?)),
+            None => Step::Full(Work::new(rows, cols, rows.max(cols))),
         })
     }
 
-    fn done(&self, mut values: Vec<f64>, converged: usize, exponent: i32) -> Stage<T> {
+    fn done(&self, mut values: Vec<f64>, converged: usize, exponent: i32) -> Step<T> {
         unscale(&mut values, exponent);
         let mut norm = [self.energy.sqrt()];
         unscale(&mut norm, self.exponent);
-        Stage::Done(Leading {
+        Step::Done(Leading {
             rows: self.source.rows,
             cols: self.source.cols,
             singular_values: values,
@@ -183,33 +183,33 @@ impl<M: AsRef<[T]>, T: Entry> Solver for LeadingSolver<M, T> {
     fn advance(&mut self, mut operations: u64) -> Result<Option<Leading>, SvdError> {
         while operations > 0 {
             let entries = self.source.entries();
-            self.stage = match &mut self.stage {
-                Stage::Measure(measure) => match measure.advance(entries, self.source.cols, &mut operations)? {
+            self.step = match &mut self.step {
+                Step::Measure(measure) => match measure.advance(entries, self.source.cols, &mut operations)? {
                     Some(Measured { exponent, energy }) => {
                         self.exponent = exponent;
                         match energy {
                             Some(energy) => self.begin(energy)?,
-                            None => Stage::Energy(Energy::new()),
+                            None => Step::Energy(Energy::new()),
                         }
                     }
                     None => break,
                 },
-                Stage::Energy(energy) => match energy.advance(entries, self.exponent, &mut operations) {
+                Step::Energy(energy) => match energy.advance(entries, self.exponent, &mut operations) {
                     Some(energy) => self.begin(energy)?,
                     None => break,
                 },
-                Stage::Full(work) => match work.advance(entries, &mut operations)? {
+                Step::Full(work) => match work.advance(entries, &mut operations)? {
                     Some((mut values, exponent)) => {
                         values.truncate(self.rank);
                         self.done(values, self.rank, exponent)
                     }
                     None => break,
                 },
-                Stage::Krylov(krylov) => match krylov.advance(entries, &mut operations)? {
+                Step::Krylov(krylov) => match krylov.advance(entries, &mut operations)? {
                     Some(Found { values, converged }) => self.done(values, converged, self.exponent),
                     None => break,
                 },
-                Stage::Done(leading) => return Ok(Some(leading.clone())),
+                Step::Done(leading) => return Ok(Some(leading.clone())),
             };
         }
         Ok(None)
@@ -219,11 +219,11 @@ impl<M: AsRef<[T]>, T: Entry> Solver for LeadingSolver<M, T> {
         const MEASURED: f64 = 0.02;
         MEASURED
             + (1.0 - MEASURED)
-                * match &self.stage {
-                    Stage::Measure(_) | Stage::Energy(_) => return 0.0,
-                    Stage::Full(work) => work.progress(),
-                    Stage::Krylov(krylov) => krylov.progress(),
-                    Stage::Done(_) => 1.0,
+                * match &self.step {
+                    Step::Measure(_) | Step::Energy(_) => return 0.0,
+                    Step::Full(work) => work.progress(),
+                    Step::Krylov(krylov) => krylov.progress(),
+                    Step::Done(_) => 1.0,
                 }
     }
 }

@@ -8,7 +8,7 @@
 use crate::svd::entry::Entry;
 use crate::svd::entry::sealed::Sealed;
 use crate::svd::kernel::f32x4::Lanes;
-use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::f64x2::F64x2;
 
 /// Rows of W that are read at once: with X and Wᵀ·Y they leave room in a cache of half a megabyte.
 pub(super) const HEIGHT: usize = 16;
@@ -47,7 +47,7 @@ pub(super) struct Factor<T: Entry> {
     /// How many rows the sums hold.
     summed: usize,
     /// Wᵀ·Y of the rows before, in the same order.
-    totals: Vec<Pair>,
+    totals: Vec<F64x2>,
 }
 
 /// Powers of two that keep the products of a pass inside the range of the matrix's type.
@@ -71,7 +71,7 @@ impl<T: Entry> Factor<T> {
         self.sums.clear();
         self.sums.resize(self.panels.len(), no_panel::<T>());
         self.totals.clear();
-        self.totals.resize(x.len() / 2, Pair::both(0.0));
+        self.totals.resize(x.len() / 2, F64x2::both(0.0));
         self.summed = 0;
     }
 
@@ -146,7 +146,7 @@ fn in_panels<T: Entry>(panels: &mut Vec<Panel<T>>, columns: &[f64], length: usiz
 }
 
 /// Writes one row of the first few columns, each `length` numbers further, and each number times `scales.after`.
-fn out_of_pairs(row: &[Pair], columns: &mut [f64], length: usize, scales: Scales) {
+fn out_of_pairs(row: &[F64x2], columns: &mut [f64], length: usize, scales: Scales) {
     let numbers = row.iter().flat_map(|pair| pair.lanes());
     columns.iter_mut().step_by(length).zip(numbers).for_each(|(to, number)| *to = scales.after * number);
 }
@@ -165,8 +165,8 @@ fn four_rows<T>(block: &[T], n: usize, first: usize) -> [&[T]; STREAMS] {
 
 /// Σₖ rowᵢ[k]·panels[k] for every row i.
 #[inline(never)]
-fn gather<T: Entry>(rows: [&[T]; STREAMS], panels: &[Panel<T>]) -> [[Pair; 4]; STREAMS] {
-    let mut totals = [[Pair::both(0.0); 4]; STREAMS];
+fn gather<T: Entry>(rows: [&[T]; STREAMS], panels: &[Panel<T>]) -> [[F64x2; 4]; STREAMS] {
+    let mut totals = [[F64x2::both(0.0); 4]; STREAMS];
     let [s, t, u, v] = rows.map(|row| row.chunks(DEPTH));
     for ((((panels, s), t), u), v) in panels.chunks(DEPTH).zip(s).zip(t).zip(u).zip(v) {
         let [mut a, mut b, mut c, mut d] = [no_panel::<T>(); STREAMS];

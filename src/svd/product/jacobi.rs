@@ -22,19 +22,19 @@ const SWEEPS: usize = 60;
 pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Triple>, SvdError> {
     let wide = rows < cols;
     let count = rows.min(cols);
-    let (mut columns, mut turns, mut triples) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut columns, mut right, mut triples) = (Vec::new(), Vec::new(), Vec::new());
     reserve(&mut columns, count)?;
-    reserve(&mut turns, count)?;
+    reserve(&mut right, count)?;
     reserve(&mut triples, count)?;
     for j in 0..count {
         let (first, step) = if wide { (j * cols, 1) } else { (j, cols) };
         let column = entries[first..].iter().step_by(step).take(rows.max(cols)).copied();
         columns.push(collected(rows.max(cols), column)?);
-        turns.push(collected(count, (0..count).map(|i| if i == j { 1.0 } else { 0.0 }))?);
+        right.push(collected(count, (0..count).map(|i| if i == j { 1.0 } else { 0.0 }))?);
     }
     let tolerance = f64::EPSILON * (rows.max(cols) as f64).sqrt();
-    orthogonalise(&mut columns, &mut turns, tolerance, SWEEPS);
-    triples.extend(columns.into_iter().zip(turns).map(|(mut column, turn)| {
+    orthogonalise(&mut columns, &mut right, tolerance, SWEEPS);
+    triples.extend(columns.into_iter().zip(right).map(|(mut column, turn)| {
         let value = dot(&column, &column).sqrt();
         if value > 0.0 {
             column.iter_mut().for_each(|entry| *entry /= value);
@@ -52,31 +52,31 @@ pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Tripl
 }
 
 /// Makes all columns orthogonal to each other, within so many sweeps.
-fn orthogonalise(columns: &mut [Vec<f64>], turns: &mut [Vec<f64>], tolerance: f64, sweeps: usize) {
-    if (0..sweeps).all(|_| sweep(columns, turns, tolerance)) {
+fn orthogonalise(columns: &mut [Vec<f64>], right: &mut [Vec<f64>], tolerance: f64, sweeps: usize) {
+    if (0..sweeps).all(|_| sweep(columns, right, tolerance)) {
         patience::is_lost();
     }
 }
 
 /// Makes every pair of columns orthogonal, one after the other. Returns whether any was not.
-fn sweep(columns: &mut [Vec<f64>], turns: &mut [Vec<f64>], tolerance: f64) -> bool {
-    let mut turned = false;
+fn sweep(columns: &mut [Vec<f64>], right: &mut [Vec<f64>], tolerance: f64) -> bool {
+    let mut rotated = false;
     for p in 0..columns.len() {
         let norms = columns.iter().enumerate().skip(p).map(|(j, column)| (j, dot(column, column)));
         let (largest, _) = norms.fold((p, -1.0), |best, next| if next.1 > best.1 { next } else { best });
         columns.swap(p, largest);
-        turns.swap(p, largest);
+        right.swap(p, largest);
         let (head, tail) = columns.split_at_mut(p + 1);
-        let (turn_head, turn_tail) = turns.split_at_mut(p + 1);
+        let (turn_head, turn_tail) = right.split_at_mut(p + 1);
         for (q, turn) in tail.iter_mut().zip(turn_tail) {
             if let Some(rotation) = rotation(&head[p], q, tolerance) {
                 rotation.turn_all(&mut head[p], q);
                 rotation.turn_all(&mut turn_head[p], turn);
-                turned = true;
+                rotated = true;
             }
         }
     }
-    turned
+    rotated
 }
 
 /// The rotation that makes two columns orthogonal; `None` where they are.
@@ -101,9 +101,9 @@ mod tests {
     fn sweeps_that_do_not_suffice_are_counted() {
         for (sweeps, lost) in [(1, 1), (SWEEPS, 0)] {
             let mut columns = vec![vec![1.0, 0.5, 0.25], vec![1.0, 1.0, 0.0], vec![0.0, 1.0, 3.0]];
-            let mut turns = columns.clone();
+            let mut right = columns.clone();
             let before = patience::iterations_cut_off();
-            orthogonalise(&mut columns, &mut turns, f64::EPSILON, sweeps);
+            orthogonalise(&mut columns, &mut right, f64::EPSILON, sweeps);
             assert_eq!(patience::iterations_cut_off(), before + lost, "{sweeps} sweeps");
         }
     }

@@ -9,7 +9,7 @@ pub(crate) mod truncated;
 use super::error::{SvdError, collected, reserve, zeros};
 use super::full::of_slice;
 use crate::matrix::Matrix;
-use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::f64x2::F64x2;
 use crate::svd::kernel::scale::{exponent, times_power_of_two, unscale};
 use crate::svd::kernel::sums::dot_pairs;
 use balance::{Balance, scaled};
@@ -73,13 +73,13 @@ pub(crate) fn values_of_core(b: &Matrix, a: &Matrix, scale: f64) -> Result<Vec<f
 }
 
 /// A matrix of at most r rows, each r entries in pairs, with the same WᵀW as the `rows` × r matrix W of the entries.
-fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Result<Vec<Pair>, SvdError> {
+fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Result<Vec<F64x2>, SvdError> {
     let pair = |row: usize, j: usize| {
         let mut lanes = [0.0; 2];
         for (lane, k) in lanes.iter_mut().zip(2 * j..r) {
             *lane = entry(row, k);
         }
-        Pair::new(lanes[0], lanes[1])
+        F64x2::new(lanes[0], lanes[1])
     };
     if rows > r {
         return triangle(r, rows, pair);

@@ -6,7 +6,7 @@
 
 use crate::svd::error::{SvdError, zeros};
 use crate::svd::full::bidiagonal::ROWS;
-use crate::svd::kernel::f64x2::Pair;
+use crate::svd::kernel::f64x2::F64x2;
 use crate::svd::kernel::reflection::Reflection;
 use crate::svd::kernel::sums::squares;
 
@@ -14,18 +14,18 @@ use crate::svd::kernel::sums::squares;
 const BLOCK_PAIRS: usize = 1 << 15;
 
 /// A pair of columns of as many rows as are updated at once, so that these lie side by side.
-type Rows = [Pair; ROWS];
+type Rows = [F64x2; ROWS];
 
 /// The n × n upper triangle R of the matrix with the `rows` given, filled up with 0 where n is odd. Row after row, as ⌈n/2⌉
 /// pairs.
-pub(crate) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> Pair) -> Result<Vec<Pair>, SvdError> {
+pub(crate) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> F64x2) -> Result<Vec<F64x2>, SvdError> {
     let stride = n.div_ceil(2);
     let block = (BLOCK_PAIRS / stride).max(2 * n).saturating_sub(n).min(rows).max(1);
     let groups = (n + block).div_ceil(ROWS);
-    let mut work = zeros(groups * stride, [Pair::both(0.0); ROWS])?;
-    let mut found = zeros(n * stride, Pair::both(0.0))?;
+    let mut work = zeros(groups * stride, [F64x2::both(0.0); ROWS])?;
+    let mut found = zeros(n * stride, F64x2::both(0.0))?;
     let mut column = zeros(groups * ROWS, 0.0)?;
-    let mut vectors = [zeros(stride, Pair::both(0.0))?, zeros(stride, Pair::both(0.0))?];
+    let mut vectors = [zeros(stride, F64x2::both(0.0))?, zeros(stride, F64x2::both(0.0))?];
     let mut next = 0;
     while next < rows {
         for i in 0..groups * ROWS {
@@ -37,7 +37,7 @@ pub(crate) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> Pai
                 } else if row < rows {
                     pair(row, j)
                 } else {
-                    Pair::both(0.0)
+                    F64x2::both(0.0)
                 };
             }
         }
@@ -48,9 +48,9 @@ pub(crate) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> Pai
 }
 
 /// Reduces `a` to its triangle, which overwrites `found`; leaves zeros in the first n rows of `a`.
-fn reduce(a: &mut [Rows], n: usize, column: &mut [f64], [sum, y]: &mut [Vec<Pair>; 2], found: &mut [Pair]) {
+fn reduce(a: &mut [Rows], n: usize, column: &mut [f64], [sum, y]: &mut [Vec<F64x2>; 2], found: &mut [F64x2]) {
     let stride = n.div_ceil(2);
-    y.fill(Pair::both(0.0));
+    y.fill(F64x2::both(0.0));
     column.fill(0.0);
     pass(a, stride, 0, column, y, sum);
     for k in 0..n {
@@ -58,16 +58,16 @@ fn reduce(a: &mut [Rows], n: usize, column: &mut [f64], [sum, y]: &mut [Vec<Pair
         column[k] = 0.0;
         let first = k / 2;
         let found = &mut found[k * stride..(k + 1) * stride];
-        found[..first].fill(Pair::both(0.0));
-        let (factor, head, image) = (Pair::both(left.factor), Pair::both(left.head), Pair::both(left.image));
+        found[..first].fill(F64x2::both(0.0));
+        let (factor, head, image) = (F64x2::both(left.factor), F64x2::both(left.head), F64x2::both(left.image));
         for j in first..stride {
             let entry = &mut a[k / ROWS * stride + j][k % ROWS];
             y[j] = factor * (sum[j] - image * *entry);
             found[j] = *entry - head * y[j];
-            *entry = Pair::both(0.0);
+            *entry = F64x2::both(0.0);
         }
         let beside = found[first].lanes()[1];
-        found[first] = if k % 2 == 0 { Pair::new(left.image, beside) } else { Pair::new(0.0, left.image) };
+        found[first] = if k % 2 == 0 { F64x2::new(left.image, beside) } else { F64x2::new(0.0, left.image) };
         let from = k + 1;
         if from == n {
             break;
@@ -79,24 +79,24 @@ fn reduce(a: &mut [Rows], n: usize, column: &mut [f64], [sum, y]: &mut [Vec<Pair
 
 /// r −= u·y for every row r of `a` with its weight u in `column`, from the pair on that holds the column `from`. Overwrites
 /// `column` with the entries of that column, and `sum` with the sum of the rows, each times its entry there.
-fn pass(a: &mut [Rows], stride: usize, from: usize, column: &mut [f64], y: &[Pair], sum: &mut [Pair]) {
+fn pass(a: &mut [Rows], stride: usize, from: usize, column: &mut [f64], y: &[F64x2], sum: &mut [F64x2]) {
     let (first, lane) = (from / 2, from % 2);
-    sum.fill(Pair::both(0.0));
+    sum.fill(F64x2::both(0.0));
     for (group, weights) in a.chunks_exact_mut(stride).zip(column.as_chunks_mut().0) {
         update(&mut group[first..], lane, weights, y, sum);
     }
 }
 
 /// [`pass`] over a few rows, so that y and `sum` are loaded once for all of them.
-fn update(rows: &mut [Rows], lane: usize, weights: &mut [f64; ROWS], y: &[Pair], sum: &mut [Pair]) {
+fn update(rows: &mut [Rows], lane: usize, weights: &mut [f64; ROWS], y: &[F64x2], sum: &mut [F64x2]) {
     // Written out, since builds for size do not unroll a loop, and call a closure that is used more than once.
     let [wa, wb, wc, wd] = *weights;
-    let (wa, wb, wc, wd) = (Pair::both(wa), Pair::both(wb), Pair::both(wc), Pair::both(wd));
+    let (wa, wb, wc, wd) = (F64x2::both(wa), F64x2::both(wb), F64x2::both(wc), F64x2::both(wd));
     let (&first, [a, b, c, d]) = (&y[0], rows[0]);
     let (a, b, c, d) = (a - wa * first, b - wb * first, c - wc * first, d - wd * first);
     let (na, nb, nc, nd) = (a.lanes()[lane], b.lanes()[lane], c.lanes()[lane], d.lanes()[lane]);
     *weights = [na, nb, nc, nd];
-    let (na, nb, nc, nd) = (Pair::both(na), Pair::both(nb), Pair::both(nc), Pair::both(nd));
+    let (na, nb, nc, nd) = (F64x2::both(na), F64x2::both(nb), F64x2::both(nc), F64x2::both(nd));
     for ((sum, &y), [a, b, c, d]) in sum.iter_mut().zip(y).zip(rows) {
         *a = *a - wa * y;
         *b = *b - wb * y;

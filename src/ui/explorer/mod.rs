@@ -28,10 +28,10 @@ use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::labeled_slider::LabeledSlider;
 use chart::Chart;
-use chart::inputs::{Decoration, Shown};
+use chart::inputs::{ChartInputs, PlotLayers};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
-use model::Picture;
+use model::CurveModel;
 pub use parts::axes::ExplorerAxes;
 pub use parts::comparison::{ComparedSpectra, Comparison};
 pub use parts::cost::ShowCost;
@@ -39,8 +39,8 @@ pub use parts::markers::{RankMarker, RankMarkers};
 pub use parts::numbers::Numbers;
 pub use parts::pointing::Pointing;
 pub use parts::targets::{RankTarget, RankTargets};
-use parts::{Extras, Part, Scene};
-use phrases::Words;
+use parts::{ExplorerContext, Part, PartSlots};
+use phrases::Phrases;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
 pub use text::labels::{Label, Labels, Quantity, Reading};
@@ -128,29 +128,29 @@ pub fn LoRaRankExplorer(
         Some(TargetSpectrum(target)) => target,
         None => target_matrix.unwrap_or_default(),
     };
-    let mut extras = Extras::default();
-    let ((picture, min_rank), part) = match (compare.0, axes.0) {
+    let mut slots = PartSlots::default();
+    let ((model, min_rank), part) = match (compare.0, axes.0) {
         (None, None) => {
-            let picture = move |_: Option<&_>| target.with(|target| Picture::new(&target.spectrum, metric.get()));
-            ((Memo::new(picture), Signal::stored(1)), None)
+            let model = move |_: Option<&_>| target.with(|target| CurveModel::new(&target.spectrum, metric.get()));
+            ((Memo::new(model), Signal::stored(1)), None)
         }
-        (None, Some(axes)) => (axes.start)(axes.read, target, metric, &mut extras),
-        (Some(start), axes) => start(axes.map(|axes| axes.read), target, metric, &mut extras),
+        (None, Some(axes)) => (axes.start)(axes.read, target, metric, &mut slots),
+        (Some(start), axes) => start(axes.map(|axes| axes.read), target, metric, &mut slots),
     };
-    let max_rank = Signal::derive(move || picture.with(|picture| picture.plot.ranks.last()));
+    let max_rank = Signal::derive(move || model.with(|model| model.plot.ranks.last()));
 
     let rank = Controlled::new(r, default_r, min_rank, max_rank, on_r_change);
-    let r = rank.shown();
+    let r = rank.current();
 
     let residual_name = {
-        let wording = labels.plain.clone();
-        text(move || picture.with(|picture| phrases::residual_name(&wording, picture)))
+        let translator = labels.plain.clone();
+        text(move || model.with(|model| phrases::residual_name(&translator, model)))
     };
-    let mut scene = Scene { target, picture, shown: r, rank, on_rank_commit, residual_name, labels };
+    let mut context = ExplorerContext { target, model, displayed_rank: r, rank, on_rank_commit, residual_name, labels };
     // Pointing is the first, since it decides what the others show; the table in the numbers is the last and shows their marks.
     let mut add = |part: Option<Part>| {
         if let Some(part) = part {
-            part(&mut scene, &mut extras);
+            part(&mut context, &mut slots);
         }
     };
     add(pointing.map(|pointing| pointing.part));
@@ -159,14 +159,14 @@ pub fn LoRaRankExplorer(
     add(targets.map(|part| part.0));
     add(markers.map(|part| part.0));
     add(numbers.map(|part| part.0));
-    let Extras { view, overlay, value_text, scale, on_plot, .. } = extras;
-    let shown = scene.shown;
+    let PartSlots { view, overlay, value_text, scale, on_plot, .. } = slots;
+    let displayed_rank = context.displayed_rank;
 
-    let Labels { plain: wording, markup } = scene.labels;
-    let words = Arc::new(Words { target, picture, metric, wording: wording.clone(), more: value_text });
+    let Labels { plain: translator, markup } = context.labels;
+    let phrases = Arc::new(Phrases { target, model, metric, translator: translator.clone(), more: value_text });
     let say = |label: fn() -> Label<'static>, english: &'static str| {
-        let wording = wording.clone();
-        text(move || wording.say(label(), english.to_owned()))
+        let translator = translator.clone();
+        text(move || translator.translate(label(), english.to_owned()))
     };
     let title = say(|| Label::Title, "Reconstruction vs rank");
 
@@ -175,14 +175,14 @@ pub fn LoRaRankExplorer(
         None => "lora-rank-explorer".to_owned(),
     });
     let note = {
-        let wording = wording.clone();
-        text(move || target.with(|target| target.note(&wording)))
+        let translator = translator.clone();
+        text(move || target.with(|target| target.note(&translator)))
     };
     effect({
-        let wording = wording.clone();
+        let translator = translator.clone();
         move || {
             if target.with(|target| target.problem.is_some()) {
-                console_warn(&format!("<LoRaRankExplorer>: {}", target.with(|target| target.note(&wording))));
+                console_warn(&format!("<LoRaRankExplorer>: {}", target.with(|target| target.note(&translator))));
             }
         }
     });
@@ -194,19 +194,19 @@ pub fn LoRaRankExplorer(
             aria-label=title
             class=class
         >
-            <Summary summary=words.text(r, phrases::announcement) />
+            <Summary summary=phrases.text(r, phrases::announcement) />
             <header data-part="header">
                 <span data-part="title">{title}</span>
                 " "
-                <span data-part="caption">{words.text(shown, phrases::caption)}</span>
+                <span data-part="caption">{phrases.text(displayed_rank, phrases::caption)}</span>
             </header>
             <p data-part="note" hidden=is_empty(note)>
                 {note}
             </p>
             <Chart
                 name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
-                shown=Shown { picture, r: shown, transition }
-                decoration=Decoration { wording: markup, overlay, on_plot }
+                inputs=ChartInputs { model, r: displayed_rank, transition }
+                layers=PlotLayers { translator: markup, overlay, on_plot }
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")
@@ -216,14 +216,14 @@ pub fn LoRaRankExplorer(
                 on_commit=on_rank_commit
                 value=r
                 on_change=move |r| rank.request(r)
-                value_text=words.text(r, phrases::value_text)
+                value_text=phrases.text(r, phrases::value_text)
                 dir="ltr"
             />
             <Readout
                 residual_name
-                residual=words.text(shown, phrases::residual)
+                residual=phrases.text(displayed_rank, phrases::residual)
                 captured_energy_name=say(|| Label::CapturedEnergy, "captured energy")
-                captured_energy=words.text(shown, phrases::captured_energy)
+                captured_energy=phrases.text(displayed_rank, phrases::captured_energy)
             />
             {view}
         </div>

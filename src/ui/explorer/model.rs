@@ -1,13 +1,13 @@
-//! [`Picture`]: what one spectrum looks like in one metric, and [`Units`]: what its residuals are measured in, and how they read.
+//! [`CurveModel`]: what one spectrum looks like in one metric, and [`Units`]: what its residuals are measured in, and how they read.
 
 use super::text::numbers;
 use crate::plot::Plot;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
-use crate::ui::explorer::text::labels::{Label, Wording};
+use crate::ui::explorer::text::labels::{Label, Translator};
 
 #[derive(Clone, PartialEq)]
-pub(crate) struct Picture {
+pub(crate) struct CurveModel {
     pub curve: ResidualCurve,
     pub plot: Plot,
     /// That of the matrix; the curve ends at what is known.
@@ -17,17 +17,17 @@ pub(crate) struct Picture {
     pub base: f64,
 }
 
-impl Picture {
+impl CurveModel {
     pub fn new(spectrum: &Spectrum, metric: Metric) -> Self {
         let curve = ResidualCurve::new(spectrum, metric);
         Self { plot: Plot::new(&curve), curve, max_rank: spectrum.max_rank(), units: &ABSOLUTE, base: 1.0 }
     }
 
     /// Of how many ranks these are the first, with a comma before it; empty where they are all.
-    pub fn extent(&self, wording: &Wording) -> String {
+    pub fn extent(&self, translator: &Translator) -> String {
         match (self.curve.max_rank(), self.max_rank) {
             (known, of) if known < of => {
-                wording.say(Label::KnownRanks { known, of }, format!(", the first {known} of {of}"))
+                translator.translate(Label::KnownRanks { known, of }, format!(", the first {known} of {of}"))
             }
             _ => String::new(),
         }
@@ -41,7 +41,7 @@ pub(crate) struct Units {
     /// What follows the norm in the name of the residual's axis, as markup.
     pub divisor: &'static str,
     /// The residual at a rank, or the range that it is known to lie in.
-    pub residual: fn(&Picture, &Wording, usize) -> String,
+    pub residual: fn(&CurveModel, &Translator, usize) -> String,
 }
 
 impl PartialEq for Units {
@@ -54,5 +54,5 @@ impl PartialEq for Units {
 pub(crate) static ABSOLUTE: Units = Units {
     name: "residual",
     divisor: "",
-    residual: |picture, wording, rank| numbers::residuals(wording, picture.curve.residual_range(rank)),
+    residual: |model, translator, rank| numbers::residuals(translator, model.curve.residual_range(rank)),
 };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::matrix::{Matrix, MatrixError};
 use crate::spectrum::Spectrum;
-use crate::ui::explorer::text::labels::{Label, Wording};
+use crate::ui::explorer::text::labels::{Label, Translator};
 
 /// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
 ///
@@ -96,10 +96,10 @@ impl Target {
     }
 
     /// The problem as a sentence with a space behind it; empty where there is none.
-    pub fn note(&self, wording: &Wording) -> String {
+    pub fn note(&self, translator: &Translator) -> String {
         self.problem.as_ref().map_or_else(String::new, |problem| {
             let english = format!("Invalid target matrix: {problem}. Showing the default matrix instead.");
-            wording.say(Label::InvalidTarget(problem), english) + " "
+            translator.translate(Label::InvalidTarget(problem), english) + " "
         })
     }
 }

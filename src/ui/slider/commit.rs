@@ -36,18 +36,18 @@ impl OnCommit {
         }
     }
 
-    pub(super) fn attach(self, input: &HtmlInputElement, shown: Memo<usize>) {
+    pub(super) fn attach(self, input: &HtmlInputElement, current: Memo<usize>) {
         if let Some((callback, listen)) = self.0 {
-            listen(callback, input, shown);
+            listen(callback, input, current);
         }
     }
 }
 
 /// A key that the slider acts on itself makes no `change`.
-fn listen(callback: Callback<usize>, input: &HtmlInputElement, shown: Memo<usize>) {
+fn listen(callback: Callback<usize>, input: &HtmlInputElement, current: Memo<usize>) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         if event.type_() == "change" || event.default_prevented() {
-            shown.try_get_untracked().and_then(|value| callback.try_run(value));
+            current.try_get_untracked().and_then(|value| callback.try_run(value));
         }
     });
     // On the element around the input, where events come once the slider has acted on them, and which is there once all is

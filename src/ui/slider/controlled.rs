@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// comes back when they widen again.
 #[derive(Clone, Copy)]
 pub(crate) struct Controlled {
-    shown: Memo<usize>,
+    current: Memo<usize>,
     own: Option<RwSignal<usize>>,
     on_change: Option<Callback<usize>>,
 }
@@ -23,7 +23,7 @@ impl Controlled {
         on_change: Option<Callback<usize>>,
     ) -> Self {
         let own = value.is_none().then(|| RwSignal::new(default));
-        let shown = Memo::new(move |_| {
+        let current = Memo::new(move |_| {
             let value = match (own, value) {
                 (Some(own), _) => own.get(),
                 (None, Some(value)) => value.get(),
@@ -31,18 +31,18 @@ impl Controlled {
             };
             value.min(max.get()).max(min.get())
         });
-        Self { shown, own, on_change }
+        Self { current, own, on_change }
     }
 
     /// The value on display, within the bounds.
-    pub(crate) fn shown(self) -> Memo<usize> {
-        self.shown
+    pub(crate) fn current(self) -> Memo<usize> {
+        self.current
     }
 
     /// The person asks for `value`: an own value takes it, a parent is told. Asking for what is shown changes nothing, and
     /// neither does asking what is gone.
     pub(crate) fn request(self, value: usize) {
-        if self.shown.try_get_untracked().is_none_or(|shown| shown == value) {
+        if self.current.try_get_untracked().is_none_or(|current| current == value) {
             return;
         }
         if let Some(own) = self.own {

@@ -63,11 +63,11 @@ pub fn LabeledSlider(
     dir: Option<&'static str>,
 ) -> impl IntoView {
     let controlled = Controlled::new(value, default_value, min, max, on_change);
-    let shown = controlled.shown();
-    let number = digits(shown.into());
-    let SliderTrack { min: lower, max: upper, place, reader } = match scale.0 {
-        Some(make) => make(min, max, shown),
-        None => SliderTrack { min: digits(min), max: digits(max), place: number, reader: None },
+    let current = controlled.current();
+    let number = digits(current.into());
+    let SliderTrack { min: lower, max: upper, thumb, reader } = match scale.0 {
+        Some(make) => make(min, max, current),
+        None => SliderTrack { min: digits(min), max: digits(max), thumb: number, reader: None },
     };
     // The browser moves the thumb before anybody is asked. Notified after every event, this puts it where the value is
     // even when the value did not change, which alone would notify nobody.
@@ -78,17 +78,17 @@ pub fn LabeledSlider(
         move |value: usize| {
             controlled.request(value);
             // Gone before the event came, or because the parent heard of the change: then there is nothing to put back.
-            if shown.try_get_untracked().is_some() {
+            if current.try_get_untracked().is_some() {
                 thumb_moved.notify();
             }
         }
     };
     let on_input = {
         let (reader, request) = (reader.clone(), request.clone());
-        move |place: String| {
-            if let Ok(place) = place.parse() {
-                let now = shown.try_get_untracked().unwrap_or(place);
-                request(reader.as_ref().map_or(place, |reader| reader.value(place, now)));
+        move |thumb: String| {
+            if let Ok(thumb) = thumb.parse() {
+                let now = current.try_get_untracked().unwrap_or(thumb);
+                request(reader.as_ref().map_or(thumb, |reader| reader.value(thumb, now)));
             }
         }
     };
@@ -100,17 +100,17 @@ pub fn LabeledSlider(
         move |element: Element| {
             let input: HtmlInputElement = element.unchecked_into();
             reader.iter().for_each(|reader| reader.attach(&input));
-            on_commit.attach(&input, shown);
+            on_commit.attach(&input, current);
             if cfg!(feature = "hydrate") && !is_reused(&input) {
-                let (place, on_input) = (input.value(), on_input.clone());
-                if place != input.default_value() {
-                    effect(move || untrack(|| on_input(place.clone())));
+                let (thumb, on_input) = (input.value(), on_input.clone());
+                if thumb != input.default_value() {
+                    effect(move || untrack(|| on_input(thumb.clone())));
                 }
             }
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
-        let Some(now) = shown.try_get_untracked() else { return };
+        let Some(now) = current.try_get_untracked() else { return };
         let value = match &reader {
             None => page_key(&event, now, min.get_untracked(), max.get_untracked()),
             Some(reader) => reader.key(&event, now),
@@ -126,7 +126,7 @@ pub fn LabeledSlider(
         // A lower bound makes the browser clamp the thumb, and a higher one does not bring it back.
         lower.track();
         upper.track();
-        place.get()
+        thumb.get()
     });
 
     view! {
@@ -139,7 +139,7 @@ pub fn LabeledSlider(
                     min=lower
                     max=upper
                     step="1"
-                    value=place.get_untracked()
+                    value=thumb.get_untracked()
                     use:take_over
                     prop:value=thumb
                     aria-valuetext=value_text.unwrap_or(number)

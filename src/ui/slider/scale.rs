@@ -28,32 +28,32 @@ type MakeTrack = Box<dyn FnOnce(Signal<usize>, Signal<usize>, Memo<usize>) -> Sl
 impl SliderScale {
     /// The scale of an axis that may change.
     pub(crate) fn following(axis: Signal<RankAxis>) -> Self {
-        Self(Some(Box::new(move |min, max, shown| follow(axis, min, max, shown))))
+        Self(Some(Box::new(move |min, max, current| follow(axis, min, max, current))))
     }
 }
 
 impl From<RankScale> for SliderScale {
     fn from(scale: RankScale) -> Self {
-        Self(Some(Box::new(move |min, max, shown| {
+        Self(Some(Box::new(move |min, max, current| {
             let axis = Memo::new(move |_| scale.axis(min.get(), max.get()));
             effect(move || {
                 if let Some(problem) = axis.get().1 {
                     console_warn(&format!("<LabeledSlider>: {problem}. The slider is linear instead."));
                 }
             });
-            follow(Signal::derive(move || axis.get().0), min, max, shown)
+            follow(Signal::derive(move || axis.get().0), min, max, current)
         })))
     }
 }
 
-fn follow(axis: Signal<RankAxis>, min: Signal<usize>, max: Signal<usize>, shown: Memo<usize>) -> SliderTrack {
+fn follow(axis: Signal<RankAxis>, min: Signal<usize>, max: Signal<usize>, current: Memo<usize>) -> SliderTrack {
     let end = move |plain: Signal<usize>, scaled: usize| {
         text(move || if axis.with(RankAxis::is_linear) { plain.get() } else { scaled }.to_string())
     };
     SliderTrack {
         min: end(min, 0),
         max: end(max, FRAME as usize),
-        place: text(move || axis.with(|axis| place(axis, shown.get())).to_string()),
+        thumb: text(move || axis.with(|axis| thumb(axis, current.get())).to_string()),
         reader: Some(Arc::new(Scaled { axis, min, max, held: Arc::default() })),
     }
 }
@@ -78,7 +78,7 @@ impl Reader for Scaled {
             }
             let nearest = axis.nearest(place_now as f64);
             // Without a pointer it is a step of some size, which must lead on.
-            let (before, held) = (place(axis, now), self.held.load(Ordering::Relaxed));
+            let (before, held) = (thumb(axis, now), self.held.load(Ordering::Relaxed));
             match place_now.abs_diff(before) {
                 0 => now,
                 1 if !held => next(axis, now, place_now > before),
@@ -133,7 +133,7 @@ impl Reader for Scaled {
     }
 }
 
-fn place(axis: &RankAxis, value: usize) -> usize {
+fn thumb(axis: &RankAxis, value: usize) -> usize {
     if axis.is_linear() { value } else { (axis.to_frame(value as f64) + 0.5) as usize }
 }
 

@@ -11,14 +11,14 @@ pub(super) struct SliderTrack {
     pub min: Signal<String>,
     pub max: Signal<String>,
     /// What the input holds for the value on display.
-    pub place: Signal<String>,
+    pub thumb: Signal<String>,
     /// Nobody where places are values. A page without scales thus goes without their code.
     pub reader: Option<Arc<dyn Reader>>,
 }
 
 pub(super) trait Reader: Send + Sync {
-    /// The value that the person asks for who moves the thumb from that of `now` to `place`.
-    fn value(&self, place: usize, now: usize) -> usize;
+    /// The value that the person asks for who moves the thumb from that of `now` to `thumb`.
+    fn value(&self, thumb: usize, now: usize) -> usize;
 
     /// The value that a key asks for, if it is one of the slider's.
     fn key(&self, event: &KeyboardEvent, now: usize) -> Option<usize>;

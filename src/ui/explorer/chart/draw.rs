@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{DocumentFragment, Element};
 
-use super::inputs::{Decoration, Shown};
+use super::inputs::{ChartInputs, PlotLayers};
 use crate::motion::spring::Spring;
 use crate::plot::frame::FRAME;
 use crate::plot::polyline::Polyline;
@@ -17,7 +17,7 @@ use crate::ui::reused::is_reused;
 
 /// Fills `plot` unless a server did for this very component, and keeps it up to date for as long as `owner` lives: that of the
 /// component, since elements may be made under another.
-pub(super) fn draw(plot: Element, (shown, decoration, owner): (Shown, Decoration, Option<Owner>)) {
+pub(super) fn draw(plot: Element, (inputs, layers, owner): (ChartInputs, PlotLayers, Option<Owner>)) {
     if is_reused(&plot) {
         plot.set_inner_html("");
         for left in ["data-pointing", "data-preview"] {
@@ -25,18 +25,18 @@ pub(super) fn draw(plot: Element, (shown, decoration, owner): (Shown, Decoration
         }
     }
     let from_server = plot.first_child().is_some();
-    if from_server || fill(&plot, shown, &decoration).is_ok() {
-        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, shown, decoration, from_server));
+    if from_server || fill(&plot, inputs, &layers).is_ok() {
+        owner.unwrap_or_default().with(|| keep_up_to_date(&plot, inputs, layers, from_server));
     }
 }
 
-fn keep_up_to_date(plot: &Element, shown: Shown, decoration: Decoration, from_server: bool) {
+fn keep_up_to_date(plot: &Element, inputs: ChartInputs, layers: PlotLayers, from_server: bool) {
     let part = |name: &str| plot.query_selector(&["[data-part=", name, "]"].concat()).ok().flatten();
     let parts = (part("axes"), part("curve"), part("cursor"), part("marker"));
     let (Some(axes_group), Some(curve), Some(cursor), Some(marker)) = parts else { return };
 
-    decoration.on_plot.iter().for_each(|on_plot| on_plot(plot));
-    let (place, line) = untrack(|| (shown.place(), shown.line()));
+    layers.on_plot.iter().for_each(|on_plot| on_plot(plot));
+    let (place, line) = untrack(|| (inputs.x(), inputs.line()));
     let starts = vec![Polyline::level(place), line.clone()];
     // What a server drew is not known: the page may have moved on since.
     let mut drawn = if from_server { (f64::NAN, Polyline::level(f64::NAN)) } else { (place, line) };
@@ -62,17 +62,17 @@ fn keep_up_to_date(plot: &Element, shown: Shown, decoration: Decoration, from_se
         draw(&starts);
     }
     let animation = Animation::new(starts, Box::new(draw));
-    let Shown { picture, transition, .. } = shown;
-    let mut drawn_axes = untrack(|| picture.with(|picture| decoration.markup(picture)));
+    let ChartInputs { model, transition, .. } = inputs;
+    let mut drawn_axes = untrack(|| model.with(|model| layers.markup(model)));
     effect(move || {
-        let now = picture.with(|picture| decoration.markup(picture));
+        let now = model.with(|model| layers.markup(model));
         if now != drawn_axes {
             axes_group.set_inner_html(&now);
             drawn_axes = now;
         }
     });
-    animation.follow(0, Box::new(move || Polyline::level(shown.place())), transition);
-    animation.follow(1, Box::new(move || shown.line()), Spring::SMOOTH.into());
+    animation.follow(0, Box::new(move || Polyline::level(inputs.x())), transition);
+    animation.follow(1, Box::new(move || inputs.line()), Spring::SMOOTH.into());
 }
 
 fn set(element: &Element, name: &str, value: &str) {
@@ -80,15 +80,15 @@ fn set(element: &Element, name: &str, value: &str) {
     let _ = element.set_attribute(name, value);
 }
 
-/// Puts the markup of `shown` into `plot`: parsed where it differs from that of the explorer before, else cloned.
+/// Puts the markup of `inputs` into `plot`: parsed where it differs from that of the explorer before, else cloned.
 ///
 /// A page of a hundred explorers spent a sixth of its time on parsing their axes, and more on setting the other attributes one by
 /// one.
-fn fill(plot: &Element, shown: Shown, decoration: &Decoration) -> Result<(), JsValue> {
+fn fill(plot: &Element, inputs: ChartInputs, layers: &PlotLayers) -> Result<(), JsValue> {
     thread_local! {
         static LAST: RefCell<Option<(String, DocumentFragment)>> = const { RefCell::new(None) };
     }
-    let markup = untrack(|| shown.markup(decoration));
+    let markup = untrack(|| inputs.markup(layers));
     LAST.with_borrow_mut(|last| {
         if last.as_ref().is_none_or(|(known, _)| *known != markup) {
             plot.set_inner_html(&markup);

@@ -8,58 +8,58 @@ use web_sys::Element;
 use super::axes::axes;
 use crate::motion::transition::Transition;
 use crate::plot::polyline::Polyline;
-use crate::ui::explorer::model::Picture;
-use crate::ui::explorer::text::labels::Wording;
+use crate::ui::explorer::model::CurveModel;
+use crate::ui::explorer::text::labels::Translator;
 use crate::ui::explorer::text::numbers;
 
 /// Brings something to life in the plot, for as long as the component lives.
 pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
 
 /// Markup for the plot, tracked while it is made.
-pub(crate) type Overlay = Arc<dyn Fn(&Picture) -> String + Send + Sync>;
+pub(crate) type Overlay = Arc<dyn Fn(&CurveModel) -> String + Send + Sync>;
 
 /// What the plot shows: a picture, the rank under the marker, and how the marker moves.
 #[derive(Clone, Copy)]
-pub(crate) struct Shown {
-    pub picture: Memo<Picture>,
+pub(crate) struct ChartInputs {
+    pub model: Memo<CurveModel>,
     pub r: Memo<usize>,
     pub transition: Transition,
 }
 
 /// What stands around the curve, and what else lives in the plot.
 #[derive(Clone)]
-pub(crate) struct Decoration {
-    pub wording: Wording,
+pub(crate) struct PlotLayers {
+    pub translator: Translator,
     pub overlay: Option<Overlay>,
     pub on_plot: Option<OnPlot>,
 }
 
-impl Decoration {
+impl PlotLayers {
     /// Axes and overlays.
-    pub(crate) fn markup(&self, picture: &Picture) -> String {
-        let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(picture));
-        axes(picture, &self.wording) + &overlay
+    pub(crate) fn markup(&self, model: &CurveModel) -> String {
+        let overlay = self.overlay.as_ref().map_or_else(String::new, |overlay| overlay(model));
+        axes(model, &self.translator) + &overlay
     }
 }
 
-impl Shown {
+impl ChartInputs {
     /// The cursor's place in the plot.
-    pub(crate) fn place(self) -> f64 {
-        self.picture.with(|picture| picture.plot.ranks.to_frame(self.r.get() as f64))
+    pub(crate) fn x(self) -> f64 {
+        self.model.with(|model| model.plot.ranks.to_frame(self.r.get() as f64))
     }
 
     pub(crate) fn line(self) -> Polyline {
-        self.picture.with(|picture| picture.plot.line.clone())
+        self.model.with(|model| model.plot.line.clone())
     }
 
     /// The content of the plot. The outer `<svg>` takes the room it gets; the plot area inside it is placed in percent and the
     /// curve stretched into it, so that nothing is measured, text keeps its size at any width, and the server's picture is
     /// the final one.
-    pub(crate) fn markup(self, decoration: &Decoration) -> String {
-        let x = self.place();
-        self.picture.with(|picture| {
-            let (axes, path) = (decoration.markup(picture), picture.plot.line.path());
-            let (x, y) = (numbers::percent(x), numbers::percent(picture.plot.line.at(x)));
+    pub(crate) fn markup(self, layers: &PlotLayers) -> String {
+        let x = self.x();
+        self.model.with(|model| {
+            let (axes, path) = (layers.markup(model), model.plot.line.path());
+            let (x, y) = (numbers::percent(x), numbers::percent(model.plot.line.at(x)));
             [
                 r#"<svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible"><g data-part="axes">"#,
                 &axes,

@@ -7,12 +7,12 @@ pub(crate) mod inputs;
 use leptos::prelude::*;
 
 use draw::draw;
-use inputs::{Decoration, Shown};
+use inputs::{ChartInputs, PlotLayers};
 
-/// Draws `shown`: a server prints the markup, a browser takes what the server printed or [`draw`]s it.
+/// Draws `inputs`: a server prints the markup, a browser takes what the server printed or [`draw`]s it.
 #[component]
-pub(super) fn Chart(name: Signal<String>, shown: Shown, decoration: Decoration) -> impl IntoView {
-    let markup = cfg!(feature = "ssr").then(|| untrack(|| shown.markup(&decoration)));
+pub(super) fn Chart(name: Signal<String>, inputs: ChartInputs, layers: PlotLayers) -> impl IntoView {
+    let markup = cfg!(feature = "ssr").then(|| untrack(|| inputs.markup(&layers)));
     view! {
         <svg
             data-part="plot"
@@ -22,7 +22,7 @@ pub(super) fn Chart(name: Signal<String>, shown: Shown, decoration: Decoration) 
             height="280"
             overflow="visible"
             inner_html=markup
-            use:draw=(shown, decoration, Owner::current())
+            use:draw=(inputs, layers, Owner::current())
         ></svg>
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Extras, Part, Scene};
+use super::{ExplorerContext, Part, PartSlots};
 use crate::numeric::decimal::{fixed, scientific};
 use crate::plot::axes::Axes;
 use crate::plot::notation::residual;
@@ -12,9 +12,9 @@ use crate::plot::polyline::Polyline;
 use crate::plot::residual_view::ResidualView;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
-use crate::ui::explorer::model::{ABSOLUTE, Picture, Units};
+use crate::ui::explorer::model::{ABSOLUTE, CurveModel, Units};
 use crate::ui::explorer::target::Target;
-use crate::ui::explorer::text::labels::{Label, Quantity, Wording};
+use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::{either, percent};
 use crate::ui::slider::scale::SliderScale;
 
@@ -39,13 +39,13 @@ pub struct ExplorerAxes(pub(in crate::ui::explorer) Option<AxesProp>);
 pub(in crate::ui::explorer) struct AxesProp {
     pub read: ReadAxes,
     /// Starts the part before the scene is there, and gives what needs the scene. Here, so that the code comes with the axes.
-    pub start: fn(ReadAxes, Memo<Target>, Signal<Metric>, &mut Extras) -> Started,
+    pub start: fn(ReadAxes, Memo<Target>, Signal<Metric>, &mut PartSlots) -> Started,
 }
 
 pub(in crate::ui::explorer) type ReadAxes = Arc<dyn Fn() -> Axes + Send + Sync>;
 
 /// The picture in the place of the default one with the smallest rank on it, and the part that needs the scene.
-pub(in crate::ui::explorer) type Started = ((Memo<Picture>, Signal<usize>), Option<Part>);
+pub(in crate::ui::explorer) type Started = ((Memo<CurveModel>, Signal<usize>), Option<Part>);
 
 impl From<Axes> for ExplorerAxes {
     fn from(axes: Axes) -> Self {
@@ -55,10 +55,14 @@ impl From<Axes> for ExplorerAxes {
 
 impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
-        let start = |axes: ReadAxes, target, metric: Signal<Metric>, extras: &mut Extras| {
+        let start = |axes: ReadAxes, target, metric: Signal<Metric>, slots: &mut PartSlots| {
             let draw = Box::new(move |spectrum: &_| draw(spectrum, metric.get(), &axes(), &[]));
-            let (drawn, started) = start(target, extras, draw);
-            (started, Some(Box::new(move |scene: &mut Scene, extras: &mut Extras| tell(drawn, scene, extras)) as Part))
+            let (drawn, started) = start(target, slots, draw);
+            (
+                started,
+                Some(Box::new(move |context: &mut ExplorerContext, slots: &mut PartSlots| tell(drawn, context, slots))
+                    as Part),
+            )
         };
         Self(Some(AxesProp { read: Arc::new(read), start }))
     }
@@ -85,7 +89,7 @@ pub(super) type Draw = Box<dyn Fn(&Spectrum) -> Drawn + Send + Sync>;
 /// A picture, and what it shows beside its own curve.
 #[derive(PartialEq)]
 pub(super) struct Drawn {
-    pub picture: Picture,
+    pub model: CurveModel,
     pub others: Vec<Other>,
     /// What is wrong with the axes.
     pub problem: Option<String>,
@@ -97,26 +101,26 @@ pub(super) struct Other {
     pub name: String,
     pub line: Polyline,
     /// For its numbers: its own curve in the units of the other.
-    pub picture: Picture,
+    pub model: CurveModel,
 }
 
 /// Makes the picture, its slider's scale, and the break of a logarithmic axis.
 pub(super) fn start(
     target: Memo<Target>,
-    extras: &mut Extras,
+    slots: &mut PartSlots,
     draw: Draw,
-) -> (Memo<Drawn>, (Memo<Picture>, Signal<usize>)) {
+) -> (Memo<Drawn>, (Memo<CurveModel>, Signal<usize>)) {
     let drawn = Memo::new(move |_| target.with(|target| draw(&target.spectrum)));
-    let picture = Memo::new(move |_| drawn.with(|drawn| drawn.picture.clone()));
-    extras.scale = SliderScale::following(Signal::derive(move || picture.with(|picture| picture.plot.ranks.clone())));
-    extras.add_overlay(|picture| picture.plot.residuals.gap().map_or_else(String::new, axis_break));
-    (drawn, (picture, Signal::derive(move || picture.with(|picture| picture.plot.ranks.first()))))
+    let model = Memo::new(move |_| drawn.with(|drawn| drawn.model.clone()));
+    slots.scale = SliderScale::following(Signal::derive(move || model.with(|model| model.plot.ranks.clone())));
+    slots.add_overlay(|model| model.plot.residuals.gap().map_or_else(String::new, axis_break));
+    (drawn, (model, Signal::derive(move || model.with(|model| model.plot.ranks.first()))))
 }
 
 /// Says what is wrong with the axes.
-pub(super) fn tell(drawn: Memo<Drawn>, scene: &mut Scene, extras: &mut Extras) {
+pub(super) fn tell(drawn: Memo<Drawn>, context: &mut ExplorerContext, slots: &mut PartSlots) {
     let problem = move || drawn.with(|drawn| drawn.problem.clone());
-    extras.add_problem(scene, "axes", problem, |reason| Label::InvalidAxes { reason });
+    slots.add_problem(context, "axes", problem, |reason| Label::InvalidAxes { reason });
 }
 
 /// `spectrum` over `axes`, with `others` beside it.
@@ -130,16 +134,16 @@ pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(
         ResidualView::OfBase(norm) => (&OF_BASE, norm),
         _ => (&ABSOLUTE, 1.0),
     };
-    let picture =
-        |plot, curve, spectrum: &Spectrum| Picture { plot, curve, max_rank: spectrum.max_rank(), units, base };
+    let model =
+        |plot, curve, spectrum: &Spectrum| CurveModel { plot, curve, max_rank: spectrum.max_rank(), units, base };
     let others = others.iter().zip(curves).zip(plotted.others).map(|(((name, spectrum), curve), plot)| Other {
         name: name.clone(),
         line: plot.line.clone(),
-        picture: picture(plot, curve, spectrum),
+        model: model(plot, curve, spectrum),
     });
     let problems: Vec<String> = plotted.problems.iter().map(ToString::to_string).collect();
     let problem = (!problems.is_empty()).then(|| problems.join("; ") + ". The default stands in its place.");
-    Drawn { others: others.collect(), picture: picture(plotted.own, curve, spectrum), problem }
+    Drawn { others: others.collect(), model: model(plotted.own, curve, spectrum), problem }
 }
 
 fn axis_break(y: f64) -> String {
@@ -152,9 +156,9 @@ fn axis_break(y: f64) -> String {
 static RELATIVE: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#,
-    residual: |picture, wording, rank| {
-        in_view(picture, wording, rank, ResidualView::Relative, &|value| {
-            wording.print(Quantity::Residual(value), residual(value))
+    residual: |model, translator, rank| {
+        in_view(model, translator, rank, ResidualView::Relative, &|value| {
+            translator.format(Quantity::Residual(value), residual(value))
         })
     },
 };
@@ -162,33 +166,33 @@ static RELATIVE: Units = Units {
 static PERCENT: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#,
-    residual: |picture, wording, rank| {
-        let print = |value| wording.print(Quantity::Share(value / 100.0), percentage(value));
-        in_view(picture, wording, rank, ResidualView::Percent, &print)
+    residual: |model, translator, rank| {
+        let print = |value| translator.format(Quantity::Share(value / 100.0), percentage(value));
+        in_view(model, translator, rank, ResidualView::Percent, &print)
     },
 };
 
 static OF_BASE: Units = Units {
     name: "residual over base norm",
     divisor: r#"<tspan dy="-.225em"> / base norm</tspan>"#,
-    residual: |picture, wording, rank| {
-        let print = |value| wording.print(Quantity::Residual(value), residual(value));
-        in_view(picture, wording, rank, ResidualView::OfBase(picture.base), &print)
+    residual: |model, translator, rank| {
+        let print = |value| translator.format(Quantity::Residual(value), residual(value));
+        in_view(model, translator, rank, ResidualView::OfBase(model.base), &print)
     },
 };
 
 /// The residual at `rank` in `view`, or its range; `–` where the view is undefined.
 fn in_view(
-    picture: &Picture,
-    wording: &Wording,
+    model: &CurveModel,
+    translator: &Translator,
     rank: usize,
     view: ResidualView,
     print: &dyn Fn(f64) -> String,
 ) -> String {
-    let curve = &picture.curve;
+    let curve = &model.curve;
     let text = |value| view.of(value, curve).map_or_else(|| "–".to_owned(), print);
     let range = curve.residual_range(rank);
-    either(wording, text(*range.start()), text(*range.end()))
+    either(translator, text(*range.start()), text(*range.end()))
 }
 
 /// A residual in percent with one decimal. Only an exact zero reads `0.0%`, and only the whole `100.0%`.

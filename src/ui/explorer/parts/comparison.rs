@@ -5,12 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::axes::{Drawn, Other, ReadAxes, Started, draw, start, tell};
-use super::{Extras, Part, Scene};
+use super::{ExplorerContext, Part, PartSlots};
 use crate::plot::axes::Axes;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::Metric;
 use crate::ui::explorer::target::Target;
-use crate::ui::explorer::text::labels::{Label, Wording, escaped};
+use crate::ui::explorer::text::labels::{Label, Translator, escaped};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::text;
 
@@ -69,7 +69,7 @@ impl Comparison {
 pub struct ComparedSpectra(pub(in crate::ui::explorer) Option<Start>);
 
 /// Starts the part before the scene is there, and gives the part that needs the scene.
-type Start = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>, &mut Extras) -> Started>;
+type Start = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>, &mut PartSlots) -> Started>;
 
 impl From<Comparison> for ComparedSpectra {
     fn from(comparison: Comparison) -> Self {
@@ -80,7 +80,7 @@ impl From<Comparison> for ComparedSpectra {
 impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSpectra {
     fn from(read: Read) -> Self {
         let read: Arc<dyn Fn() -> Comparison + Send + Sync> = Arc::new(read);
-        Self(Some(Box::new(move |axes, target, metric, extras| {
+        Self(Some(Box::new(move |axes, target, metric, slots| {
             let compared = Memo::new(move |_| read());
             let axes = move || axes.as_ref().map_or_else(Axes::new, |axes| axes());
             let draw = move |spectrum: &_| {
@@ -89,10 +89,10 @@ impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSp
                     draw(spectrum, metric.get(), &axes(), others)
                 })
             };
-            let (drawn, started) = start(target, extras, Box::new(draw));
-            let part = move |scene: &mut Scene, extras: &mut Extras| {
-                tell(drawn, scene, extras);
-                install(compared, drawn, scene, extras);
+            let (drawn, started) = start(target, slots, Box::new(draw));
+            let part = move |context: &mut ExplorerContext, slots: &mut PartSlots| {
+                tell(drawn, context, slots);
+                install(compared, drawn, context, slots);
             };
             (started, Some(Box::new(part) as Part))
         })))
@@ -120,17 +120,17 @@ const DASHES: [&str; Comparison::MOST] = ["8 4", "2 3", "12 3 2 3", "4 2", "14 3
 /// What marks them in the plot and in the legend.
 const LETTERS: [&str; Comparison::MOST] = ["a", "b", "c", "d", "e", "f"];
 
-fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, scene: &mut Scene, extras: &mut Extras) {
-    extras.add_overlay(move |_| drawn.with(|drawn| curves(&drawn.others)));
-    let (shown, wording) = (scene.shown, scene.labels.plain.clone());
+fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &mut ExplorerContext, slots: &mut PartSlots) {
+    slots.add_overlay(move |_| drawn.with(|drawn| curves(&drawn.others)));
+    let (displayed, translator) = (context.displayed_rank, context.labels.plain.clone());
     let legend = text(move || {
         let own = escaped(compared.with(|compared| compared.own.clone()));
-        drawn.with(|drawn| legend(own, drawn, shown.get(), &wording))
+        drawn.with(|drawn| legend(own, drawn, displayed.get(), &translator))
     });
-    let name = scene.namer()(|| Label::Compared, "Compared spectra");
-    extras.add_view(view! { <ul data-part="legend" aria-label=name inner_html=legend></ul> });
+    let name = context.namer()(|| Label::Compared, "Compared spectra");
+    slots.add_view(view! { <ul data-part="legend" aria-label=name inner_html=legend></ul> });
     let problem = move || compared.with(Comparison::problem);
-    extras.add_problem(scene, "compare", problem, |reason| Label::InvalidComparison { reason });
+    slots.add_problem(context, "compare", problem, |reason| Label::InvalidComparison { reason });
 }
 
 /// The curves with their letters, each letter at another place so that they do not cover each other.
@@ -158,15 +158,15 @@ fn curves(others: &[Other]) -> String {
 }
 
 /// The items of the legend, with the residuals at `rank`, as markup.
-fn legend(own: String, drawn: &Drawn, rank: usize, wording: &Wording) -> String {
-    let picture = &drawn.picture;
-    let residual = (picture.units.residual)(picture, wording, rank);
+fn legend(own: String, drawn: &Drawn, rank: usize, translator: &Translator) -> String {
+    let model = &drawn.model;
+    let residual = (model.units.residual)(model, translator, rank);
     let mut items = item("", "", &own, residual);
     for (i, other) in drawn.others.iter().enumerate() {
-        let Other { name, picture, .. } = other;
+        let Other { name, model, .. } = other;
         // Beyond what is known of it, there is nothing to say.
-        let is_known = rank <= picture.curve.max_rank() || picture.curve.max_rank() == picture.max_rank;
-        let residual = if is_known { (picture.units.residual)(picture, wording, rank) } else { "–".to_owned() };
+        let is_known = rank <= model.curve.max_rank() || model.curve.max_rank() == model.max_rank;
+        let residual = if is_known { (model.units.residual)(model, translator, rank) } else { "–".to_owned() };
         items += &item(LETTERS[i], DASHES[i], &escaped(name.clone()), residual);
     }
     items

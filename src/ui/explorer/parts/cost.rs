@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Extras, Part, Scene};
+use super::{ExplorerContext, Part, PartSlots};
 use crate::numeric::decimal::fixed;
 use crate::plot::frame::FRAME;
 use crate::ranks::cost::RankCost;
 use crate::spectrum::Spectrum;
-use crate::ui::explorer::model::Picture;
-use crate::ui::explorer::text::labels::{Label, Quantity, Wording};
+use crate::ui::explorer::model::CurveModel;
+use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::text;
 
@@ -36,7 +36,7 @@ type Of = Arc<dyn Fn(&Spectrum) -> Result<RankCost, String> + Send + Sync>;
 
 impl ShowCost {
     fn new(of: Of) -> Self {
-        Self(Box::new(move |scene, extras| install(of, scene, extras)))
+        Self(Box::new(move |context, slots| install(of, context, slots)))
     }
 }
 
@@ -59,20 +59,23 @@ impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCos
     }
 }
 
-fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
-    let (target, shown, chosen) = (scene.target, scene.shown, scene.rank.shown());
+fn install(of: Of, context: &mut ExplorerContext, slots: &mut PartSlots) {
+    let (target, displayed, chosen) = (context.target, context.displayed_rank, context.rank.current());
     let cost = Memo::new(move |_| target.with(|target| of(&target.spectrum)));
-    let markup = scene.labels.markup.clone();
-    extras.add_overlay(move |picture| {
-        cost.with(|cost| cost.as_ref().map_or_else(|_| String::new(), |cost| line(cost, picture, &markup)))
+    let markup = context.labels.markup.clone();
+    slots.add_overlay(move |model| {
+        cost.with(|cost| cost.as_ref().map_or_else(|_| String::new(), |cost| line(cost, model, &markup)))
     });
-    extras.add_value_text({
-        let wording = scene.labels.plain.clone();
+    slots.add_value_text({
+        let translator = context.labels.plain.clone();
         move || {
             cost.with(|cost| match cost {
                 Ok(cost) => {
-                    let parameters = count(&wording, cost.parameters(chosen.get()));
-                    wording.say(Label::CostValueText { parameters: &parameters }, format!(", {parameters} parameters"))
+                    let parameters = count(&translator, cost.parameters(chosen.get()));
+                    translator.translate(
+                        Label::CostValueText { parameters: &parameters },
+                        format!(", {parameters} parameters"),
+                    )
                 }
                 Err(_) => String::new(),
             })
@@ -80,54 +83,54 @@ fn install(of: Of, scene: &mut Scene, extras: &mut Extras) {
     });
 
     let value = {
-        let wording = scene.labels.plain.clone();
-        move |print: fn(&Wording, &RankCost, usize) -> String| {
-            let wording = wording.clone();
+        let translator = context.labels.plain.clone();
+        move |print: fn(&Translator, &RankCost, usize) -> String| {
+            let translator = translator.clone();
             text(move || {
                 cost.with(|cost| {
-                    cost.as_ref().map_or_else(|_| "–".to_owned(), |cost| print(&wording, cost, shown.get()))
+                    cost.as_ref().map_or_else(|_| "–".to_owned(), |cost| print(&translator, cost, displayed.get()))
                 })
             })
         }
     };
-    let name = scene.namer();
-    extras.add_view(view! {
+    let name = context.namer();
+    slots.add_view(view! {
         <dl data-part="readout">
             <div>
                 <dt>{name(|| Label::Parameters, "parameters")}</dt>
-                <dd data-part="parameters">{value(|wording, cost, r| count(wording, cost.parameters(r)))}</dd>
+                <dd data-part="parameters">{value(|translator, cost, r| count(translator, cost.parameters(r)))}</dd>
             </div>
             <div>
                 <dt>{name(|| Label::Size, "size")}</dt>
-                <dd data-part="bytes">{value(|wording, cost, r| bytes(wording, cost.bytes(r)))}</dd>
+                <dd data-part="bytes">{value(|translator, cost, r| bytes(translator, cost.bytes(r)))}</dd>
             </div>
             <div>
                 <dt>{name(|| Label::ShareOfWeights, "of W’s parameters")}</dt>
-                <dd data-part="share">{value(|wording, cost, r| share(wording, cost.share(r)))}</dd>
+                <dd data-part="share">{value(|translator, cost, r| share(translator, cost.share(r)))}</dd>
             </div>
         </dl>
     });
     let problem = move || cost.with(|cost| cost.as_ref().err().cloned());
-    extras.add_problem(scene, "cost", problem, |reason| Label::InvalidCost { reason });
+    slots.add_problem(context, "cost", problem, |reason| Label::InvalidCost { reason });
 }
 
 /// The break-even line, where it lies within the axis.
-fn line(cost: &RankCost, picture: &Picture, wording: &Wording) -> String {
+fn line(cost: &RankCost, model: &CurveModel, translator: &Translator) -> String {
     let rank = cost.break_even();
-    let axis = &picture.plot.ranks;
+    let axis = &model.plot.ranks;
     if !(axis.first() as f64..=axis.last() as f64).contains(&rank) {
         return String::new();
     }
-    let place = picture.plot.ranks.to_frame(rank);
+    let place = model.plot.ranks.to_frame(rank);
     let x = percent(place);
-    let name = wording.say(Label::BreakEven, "nothing saved".to_owned());
+    let name = translator.translate(Label::BreakEven, "nothing saved".to_owned());
     let (dx, anchor) = if place < FRAME / 2.0 { (".5em", "start") } else { ("-.5em", "end") };
     format!(
         r#"<line data-part="break-even" x1="{x}" x2="{x}" y2="100%" stroke="currentColor"/><text data-part="break-even-label" x="{x}" dx="{dx}" dy="1em" text-anchor="{anchor}" fill="currentColor">{name}</text>"#
     )
 }
 
-fn count(wording: &Wording, number: u64) -> String {
+fn count(translator: &Translator, number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -136,10 +139,10 @@ fn count(wording: &Wording, number: u64) -> String {
         }
         grouped.push(digit);
     }
-    wording.print(Quantity::Count(number), grouped)
+    translator.format(Quantity::Count(number), grouped)
 }
 
-fn bytes(wording: &Wording, number: u64) -> String {
+fn bytes(translator: &Translator, number: u64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     let (mut amount, mut unit) = (number as f64, "B");
     for larger in UNITS {
@@ -150,13 +153,13 @@ fn bytes(wording: &Wording, number: u64) -> String {
         (amount, unit) = (amount / 1024.0, larger);
     }
     let usual = if unit == "B" { format!("{number} B") } else { fixed(amount, 1) + " " + unit };
-    wording.print(Quantity::Bytes(number), usual)
+    translator.format(Quantity::Bytes(number), usual)
 }
 
 /// A share that may exceed the whole: with two digits that say something where it is small.
-fn share(wording: &Wording, share: f64) -> String {
+fn share(translator: &Translator, share: f64) -> String {
     let decimals = if share >= 0.01 || share == 0.0 { 1 } else { 3 };
-    wording.print(Quantity::ShareOfWeights(share), fixed(share * 100.0, decimals) + "%")
+    translator.format(Quantity::ShareOfWeights(share), fixed(share * 100.0, decimals) + "%")
 }
 
 #[cfg(test)]
@@ -165,7 +168,7 @@ mod tests {
 
     #[test]
     fn amounts_are_read_at_a_glance() {
-        let english = Wording::default();
+        let english = Translator::default();
         assert_eq!((count(&english, 4_194_304), count(&english, 7)), ("4,194,304".to_owned(), "7".to_owned()));
         assert_eq!((bytes(&english, 8 << 20), bytes(&english, 96)), ("8.0 MiB".to_owned(), "96 B".to_owned()));
         assert_eq!(

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use super::Part;
-use super::rows::{Choice, Kind, NoRank, Resolve, Resolved, rows};
+use super::rows::{Choice, MarkKind, NoRank, Resolve, Resolved, rows};
 use crate::numeric::decimal::fixed;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::ranks::suggestions::RankSuggestion;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::text::labels::Label;
 
-const MARKERS: Kind =
-    Kind { part: "markers", name: "Suggestions", label: || Label::Markers, tick: "M0-6 5 0 0 6-5 0Z" };
+const MARKERS: MarkKind =
+    MarkKind { part: "markers", name: "Suggestions", label: || Label::Markers, tick: "M0-6 5 0 0 6-5 0Z" };
 
 /// What `markers` accepts: a list of [`RankMarker`]s, or of what becomes one, or a closure that yields such a list and is
 /// tracked while it does. In an explorer each is a diamond on the curve and a row with a button that sets its rank; one that

@@ -18,7 +18,7 @@ use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use super::chart::inputs::{OnPlot, Overlay};
-use super::model::Picture;
+use super::model::CurveModel;
 use super::target::Target;
 use crate::ui::explorer::text::labels::{Label, Labels};
 use crate::ui::reactive::{Text, effect, is_empty, text};
@@ -27,28 +27,28 @@ use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::scale::SliderScale;
 
 /// Adds a part to an explorer that is being made.
-pub(crate) type Part = Box<dyn FnOnce(&mut Scene, &mut Extras)>;
+pub(crate) type Part = Box<dyn FnOnce(&mut ExplorerContext, &mut PartSlots)>;
 
 /// What a part sees of the explorer.
 #[derive(Clone)]
-pub(crate) struct Scene {
+pub(crate) struct ExplorerContext {
     pub target: Memo<Target>,
-    pub picture: Memo<Picture>,
+    pub model: Memo<CurveModel>,
     /// The rank on display, which may be a preview.
-    pub shown: Memo<usize>,
+    pub displayed_rank: Memo<usize>,
     pub rank: Controlled,
     pub on_rank_commit: OnCommit,
     pub residual_name: Signal<String>,
     pub labels: Labels,
 }
 
-impl Scene {
+impl ExplorerContext {
     /// Texts by their label, or in English.
     pub fn namer(&self) -> impl Fn(fn() -> Label<'static>, &'static str) -> Signal<String> + use<> {
-        let wording = self.labels.plain.clone();
+        let translator = self.labels.plain.clone();
         move |label, english| {
-            let wording = wording.clone();
-            text(move || wording.say(label(), english.to_owned()))
+            let translator = translator.clone();
+            text(move || translator.translate(label(), english.to_owned()))
         }
     }
 
@@ -60,7 +60,7 @@ impl Scene {
 
     /// The person has settled on the rank as it now stands.
     pub fn commit(&self) {
-        if let Some(rank) = self.rank.shown().try_get_untracked() {
+        if let Some(rank) = self.rank.current().try_get_untracked() {
             self.on_rank_commit.run(rank);
         }
     }
@@ -80,7 +80,7 @@ fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {
 
 /// What the parts add to the explorer.
 #[derive(Default)]
-pub(crate) struct Extras {
+pub(crate) struct PartSlots {
     /// Elements below the readout.
     pub view: Option<AnyView>,
     /// Drawn into the plot area, below the curve.
@@ -95,7 +95,7 @@ pub(crate) struct Extras {
     pub on_plot: Option<OnPlot>,
 }
 
-impl Extras {
+impl PartSlots {
     /// Adds elements after those that are there.
     pub fn add_view(&mut self, view: impl IntoView) {
         self.view = Some((self.view.take(), view.into_view()).into_any());
@@ -104,16 +104,17 @@ impl Extras {
     /// Adds a note on what is wrong with the prop `prop`, if anything is, and a warning on the console, in English.
     fn add_problem(
         &mut self,
-        scene: &Scene,
+        context: &ExplorerContext,
         prop: &'static str,
         problem: impl Fn() -> Option<String> + Send + Sync + 'static,
         label: fn(&str) -> Label<'_>,
     ) {
         let problem = Memo::new(move |_| problem());
         warn(prop, move || problem.get());
-        let wording = scene.labels.plain.clone();
-        let note =
-            text(move || problem.get().map_or_else(String::new, |reason| wording.say(label(&reason), reason.clone())));
+        let translator = context.labels.plain.clone();
+        let note = text(move || {
+            problem.get().map_or_else(String::new, |reason| translator.translate(label(&reason), reason.clone()))
+        });
         self.add_view(view! { <p data-part="problem" hidden=is_empty(note)>{note}</p> });
     }
 
@@ -126,9 +127,9 @@ impl Extras {
     }
 
     /// Adds markup on top of what is there.
-    pub fn add_overlay(&mut self, overlay: impl Fn(&Picture) -> String + Send + Sync + 'static) {
+    pub fn add_overlay(&mut self, overlay: impl Fn(&CurveModel) -> String + Send + Sync + 'static) {
         self.overlay = Some(match self.overlay.take() {
-            Some(below) => Arc::new(move |picture| below(picture) + &overlay(picture)),
+            Some(below) => Arc::new(move |model| below(model) + &overlay(model)),
             None => Arc::new(overlay),
         });
     }

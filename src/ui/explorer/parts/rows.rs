@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Extras, Part, Scene};
+use super::{ExplorerContext, Part, PartSlots};
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
-use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::explorer::text::numbers::percent;
 
@@ -38,7 +38,7 @@ pub(super) enum NoRank {
 
 /// What sets one list apart from another.
 #[derive(Clone, Copy)]
-pub(super) struct Kind {
+pub(super) struct MarkKind {
     pub part: &'static str,
     pub name: &'static str,
     pub label: fn() -> Label<'static>,
@@ -53,18 +53,23 @@ struct Row {
 }
 
 /// The part that shows what `read` yields.
-pub(super) fn rows(kind: Kind, read: impl Fn() -> Vec<Choice> + Send + Sync + 'static) -> Part {
+pub(super) fn rows(kind: MarkKind, read: impl Fn() -> Vec<Choice> + Send + Sync + 'static) -> Part {
     let read: Box<dyn Fn() -> Vec<Choice> + Send + Sync> = Box::new(read);
-    Box::new(move |scene, extras| install(kind, read, scene, extras))
+    Box::new(move |context, slots| install(kind, read, context, slots))
 }
 
-fn install(kind: Kind, read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>, scene: &mut Scene, extras: &mut Extras) {
-    let target = scene.target;
+fn install(
+    kind: MarkKind,
+    read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>,
+    context: &mut ExplorerContext,
+    slots: &mut PartSlots,
+) {
+    let target = context.target;
     let rows = Memo::new(move |_| {
         target.with(|target| read().iter().map(|choice| row(choice, &target.spectrum)).collect::<Vec<_>>())
     });
-    extras.add_overlay(move |picture| rows.with(|rows| ticks(kind, rows, picture)));
-    extras.marked.push(Arc::new(move || {
+    slots.add_overlay(move |model| rows.with(|rows| ticks(kind, rows, model)));
+    slots.marked.push(Arc::new(move || {
         rows.with(|rows| rows.iter().filter_map(|row| row.rank.as_ref().ok()).copied().collect())
     }));
     super::warn(kind.part, move || {
@@ -75,13 +80,13 @@ fn install(kind: Kind, read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>, scene: 
         let problems: Vec<_> = rows.with(|rows| rows.iter().filter_map(invalid).collect());
         (!problems.is_empty()).then(|| problems.join("; "))
     });
-    let heading = scene.namer()(kind.label, kind.name);
-    let scene = scene.clone();
+    let heading = context.namer()(kind.label, kind.name);
+    let context = context.clone();
     let items = move || {
-        let picture = scene.picture.read();
-        rows.with(|rows| rows.iter().map(|row| item(row, &picture, &scene)).collect_view())
+        let model = context.model.read();
+        rows.with(|rows| rows.iter().map(|row| item(row, &model, &context)).collect_view())
     };
-    extras.add_view(view! { <ul data-part=kind.part aria-label=heading>{items}</ul> });
+    slots.add_view(view! { <ul data-part=kind.part aria-label=heading>{items}</ul> });
 }
 
 fn row(choice: &Choice, spectrum: &Spectrum) -> Row {
@@ -94,20 +99,20 @@ fn row(choice: &Choice, spectrum: &Spectrum) -> Row {
     }
 }
 
-fn item(row: &Row, picture: &Picture, scene: &Scene) -> AnyView {
+fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
     let Row { name, rank } = row;
-    let axis = &picture.plot.ranks;
+    let axis = &model.plot.ranks;
     match rank {
         Ok(rank) if axis.contains(*rank) => {
             let rank = *rank;
-            let text = scene.labels.plain.say(Label::RankOf { name, rank }, format!("{name} → r = {rank}"));
-            let (scene, shown) = (scene.clone(), scene.rank.shown());
+            let text = context.labels.plain.translate(Label::RankOf { name, rank }, format!("{name} → r = {rank}"));
+            let (context, chosen) = (context.clone(), context.rank.current());
             view! {
                 <li>
                     <button
                         type="button"
-                        aria-current=move || (shown.get() == rank).then_some("true")
-                        on:click=move |_| scene.choose(rank)
+                        aria-current=move || (chosen.get() == rank).then_some("true")
+                        on:click=move |_| context.choose(rank)
                     >
                         {text}
                     </button>
@@ -125,7 +130,7 @@ fn item(row: &Row, picture: &Picture, scene: &Scene) -> AnyView {
                 Err(NoRank::Invalid(reason)) => (None, reason.clone()),
             };
             let label = Label::NoRank { name, not_applicable, reason: &reason };
-            let text = scene.labels.plain.say(label, named(name, &reason));
+            let text = context.labels.plain.translate(label, named(name, &reason));
             view! { <li data-part="no-rank">{text}</li> }.into_any()
         }
     }
@@ -136,8 +141,8 @@ fn named(name: &str, reason: &str) -> String {
 }
 
 /// A tick for each rank on the curve. Percentages place it and its size does not stretch.
-fn ticks(kind: Kind, rows: &[Row], picture: &Picture) -> String {
-    let plot = &picture.plot;
+fn ticks(kind: MarkKind, rows: &[Row], model: &CurveModel) -> String {
+    let plot = &model.plot;
     let mut markup = format!(r#"<g data-part="{}-ticks">"#, kind.part);
     for rank in rows.iter().filter_map(|row| row.rank.as_ref().ok()).filter(|&&rank| plot.ranks.contains(rank)) {
         let x = plot.ranks.to_frame(*rank as f64);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Part;
-use super::rows::{Choice, Kind, NoRank, Resolved, rows};
+use super::rows::{Choice, MarkKind, NoRank, Resolved, rows};
 use crate::ranks::rules::RankRule;
 use crate::ranks::rules::error::RankRuleError;
 use crate::ui::explorer::text::labels::Label;
 
-const TARGETS: Kind = Kind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
+const TARGETS: MarkKind = MarkKind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
 
 /// What `targets` accepts: a list of [`RankTarget`]s, or of what becomes one, or a closure that yields such a list and is
 /// tracked while it does. In an explorer each is a tick on the curve and a row with a button that sets its rank.

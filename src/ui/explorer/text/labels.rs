@@ -36,9 +36,9 @@ type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;
 /// ```
 #[derive(Clone, Default)]
 pub struct Labels {
-    pub(crate) plain: Wording,
+    pub(crate) plain: Translator,
     /// The same as markup: escaped where it is made, so that a page without other words does without escaping.
-    pub(crate) markup: Wording,
+    pub(crate) markup: Translator,
 }
 
 impl Labels {
@@ -47,8 +47,8 @@ impl Labels {
         let say: Say = Arc::new(say);
         let plain = Arc::clone(&say);
         Self {
-            plain: Wording::new(plain, None),
-            markup: Wording::new(Arc::new(move |label| say(label).map(escaped)), None),
+            plain: Translator::new(plain, None),
+            markup: Translator::new(Arc::new(move |label| say(label).map(escaped)), None),
         }
     }
 
@@ -65,14 +65,14 @@ impl Labels {
 
 /// Other words and another notation, or none.
 #[derive(Clone, Default)]
-pub(crate) struct Wording(Option<Arc<Other>>);
+pub(crate) struct Translator(Option<Arc<Other>>);
 
 struct Other {
     say: Say,
     print: Option<Print>,
 }
 
-impl Wording {
+impl Translator {
     fn new(say: Say, print: Option<Print>) -> Self {
         Self(Some(Arc::new(Other { say, print })))
     }
@@ -83,12 +83,12 @@ impl Wording {
     }
 
     /// Its words for `label`, else the English ones.
-    pub fn say(&self, label: Label<'_>, english: String) -> String {
+    pub fn translate(&self, label: Label<'_>, english: String) -> String {
         self.0.as_ref().and_then(|other| (other.say)(label)).unwrap_or(english)
     }
 
     /// Its notation of `quantity`, else the usual one.
-    pub fn print(&self, quantity: Quantity, usual: String) -> String {
+    pub fn format(&self, quantity: Quantity, usual: String) -> String {
         self.0.as_ref().and_then(|other| other.print.as_ref()?(quantity)).unwrap_or(usual)
     }
 }

@@ -2,27 +2,27 @@
 
 use std::ops::RangeInclusive;
 
-use super::labels::{Label, Quantity, Wording};
+use super::labels::{Label, Quantity, Translator};
 use crate::numeric::decimal::fixed;
 use crate::plot::frame::FRAME;
 use crate::plot::notation::{self, percentage, residual};
 
 /// A residual, or the range that it is known to lie in.
-pub(crate) fn residuals(wording: &Wording, range: RangeInclusive<f64>) -> String {
-    let text = |value| wording.print(Quantity::Residual(value), residual(value));
-    either(wording, text(*range.start()), text(*range.end()))
+pub(crate) fn residuals(translator: &Translator, range: RangeInclusive<f64>) -> String {
+    let text = |value| translator.format(Quantity::Residual(value), residual(value));
+    either(translator, text(*range.start()), text(*range.end()))
 }
 
 /// A share, or the range that it is known to lie in; `–` where there is none.
-pub(crate) fn percentages(wording: &Wording, range: Option<RangeInclusive<f64>>) -> String {
-    let text = |share| wording.print(Quantity::Share(share), percentage(share));
-    range.map_or_else(|| "–".to_owned(), |range| either(wording, text(*range.start()), text(*range.end())))
+pub(crate) fn percentages(translator: &Translator, range: Option<RangeInclusive<f64>>) -> String {
+    let text = |share| translator.format(Quantity::Share(share), percentage(share));
+    range.map_or_else(|| "–".to_owned(), |range| either(translator, text(*range.start()), text(*range.end())))
 }
 
 /// One text where both ends read alike.
-pub(crate) fn either(wording: &Wording, low: String, high: String) -> String {
+pub(crate) fn either(translator: &Translator, low: String, high: String) -> String {
     let english = notation::either(&low, &high);
-    if low == high { english } else { wording.say(Label::Range { low: &low, high: &high }, english) }
+    if low == high { english } else { translator.translate(Label::Range { low: &low, high: &high }, english) }
 }
 
 /// Thousandths of the plot as an SVG percentage.
@@ -34,8 +34,8 @@ pub(crate) fn percent(coordinate: f64) -> String {
 mod tests {
     use super::*;
 
-    fn english() -> Wording {
-        Wording::default()
+    fn english() -> Translator {
+        Translator::default()
     }
 
     #[test]

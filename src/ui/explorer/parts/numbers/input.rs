@@ -4,26 +4,26 @@ use leptos::ev::Targeted;
 use leptos::prelude::*;
 use web_sys::{Event, HtmlInputElement};
 
-use crate::ui::explorer::model::Picture;
-use crate::ui::explorer::parts::{Extras, Scene};
+use crate::ui::explorer::model::CurveModel;
+use crate::ui::explorer::parts::{ExplorerContext, PartSlots};
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::reactive::{effect, is_empty, text};
 
-pub(super) fn install(scene: &Scene, extras: &mut Extras) {
-    let (chosen, picture, name) = (scene.rank.shown(), scene.picture, scene.namer());
-    let ends = |picture: &Picture| (picture.plot.ranks.first(), picture.plot.ranks.last());
-    let (min, max) = (move || picture.with(ends).0, move || picture.with(ends).1);
+pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
+    let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
+    let ends = |model: &CurveModel| (model.plot.ranks.first(), model.plot.ranks.last());
+    let (min, max) = (move || model.with(ends).0, move || model.with(ends).1);
     // The field keeps what was typed. Notified after every entry, this puts the rank back even where it did not change.
     let entered = ArcTrigger::new();
     let problem = RwSignal::new(None::<(usize, usize)>);
     let enter = {
-        let (scene, entered) = (scene.clone(), entered.clone());
+        let (context, entered) = (context.clone(), entered.clone());
         move |event: Targeted<Event, HtmlInputElement>| {
-            let Some((first, last)) = picture.try_with_untracked(ends) else { return };
+            let Some((first, last)) = model.try_with_untracked(ends) else { return };
             let rank = event.target().value().trim().parse().ok().filter(|rank| (first..=last).contains(rank));
             problem.set(rank.is_none().then_some((first, last)));
             if let Some(rank) = rank {
-                scene.choose(rank);
+                context.choose(rank);
             }
             if problem.try_get_untracked().is_some() {
                 entered.notify();
@@ -33,18 +33,18 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
     // Said of a rank and of a target that both stand no longer.
     effect(move || {
         chosen.track();
-        picture.track();
+        model.track();
         problem.set(None);
     });
     let step = |less: bool| {
-        let scene = scene.clone();
+        let context = context.clone();
         move |_| {
             let Some(rank) = chosen.try_get_untracked() else { return };
             problem.set(None);
             let next = if less { rank.saturating_sub(1) } else { rank.saturating_add(1) };
-            let (first, last) = picture.with_untracked(ends);
+            let (first, last) = model.with_untracked(ends);
             if (first..=last).contains(&next) {
-                scene.choose(next);
+                context.choose(next);
             }
         }
     };
@@ -55,13 +55,14 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
         entered.track();
         chosen.get().to_string()
     });
-    let wording = scene.labels.plain.clone();
+    let translator = context.labels.plain.clone();
     let message = text(move || {
         problem.get().map_or_else(String::new, |(first, last)| {
-            wording.say(Label::NotARank { first, last }, format!("A rank is a whole number from {first} to {last}."))
+            translator
+                .translate(Label::NotARank { first, last }, format!("A rank is a whole number from {first} to {last}."))
         })
     });
-    extras.add_view(view! {
+    slots.add_view(view! {
         <div data-part="number-input">
             <button
                 type="button"

@@ -3,7 +3,7 @@
 mod input;
 mod table;
 
-use super::{Extras, Part, Scene};
+use super::{ExplorerContext, Part, PartSlots};
 
 /// Exact numbers beside the picture: a field for the rank, and a table of a dozen telling ranks.
 ///
@@ -37,11 +37,11 @@ impl Numbers {
         self.and(table::install)
     }
 
-    fn and(self, install: fn(&Scene, &mut Extras)) -> Self {
+    fn and(self, install: fn(&ExplorerContext, &mut PartSlots)) -> Self {
         let Self(first) = self;
-        Self(Box::new(move |scene, extras| {
-            first(scene, extras);
-            install(scene, extras);
+        Self(Box::new(move |context, slots| {
+            first(context, slots);
+            install(context, slots);
         }))
     }
 }

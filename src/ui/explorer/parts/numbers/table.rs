@@ -4,30 +4,30 @@ use std::ops::RangeInclusive;
 
 use leptos::prelude::*;
 
-use crate::ui::explorer::parts::{Extras, Scene};
+use crate::ui::explorer::parts::{ExplorerContext, PartSlots};
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::explorer::text::numbers;
 
 /// More rows are no longer read as a whole.
 const MOST_ROWS: usize = 12;
 
-pub(super) fn install(scene: &Scene, extras: &mut Extras) {
-    let (chosen, picture, name) = (scene.rank.shown(), scene.picture, scene.namer());
-    let marked = std::mem::take(&mut extras.marked);
+pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
+    let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
+    let marked = std::mem::take(&mut slots.marked);
     let ranks = Memo::new(move |_| {
         let marked: Vec<usize> = marked.iter().flat_map(|marked| marked()).collect();
-        picture.with(|picture| {
-            let axis = &picture.plot.ranks;
+        model.with(|model| {
+            let axis = &model.plot.ranks;
             telling_ranks(chosen.get(), axis.first()..=axis.last(), &marked)
         })
     });
-    let wording = scene.labels.plain.clone();
+    let translator = context.labels.plain.clone();
     let rows = move || {
         let row = |rank: usize| {
-            let (residual, energy) = picture.with(|picture| {
+            let (residual, energy) = model.with(|model| {
                 (
-                    (picture.units.residual)(picture, &wording, rank),
-                    numbers::percentages(&wording, picture.curve.captured_energy_range(rank)),
+                    (model.units.residual)(model, &translator, rank),
+                    numbers::percentages(&translator, model.curve.captured_energy_range(rank)),
                 )
             });
             let current = move || (chosen.get() == rank).then_some("true");
@@ -41,14 +41,14 @@ pub(super) fn install(scene: &Scene, extras: &mut Extras) {
         };
         ranks.get().into_iter().map(row).collect_view()
     };
-    extras.add_view(view! {
+    slots.add_view(view! {
         <details data-part="data">
             <summary>{name(|| Label::Data, "Data")}</summary>
             <table aria-label=name(|| Label::Data, "Data")>
                 <thead>
                     <tr>
                         <th scope="col">{name(|| Label::Rank, "Rank")}</th>
-                        <th scope="col">{scene.residual_name}</th>
+                        <th scope="col">{context.residual_name}</th>
                         <th scope="col">{name(|| Label::CapturedEnergy, "captured energy")}</th>
                     </tr>
                 </thead>

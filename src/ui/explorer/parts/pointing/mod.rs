@@ -11,9 +11,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{Element, PointerEvent};
 
 use self::gesture::{Act, Gesture, Step};
-use super::{Extras, Part, Scene};
+use super::{ExplorerContext, Part, PartSlots};
 use crate::plot::frame::FRAME;
-use crate::ui::explorer::model::Picture;
+use crate::ui::explorer::model::CurveModel;
 use crate::ui::reactive::effect;
 
 /// Lets a person point at the plot: hovering previews the nearest rank, a click or a drag chooses one, with mouse, pen or touch.
@@ -48,7 +48,7 @@ impl Pointing {
     pub fn new() -> Self {
         let on_preview = OnPreview::default();
         let told = Arc::clone(&on_preview);
-        Self { part: Box::new(move |scene, extras| start(told, scene, extras)), on_preview }
+        Self { part: Box::new(move |context, slots| start(told, context, slots)), on_preview }
     }
 
     /// Runs with each rank that is previewed, and with `None` when the preview ends. Given twice, the first stands.
@@ -58,20 +58,20 @@ impl Pointing {
     }
 }
 
-fn start(on_preview: OnPreview, scene: &mut Scene, extras: &mut Extras) {
+fn start(on_preview: OnPreview, context: &mut ExplorerContext, slots: &mut PartSlots) {
     let preview = RwSignal::new(None);
-    let (picture, chosen) = (scene.picture, scene.rank.shown());
-    scene.shown = Memo::new(move |_| {
+    let (model, chosen) = (context.model, context.rank.current());
+    context.displayed_rank = Memo::new(move |_| {
         let preview: Option<usize> = preview.get();
-        preview.map_or_else(|| chosen.get(), |rank| rank.min(picture.with(|picture| picture.plot.ranks.last())))
+        preview.map_or_else(|| chosen.get(), |rank| rank.min(model.with(|model| model.plot.ranks.last())))
     });
-    let (scene, on_preview) = (scene.clone(), on_preview.get().copied());
-    extras.on_plot = Some(Arc::new(move |plot| listen(plot, &scene, preview, on_preview)));
+    let (context, on_preview) = (context.clone(), on_preview.get().copied());
+    slots.on_plot = Some(Arc::new(move |plot| listen(plot, &context, preview, on_preview)));
 }
 
 fn listen(
     plot: &Element,
-    scene: &Scene,
+    context: &ExplorerContext,
     preview: RwSignal<Option<usize>>,
     on_preview: Option<Callback<Option<usize>>>,
 ) {
@@ -84,7 +84,7 @@ fn listen(
         }
     });
     let show = move |rank: Option<usize>| {
-        if preview.try_get_untracked().is_some_and(|shown| shown != rank) {
+        if preview.try_get_untracked().is_some_and(|previewed| previewed != rank) {
             preview.set(rank);
             on_preview.iter().for_each(|on_preview| {
                 on_preview.try_run(rank);
@@ -92,25 +92,25 @@ fn listen(
         }
     };
     // A preview covers the rank that stands: it ends when that one changes.
-    let chosen = scene.rank.shown();
+    let chosen = context.rank.current();
     effect(move || {
         chosen.track();
         show(None);
     });
     let gesture = StoredValue::new_local(Gesture::default());
     let act = {
-        let scene = scene.clone();
+        let context = context.clone();
         Rc::new(move |step: Step| {
-            let Some(chosen) = scene.rank.shown().try_get_untracked() else { return };
+            let Some(chosen) = context.rank.current().try_get_untracked() else { return };
             let Some(act) = gesture.try_update_value(|gesture| gesture.take(step, chosen)) else { return };
             match act {
                 Act::Nothing => {}
                 Act::Preview(rank) => show(rank),
                 Act::Choose { rank, commit } => {
                     show(None);
-                    scene.rank.request(rank);
+                    context.rank.request(rank);
                     if commit {
-                        scene.commit();
+                        context.commit();
                     }
                 }
             }
@@ -118,7 +118,7 @@ fn listen(
     };
 
     let pointer = {
-        let (plot, picture, act) = (plot.clone(), scene.picture, act.clone());
+        let (plot, model, act) = (plot.clone(), context.model, act.clone());
         move |step: fn(At) -> Step| {
             let (plot, act) = (plot.clone(), act.clone());
             move |event: PointerEvent| {
@@ -126,7 +126,7 @@ fn listen(
                 if !event.is_primary() {
                     return;
                 }
-                if let Some(at) = picture.try_with_untracked(|picture| At::of(&event, &plot, picture)).flatten() {
+                if let Some(at) = model.try_with_untracked(|model| At::of(&event, &plot, model)).flatten() {
                     act(step(at));
                 }
             }
@@ -194,7 +194,7 @@ struct At {
 }
 
 impl At {
-    fn of(event: &PointerEvent, plot: &Element, picture: &Picture) -> Option<Self> {
+    fn of(event: &PointerEvent, plot: &Element, model: &CurveModel) -> Option<Self> {
         // The grid's lines run from the first rank to the last, whatever the page does to the plot.
         let grid = plot.query_selector("[data-part=grid]").ok().flatten()?.get_bounding_client_rect();
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
@@ -202,7 +202,7 @@ impl At {
         let plot = plot.get_bounding_client_rect();
         Some(Self {
             x,
-            rank: nearest_rank(picture, share * FRAME),
+            rank: nearest_rank(model, share * FRAME),
             inside: (plot.left()..=plot.right()).contains(&x) && (plot.top()..=plot.bottom()).contains(&y),
             hovers: event.pointer_type() != "touch",
         })
@@ -210,6 +210,6 @@ impl At {
 }
 
 /// The rank to choose whose place on the axis is nearest to `x`, in thousandths of the plot.
-fn nearest_rank(picture: &Picture, x: f64) -> usize {
-    picture.plot.ranks.nearest(x.clamp(0.0, FRAME))
+fn nearest_rank(model: &CurveModel, x: f64) -> usize {
+    model.plot.ranks.nearest(x.clamp(0.0, FRAME))
 }
