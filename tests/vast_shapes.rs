@@ -129,6 +129,7 @@ fn both_ends_of_every_axis_are_where_they_belong() {
         // Beyond 2⁵³ two neighbours may be the same f64.
         let (axis, _) = RankScale::Log2.axis(last - 1, last);
         assert!(axis.contains(axis.nearest(-1.0)) && axis.nearest(1000.0) == last);
+        assert!(axis.to_frame((last - 1) as f64).is_finite() && axis.to_domain(500.0).is_finite());
     }
 }
 
