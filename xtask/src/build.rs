@@ -93,7 +93,8 @@ pub fn build_erased() -> Result<PathBuf> {
     copy_styles(&example.join("index.html"), &dist)?;
     copy_files(&example.join("public"), &dist)?;
     for program in server::PROGRAMS {
-        compile(&example, program, server::ERASED, &["--features", program], &[server::ERASE], &pkg)?;
+        // The same features for each, so that Leptos is compiled once.
+        compile(&example, program, server::ERASED, &["--features", "islands"], &[server::ERASE], &pkg)?;
     }
     Ok(dist)
 }

@@ -36,7 +36,9 @@ async fn it_looks_as_one_that_is_made_for_the_first_time() {
         until("the first rank is shown", || page.slider().max() == "300" && page.shows(2)).await;
         frame().await;
         assert!(page.slider() == slider, "the elements are those of the one before");
-        assert_eq!(page.root.inner_html(), fresh.root.inner_html());
+        // But for the comments that Leptos leaves where a view may come.
+        let [seen, expected] = [&page, &fresh].map(|page| page.root.inner_html().replace("<!---->", ""));
+        assert_eq!(seen, expected);
         assert_eq!(page.slider().value(), fresh.slider().value());
     }
 }
