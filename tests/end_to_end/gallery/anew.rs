@@ -18,6 +18,7 @@ async fn a_test_meets_nothing_of_the_one_before_it() {
             page.eval("(history.pushState(1, ''), history.pushState(2, ''))").await;
             page.view(320, 700).await;
             page.until("the size", "innerWidth === 320").await;
+            page.eval(&format!("document.querySelector('{SLIDER}').scrollIntoView({{behavior: 'instant'}})")).await;
             let slider = page.find(By::Css(SLIDER)).await.expect("the slider");
             page.action_chain().move_to_element_center(&slider).click_and_hold().perform().await.expect("held");
             page.switch_to_window(page.new_window().await.expect("a window")).await.expect("there");

@@ -49,6 +49,12 @@ async fn the_marker_walks_to_its_rank() {
     .await;
 }
 
+/// Rest is reached within the last visible hundredth of the way, so give it frames, not time.
+async fn frames(page: &Session, count: usize) {
+    let frames = "for (let i = 0; i < COUNT; i++) await new Promise((next) => requestAnimationFrame(next));";
+    page.eval(&format!("(async () => {{ {} }})()", frames.replace("COUNT", &count.to_string()))).await;
+}
+
 async fn marker_and_curve_jump(page: &Session) {
     page.until("the setting", "matchMedia('(prefers-reduced-motion: reduce)').matches").await;
     page.eval(WATCH).await;
@@ -58,7 +64,7 @@ async fn marker_and_curve_jump(page: &Session) {
     assert_eq!(page.eval("window.curves.length").await, json!(0), "another rank draws no other curve");
     page.choose("#customize-metric", "spectral").await;
     page.until("the other metric", "document.querySelector('#preview dt').textContent.startsWith('Spectral')").await;
-    page.eval("(async () => { for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame); })()").await;
+    frames(page, 30).await;
     assert_eq!(page.eval("window.curves.length").await, json!(1), "the curve is drawn once");
 }
 
@@ -74,6 +80,7 @@ async fn reduced_motion_that_is_switched_on_later_is_heeded() {
         page.press(Key::End).await;
         page.press(Key::Home).await;
         page.until_rank(1).await;
+        frames(&page, 60).await;
         page.reduce_motion().await;
         marker_and_curve_jump(&page).await;
     })
