@@ -1,16 +1,29 @@
 //! See and choose a LoRA rank: the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, as a Leptos component.
 //!
-//! - The **target** W is an m × n matrix; its **rank** r runs from 1 to min(m, n).
-//! - Its **spectrum** is its singular values σ₁ ≥ σ₂ ≥ … ≥ 0, computed once for each target.
-//! - The **residual** at r is what the best approximation of that rank leaves over, in one of two [`Metric`]s. The **captured energy**
-//!   is the share of ‖W‖_F² that it keeps.
+//! # The nouns
+//! - **Target**, W: the m × n matrix that is looked at. Its **rank** r runs from 1 to min(m, n).
+//! - **Spectrum**: the singular values σ₁ ≥ σ₂ ≥ … ≥ 0 of the target with its shape, all of them or the first k ([`Spectrum`]).
+//! - **Residual**: ‖W − Wᵣ‖, what the best approximation of rank r leaves over.
+//! - **Metric**: the norm of the residual, Frobenius or spectral ([`Metric`]).
+//! - **Captured energy**: Σ_{j≤r} σⱼ² / ‖W‖_F², the share of the energy that rank r keeps.
+//! - **Curve**: residual and captured energy at every rank ([`ResidualCurve`]); its **plot** is the same in coordinates ([`plot`]).
+//! - **Chosen rank**: what the person has set with the slider. **Displayed rank**: what the readout speaks of, which differs while the
+//!   person previews another rank.
+//! - **Rule**: how a named tool chooses a rank ([`RankRule`]). **Suggestion**: a rank that the spectrum itself suggests, such as its
+//!   knee ([`RankSuggestion`]). **Cost**: parameters and bytes of a rank ([`RankCost`]).
+//! - **Transition**: how marker and cursor move to another rank, a spring or a tween ([`Transition`]).
+//! - **Part**: an optional piece of the explorer, such as targets, cost or a table. A page pays for the parts that it uses.
 //!
+//! # The flow
 //! ```text
 //! rows ──> Matrix ──> Spectrum ──> ResidualCurve ──> Plot ──> <LoRaRankExplorer>
 //!                svd                      rank r ──> Transition ──> marker, cursor
 //! ```
+//! The spectrum is computed once for each target. Another metric costs O(min(m, n)), another rank O(1).
 //!
-//! ```
+//! # Example
+#![cfg_attr(feature = "component", doc = "```")]
+#![cfg_attr(not(feature = "component"), doc = "```ignore")]
 //! use leptos::prelude::*;
 //! use lora_rank_explorer::{LoRaRankExplorer, Metric};
 //!
@@ -20,9 +33,7 @@
 //! }
 //! ```
 //!
-//! All but the components and [`use_solver`] is plain Rust and knows nothing of Leptos. A [`RankRule`] gives the rank that a named tool
-//! chooses, a [`RankSuggestion`] one that the spectrum itself suggests, [`RankCost`] what a rank costs, and [`allocate_ranks`]
-//! spends one budget over many layers:
+//! The same numbers without Leptos:
 //!
 //! ```
 //! use lora_rank_explorer::{Matrix, Metric, RankRule, ResidualCurve, Spectrum};
@@ -34,8 +45,20 @@
 //! # Ok::<(), lora_rank_explorer::RankRuleError>(())
 //! ```
 //!
+//! # What to use when
+//! | you have | you want | use |
+//! | --- | --- | --- |
+//! | a matrix of up to about 1000 rows | a picture in a Leptos page | `LoRaRankExplorer` with `target_matrix` |
+//! | a larger matrix | the same without a frozen page | `use_solver` with [`svd::LeadingSolver`], then the prop `spectrum` |
+//! | singular values from elsewhere | a picture | [`Spectrum::new`] or [`Spectrum::leading`], or the same as JSON |
+//! | a spectrum | the rank that PEFT, sd-scripts, … would choose | [`RankRule::resolve`] |
+//! | a spectrum | a rank without a tool's rule | [`RankSuggestion::rank`] |
+//! | many layers | one budget spent over all | [`allocate_ranks`] |
+//! | a LoRA file | its spectra, a smaller file | the module `adapter` |
+//! | a whole number | a labelled slider | `LabeledSlider` |
+//!
 //! # Features
-//! None is on by default; switch on what your app uses Leptos with.
+//! None is on by default. Without one the crate is numerics, rules and texts, and builds in seconds.
 //!
 //! | feature | for |
 //! | --- | --- |
@@ -43,8 +66,12 @@
 //! | `hydrate` | the browser's half of a page that a server renders |
 //! | `ssr` | the server's half |
 //! | `islands` | `LoRaRankExplorerIsland`, beside `ssr` or `hydrate` |
-//! | `adapter` | the module `adapter`: LoRA adapters as files |
 //! | `nightly` | Leptos's `nightly` |
+//! | `component` | the components; each of the features above brings it |
+//! | `adapter` | the module `adapter`: LoRA adapters as files, without Leptos |
+//!
+//! `ssr` together with `csr` or `hydrate` compiles, so that editors and documentation tools may switch on everything. A server that
+//! runs such a build says so once.
 //!
 //! # Style
 //! Link [`STYLESHEET`] once. Elements carry `data-part` attributes and no inline styles; the root has the class

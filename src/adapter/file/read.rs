@@ -7,8 +7,8 @@ use crate::adapter::problem::{Location, Problem, Reason};
 
 /// A source that gives the bytes of a range: a file, a slice, a browser's `Blob`.
 ///
-/// What waits for its bytes (`Blob.slice` on a page) needs no such source: [`Header`](super::Header),
-/// [`Outline`](super::Outline), [`Layer`](super::Layer) and [`FilePart`](super::FilePart) say which ranges they need and take the
+/// What waits for its bytes (`Blob.slice` on a page) needs no such source: [`Header`](crate::adapter::Header),
+/// [`Outline`](crate::adapter::Outline), [`Layer`](crate::adapter::Layer) and [`FilePart`](crate::adapter::FilePart) say which ranges they need and take the
 /// bytes when they are there.
 ///
 /// ```

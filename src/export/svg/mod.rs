@@ -27,7 +27,7 @@ struct Margins {
 }
 
 /// The curve of `spectrum` in `metric` with a marker at rank `r` as a stand-alone SVG document: what
-/// [`LoRaRankExplorer`](crate::LoRaRankExplorer) shows, for papers, slides and file viewers.
+/// `LoRaRankExplorer` shows, for papers, slides and file viewers.
 ///
 /// It is well-formed XML, whatever the texts of `style`. Every colour, font and size stands in it as an attribute of SVG 1.1, so
 /// that it needs no stylesheet. `r` is clamped to the ranks on the curve. Server and browser make the same bytes. Never
