@@ -158,6 +158,25 @@ fn what_is_not_plain_b_a_is_named_and_the_rest_is_read() {
     );
 }
 
+#[test]
+fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
+    for lone in ["q.lora_A.weight", "q.lora_B.weight", "q_lora.down.weight", "base_model.model.q.lora_A.weight"] {
+        for first in [true, false] {
+            let add = |files: Files| files.tensor(lone, "F32", &[2, 5]);
+            let files = if first { add(Files::default()) } else { Files::default() };
+            let files = kohya_layer(files, "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
+            let adapter = if first { files } else { add(files) }.open(None);
+            let layers: Vec<_> = adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect();
+            assert_eq!(layers, [("q", 0.5)], "{lone}");
+            let found = problems(&adapter);
+            assert!(
+                found.len() == 1 && found[0].starts_with(&format!("tensor `{lone}`: its other factor ")),
+                "{found:?}"
+            );
+        }
+    }
+}
+
 const KINDS: [(&str, &str, Kind); 13] = [
     ("a", "lora_magnitude_vector", Kind::DoRa),
     ("b", "dora_scale", Kind::DoRa),
