@@ -104,7 +104,8 @@ pub fn LoRaRankExplorer(
     /// absolute residuals.
     #[prop(into, optional)]
     axes: ExplorerAxes,
-    /// Up to six other spectra, plain or a signal, drawn over the same axes with a legend. Default is none.
+    /// Up to six other spectra, plain or a signal, drawn over the same axes with a legend; residuals are then relative unless
+    /// `axes` says otherwise. Default is none.
     #[prop(into, optional)]
     compare: ComparedSpectra,
     /// Lets a person preview and choose ranks on the plot itself. Default is none: the plot ignores pointers.
