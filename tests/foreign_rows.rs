@@ -1,5 +1,5 @@
-//! Rows from anywhere, given to `<LoRaRankExplorer>`, are a picture of sound numbers: of them, or of the default with a note
-//! that names the place. Run with `--features ssr`.
+//! Any rows given to `<LoRaRankExplorer>` give a plot with valid numbers: of those rows, or of the default with a note that
+//! locates the problem. Run with `--features ssr`.
 #![cfg(feature = "ssr")]
 
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ fn finite() -> impl Strategy<Value = f64> {
     prop_oneof![4 => any_bits, 2 => prop::sample::select(&ENDS[..]), 2 => -10.0..10.0f64]
 }
 
-/// Rows of one length, finite or not, and rows of any lengths.
+/// Rows of equal length, finite or not, and ragged rows.
 fn rows() -> impl Strategy<Value = Vec<Vec<f64>>> {
     let bad = prop::sample::select(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY][..]);
     let of_shape =
@@ -35,14 +35,14 @@ fn page(rows: Vec<Vec<f64>>, metric: Metric, default_r: usize) -> String {
     Owner::new().with(|| view! { <LoRaRankExplorer target_matrix=rows metric default_r /> }.to_html())
 }
 
-/// What stands between `before` and `after`, wherever it does.
+/// Every text between `before` and `after`.
 fn between<'a>(html: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
     html.split(before).skip(1).filter_map(move |rest| rest.split(after).next())
 }
 
-/// A number as it is printed. The largest of all may be rounded up beyond the range, to `1.8e308`.
+/// Parses a printed number. The largest `f64` may be rounded up beyond the range, to `1.8e308`.
 fn number(text: &str) -> f64 {
-    let number: f64 = text.parse().unwrap_or_else(|_| panic!("`{text}` is no number"));
+    let number: f64 = text.parse().unwrap_or_else(|_| panic!("`{text}` is not a number"));
     assert!(number.is_finite() || text.ends_with("e308"), "{text}");
     number.min(f64::MAX)
 }
@@ -51,7 +51,7 @@ fn percent(text: &str) -> f64 {
     number(text.strip_suffix('%').expect("percent"))
 }
 
-/// Every number of the picture is one, and lies where it can be seen.
+/// Checks that every number is valid, lies within the plot, and agrees with the readout.
 fn check_picture(html: &str) {
     assert!(!html.contains("NaN") && !html.contains("inf"), "{html}");
 
@@ -95,7 +95,7 @@ fn check_picture(html: &str) {
     let grid = between(html, "data-part=\"grid\" d=\"", "\"").next().expect("a grid");
     let heights: Vec<f64> = between(grid, "M0 ", "H1000").map(|height| number(height) / 10.0).collect();
     let marker = percent(between(html, " cy=\"", "\"").next().expect("a marker"));
-    // Labels are rounded; half a tenth of the axis is far more than that, and far less than a wrong digit.
+    // Labels are rounded: 0.05 of the axis is far more than the rounding, and far less than a wrong digit.
     let off = |residual: f64, height: f64| (residual / top - (1.0 - height / 100.0)).abs();
     let fits = |residual: f64, height: f64| off(residual, height) < 0.05;
     assert_eq!(residuals.len(), heights.len());
@@ -103,7 +103,7 @@ fn check_picture(html: &str) {
         residuals.iter().zip(&heights).all(|(&residual, &height)| fits(residual, height)),
         "{residuals:?} {heights:?}"
     );
-    // The readout may have but one digit, as 0.003 has.
+    // The readout may have only one significant digit, such as 0.003.
     let residual = readout("residual");
     let rounding = match residual.split_once('.') {
         Some((_, decimals)) if !decimals.contains('e') => 0.5 * 0.1f64.powi(decimals.len() as i32) / top,
@@ -136,13 +136,13 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
 
     #[test]
-    fn any_rows_are_a_picture_or_a_note_that_names_the_place(rows in rows(), spectral in any::<bool>(), r in any::<usize>()) {
+    fn any_rows_give_a_plot_or_a_note_that_locates_the_problem(rows in rows(), spectral in any::<bool>(), r in any::<usize>()) {
         check(rows, if spectral { Metric::Spectral } else { Metric::Frobenius }, r % 12);
     }
 }
 
 #[test]
-fn a_residual_of_one_digit_is_at_its_place() {
+fn a_one_digit_residual_is_plotted_at_its_height() {
     let rows = vec![vec![0.0, 1.5], vec![0.00142, 0.0]];
     for default_r in 0..3 {
         check(rows.clone(), Metric::Frobenius, default_r);
@@ -150,8 +150,8 @@ fn a_residual_of_one_digit_is_at_its_place() {
 }
 
 #[test]
-fn every_size_of_number_has_its_picture() {
-    // Every power of two that an `f64` holds, as the one value and as the second of two.
+fn values_of_every_magnitude_are_plotted() {
+    // Every power of two in `f64`, as both singular values and as the second of two.
     for exponent in -1074..=1023 {
         let value = if exponent < -1022 {
             f64::from_bits(1 << (exponent + 1074))
@@ -166,7 +166,7 @@ fn every_size_of_number_has_its_picture() {
 }
 
 #[test]
-fn a_very_long_target_and_a_very_large_rank_are_drawn() {
+fn very_long_targets_are_plotted_at_a_very_large_rank() {
     for rows in [vec![vec![1.0; 50_000]], vec![vec![1.0]; 50_000], vec![vec![0.0; 3000]; 2]] {
         check(rows, Metric::Frobenius, usize::MAX);
     }

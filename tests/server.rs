@@ -1,4 +1,4 @@
-//! What a server sends: the finished picture, the same for every request. Run with `--features ssr`.
+//! What a server sends: the complete explorer, with the same bytes for every request. Run with `--features ssr`.
 #![cfg(feature = "ssr")]
 
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ fn page() -> String {
 }
 
 #[test]
-fn the_first_response_is_the_finished_picture() {
+fn the_first_response_is_complete() {
     let html = page();
     for finished in [
         "Frobenius residual at r=2: 0.643.",
@@ -39,7 +39,7 @@ fn the_first_response_is_the_finished_picture() {
 }
 
 #[test]
-fn nothing_in_it_needs_a_loose_content_security_policy() {
+fn the_html_has_neither_inline_styles_nor_scripts() {
     let html = page();
     for blocked in [" style=", "<style", "<script", " onclick=", " oninput="] {
         assert!(!html.contains(blocked), "{blocked} is in {html}");
@@ -47,7 +47,7 @@ fn nothing_in_it_needs_a_loose_content_security_policy() {
 }
 
 #[test]
-fn two_requests_get_the_same_bytes_even_on_other_threads() {
+fn all_requests_get_the_same_bytes_on_all_threads() {
     let first = page();
     assert_eq!(first, page());
     let threads: Vec<_> = (0..8).map(|_| std::thread::spawn(page)).collect();
@@ -57,7 +57,7 @@ fn two_requests_get_the_same_bytes_even_on_other_threads() {
 }
 
 #[test]
-fn plots_are_named_and_nothing_has_or_needs_an_id() {
+fn plots_have_names_and_no_element_has_or_needs_an_id() {
     let html = page();
     let name = "role=\"img\" aria-label=\"LoRA rank explorer: reconstruction error vs rank curve.\"";
     assert_eq!(html.matches(name).count(), 3);
@@ -67,7 +67,7 @@ fn plots_are_named_and_nothing_has_or_needs_an_id() {
 }
 
 #[test]
-fn optional_parts_are_finished_in_the_first_response_too() {
+fn optional_parts_are_complete_in_the_first_response() {
     let parts = || {
         Owner::new().with(|| {
             view! {
@@ -101,13 +101,13 @@ fn optional_parts_are_finished_in_the_first_response_too() {
     ] {
         assert!(html.contains(finished), "{finished} is not in {html}");
     }
-    assert!(!html.contains("data-pointing"), "nothing listens before the page has come to life");
+    assert!(!html.contains("data-pointing"), "nothing listens before hydration");
     assert!(!html.contains(" style=") && !html.contains("<script"));
     assert_eq!(html, parts());
 }
 
 #[test]
-fn other_axes_are_finished_too_thumb_and_legend_included() {
+fn other_axes_thumb_and_legend_are_complete_in_the_first_response() {
     let page = || {
         let values = |n: u32| (1..=n).map(|j| 1.0 / f64::from(j)).collect();
         let compare = Comparison::of("q").with("<k>", Spectrum::new(64, 64, values(64)).expect("a spectrum"));
@@ -139,7 +139,7 @@ fn other_axes_are_finished_too_thumb_and_legend_included() {
     assert_eq!(html, std::thread::spawn(page).join().expect("a page"));
 }
 
-/// A few bytes of JSON, as a request may bring them, that claim a shape beyond any memory.
+/// A request may contain a few bytes of JSON that claim a shape beyond any memory.
 #[test]
 fn a_spectrum_of_a_vast_shape_is_rendered_like_any_other() {
     let render = |json: &str| {
@@ -178,8 +178,8 @@ fn a_spectrum_of_a_vast_shape_is_rendered_like_any_other() {
 }
 
 #[test]
-fn what_says_nothing_is_hidden_and_what_is_wrong_is_shown() {
-    // The start tags of the elements that say what is wrong, and what follows each.
+fn empty_notes_are_hidden_and_problems_are_shown() {
+    // For each note or problem: whether its start tag has `hidden`, and its text.
     let tags = |html: &str| -> Vec<(bool, String)> {
         (html.split("<p data-part=\"").skip(1))
             .filter(|rest| rest.starts_with("note") || rest.starts_with("problem"))

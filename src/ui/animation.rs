@@ -1,4 +1,4 @@
-//! [`Animation`]: what follows its targets on animation frames. The only animation-frame loop of the crate.
+//! [`Animation`]: moves values towards their targets on animation frames. The crate's only animation-frame loop.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,18 +14,20 @@ use crate::motion::flight::Flight;
 use crate::motion::transition::Transition;
 use crate::plot::polyline::Polyline;
 
-/// Curves, and numbers as level curves, that follow their targets in plot coordinates, and what draws them.
+/// Values in plot coordinates that follow their targets, and the function that draws them. A value is a curve; a number is a
+/// level curve.
 ///
-/// - They start at their targets: nothing moves when a component appears.
-/// - A new target on the way keeps position and, for springs, velocity.
-/// - While `prefers-reduced-motion: reduce` holds, they jump; a move that is under way when the setting changes ends there.
-/// - A frame draws: it notifies no signal and runs no effect. At rest no frame is requested.
-/// - Its frame goes with the component, the rest with the effects that follow the targets.
+/// - Values start at their targets: nothing moves when a component appears.
+/// - A new target in mid-flight keeps the position and, for springs, the velocity.
+/// - While `prefers-reduced-motion: reduce` holds, values jump to their targets. A flight that is under way when the setting
+///   changes settles at its target.
+/// - A frame only draws: it notifies no signal and runs no effect. At rest no frame is requested.
+/// - The pending frame is cancelled on cleanup; the state is freed with the effects that own it.
 ///
-/// For the browser only.
+/// Only runs in the browser.
 pub(crate) struct Animation(Rc<RefCell<Inner>>);
 
-/// Gets all values whenever one has moved.
+/// Draws all values; called whenever one has moved.
 type Draw = Box<dyn FnMut(&[Polyline])>;
 
 struct Inner {
@@ -33,11 +35,11 @@ struct Inner {
     values: Vec<Polyline>,
     draw: Draw,
     frame: Frame,
-    /// How many frames there were since a target changed.
+    /// The number of frames since a target last changed.
     frames: usize,
 }
 
-/// The frame that is waited for. Apart from the rest, since what cleans up must be able to cross threads.
+/// The pending frame. Kept apart from the other state, since a cleanup function must be `Send`.
 #[derive(Clone, Default)]
 struct Frame(Arc<Mutex<Option<AnimationFrameRequestHandle>>>);
 
@@ -52,7 +54,7 @@ impl Frame {
 }
 
 impl Animation {
-    /// Values that rest at `starts`.
+    /// Creates values at rest at `starts`.
     pub(crate) fn new(starts: Vec<Polyline>, draw: Draw) -> Self {
         let flights = starts.iter().cloned().map(Flight::at_rest).collect();
         let frame = Frame::default();
@@ -63,7 +65,7 @@ impl Animation {
         Self(Rc::new(RefCell::new(Inner { flights, values: starts, draw, frame, frames: 0 })))
     }
 
-    /// Lets the value at `index` follow `target` along `transition`.
+    /// Makes the value at `index` follow `target` with `transition`.
     pub(crate) fn follow(&self, index: usize, target: Box<dyn Fn() -> Polyline>, transition: Transition) {
         let inner = Rc::clone(&self.0);
         effect(move || {
@@ -83,9 +85,9 @@ impl Animation {
 }
 
 impl Inner {
-    /// Draws where the values are and asks for the next frame until all have landed.
+    /// Draws the current values and requests the next frame until all have settled.
     fn advance(&mut self, this: &Rc<RefCell<Self>>) {
-        // The setting is looked up when a target has changed and every eighth frame from there: asking takes as long as drawing.
+        // Read the setting when a target changes and every eighth frame after that: reading it takes as long as drawing.
         let (now, jump) = (now(), self.frames.is_multiple_of(8) && prefers_reduced_motion());
         for (flight, value) in self.flights.iter_mut().zip(&mut self.values) {
             if flight.is_under_way() {

@@ -1,4 +1,4 @@
-//! The clock that animations and pauses read.
+//! The clock for animations and delays.
 
 use leptos::prelude::window;
 use web_sys::Performance;

@@ -1,4 +1,4 @@
-//! The Leptos half: the components, and what moves on a page. The only modules that know Leptos.
+//! The Leptos half: the components and their animation. Only these modules use Leptos.
 
 pub(crate) mod animation;
 mod clock;

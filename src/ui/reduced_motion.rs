@@ -1,12 +1,12 @@
-//! Whether the person asks for less motion, at this moment.
+//! Whether the person currently prefers reduced motion.
 
 use std::cell::OnceCell;
 
 use web_sys::{MediaQueryList, window};
 
-/// Whether `prefers-reduced-motion: reduce` holds now. Client only: on the server nothing moves and nobody asks.
+/// Whether `prefers-reduced-motion: reduce` holds now. Only called in the browser: nothing moves on a server.
 ///
-/// The browser keeps one `MediaQueryList` up to date for the whole page, so no component needs a listener of its own.
+/// The browser keeps the page's one `MediaQueryList` up to date, so components need no listeners of their own.
 pub(super) fn prefers_reduced_motion() -> bool {
     thread_local! {
         static QUERY: OnceCell<Option<MediaQueryList>> = const { OnceCell::new() };

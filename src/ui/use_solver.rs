@@ -1,4 +1,4 @@
-//! [`use_solver`]: an svd spread over time, so that the page stays responsive while it runs.
+//! [`use_solver`]: an SVD in short time slices, so that the page stays responsive.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,20 +11,20 @@ use super::reactive::effect;
 use crate::svd::error::SvdError;
 use crate::svd::solver::Solver;
 
-/// How long a task may take before the page gets its turn, in seconds: a frame at 60 Hz.
+/// How long a task runs before it yields to the page, in seconds: one frame at 60 Hz.
 const SLICE: f64 = 0.016;
 
-/// Floating-point operations between two looks at the clock: well below a millisecond with SIMD, a few without.
+/// Floating-point operations between two reads of the clock: well below a millisecond with SIMD, a few milliseconds without.
 const OPERATIONS: u64 = 2_000_000;
 
-/// What [`use_solver`] returns. Copies of it speak of the same computation.
+/// What [`use_solver`] returns. All copies share one computation.
 pub struct UseSolver<Output: Send + Sync + 'static> {
-    /// The result, or what is wrong with the matrix. `None` until it is there, and again from the moment on that another
-    /// computation begins.
+    /// The result, or what is wrong with the matrix. `None` until the computation ends; reset to `None` when another computation
+    /// begins.
     pub result: ReadSignal<Option<Result<Output, SvdError>>>,
-    /// How much is done, in [0, 1], while the computation runs; else `None`.
+    /// The finished share, in [0, 1], while a computation runs; otherwise `None`.
     pub progress: ReadSignal<Option<f64>>,
-    /// Gives up the computation that runs and frees its memory. Without one it does nothing.
+    /// Cancels the running computation and frees its memory. Does nothing if none is running.
     pub cancel: Callback<()>,
 }
 
@@ -36,17 +36,17 @@ impl<Output: Send + Sync + 'static> Clone for UseSolver<Output> {
 
 impl<Output: Send + Sync + 'static> Copy for UseSolver<Output> {}
 
-/// Runs the solver that `begin` returns in tasks of about 16 ms, between which the page draws and hears its user.
+/// Runs the solver that `begin` returns in tasks of about 16 ms. Between them the page draws and handles input.
 ///
-/// `begin` is tracked: when what it reads changes, the computation that runs is given up and the new one begins. `None` means
-/// that there is nothing to compute. When the component goes, so does the computation.
+/// `begin` is tracked: when a signal that it reads changes, the running computation is cancelled and a new one begins. `None`
+/// means that there is nothing to compute. The computation is cancelled when the component is disposed.
 ///
 /// # Server
-/// Nothing is computed there: `result` and `progress` are `None`.
+/// A server computes nothing: `result` and `progress` are `None`.
 ///
 /// # Background tabs
-/// Browsers let a page that is not seen run a task a second, so a computation all but stops there. A Web Worker goes on:
-/// call [`Solver::run`] in it.
+/// Browsers let a hidden page run one task a second, so a computation nearly stops there. It does not slow down in a Web Worker:
+/// call [`Solver::run`] there.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -107,7 +107,7 @@ where
     UseSolver { result, progress, cancel: Callback::new(move |()| cancel()) }
 }
 
-/// A solver between two of its tasks, and the timer of the next.
+/// A solver between two tasks, and the timer of the next task.
 struct Job<S> {
     solver: S,
     timer: Option<TimeoutHandle>,
@@ -153,7 +153,7 @@ where
         self.set_job(Some(Job { solver, timer }));
     }
 
-    /// Works for a slice of time. The component may be gone, or have another job.
+    /// Runs one time slice. The component may have been disposed, or have another job.
     fn go_on(&self) {
         let Some(Job { mut solver, .. }) = self.take_job() else { return };
         let end = now() + SLICE;

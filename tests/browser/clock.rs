@@ -1,4 +1,4 @@
-//! Time that obeys the test: the page's clock, its animation frames and its timers.
+//! A fake clock: the test controls the page's time, animation frames and timers.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -10,8 +10,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::Replaced;
 
-/// Takes the place of `performance.now`, `requestAnimationFrame`, `setTimeout` and what cancels them, for as long as this
-/// value lives. Nothing happens on this clock until the test says so.
+/// Replaces `performance.now`, `requestAnimationFrame`, `setTimeout` and their cancel functions until this value is dropped. Time
+/// only moves when the test moves it.
 pub struct Clock {
     state: Rc<State>,
     _replaced: [Replaced; 5],
@@ -22,7 +22,7 @@ struct State {
     now: Cell<f64>,
     last_id: Cell<u32>,
     frames: RefCell<BTreeMap<u32, Function>>,
-    /// With the time at which each is due.
+    /// Each with the time at which it is due.
     timers: RefCell<BTreeMap<u32, (f64, Function)>>,
 }
 
@@ -68,22 +68,22 @@ impl Clock {
         Self { state, _replaced }
     }
 
-    /// How many frames and how many timers are asked for and still to come.
+    /// The number of pending frames and of pending timers.
     pub fn waiting(&self) -> (usize, usize) {
         (self.state.frames.borrow().len(), self.state.timers.borrow().len())
     }
 
-    /// How many frames and timers were ever asked for.
+    /// The number of frames and timers requested so far.
     pub fn asked(&self) -> u32 {
         self.state.last_id.get()
     }
 
-    /// The clock moves, back too, and the page shows nothing: it is hidden.
+    /// Moves the clock, forwards or backwards, without a frame or a timer, as on a hidden page.
     pub fn jump(&self, milliseconds: f64) {
         self.state.now.set(self.state.now.get() + milliseconds);
     }
 
-    /// The clock moves, then the timers that are due run, then the page shows a frame.
+    /// Moves the clock, then runs the timers that are due, then the pending animation frames.
     pub async fn frame_after(&self, milliseconds: f64) {
         self.jump(milliseconds);
         let now = self.state.now.get();
@@ -98,7 +98,7 @@ impl Clock {
         settle().await;
         let frames: Vec<u32> = self.state.frames.borrow().keys().copied().collect();
         for id in frames {
-            // One that an earlier callback of this frame cancelled does not run.
+            // Skip a callback that an earlier one in this frame has cancelled.
             let frame = self.state.frames.borrow_mut().remove(&id);
             if let Some(run) = frame {
                 run.call1(&JsValue::UNDEFINED, &now.into()).expect("a frame that does not throw");
@@ -108,7 +108,7 @@ impl Clock {
     }
 }
 
-/// Lets everything happen that waits for no frame and no timer.
+/// Runs all pending tasks that need neither a frame nor a timer.
 pub async fn settle() {
     for _ in 0..3 {
         leptos::task::tick().await;

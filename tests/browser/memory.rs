@@ -1,4 +1,4 @@
-//! What the wasm side of the page holds on to.
+//! The memory that the page's wasm module holds.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ struct Counting;
 
 static LIVE_BYTES: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call goes to the standard allocator as it came.
+// SAFETY: every call is passed unchanged to the standard allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         LIVE_BYTES.fetch_add(layout.size(), Ordering::Relaxed);
@@ -28,16 +28,16 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// What the wasm side of the page holds.
+/// The memory that the page's wasm module holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
     /// Bytes allocated and not freed.
     pub bytes: usize,
-    /// JavaScript values, elements and closures among them.
+    /// JavaScript values, including elements and closures.
     pub javascript_values: u32,
-    /// Pages of 64 KiB that the linear memory has; they never go back.
+    /// Pages of 64 KiB in the linear memory; it never shrinks.
     pub pages: usize,
-    /// Bytes of the JavaScript heap, garbage included, where the browser tells: `performance.memory` is Chromium's alone.
+    /// Bytes of the JavaScript heap, including garbage. Only Chromium reports them, in `performance.memory`.
     pub javascript_bytes: Option<f64>,
 }
 
@@ -61,7 +61,7 @@ fn javascript_bytes() -> Option<f64> {
     Reflect::get(&memory, &"usedJSHeapSize".into()).ok()?.as_f64()
 }
 
-/// Gives the browser a reason to collect garbage, or makes it where it takes orders (Chromium with `--expose-gc`).
+/// Makes the browser collect garbage if it can be told to (Chromium with `--expose-gc`); otherwise gives it a reason to.
 pub fn ask_for_collection() {
     match Reflect::get(&window(), &"gc".into()).map(JsCast::dyn_into::<Function>) {
         Ok(Ok(collect)) => drop(collect.call0(&JsValue::UNDEFINED)),

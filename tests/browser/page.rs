@@ -1,4 +1,4 @@
-//! What the tests in this folder share: an explorer on the page, and ways to use and to watch it as a person would.
+//! Helpers for the tests in this folder: mount a view, use it as a person would, and watch it.
 
 mod clock;
 mod memory;
@@ -18,7 +18,7 @@ use leptos::tachys::view::Mountable;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
-/// A view mounted into an element of its own, which goes when this value does.
+/// A view mounted into its own element, which is removed when this value is dropped.
 pub struct Page {
     pub root: HtmlElement,
     unmount: Option<Box<dyn FnOnce()>>,
@@ -68,7 +68,7 @@ impl Page {
         self.find("input[type=range]").unchecked_into()
     }
 
-    /// Moves the thumb as a person does: the browser sets the value, then tells.
+    /// Moves the thumb as a person does: the browser sets the value, then sends `input`.
     pub fn drag_to(&self, rank: usize) {
         let slider = self.slider();
         slider.set_value(&rank.to_string());
@@ -86,13 +86,13 @@ impl Page {
         self.slider().dispatch_event(&event).expect("sent");
     }
 
-    /// Where the marker is, in percent of the plot's width.
+    /// The marker's x, in percent of the plot's width.
     pub fn marker(&self) -> f64 {
         let x = self.attribute("marker", "cx");
         x.trim_end_matches('%').parse().unwrap_or_else(|_| panic!("cx is {x}"))
     }
 
-    /// Whether everything agrees on `rank`: thumb, number beside it, caption, cursor; and the marker, once it has arrived.
+    /// Whether thumb, number, caption, cursor and marker all show `rank`. The marker does once it has arrived.
     pub fn shows(&self, rank: usize) -> bool {
         let number = rank.to_string();
         let max: f64 = self.slider().max().parse().expect("a bound");
@@ -112,7 +112,7 @@ impl Drop for Page {
     }
 }
 
-/// The next animation frame, and the tasks that it started.
+/// Waits for the next animation frame and for the tasks that it starts.
 pub async fn frame() {
     let promise = Promise::new(&mut |resolve, _| {
         window().request_animation_frame(&resolve).expect("a frame");
@@ -120,21 +120,21 @@ pub async fn frame() {
     wasm_bindgen_futures::JsFuture::from(promise).await.expect("a frame");
 }
 
-/// Waits, frame by frame, until `condition` holds; fails with `what` after five seconds.
+/// Waits, frame by frame, until `condition` holds. Panics with `what` after five seconds.
 pub async fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let start = now();
     while !condition() {
-        assert!(now() - start < 5000.0, "waited in vain: {what}");
+        assert!(now() - start < 5000.0, "timed out: {what}");
         frame().await;
     }
 }
 
-/// Milliseconds.
+/// The page's clock, in milliseconds.
 pub fn now() -> f64 {
     window().performance().expect("a clock").now()
 }
 
-/// A function of the browser that another stands in for, for as long as this value lives.
+/// Replaces a function of the browser until this value is dropped.
 pub(crate) struct Replaced {
     owner: JsValue,
     name: &'static str,
@@ -161,14 +161,14 @@ impl Drop for Replaced {
     }
 }
 
-/// Listens in on functions of the browser for as long as this value lives, and passes every call on.
+/// Records the calls of browser functions until this value is dropped, and forwards every call.
 pub struct Spy {
     calls: Rc<RefCell<Vec<String>>>,
     _replaced: Vec<Replaced>,
 }
 
 impl Spy {
-    /// On everything that a page can say to its console, errors of panics included.
+    /// Records everything that the page writes to its console, including panics.
     pub fn on_console() -> Self {
         Self::on(console(), &["log", "debug", "info", "warn", "error", "trace", "assert"])
     }

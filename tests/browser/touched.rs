@@ -1,4 +1,4 @@
-//! What changes in the page.
+//! Records changes in the page.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,13 +7,13 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, MutationObserver, MutationObserverInit, MutationRecord};
 
-/// One change: the element, and which attribute of it, or what else, changed.
+/// One change: the element, and the attribute or the kind of content that changed.
 pub struct Touch {
     pub element: Element,
     pub what: String,
 }
 
-/// Collects every change below an element for as long as this value lives.
+/// Records every change below an element until this value is dropped.
 pub struct Touched {
     observer: MutationObserver,
     changes: Rc<RefCell<Vec<Touch>>>,
@@ -37,7 +37,7 @@ impl Touched {
         Self { observer, changes, _closure: closure }
     }
 
-    /// Everything so far.
+    /// The changes since the last call.
     pub fn take(&self) -> Vec<Touch> {
         let mut changes = self.changes.take();
         changes.extend(self.observer.take_records().iter().map(touch));

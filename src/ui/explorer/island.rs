@@ -1,4 +1,4 @@
-//! [`LoRaRankExplorerIsland`]: the explorer as an island, for pages that are not hydrated whole.
+//! [`LoRaRankExplorerIsland`]: the explorer as an island, for pages of which only islands are hydrated.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,10 @@ use super::LoRaRankExplorer;
 use crate::matrix::Matrix;
 use crate::spectrum::curve::Metric;
 
-/// [`LoRaRankExplorer`] as an island: the server renders it, and the browser brings it to life by itself.
+/// [`LoRaRankExplorer`] as an island: the server renders it, and the browser hydrates it on its own.
 ///
-/// What an island is given travels to the browser as JSON, so it takes plain values and keeps its own rank. An island of
-/// your own around [`LoRaRankExplorer`] gives you the other props. Needs the feature `islands`.
+/// The props of an island are sent to the browser as JSON, so this one takes plain values and keeps its own rank. For the other
+/// props, write your own island around [`LoRaRankExplorer`]. Needs the feature `islands`.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -22,16 +22,16 @@ use crate::spectrum::curve::Metric;
 /// ```
 #[island]
 pub fn LoRaRankExplorerIsland(
-    /// The matrix W. Default is a synthetic 8×8.
+    /// The matrix W. Default is a synthetic 8×8 matrix.
     #[prop(optional)]
     target_matrix: Option<Matrix>,
-    /// The first rank. Default is 1.
+    /// The initial rank; clamped to [1, min(rows, cols)]. Default is 1.
     #[prop(optional)]
     default_r: Option<usize>,
-    /// Which norm the curve shows. Default is [`Metric::Frobenius`].
+    /// The norm that the curve shows. Default is [`Metric::Frobenius`].
     #[prop(optional)]
     metric: Option<Metric>,
-    /// Classes for the root element, beside its own. Default is none.
+    /// Additional classes for the root element. Default is none.
     #[prop(optional, into)]
     class: Option<String>,
 ) -> impl IntoView {

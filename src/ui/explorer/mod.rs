@@ -1,10 +1,10 @@
-//! `<LoRaRankExplorer>`: wires target, rank and metric to the picture.
+//! `<LoRaRankExplorer>`: wires target, rank and metric to the plot and its texts.
 //!
 //! 1. The target becomes a spectrum, once per target.
 //! 2. The spectrum becomes a residual curve, once per metric.
 //! 3. The curve becomes a plot.
-//! 4. The rank, the parent's or its own, is clamped to what the curve has.
-//! 5. Rank and curve give the texts; rank and plot give the cursor's place; springs carry cursor and curve there.
+//! 4. The rank, the parent's or the component's own, is clamped to the ranks on the axis.
+//! 5. Rank and curve give the texts; rank and plot give the cursor's position; springs move cursor and curve there.
 
 mod chart;
 #[cfg(feature = "islands")]
@@ -45,11 +45,11 @@ use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
 pub use text::labels::{Label, Labels, Quantity, Reading};
 
-/// Plots the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, with a slider, a marker that walks the curve,
+/// Plots the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, with a slider, a marker that follows the curve,
 /// and a readout of residual and captured energy.
 ///
-/// Uncontrolled with `default_r`, or controlled with `r` and `on_r_change`. It renders the same on the server and in the
-/// browser, and moves nothing when it appears.
+/// The component is uncontrolled with `default_r`, or controlled with `r` and `on_r_change`. Server and browser render the same,
+/// and nothing moves when it appears.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -66,61 +66,66 @@ pub use text::labels::{Label, Labels, Quantity, Reading};
 /// ```
 #[component]
 pub fn LoRaRankExplorer(
-    /// The matrix W: rows of numbers, or a signal of them. Rows that are empty, of different lengths or not finite show the
-    /// default *and say so*. Default is a synthetic 8×8 with two dominant directions ([`Matrix::default`](crate::Matrix::default)).
+    /// The matrix W: rows of numbers, or a signal of them. If the rows are empty, of different lengths or not finite, the default
+    /// is shown *with a note that says why*. Default is a synthetic 8×8 matrix with two dominant directions
+    /// ([`Matrix::default`](crate::Matrix::default)).
     #[prop(into, optional)]
     target_matrix: Option<TargetMatrix>,
-    /// A spectrum from elsewhere, plain or a signal, in place of `target_matrix`. Where only the first k singular values are
-    /// known, the axis ends at k, and what is known as a range only is drawn and printed as one. Default is none.
+    /// A spectrum computed elsewhere, plain or a signal; wins over `target_matrix`. If only the first k singular values are
+    /// known, the axis ends at k, and numbers that are not known exactly are drawn and printed as ranges. Default is none.
     #[prop(into, optional)]
     spectrum: Option<TargetSpectrum>,
-    /// The rank, where the parent controls it; clamped to [1, min(rows, cols)]. Pair it with `on_r_change`. Default is
-    /// none: the component keeps its own.
+    /// The rank, if the parent controls it; clamped to [1, min(rows, cols)], or to the axis if that has fewer ranks. Pair it with
+    /// `on_r_change`. Default is none: the component keeps its own rank.
     #[prop(into, optional)]
     r: Option<Signal<usize>>,
-    /// The first rank of a component that keeps its own; clamped likewise. Default is 1.
+    /// The initial rank of an uncontrolled component; clamped like `r`. Default is 1.
     #[prop(default = 1)]
     default_r: usize,
-    /// Runs once for each change that the person makes, never for one that the program makes. Default is none.
+    /// Called with the requested rank, once for each change that the person makes and never for changes by the program. Default
+    /// is none.
     #[prop(into, optional)]
     on_r_change: Option<Callback<usize>>,
-    /// Which norm the curve shows. Default is [`Metric::Frobenius`].
+    /// The norm that the curve shows, plain or a signal. Default is [`Metric::Frobenius`].
     #[prop(into, optional)]
     metric: Signal<Metric>,
-    /// Runs when the person has settled on a rank: at the end of a drag, after a key, a click or an entry, with the rank as it
-    /// then stands. Default is none.
+    /// Called with the current rank when the person has settled on one: at the end of a drag, or after a key, a click or an
+    /// entry. Default is none.
     #[prop(into, optional)]
     on_rank_commit: OnCommit,
-    /// How marker and cursor move. The curve always uses [`Spring::SMOOTH`](crate::Spring::SMOOTH).
-    /// Default is [`Spring::SNAP`](crate::Spring::SNAP).
+    /// How marker and cursor move. Default is [`Spring::SNAP`](crate::Spring::SNAP). The curve always uses
+    /// [`Spring::SMOOTH`](crate::Spring::SMOOTH).
     #[prop(into, optional)]
     transition: Transition,
-    /// Classes for the root element, beside its own. Default is none.
+    /// Additional classes for the root element, plain or a signal. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
-    /// How ranks and residuals are spaced and measured. Default is linear, over all known ranks, the residual as it is.
+    /// How the axes space and measure ranks and residuals, plain or a signal. Default is linear, with all known ranks and
+    /// absolute residuals.
     #[prop(into, optional)]
     axes: ExplorerAxes,
-    /// Other spectra to draw over the same axes, with a legend. Default is none.
+    /// Up to six other spectra, plain or a signal, drawn over the same axes with a legend; residuals are then relative unless
+    /// `axes` says otherwise. Default is none.
     #[prop(into, optional)]
     compare: ComparedSpectra,
-    /// Lets a person preview and choose ranks on the plot itself. Default is none: the slider alone.
+    /// Lets a person preview and choose ranks on the plot itself. Default is none: the plot ignores pointers.
     #[prop(optional)]
     pointing: Option<Pointing>,
-    /// Rules that each mark their rank on the curve and offer it in a row below: `PEFT 0.95 → r = 9`. Default is none.
+    /// Rank rules, plain or a closure. Each is a tick on the curve and a button below that sets its rank, `PEFT 0.95 → r = 9`.
+    /// Default is none.
     #[prop(into, optional)]
     targets: Option<RankTargets>,
-    /// Ranks that the spectrum suggests (knee, stable rank and so on) and ranks of your own, marked and offered likewise. One
-    /// that does not apply says why. Default is none.
+    /// Ranks that the spectrum suggests (knee, stable rank and so on) and ranks of your own, plain or a closure. Each is a
+    /// diamond on the curve and a button below; a suggestion that does not apply says why. Default is none.
     #[prop(into, optional)]
     markers: Option<RankMarkers>,
-    /// What the rank costs: parameters, bytes and share of W's parameters, and the rank at which nothing is saved. Default is none.
+    /// What the rank costs: parameters, bytes, share of W's parameters, and a line at the break-even rank. Default is none.
     #[prop(into, optional)]
     cost: Option<ShowCost>,
-    /// Exact numbers: a field for the rank, a table of a dozen ranks. Default is neither.
+    /// Exact numbers: a field for the rank, a table of up to a dozen ranks, or both. Default is neither.
     #[prop(optional)]
     numbers: Option<Numbers>,
-    /// Other words, and another notation for numbers. Default is English.
+    /// Translated texts and another number format. Default is English.
     #[prop(optional)]
     labels: Labels,
 ) -> impl IntoView {
@@ -147,7 +152,7 @@ pub fn LoRaRankExplorer(
         text(move || model.with(|model| phrases::residual_name(&translator, model)))
     };
     let mut context = ExplorerContext { target, model, displayed_rank: r, rank, on_rank_commit, residual_name, labels };
-    // Pointing is the first, since it decides what the others show; the table in the numbers is the last and shows their marks.
+    // Pointing comes first: it sets the displayed rank for the others. Numbers come last: their table lists the others' marks.
     let mut add = |part: Option<Part>| {
         if let Some(part) = part {
             part(&mut context, &mut slots);

@@ -1,4 +1,4 @@
-//! [`CurveModel`]: what one spectrum looks like in one metric, and [`Units`]: what its residuals are measured in, and how they read.
+//! [`CurveModel`]: the curve and the plot of one spectrum in one metric. [`Units`]: how its residuals are measured and printed.
 
 use super::text::numbers;
 use crate::plot::Plot;
@@ -10,10 +10,10 @@ use crate::ui::explorer::text::labels::{Label, Translator};
 pub(crate) struct CurveModel {
     pub curve: ResidualCurve,
     pub plot: Plot,
-    /// That of the matrix; the curve ends at what is known.
+    /// The largest rank of the matrix; the curve may end earlier, at the last known singular value.
     pub max_rank: usize,
     pub units: &'static Units,
-    /// What residuals are divided by, beside what the units say.
+    /// The base norm that `ResidualView::OfBase` divides by; otherwise 1.
     pub base: f64,
 }
 
@@ -23,7 +23,7 @@ impl CurveModel {
         Self { plot: Plot::new(&curve), curve, max_rank: spectrum.max_rank(), units: &ABSOLUTE, base: 1.0 }
     }
 
-    /// Of how many ranks these are the first, with a comma before it; empty where they are all.
+    /// `, the first 8 of 64` if only some singular values are known; otherwise empty.
     pub fn extent(&self, translator: &Translator) -> String {
         match (self.curve.max_rank(), self.max_rank) {
             (known, of) if known < of => {
@@ -34,13 +34,13 @@ impl CurveModel {
     }
 }
 
-/// One of a few constants. Each brings its function along, so that a page without a unit goes without its code.
+/// One of a few constants. Each contains its own function, so that pages that do not use it do not contain its code.
 pub(crate) struct Units {
-    /// What the residual is called.
+    /// The name of the residual.
     pub name: &'static str,
-    /// What follows the norm in the name of the residual's axis, as markup.
+    /// The markup after the norm in the label of the residual axis.
     pub divisor: &'static str,
-    /// The residual at a rank, or the range that it is known to lie in.
+    /// Prints the residual at a rank, or the range in which it lies.
     pub residual: fn(&CurveModel, &Translator, usize) -> String,
 }
 
@@ -50,7 +50,7 @@ impl PartialEq for Units {
     }
 }
 
-/// The norm itself.
+/// Residuals as they are.
 pub(crate) static ABSOLUTE: Units = Units {
     name: "residual",
     divisor: "",

@@ -1,4 +1,4 @@
-//! [`Phrases`]: what the explorer says at a rank.
+//! [`Phrases`]: the explorer's texts about a rank.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ pub(super) struct Phrases {
     pub model: Memo<CurveModel>,
     pub metric: Signal<Metric>,
     pub translator: Translator,
-    /// What optional parts add to the value text.
+    /// What the optional parts add to the value text.
     pub more: Option<Text>,
 }
 
 impl Phrases {
-    /// What `say` makes of the reading at `rank`, kept up to date.
+    /// The text that `say` makes of the reading at `rank`, tracked.
     pub fn text(self: &Arc<Self>, rank: Memo<usize>, say: fn(&Translator, &Reading) -> String) -> Signal<String> {
         let phrases = Arc::clone(self);
         text(move || phrases.say(rank.get(), say))

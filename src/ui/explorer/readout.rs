@@ -1,4 +1,4 @@
-//! The numbers below the curve, and the sentence for people who listen to it.
+//! The numbers below the plot, and the announcement for screen readers.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -31,9 +31,9 @@ pub(super) fn Readout(
     }
 }
 
-/// A visually hidden polite live region that says `summary` once it has stopped changing.
+/// A visually hidden polite live region that announces `summary` once it has stopped changing.
 ///
-/// A focused slider speaks its own value at every step, so this waits for a pause rather than talk over it.
+/// Screen readers speak a focused slider's value at every step, so this waits for a pause instead of talking over it.
 #[component]
 pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
     let (said, say) = signal(summary.get_untracked());
@@ -54,7 +54,7 @@ pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
     }
 }
 
-/// The time between the last change of a summary and its being said.
+/// The delay between the last change of a summary and its announcement.
 #[derive(Clone)]
 struct Pause(Arc<Mutex<Wait>>);
 
@@ -63,8 +63,8 @@ struct Wait {
     say: WriteSignal<String>,
     /// When the summary last changed, in seconds.
     since: f64,
-    /// Will see whether the summary still stands. A drag changes it with every frame, so the timer looks again, rather than be
-    /// replaced each time.
+    /// Checks whether the summary has stopped changing. A drag changes it every frame, so the timer checks again later instead of
+    /// being replaced at every change.
     timer: Option<TimeoutHandle>,
 }
 

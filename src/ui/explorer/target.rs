@@ -8,7 +8,7 @@ use crate::ui::explorer::text::labels::{Label, Translator};
 
 /// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
 ///
-/// Rows are checked when they are read; what is wrong with them is shown in the component, not raised.
+/// Rows are checked when they are read. If they are invalid, the component shows the error; nothing panics.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -29,7 +29,7 @@ use crate::ui::explorer::text::labels::{Label, Translator};
 pub struct TargetMatrix(pub(super) Memo<Target>);
 
 impl TargetMatrix {
-    /// One type of closure for all, since Leptos compiles a memo anew for each.
+    /// Boxes `read`, since Leptos compiles another copy of `Memo` for each closure type.
     fn new(read: impl Fn() -> Target + Send + Sync + 'static) -> Self {
         let read: Box<dyn Fn() -> Target + Send + Sync> = Box::new(read);
         Self(Memo::new(move |_| read()))
@@ -73,14 +73,14 @@ impl From<Spectrum> for TargetSpectrum {
     }
 }
 
-// A page that passes no spectrum does not pay for one: all that is made for it is made here.
+// Everything for spectra is created here, so that pages without one do not contain that code.
 impl<Read: Fn() -> Spectrum + Send + Sync + 'static> From<Read> for TargetSpectrum {
     fn from(read: Read) -> Self {
         Self(TargetMatrix::new(move || Target { spectrum: read(), problem: None }))
     }
 }
 
-/// What is shown: the spectrum of the matrix, or of the default with the reason why.
+/// The spectrum to show: that of the matrix, or that of the default matrix and the problem with the given one.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Target {
     pub spectrum: Spectrum,
@@ -95,7 +95,7 @@ impl Target {
         }
     }
 
-    /// The problem as a sentence with a space behind it; empty where there is none.
+    /// The problem as a sentence with a trailing space; empty if there is none.
     pub fn note(&self, translator: &Translator) -> String {
         self.problem.as_ref().map_or_else(String::new, |problem| {
             let english = format!("Invalid target matrix: {problem}. Showing the default matrix instead.");
@@ -110,9 +110,9 @@ pub trait IntoMatrix {
     fn into_matrix(self) -> Result<Matrix, MatrixError>;
 }
 
-/// Rows, or something that yields rows and is tracked while it does.
+/// Rows, or a signal or closure that returns rows and is tracked.
 pub trait IntoTargetMatrix {
-    /// The target, read anew whenever what it depends on changes.
+    /// The target, read again after each change of what it depends on.
     fn into_target_matrix(self) -> TargetMatrix;
 }
 

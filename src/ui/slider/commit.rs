@@ -8,9 +8,9 @@ use web_sys::HtmlInputElement;
 
 use crate::ui::reactive::effect;
 
-/// What `on_commit` accepts: a closure or a [`Callback`] that takes the value. Default is nobody.
+/// What `on_commit` accepts: a closure or a [`Callback`] that takes the value. By default nothing is called.
 ///
-/// It brings along the code that listens, so that a page without one goes without it.
+/// The event-handling code comes with the callback, so pages without one do not contain it.
 #[derive(Clone, Copy, Default)]
 pub struct OnCommit(Option<(Callback<usize>, Listen)>);
 
@@ -29,7 +29,7 @@ impl<Run: Fn(usize) + Send + Sync + 'static> From<Run> for OnCommit {
 }
 
 impl OnCommit {
-    /// The person has settled on `value`, by other means than the slider.
+    /// Calls the callback: the person has settled on `value` by other means than the slider.
     pub(crate) fn run(self, value: usize) {
         if let Some((callback, _)) = self.0 {
             callback.try_run(value);
@@ -43,20 +43,21 @@ impl OnCommit {
     }
 }
 
-/// A key that the slider acts on itself makes no `change`.
+/// Runs `callback` on `change` and on the keys that the slider handles itself: those call `prevent_default`, so the browser fires
+/// no `change` for them.
 fn listen(callback: Callback<usize>, input: &HtmlInputElement, current: Memo<usize>) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         if event.type_() == "change" || event.default_prevented() {
             current.try_get_untracked().and_then(|value| callback.try_run(value));
         }
     });
-    // On the element around the input, where events come once the slider has acted on them, and which is there once all is
-    // mounted. The page owns the listener, and lets it go with that element.
+    // Listen on the input's parent: events bubble to it after the slider has handled them. The parent only exists once everything
+    // is mounted. The page owns the listener and frees it with that element.
     let (input, listener) = (input.clone(), listener.into_js_value());
     effect(move || {
         let label = input.parent_element();
         for (label, name) in label.iter().flat_map(|label| [(label, "change"), (label, "keydown")]) {
-            // Fails for a listener that is no function.
+            // Only fails if the listener is not a function.
             let _ = label.add_event_listener_with_callback(name, listener.unchecked_ref());
         }
     });

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-/// A number within bounds: the parent's where it gives one, else the component's own.
+/// A number within bounds: the parent's if it passes one, otherwise the component's own.
 ///
-/// What is *shown* is always within the bounds. What is *kept* is not clamped, so an own value that the bounds cut off
-/// comes back when they widen again.
+/// The *current* value is always within the bounds. The component's *own* value is stored unclamped, so a value that narrower
+/// bounds cut off comes back when they widen again.
 #[derive(Clone, Copy)]
 pub(crate) struct Controlled {
     current: Memo<usize>,
@@ -14,7 +14,7 @@ pub(crate) struct Controlled {
 }
 
 impl Controlled {
-    /// `value` decides once, at the start, whether the parent controls. `min` and `max` are inclusive.
+    /// Whether `value` is given decides, once, whether the parent controls. `min` and `max` are inclusive.
     pub(crate) fn new(
         value: Option<Signal<usize>>,
         default: usize,
@@ -34,13 +34,13 @@ impl Controlled {
         Self { current, own, on_change }
     }
 
-    /// The value on display, within the bounds.
+    /// The current value, clamped to the bounds.
     pub(crate) fn current(self) -> Memo<usize> {
         self.current
     }
 
-    /// The person asks for `value`: an own value takes it, a parent is told. Asking for what is shown changes nothing, and
-    /// neither does asking what is gone.
+    /// The person requests `value`: sets the component's own value, if it has one, and calls `on_change`. Does nothing if `value`
+    /// is already current or the component has been disposed.
     pub(crate) fn request(self, value: usize) {
         if self.current.try_get_untracked().is_none_or(|current| current == value) {
             return;

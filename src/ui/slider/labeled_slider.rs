@@ -1,4 +1,4 @@
-//! `<LabeledSlider>`: a label, a native range input, and its value in numbers.
+//! `<LabeledSlider>`: a label, a native range input, and its value as a number.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -12,11 +12,11 @@ use super::track::{SliderTrack, page_key};
 use crate::ui::reactive::{effect, text};
 use crate::ui::reused::is_reused;
 
-/// A labelled native slider over whole numbers, controlled or not, that never disagrees with its value: when a parent
+/// A labelled native slider over whole numbers, controlled or uncontrolled. The thumb always agrees with the value: when a parent
 /// refuses or clamps a change, the thumb goes back.
 ///
-/// Keys are the browser's own (arrows ±1, Home, End), with Page Up and Page Down a tenth of the range, at least 1, in
-/// every engine. It renders
+/// The browser handles arrows (±1), Home and End. Page Up and Page Down move by a tenth of the range, at least 1, in every
+/// browser engine. It renders
 /// `<div data-part="slider" data-labeled-slider><label/><input type="range"/><span data-part="slider-value"/></div>`.
 ///
 /// ```
@@ -31,34 +31,34 @@ use crate::ui::reused::is_reused;
 /// ```
 #[component]
 pub fn LabeledSlider(
-    /// What the slider sets. Also its accessible name.
+    /// The visible label, also the accessible name.
     #[prop(into)]
     label: Signal<String>,
     /// The smallest value. Default is 1.
     #[prop(into, default = Signal::stored(1))]
     min: Signal<usize>,
-    /// The largest value; below `min` it counts as `min`.
+    /// The largest value. If it is below `min`, `min` is used.
     #[prop(into)]
     max: Signal<usize>,
-    /// The value, where the parent controls it; shown within the bounds. Default is none: the slider keeps its own.
+    /// The value, if the parent controls it; clamped to the bounds. Default is none: the slider keeps its own value.
     #[prop(into, optional)]
     value: Option<Signal<usize>>,
-    /// The first value of a slider that keeps its own. Default is 1.
+    /// The initial value of an uncontrolled slider; clamped to the bounds. Default is 1.
     #[prop(default = 1)]
     default_value: usize,
-    /// Runs once for each change that the person makes, while the thumb moves. Default is none.
+    /// Called with the requested value, once for each change that the person makes, while the thumb moves. Default is none.
     #[prop(into, optional)]
     on_change: Option<Callback<usize>>,
-    /// Runs when the person has settled on the value: at the end of a drag, or after a key. Default is none.
+    /// Called with the current value when the person has settled: at the end of a drag or after a key. Default is none.
     #[prop(into, optional)]
     on_commit: OnCommit,
-    /// How values are spread over the track, and which a person can choose. Default is evenly, and all.
+    /// How values are spaced along the track, and which ones can be chosen. Default is evenly, and all of them.
     #[prop(into, optional)]
     scale: SliderScale,
-    /// What assistive technology reads as the value. Default is the number alone.
+    /// What assistive technology reads as the value. Default is the number.
     #[prop(into, optional)]
     value_text: Option<Signal<String>>,
-    /// The writing direction of the track: `ltr` keeps the smallest value on the left on every page. Default is the page's.
+    /// The direction of the track: `ltr` keeps the smallest value on the left on every page. Default is the page's direction.
     #[prop(optional)]
     dir: Option<&'static str>,
 ) -> impl IntoView {
@@ -69,15 +69,15 @@ pub fn LabeledSlider(
         Some(make) => make(min, max, current),
         None => SliderTrack { min: digits(min), max: digits(max), thumb: number, reader: None },
     };
-    // The browser moves the thumb before anybody is asked. Notified after every event, this puts it where the value is
-    // even when the value did not change, which alone would notify nobody.
+    // The browser moves the thumb before the parent is asked. Notifying this after every event puts the thumb back to the value
+    // even if the value did not change, in which case its own signal notifies nothing.
     let thumb_moved = ArcTrigger::new();
 
     let request = {
         let thumb_moved = thumb_moved.clone();
         move |value: usize| {
             controlled.request(value);
-            // Gone before the event came, or because the parent heard of the change: then there is nothing to put back.
+            // If the slider was disposed before the event, or by the parent's callback, there is no thumb to put back.
             if current.try_get_untracked().is_some() {
                 thumb_moved.notify();
             }
@@ -92,9 +92,9 @@ pub fn LabeledSlider(
             }
         }
     };
-    // A person need not wait for the page to come to life: what the thumb was moved to before counts as moved now. Once
-    // everything is hydrated, since text that is hydrated after a change would keep what the server said. What a reused input
-    // holds was moved for the slider before.
+    // The person may move the thumb before hydration: treat that as a change made now. The effect delays it until everything is
+    // hydrated, since text hydrated after a change would keep the server's value. A reused input holds the value of the slider
+    // before it, which is not a change.
     let take_over = {
         let (reader, on_input) = (reader.clone(), on_input.clone());
         move |element: Element| {
@@ -123,7 +123,7 @@ pub fn LabeledSlider(
 
     let thumb = text(move || {
         thumb_moved.track();
-        // A lower bound makes the browser clamp the thumb, and a higher one does not bring it back.
+        // When the bounds narrow, the browser clamps the thumb; when they widen, it does not bring the thumb back.
         lower.track();
         upper.track();
         thumb.get()

@@ -1,4 +1,4 @@
-//! [`LabeledSlider`] and the rule for values that a parent may or may not control. Knows numbers, not matrices.
+//! [`LabeledSlider`], and [`Controlled`](controlled::Controlled) values. This module knows numbers, not matrices.
 
 pub(crate) mod commit;
 pub(crate) mod controlled;

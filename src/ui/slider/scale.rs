@@ -1,4 +1,4 @@
-//! [`SliderScale`]: a track whose places are not its values.
+//! [`SliderScale`]: a track on which thumb positions are not the values themselves.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,17 +16,18 @@ use crate::plot::rank_axis::RankAxis;
 use crate::plot::rank_scale::RankScale;
 use crate::ui::reactive::{effect, text};
 
-/// What `scale` accepts: a [`RankScale`]. Default is evenly, all to choose from. Its values are spread over the track as ranks are over an axis.
+/// What `scale` accepts: a [`RankScale`], which spaces the values along the track as ranks along an axis. By default values are
+/// spaced evenly and all of them can be chosen.
 ///
-/// The thumb moves in thousandths of the track; arrows go to the next value, Page keys a tenth of the track and at least one
-/// value, and what is dragged goes to the nearest. An increment that assistive technology makes goes to the next value, too.
+/// The thumb moves in thousandths of the track. Arrow keys go to the next value, Page keys move by a tenth of the track and at
+/// least one value, a drag goes to the nearest value, and a step by assistive technology goes to the next value.
 #[derive(Default)]
 pub struct SliderScale(pub(super) Option<MakeTrack>);
 
 type MakeTrack = Box<dyn FnOnce(Signal<usize>, Signal<usize>, Memo<usize>) -> SliderTrack>;
 
 impl SliderScale {
-    /// The scale of an axis that may change.
+    /// The scale of `axis`, which may change.
     pub(crate) fn following(axis: Signal<RankAxis>) -> Self {
         Self(Some(Box::new(move |min, max, current| follow(axis, min, max, current))))
     }
@@ -58,16 +59,16 @@ fn follow(axis: Signal<RankAxis>, min: Signal<usize>, max: Signal<usize>, curren
     }
 }
 
-/// Values lie where the axis has them, in thousandths of the track. On a linear axis the browser does as well.
+/// Puts values where the axis has them, in thousandths of the track. On a linear axis, thumb positions are the values.
 struct Scaled {
     axis: Signal<RankAxis>,
     min: Signal<usize>,
     max: Signal<usize>,
-    /// Whether a pointer has the thumb.
+    /// Whether a pointer holds the thumb.
     held: Arc<AtomicBool>,
 }
 
-/// What a Page key moves, in thousandths.
+/// How far a Page key moves, in thousandths of the track.
 const PAGE: f64 = FRAME / 10.0;
 
 impl Reader for Scaled {
@@ -77,7 +78,7 @@ impl Reader for Scaled {
                 return place_now;
             }
             let nearest = axis.nearest(place_now as f64);
-            // Without a pointer it is a step of some size, which must lead on.
+            // A move without a pointer is a step of some size, which must reach another value.
             let (before, held) = (thumb(axis, now), self.held.load(Ordering::Relaxed));
             match place_now.abs_diff(before) {
                 0 => now,
@@ -118,16 +119,16 @@ impl Reader for Scaled {
         })
     }
 
-    /// Learns when a pointer has the thumb. A touch may lose its pointer and go on, so its own end counts.
+    /// Tracks whether a pointer holds the thumb. A touch may go on after `pointercancel`, so its own end events count.
     fn attach(&self, input: &HtmlInputElement) {
         let held = self.held.clone();
         let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
             held.store(event.type_() == "pointerdown", Ordering::Relaxed);
         });
-        // Owned by the page from here on, it goes with the input.
+        // From here on the page owns the listener and frees it with the input.
         let listener = listener.into_js_value();
         for name in ["pointerdown", "pointerup", "touchend", "touchcancel", "change", "keydown"] {
-            // Fails for a listener that is no function.
+            // Only fails if the listener is not a function.
             let _ = input.add_event_listener_with_callback(name, listener.unchecked_ref());
         }
     }

@@ -1,4 +1,4 @@
-//! [`SliderTrack`]: where values lie on the native input, and what an event on it asks for where the browser alone would not know.
+//! [`SliderTrack`]: where values lie on the native input, and which values its events request.
 
 use std::sync::Arc;
 
@@ -6,28 +6,28 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-/// The input's attributes, and who reads its events.
+/// The input's attributes, and the reader of its events.
 pub(super) struct SliderTrack {
     pub min: Signal<String>,
     pub max: Signal<String>,
-    /// What the input holds for the value on display.
+    /// The thumb position of the current value.
     pub thumb: Signal<String>,
-    /// Nobody where places are values. A page without scales thus goes without their code.
+    /// `None` if thumb positions are the values themselves, so that pages without scales do not contain their code.
     pub reader: Option<Arc<dyn Reader>>,
 }
 
 pub(super) trait Reader: Send + Sync {
-    /// The value that the person asks for who moves the thumb from that of `now` to `thumb`.
+    /// The value for a thumb moved to `thumb`, given the current value `now`.
     fn value(&self, thumb: usize, now: usize) -> usize;
 
-    /// The value that a key asks for, if it is one of the slider's.
+    /// The value that a key requests, if the slider handles that key.
     fn key(&self, event: &KeyboardEvent, now: usize) -> Option<usize>;
 
-    /// The input is on the page.
+    /// Attaches listeners to the input.
     fn attach(&self, input: &HtmlInputElement);
 }
 
-/// The value that a key asks for on a track whose places are its values: a Page key moves by a tenth of them, at least 1.
+/// The value that a Page key requests if thumb positions are the values: a tenth of the range away, at least 1.
 pub(super) fn page_key(event: &KeyboardEvent, now: usize, min: usize, max: usize) -> Option<usize> {
     let page = (max.saturating_sub(min).saturating_add(5) / 10).max(1);
     match event.key().as_str() {

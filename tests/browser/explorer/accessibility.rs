@@ -6,7 +6,7 @@ use lora_rank_explorer::LoRaRankExplorer;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-fn the_root_is_a_figure_and_the_plot_an_image_with_its_name() {
+fn the_root_is_a_figure_and_the_plot_a_named_image() {
     let page = Page::mount(|| view! { <LoRaRankExplorer /> });
     assert_eq!(page.find("[data-lora-rank-explorer]").get_attribute("role").as_deref(), Some("figure"));
     assert_eq!(page.attribute("plot", "role"), "img");
@@ -35,7 +35,7 @@ async fn the_summary_waits_until_the_person_pauses() {
         page.drag_to(rank);
         settle().await;
         clock.frame_after(499.0).await;
-        assert_eq!(summary(), first, "said while the thumb still moves");
+        assert_eq!(summary(), first, "announced while the thumb still moves");
     }
     clock.frame_after(1.0).await;
     assert!(summary().contains("at r=4:"), "{}", summary());

@@ -1,4 +1,4 @@
-//! Other axes: what is drawn, what is said, and how ranks are chosen.
+//! Axes other than the default ones: what they draw, what they print, and how ranks are chosen on them.
 
 use browser_tests::{Page, Spy, settle, until};
 use leptos::prelude::*;
@@ -18,13 +18,13 @@ fn value_text(page: &Page) -> String {
     page.slider().get_attribute("aria-valuetext").unwrap_or_default()
 }
 
-/// Where the marker is, in percent of the plot's height from its top.
+/// The marker's y, in percent of the plot's height from the top.
 fn height(page: &Page) -> f64 {
     page.attribute("marker", "cy").trim_end_matches('%').parse().expect("a percentage")
 }
 
 #[wasm_bindgen_test]
-fn default_axes_look_as_none_do() {
+fn default_axes_look_the_same_as_no_axes() {
     let (with, without) = (
         explorer(12, 3, Axes::new()),
         Page::mount(|| view! { <LoRaRankExplorer spectrum=harmonic(12) default_r=3 /> }),
@@ -35,7 +35,7 @@ fn default_axes_look_as_none_do() {
 }
 
 #[wasm_bindgen_test]
-async fn marker_and_thumb_stand_at_the_same_place_of_a_logarithmic_axis() {
+async fn marker_and_thumb_agree_on_a_logarithmic_axis() {
     let page = explorer(1024, 32, Axes::new().rank_scale(RankScale::Log2));
     assert_eq!((page.attribute("marker", "cx").as_str(), page.slider().value().as_str()), ("50.00%", "500"));
     assert!(value_text(&page).starts_with("rank 32, residual "));
@@ -48,7 +48,7 @@ async fn marker_and_thumb_stand_at_the_same_place_of_a_logarithmic_axis() {
 }
 
 #[wasm_bindgen_test]
-async fn a_ladder_is_chosen_from_rung_to_rung_and_a_parent_may_stand_between() {
+async fn arrows_go_from_rung_to_rung_even_if_the_parent_sets_a_rank_between_rungs() {
     let r = RwSignal::new(8);
     let axes = Axes::new().rank_scale(RankScale::ladder([4, 8, 16, 64, 256]));
     let page = Page::mount(move || {
@@ -66,7 +66,7 @@ async fn a_ladder_is_chosen_from_rung_to_rung_and_a_parent_may_stand_between() {
 }
 
 #[wasm_bindgen_test]
-async fn an_axis_that_ends_early_ends_the_slider() {
+async fn max_rank_ends_the_axis_and_the_slider() {
     let page = explorer(64, 40, Axes::new().max_rank(16));
     assert_eq!((page.slider().max().as_str(), page.text("slider-value").as_str()), ("16", "16"));
     assert_eq!(page.attribute("marker", "cx"), "100.00%");
@@ -74,7 +74,7 @@ async fn an_axis_that_ends_early_ends_the_slider() {
 }
 
 #[wasm_bindgen_test]
-fn every_text_is_in_the_chosen_view() {
+fn every_text_uses_the_chosen_residual_view() {
     for (view, name, residual) in [
         (ResidualView::Absolute, "residual", "0.319"),
         (ResidualView::Relative, "relative residual", "0.250"),
@@ -112,21 +112,21 @@ fn a_zero_matrix_has_no_relative_residual() {
 }
 
 #[wasm_bindgen_test]
-async fn an_exact_zero_has_a_line_below_a_break() {
+async fn on_a_log_axis_an_exact_zero_lies_below_an_axis_break() {
     let page = explorer(64, 1, Axes::new().residual_scale(ResidualScale::Log));
     assert!(page.try_find("[data-part=axis-break]").is_some());
     page.drag_to(63);
-    until("the last that is left", || page.shows(63)).await;
+    until("the smallest residual above 0", || page.shows(63)).await;
     let before = height(&page);
     assert!(before < 88.1, "{before}");
     page.drag_to(64);
-    until("nothing is left", || height(&page) == 100.0 && page.text("residual") == "0.000").await;
+    until("the residual 0", || height(&page) == 100.0 && page.text("residual") == "0.000").await;
     let page = explorer(64, 1, Axes::new().residual_scale(ResidualScale::Log).max_rank(16));
     assert!(page.try_find("[data-part=axis-break]").is_none(), "there is no zero on this axis");
 }
 
 #[wasm_bindgen_test]
-async fn axes_that_change_are_followed() {
+async fn the_explorer_follows_changes_of_the_axes() {
     let axes = RwSignal::new(Axes::new());
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum=harmonic(16) default_r=4 axes /> });
     assert!(page.shows(4));
@@ -141,7 +141,7 @@ async fn axes_that_change_are_followed() {
 }
 
 #[wasm_bindgen_test]
-async fn bad_axes_say_what_is_wrong_and_the_rest_works() {
+async fn invalid_axes_are_reported_and_the_rest_works() {
     for (axes, problem) in [
         (Axes::new().rank_scale(RankScale::ladder([])), "the ladder of ranks is empty"),
         (Axes::new().rank_scale(RankScale::ladder([4, 2])), "rung 2 of the ladder is not above the one before it"),
@@ -154,7 +154,7 @@ async fn bad_axes_say_what_is_wrong_and_the_rest_works() {
         let warnings = Spy::on_console_warn();
         let page = Page::mount(move || view! { <LoRaRankExplorer spectrum=harmonic(8) axes /> });
         settle().await;
-        let shown = format!("{problem}. The default stands in its place.");
+        let shown = format!("{problem}. The default is used instead.");
         assert_eq!(page.text("problem"), shown);
         assert_eq!(warnings.calls(), [format!("<LoRaRankExplorer>: axes: {shown}")]);
         page.drag_to(3);

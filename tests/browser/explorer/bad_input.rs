@@ -1,4 +1,4 @@
-//! A target that is no matrix: the default is shown, and the page says so.
+//! Invalid targets: the explorer shows the default and says so.
 
 use browser_tests::{Page, Spy, frame, until};
 use leptos::prelude::*;
@@ -23,12 +23,12 @@ async fn an_invalid_target_shows_the_default_and_says_where_it_is_wrong() {
         frame().await;
         page.drag_to(3);
         until("the slider works", || page.shows(3)).await;
-        assert_eq!(warnings.calls(), [format!("<LoRaRankExplorer>: {note} ")], "one warning, that names the place");
+        assert_eq!(warnings.calls(), [format!("<LoRaRankExplorer>: {note} ")], "one warning, which names the location");
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_target_that_becomes_valid_takes_the_note_away() {
+async fn the_note_disappears_once_the_target_is_valid() {
     let rows = RwSignal::new(vec![vec![1.0], vec![f64::NAN]]);
     let page = Page::mount(move || view! { <LoRaRankExplorer target_matrix=rows /> });
     assert!(page.text("note").contains("row 2, column 1 is NaN"));

@@ -19,11 +19,11 @@ fn count(page: &Page, selector: &str) -> u32 {
 }
 
 #[wasm_bindgen_test]
-async fn each_has_a_curve_a_dash_and_a_name_with_its_residual_at_the_rank() {
+async fn each_spectrum_has_a_curve_a_dash_pattern_and_a_legend_entry_with_its_residual() {
     let compare = Comparison::of("q_proj").with("k_proj", spectrum(4, 5.0)).with("v_proj", spectrum(64, 9.0));
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum=spectrum(16, 1.0) default_r=2 compare /> });
     assert_eq!(legend(&page), ["q_proj 0.459", "a k_proj 0.349", "b v_proj 0.483"].map(str::to_owned));
-    assert_eq!(page.text("residual"), "0.459", "relative, since the spectra have other norms");
+    assert_eq!(page.text("residual"), "0.459", "relative, since the norms of the spectra differ");
     assert_eq!(count(&page, "[data-part=plot] [data-part=compared]"), 2);
     let dash = |letter: &str, place: &str| {
         let path = page.find(&format!("[data-part={place}] [data-part=compared][data-letter={letter}]"));
@@ -36,14 +36,14 @@ async fn each_has_a_curve_a_dash_and_a_name_with_its_residual_at_the_rank() {
 }
 
 #[wasm_bindgen_test]
-async fn the_seventh_is_left_out_and_named() {
+async fn spectra_beyond_the_sixth_are_left_out_and_named() {
     let warnings = Spy::on_console_warn();
     let compare = (1..=8).fold(Comparison::of("own"), |all, i| all.with(format!("layer {i}"), spectrum(8, 1.0)));
     let page = Page::mount(move || view! { <LoRaRankExplorer compare /> });
     settle().await;
     assert_eq!(count(&page, "[data-part=plot] [data-part=compared]"), 6);
     assert_eq!(legend(&page).len(), 7);
-    let problem = "at most 6 spectra are compared, left out: layer 7, layer 8";
+    let problem = "at most 6 spectra can be compared; left out: layer 7, layer 8";
     assert!(page.root.text_content().unwrap_or_default().contains(problem));
     assert_eq!(warnings.calls(), [format!("<LoRaRankExplorer>: compare: {problem}")]);
 }
@@ -57,7 +57,7 @@ fn names_are_text_and_not_markup() {
 }
 
 #[wasm_bindgen_test]
-async fn axes_say_what_is_compared_and_both_are_followed() {
+async fn the_legend_follows_axes_and_comparison() {
     let compare = RwSignal::new(Comparison::of("own"));
     let axes = RwSignal::new(Axes::new().residual_view(ResidualView::Absolute));
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum=spectrum(8, 1.0) compare axes /> });
@@ -71,7 +71,7 @@ async fn axes_say_what_is_compared_and_both_are_followed() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_not_known_of_another_is_not_made_up() {
+fn the_legend_shows_a_dash_for_an_unknown_residual() {
     let part = Spectrum::leading(64, 64, vec![1.0, 0.5], Some(1.3)).expect("a spectrum");
     let compare = Comparison::of("own").with("part", part);
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum=spectrum(8, 1.0) default_r=5 compare /> });

@@ -1,4 +1,4 @@
-//! Who owns the rank.
+//! Controlled and uncontrolled ranks.
 
 use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ async fn a_refused_change_moves_everything_back() {
         until("the thumb goes back", || page.shows(4)).await;
     }
     assert_eq!(page.text("slider-value"), "4");
-    assert_eq!(heard.get_untracked(), [7, 7, 1], "each try is told, once");
+    assert_eq!(heard.get_untracked(), [7, 7, 1], "each attempt is reported once");
 }
 
 #[wasm_bindgen_test]
@@ -54,7 +54,7 @@ async fn a_clamped_change_moves_everything_to_what_the_parent_says() {
 }
 
 #[wasm_bindgen_test]
-async fn a_change_by_the_program_is_not_a_change_by_the_person() {
+async fn a_rank_set_by_the_program_does_not_call_on_r_change() {
     let (heard, hear) = ranks_heard();
     let r = RwSignal::new(1);
     let page = Page::mount(move || view! { <LoRaRankExplorer r on_r_change=hear /> });
@@ -63,11 +63,11 @@ async fn a_change_by_the_program_is_not_a_change_by_the_person() {
     assert!(heard.get_untracked().is_empty());
     page.drag_to(5);
     frame().await;
-    assert!(heard.get_untracked().is_empty(), "asking for what is shown is no change");
+    assert!(heard.get_untracked().is_empty(), "requesting the current rank is not a change");
 }
 
 #[wasm_bindgen_test]
-fn a_rank_of_the_parent_is_clamped() {
+fn the_parent_s_rank_is_clamped() {
     for (r, shown) in [(0usize, 1), (9999, 8)] {
         let page = Page::mount(move || view! { <LoRaRankExplorer r /> });
         assert!(page.shows(shown));

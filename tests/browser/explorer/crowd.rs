@@ -6,11 +6,11 @@ use lora_rank_explorer::LoRaRankExplorer;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn ninety_nine_others_cost_nothing_while_one_is_dragged() {
+async fn dragging_one_explorer_touches_none_of_the_ninety_nine_others() {
     let clock = Clock::take_over();
     let pages: Vec<Page> = (0..100).map(|_| Page::mount(|| view! { <LoRaRankExplorer /> })).collect();
     settle().await;
-    assert_eq!(clock.waiting(), (0, 0), "all of them rest");
+    assert_eq!(clock.waiting(), (0, 0), "all of them are at rest");
 
     let touched = Touched::below(&document().body().expect("a body"));
     let dragged = &pages[41];
@@ -21,7 +21,7 @@ async fn ninety_nine_others_cost_nothing_while_one_is_dragged() {
             assert_eq!(clock.waiting(), (1, 1), "one frame, and the timer of one summary");
             let asked = clock.asked();
             clock.frame_after(16.0).await;
-            assert_eq!(clock.asked(), asked + 1, "one frame asks for one");
+            assert_eq!(clock.asked(), asked + 1, "each frame requests one more");
         }
     }
     let touched = touched.take();

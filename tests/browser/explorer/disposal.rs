@@ -1,4 +1,4 @@
-//! An explorer that goes while something of it is still on its way.
+//! An explorer that is disposed while frames, timers or events are pending.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use lora_rank_explorer::LoRaRankExplorer;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
-/// How often a parent was told.
+/// Counts the calls of a parent's callback.
 #[derive(Clone, Default)]
 struct Heard(Arc<AtomicUsize>);
 
@@ -27,7 +27,7 @@ impl Heard {
     }
 }
 
-/// Whatever a person can still do to a slider that was taken out of the page.
+/// Sends every event that a person can still cause on a slider that was removed from the page.
 fn use_it_all_the_same(slider: &HtmlInputElement) {
     slider.set_value("4");
     slider.dispatch_event(&Event::new("input").expect("an event")).expect("sent");
@@ -39,7 +39,7 @@ fn use_it_all_the_same(slider: &HtmlInputElement) {
     }
 }
 
-/// Time goes on, and nothing happens in it.
+/// Moves time on and checks that nothing is requested or called.
 async fn nothing_happens(clock: &Clock, heard: &Heard, told: usize) {
     assert_eq!(clock.waiting(), (0, 0), "no frame and no timer is left");
     let asked = clock.asked();
@@ -51,7 +51,7 @@ async fn nothing_happens(clock: &Clock, heard: &Heard, told: usize) {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_fires_after_the_explorer_is_gone_at_whichever_moment() {
+async fn nothing_fires_after_disposal_at_any_moment() {
     let console = Spy::on_console();
     for moment in 0..5 {
         let (clock, heard) = (Clock::take_over(), Heard::default());
@@ -61,17 +61,17 @@ async fn nothing_fires_after_the_explorer_is_gone_at_whichever_moment() {
         });
         let slider = page.slider();
         if moment > 0 {
-            settle().await; // else its effects have not even run once
+            settle().await; // otherwise no effect has run yet
         }
         page.drag_to(8);
         if moment > 1 {
-            settle().await; // else the change has not reached the picture
+            settle().await; // otherwise the change has not reached the plot
         }
         if moment > 2 {
             clock.frame_after(16.0).await;
         }
         if moment > 3 {
-            page.drag_to(2); // the marker turns around, the summary waits anew
+            page.drag_to(2); // the marker turns around, and the summary's delay starts again
         }
         let told = heard.count();
         assert!(told > 0);
@@ -83,7 +83,7 @@ async fn nothing_fires_after_the_explorer_is_gone_at_whichever_moment() {
 }
 
 #[wasm_bindgen_test]
-async fn a_parent_whose_signals_are_disposed_while_the_page_still_stands_hears_nothing() {
+async fn no_callback_runs_once_the_parent_s_signals_are_disposed() {
     let console = Spy::on_console();
     let (clock, heard, owner) = (Clock::take_over(), Heard::default(), Owner::new());
     let page = Page::mount({
@@ -113,7 +113,7 @@ async fn a_parent_whose_signals_are_disposed_while_the_page_still_stands_hears_n
 }
 
 #[wasm_bindgen_test]
-async fn a_parent_may_dispose_of_everything_in_the_middle_of_hearing_of_a_change() {
+async fn on_r_change_may_dispose_the_owner() {
     let console = Spy::on_console();
     let (clock, heard, owner) = (Clock::take_over(), Heard::default(), Owner::new());
     let page = Page::mount({
@@ -135,7 +135,7 @@ async fn a_parent_may_dispose_of_everything_in_the_middle_of_hearing_of_a_change
 }
 
 #[wasm_bindgen_test]
-async fn a_parent_may_take_the_explorer_away_when_it_hears_of_a_change() {
+async fn on_r_change_may_remove_the_explorer() {
     let console = Spy::on_console();
     for rank_first in [true, false] {
         let (clock, heard, shown) = (Clock::take_over(), Heard::default(), RwSignal::new(true));
@@ -161,7 +161,7 @@ async fn a_parent_may_take_the_explorer_away_when_it_hears_of_a_change() {
         let slider = page.slider();
         page.drag_to(8);
         settle().await;
-        assert!(page.try_find("[data-lora-rank-explorer]").is_none(), "it is gone");
+        assert!(page.try_find("[data-lora-rank-explorer]").is_none(), "it is removed");
         use_it_all_the_same(&slider);
         nothing_happens(&clock, &heard, 1).await;
     }
@@ -169,7 +169,7 @@ async fn a_parent_may_take_the_explorer_away_when_it_hears_of_a_change() {
 }
 
 #[wasm_bindgen_test]
-async fn a_parent_may_unmount_the_explorer_in_the_middle_of_telling_it() {
+async fn on_r_change_may_unmount_the_page() {
     thread_local! {
         static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
     }

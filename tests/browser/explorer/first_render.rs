@@ -1,4 +1,4 @@
-//! What stands there before anybody touches it.
+//! The explorer before any interaction.
 
 use browser_tests::{Clock, Page, settle, until};
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ fn axes_are_named_with_real_subscripts() {
 }
 
 #[wasm_bindgen_test]
-fn a_first_rank_is_shown_and_clamped() {
+fn default_r_is_shown_and_clamped() {
     for (default_r, shown) in [(3, 3), (0, 1), (9999, 8)] {
         let page = Page::mount(move || view! { <LoRaRankExplorer default_r /> });
         assert!(page.shows(shown), "default_r={default_r}: {}", page.text("caption"));
@@ -59,21 +59,21 @@ async fn classes_are_merged_onto_the_root() {
     assert!(has("one"));
     class.set("two".to_owned());
     settle().await;
-    assert!(has("two") && !has("one") && has("lora-rank-explorer"), "a class that changes is followed");
+    assert!(has("two") && !has("one") && has("lora-rank-explorer"), "the root follows changes of the class");
 }
 
 #[wasm_bindgen_test]
-async fn nothing_moves_when_it_appears() {
+async fn nothing_moves_on_the_first_render() {
     let clock = Clock::take_over();
     let page = Page::mount(|| view! { <LoRaRankExplorer default_r=5 /> });
     assert!(page.shows(5));
     settle().await;
     assert!(page.shows(5));
-    assert_eq!((clock.asked(), clock.waiting()), (0, (0, 0)), "it asks for no frame and no timer");
+    assert_eq!((clock.asked(), clock.waiting()), (0, (0, 0)), "it requests neither a frame nor a timer");
 }
 
 #[wasm_bindgen_test]
-async fn explorers_alike_share_no_element() {
+async fn identical_explorers_share_no_element() {
     let page = Page::mount(|| view! { <LoRaRankExplorer /><LoRaRankExplorer /><LoRaRankExplorer default_r=2 /> });
     let all = |selector: &str| page.root.query_selector_all(selector).expect("valid");
     let markers = all("[data-part=marker]");

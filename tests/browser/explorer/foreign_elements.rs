@@ -1,4 +1,4 @@
-//! Elements of other libraries that use `data-part`, too, beside an explorer.
+//! Elements of other libraries that also use `data-part`, beside an explorer.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-/// The elements of `root` that the stylesheets `css` change: each as its own tag, with the first property that differs.
+/// JavaScript that returns the elements of `root` that the stylesheets `css` change: each as its start tag, with the first
+/// property that differs.
 ///
-/// All properties that a browser lists are compared, and the custom ones that the stylesheets set, which it does not list.
+/// It compares all properties that the browser lists, and the stylesheets' custom properties, which the browser does not list.
 const CHANGED: &str = r#"
     const sheet = document.createElement("style");
     sheet.textContent = css;
@@ -39,7 +40,7 @@ fn changed(root: &Element, css: &str) -> Vec<String> {
     changed.iter().filter_map(|line| line.as_string()).collect()
 }
 
-/// The values that the stylesheets select for an attribute.
+/// The values of `attribute` in the selectors of the stylesheets.
 fn selected(attribute: &str) -> BTreeSet<&'static str> {
     let begin = format!("[{attribute}=\"");
     [STYLESHEET, OPTIONAL_PARTS_STYLESHEET]
@@ -50,14 +51,14 @@ fn selected(attribute: &str) -> BTreeSet<&'static str> {
 }
 
 #[wasm_bindgen_test]
-fn no_element_beside_an_explorer_changes_its_looks() {
+fn the_stylesheets_do_not_change_elements_outside_an_explorer() {
     let mut parts = selected("data-part");
     assert!(parts.len() >= 25 && parts.is_superset(&["summary", "title", "targets"].into()), "{parts:?}");
-    // Selected by another attribute, which others do not use.
+    // The stylesheets select it by another attribute, which other libraries do not use.
     parts.insert("slider");
     let letters = selected("data-letter");
     assert!(letters.len() >= 7, "{letters:?}");
-    // What a part may hold, and the parts in one another: `slider input`, `data tr`, `axes compared-letter`.
+    // Everything that a part may contain, and parts inside parts: `slider input`, `data tr`, `axes compared-letter`.
     let inside = "<label><input type=range></label><input type=number aria-invalid=true><button aria-current=true>x</button>\
                   <button aria-disabled=true>x</button><dl><dt>x</dt><dd>x</dd></dl><ul><li><b>x</b></li></ul><summary>x</summary>\
                   <table><thead><tr><th>x</th></tr></thead><tbody><tr aria-current=true><th>x</th><td>x</td></tr></tbody></table>\
@@ -84,7 +85,7 @@ fn no_element_beside_an_explorer_changes_its_looks() {
 }
 
 #[wasm_bindgen_test]
-fn the_parts_of_an_explorer_are_reached_by_their_styles() {
+fn the_stylesheets_style_the_parts_of_an_explorer() {
     let page = Page::mount(|| {
         let markers = [RankMarker::at("ours", 4)];
         view! { <LoRaRankExplorer markers cost=RankCost::of numbers=Numbers::new().input().table() /> }

@@ -1,11 +1,11 @@
-//! Explorers that come and go, all day long.
+//! Explorers that are mounted and unmounted many times.
 
 use browser_tests::{Clock, Held, Page, Spy, ask_for_collection, frame, now, settle};
 use leptos::prelude::*;
 use lora_rank_explorer::LoRaRankExplorer;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
-/// Mounts and unmounts, every second time while the marker moves and the summary waits for its pause.
+/// Mounts and unmounts an explorer, every second time while the marker moves and the summary's delay runs.
 async fn come_and_go(clock: &Clock, cycles: usize) {
     for cycle in 0..cycles {
         let page = Page::mount(|| view! { <LoRaRankExplorer /> });
@@ -19,12 +19,13 @@ async fn come_and_go(clock: &Clock, cycles: usize) {
             assert_eq!(clock.waiting(), (1, 1), "the marker's frame and the summary's timer");
         }
         drop(page);
-        assert_eq!(clock.waiting(), (0, 0), "they go with their explorer");
+        assert_eq!(clock.waiting(), (0, 0), "unmounting cancels both");
     }
     settle().await;
 }
 
-/// Waits until no more than these bytes and values are held. Closures of cancelled frames and timers are the browser's to collect.
+/// Waits until at most these bytes and values are held: the browser's garbage collector has to free the closures of cancelled
+/// frames and timers.
 async fn collected(bytes: usize, values: u32) -> Held {
     for _ in 0..5 {
         ask_for_collection();
@@ -37,7 +38,7 @@ async fn collected(bytes: usize, values: u32) -> Held {
         if held.bytes <= bytes && held.javascript_values <= values {
             return held;
         }
-        assert!(now() - start < 10_000.0, "{held:?} is held, and should be {bytes} bytes and {values} values at most");
+        assert!(now() - start < 10_000.0, "{held:?} is held, instead of at most {bytes} bytes and {values} values");
         frame().await;
     }
 }
@@ -61,8 +62,8 @@ async fn a_thousand_mounts_leave_nothing_behind() {
     assert_eq!(clock.asked(), asked, "nothing asks for a frame or a timer afterwards");
     drop(clock);
     let before = Held::now();
-    // What is left behind by every second mount at least, is more than eight bytes or a value each time. A few that the browser takes
-    // for reachable, such as WebKit for a number on the stack that looks like their address, are nobody's.
+    // A leak in every second mount would exceed this limit: it leaves more than eight bytes or a value each time. Without a leak
+    // a few values may stay that the browser believes reachable: in WebKit, a number on the stack may look like their address.
     let end = collected(start.bytes + 4 * CYCLES, start.javascript_values + CYCLES as u32 / 10).await;
 
     assert_eq!(console.calls(), [""; 0]);

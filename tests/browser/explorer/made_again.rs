@@ -1,4 +1,4 @@
-//! A view that is made again, as a closure of the page makes it, gets the elements of the one before.
+//! Re-rendered explorers: a closure that renders a view again reuses the elements of the view before.
 
 use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ fn explorer(size: u32, pointing: bool, hear: Callback<usize>) -> AnyView {
 }
 
 #[wasm_bindgen_test]
-async fn it_looks_as_one_that_is_made_for_the_first_time() {
+async fn a_rerendered_explorer_looks_like_a_new_one() {
     let nobody = || Callback::new(|_| ());
     for pointing in [true, false] {
         let size = RwSignal::new(8);
@@ -35,8 +35,8 @@ async fn it_looks_as_one_that_is_made_for_the_first_time() {
         let fresh = Page::mount(move || explorer(300, pointing, nobody()));
         until("the first rank is shown", || page.slider().max() == "300" && page.shows(2)).await;
         frame().await;
-        assert!(page.slider() == slider, "the elements are those of the one before");
-        // But for the comments that Leptos leaves where a view may come.
+        assert!(page.slider() == slider, "the elements are reused");
+        // Ignore the comments that Leptos leaves as placeholders for views.
         let [seen, expected] = [&page, &fresh].map(|page| page.root.inner_html().replace("<!---->", ""));
         assert_eq!(seen, expected);
         assert_eq!(page.slider().value(), fresh.slider().value());
@@ -44,7 +44,7 @@ async fn it_looks_as_one_that_is_made_for_the_first_time() {
 }
 
 #[wasm_bindgen_test]
-async fn only_the_new_one_hears_the_person() {
+async fn only_the_rerendered_explorer_calls_its_callbacks() {
     let size = RwSignal::new(8);
     let heard = RwSignal::new(Vec::new());
     let page = Page::mount(move || {
@@ -59,8 +59,8 @@ async fn only_the_new_one_hears_the_person() {
         until("the first rank is shown", || page.slider().max() == larger.to_string() && page.shows(2)).await;
     }
     frame().await;
-    assert_eq!(heard.get_untracked(), [], "nobody has chosen anything");
+    assert_eq!(heard.get_untracked(), [], "no rank was chosen");
     page.press("PageUp");
     until("rank 5 is shown", || page.shows(5)).await;
-    assert_eq!(heard.get_untracked(), [(32, 5), (32, 5)], "once as a change, once as settled");
+    assert_eq!(heard.get_untracked(), [(32, 5), (32, 5)], "once as a change, once as a commit");
 }

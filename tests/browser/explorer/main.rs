@@ -1,4 +1,4 @@
-//! `<LoRaRankExplorer>` and `<LabeledSlider>` through the eyes of the page: what is in the DOM, and when.
+//! `<LoRaRankExplorer>` and `<LabeledSlider>` as the page sees them: what is in the DOM, and when.
 #![cfg(target_family = "wasm")]
 
 mod accessibility;

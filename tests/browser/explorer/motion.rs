@@ -1,4 +1,4 @@
-//! Marker, cursor and curve on their way.
+//! Marker, cursor and curve in motion.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const FRAME: f64 = 16.0;
 
-/// An explorer whose time the test makes, after a person has asked for `rank`.
+/// An explorer on a fake clock, after the person has requested `rank`.
 async fn asked_for(rank: usize, transition: impl Into<Transition>) -> (Clock, Page) {
     let (clock, transition) = (Clock::take_over(), transition.into());
     let page = Page::mount(move || view! { <LoRaRankExplorer transition /> });
@@ -20,7 +20,7 @@ async fn asked_for(rank: usize, transition: impl Into<Transition>) -> (Clock, Pa
     (clock, page)
 }
 
-/// Frames until none is asked for: how many there were.
+/// Runs frames until none is pending. Returns their number.
 async fn until_rest(clock: &Clock, mut each: impl FnMut()) -> usize {
     for frames in 0..200 {
         if clock.waiting().0 == 0 {
@@ -29,7 +29,7 @@ async fn until_rest(clock: &Clock, mut each: impl FnMut()) -> usize {
         clock.frame_after(FRAME).await;
         each();
     }
-    panic!("the loop goes on at rest");
+    panic!("frames are still requested after 200 frames");
 }
 
 /// The vertices of the curve, in percent of the plot.
@@ -41,8 +41,8 @@ fn vertices(page: &Page) -> Vec<(f64, f64)> {
 }
 
 #[wasm_bindgen_test]
-async fn the_marker_walks_along_the_curve_and_ends_exactly_on_its_rank() {
-    // A spring that does not swing beyond its target.
+async fn the_marker_follows_the_curve_and_ends_exactly_on_its_rank() {
+    // A spring that does not overshoot.
     let (clock, page) = asked_for(8, Spring::new(400.0, 40.0, 1.0).expect("a spring")).await;
     let curve = vertices(&page);
     assert_eq!(curve.len(), 8);
@@ -59,27 +59,27 @@ async fn the_marker_walks_along_the_curve_and_ends_exactly_on_its_rank() {
         on_the_way += usize::from(x > 0.0 && x < 100.0);
     })
     .await;
-    assert!(on_the_way > 5, "{on_the_way} frames on the way");
+    assert!(on_the_way > 5, "{on_the_way} frames in between");
     assert_eq!((page.attribute("marker", "cx"), page.attribute("marker", "cy")), ("100.00%".into(), "100.00%".into()));
 }
 
 #[wasm_bindgen_test]
 async fn no_frame_is_requested_once_the_marker_rests() {
     let (clock, page) = asked_for(5, Spring::SNAP).await;
-    assert!(until_rest(&clock, || ()).await > 5, "it took its frames");
+    assert!(until_rest(&clock, || ()).await > 5, "the motion took several frames");
     assert!(page.shows(5));
-    // The summary's pause ends meanwhile.
+    // The summary's delay ends meanwhile.
     let asked = clock.asked();
     for _ in 0..60 {
         clock.frame_after(FRAME).await;
     }
-    assert_eq!((clock.asked(), clock.waiting()), (asked, (0, 0)), "it stopped, then went on");
+    assert_eq!((clock.asked(), clock.waiting()), (asked, (0, 0)), "frames were requested again");
 }
 
 #[wasm_bindgen_test]
-async fn a_new_rank_on_the_way_keeps_the_speed() {
+async fn a_new_rank_in_mid_flight_keeps_the_velocity() {
     let (clock, page) = asked_for(8, Spring::new(40.0, 6.0, 1.0).expect("a spring")).await;
-    // In such a short time a spring hardly changes the speed.
+    // In such a short time a spring hardly changes the velocity.
     let step = async || {
         let before = page.marker();
         clock.frame_after(2.0).await;
@@ -97,7 +97,7 @@ async fn a_new_rank_on_the_way_keeps_the_speed() {
     assert!(before > 0.2 && (after / before - 1.0).abs() < 0.2, "{before} in 2 ms, then {after}");
     let mut furthest = turn;
     until_rest(&clock, || furthest = furthest.max(page.marker())).await;
-    assert!(page.shows(1) && furthest > turn + 10.0, "it turns around little by little: {turn}, {furthest}");
+    assert!(page.shows(1) && furthest > turn + 10.0, "it turns around gradually: {turn}, {furthest}");
 }
 
 #[wasm_bindgen_test]
@@ -111,7 +111,7 @@ async fn an_instant_transition_jumps() {
 }
 
 #[wasm_bindgen_test]
-async fn a_tween_takes_its_time_and_no_longer() {
+async fn a_tween_ends_exactly_after_its_duration() {
     let (clock, page) = asked_for(8, Tween { duration: Duration::from_millis(120), easing: CubicBezier::EASE }).await;
     assert_eq!(page.marker(), 0.0);
     clock.frame_after(60.0).await;
@@ -136,7 +136,7 @@ async fn the_curve_morphs_between_metrics() {
     until_rest(&clock, || seen.push(path())).await;
     assert_eq!(path(), resting.attribute("curve", "d"));
     seen.dedup();
-    assert!(seen.len() > 5, "{} curves are drawn on the way", seen.len());
+    assert!(seen.len() > 5, "only {} curves are drawn in between", seen.len());
 }
 
 #[wasm_bindgen_test]
@@ -157,14 +157,14 @@ async fn the_curve_morphs_between_sizes() {
     assert_eq!(
         (page.text("residual").as_str(), vertices(&page)),
         ("2.000", large),
-        "it starts from the curve that was there"
+        "the motion starts from the previous curve"
     );
     assert!(until_rest(&clock, || ()).await > 5);
     assert_eq!(vertices(&page), small);
 }
 
 #[wasm_bindgen_test]
-async fn an_explorer_that_goes_on_the_way_asks_for_no_more_frames() {
+async fn an_explorer_unmounted_in_mid_flight_requests_no_more_frames() {
     let (clock, mut page) = asked_for(8, Spring::new(20.0, 2.0, 1.0).expect("a spring")).await;
     clock.frame_after(FRAME).await;
     assert!(page.marker() > 0.0 && clock.waiting().0 == 1, "the marker is on its way");

@@ -6,7 +6,7 @@ use lora_rank_explorer::{LabeledSlider, LoRaRankExplorer};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn it_keeps_its_own_value_and_tells() {
+async fn an_uncontrolled_slider_keeps_its_value_and_calls_on_change() {
     let heard = RwSignal::new(Vec::new());
     let on_change = move |value| heard.write().push(value);
     let page = Page::mount(move || view! { <LabeledSlider label="Volume" max=11 default_value=4 on_change /> });
@@ -18,7 +18,7 @@ async fn it_keeps_its_own_value_and_tells() {
 }
 
 #[wasm_bindgen_test]
-async fn bounds_that_narrow_and_widen_bring_the_value_back() {
+async fn a_clamped_value_comes_back_when_the_bounds_widen() {
     let (min, max) = (RwSignal::new(0), RwSignal::new(100));
     let page = Page::mount(move || view! { <LabeledSlider label="Share" min max default_value=80 /> });
     max.set(50);
@@ -46,7 +46,7 @@ async fn page_keys_step_by_a_tenth_and_at_least_one() {
 }
 
 #[wasm_bindgen_test]
-async fn the_input_is_the_same_element_whatever_changes() {
+async fn the_input_stays_the_same_element() {
     let rows = RwSignal::new(vec![vec![3.0, 0.0], vec![0.0, 2.0]]);
     let page = Page::mount(move || view! { <LoRaRankExplorer target_matrix=rows /> });
     let input = page.slider();

@@ -1,4 +1,4 @@
-//! `<LabeledSlider>` over a scale: the thumb's place, and every way to move it.
+//! `<LabeledSlider>` with a scale: the position of the thumb, and every way to move it.
 
 use browser_tests::{Page, settle};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ async fn press(page: &Page, key: &str) -> String {
     page.text("slider-value")
 }
 
-/// Moves the thumb to a place on the track, as a pointer or a screen reader does.
+/// Moves the thumb to a position on the track, as a pointer or a screen reader does.
 async fn move_to(page: &Page, place: usize) -> String {
     page.drag_to(place);
     settle().await;
@@ -39,9 +39,9 @@ fn the_thumb_stands_where_the_scale_puts_the_value() {
     let page = log2(1024, 32);
     let slider = page.slider();
     assert_eq!((slider.min().as_str(), slider.max().as_str(), slider.value().as_str()), ("0", "1000", "500"));
-    assert_eq!(slider.get_attribute("value").as_deref(), Some("500"), "also for a form that is reset");
+    assert_eq!(slider.get_attribute("value").as_deref(), Some("500"), "also after the form is reset");
     assert_eq!(page.text("slider-value"), "32");
-    assert_eq!(slider.get_attribute("aria-valuetext").as_deref(), Some("32"), "who listens hears the value");
+    assert_eq!(slider.get_attribute("aria-valuetext").as_deref(), Some("32"), "assistive technology reads the value");
     assert_eq!(ladder(16).slider().value(), "500");
 }
 
@@ -91,7 +91,7 @@ async fn arrows_follow_the_writing_direction() {
 }
 
 #[wasm_bindgen_test]
-async fn a_drag_takes_the_nearest_value_and_the_thumb_goes_there() {
+async fn a_drag_chooses_the_nearest_value_and_the_thumb_snaps_to_it() {
     let page = ladder(4);
     tell(&page, "pointerdown");
     assert_eq!(move_to(&page, 240).await, "8");
@@ -104,7 +104,7 @@ async fn a_drag_takes_the_nearest_value_and_the_thumb_goes_there() {
 }
 
 #[wasm_bindgen_test]
-async fn a_step_of_assistive_technology_goes_to_the_next_value() {
+async fn a_step_by_assistive_technology_goes_to_the_next_value() {
     for (page, above, below) in
         [(log2(4096, 2000), "2001", "2000"), (ladder(16), "32", "16"), (log2(4096, 2), "3", "2")]
     {
@@ -113,13 +113,13 @@ async fn a_step_of_assistive_technology_goes_to_the_next_value() {
         let place: usize = page.slider().value().parse().expect("a place");
         assert_eq!(move_to(&page, place - 1).await, below, "and down");
     }
-    // Engines step by a twentieth of the track where a step is small.
+    // If steps are small, engines step by a twentieth of the track.
     assert_eq!(move_to(&ladder(16), 550).await, "32");
     assert_eq!(move_to(&ladder(16), 450).await, "8");
 }
 
 #[wasm_bindgen_test]
-async fn a_bad_ladder_is_linear_and_warned_about() {
+async fn an_invalid_ladder_falls_back_to_linear_with_a_warning() {
     let warnings = browser_tests::Spy::on_console_warn();
     let page = Page::mount(|| view! { <LabeledSlider label="Rank" max=8 scale=RankScale::ladder([8, 4]) /> });
     settle().await;
@@ -130,7 +130,7 @@ async fn a_bad_ladder_is_linear_and_warned_about() {
 }
 
 #[wasm_bindgen_test]
-async fn bounds_that_change_move_the_thumb() {
+async fn the_thumb_follows_the_bounds() {
     let max = RwSignal::new(16);
     let page = Page::mount(move || {
         view! { <LabeledSlider label="Rank" max default_value=4 scale=RankScale::Log2 /> }
@@ -142,7 +142,7 @@ async fn bounds_that_change_move_the_thumb() {
 }
 
 #[wasm_bindgen_test]
-async fn a_commit_follows_a_drag_and_every_key_and_nothing_else() {
+async fn on_commit_runs_after_a_drag_and_after_a_slider_key_only() {
     for scale in [RankScale::Linear, RankScale::Log2] {
         let value = RwSignal::new(8);
         let heard = RwSignal::new(Vec::new());
@@ -156,7 +156,7 @@ async fn a_commit_follows_a_drag_and_every_key_and_nothing_else() {
         page.drag_to(last / 2);
         page.drag_to(last);
         settle().await;
-        assert_eq!(heard.get_untracked(), [0; 0], "a thumb on its way commits nothing");
+        assert_eq!(heard.get_untracked(), [0; 0], "a moving thumb does not commit");
         tell(&page, "change");
         assert_eq!(heard.get_untracked(), [64]);
         page.press("PageDown");
@@ -165,6 +165,6 @@ async fn a_commit_follows_a_drag_and_every_key_and_nothing_else() {
         value.set(3);
         page.press("a");
         settle().await;
-        assert_eq!(heard.get_untracked().len(), 2, "neither a parent's change nor another key");
+        assert_eq!(heard.get_untracked().len(), 2, "neither a change by the parent nor another key commits");
     }
 }

@@ -1,4 +1,4 @@
-//! `use_solver`: a computation that leaves the page its turns.
+//! `use_solver`: a computation in time slices.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +18,7 @@ fn solver(n: usize) -> Option<Result<FullSolver<Vec<f64>>, SvdError>> {
     (n > 0).then(|| FullSolver::new(matrix(n).as_slice().to_vec(), n, n))
 }
 
-/// A component that solves a matrix of the size that a signal says, and every progress it has told of.
+/// A component that solves a matrix of the size in a signal, and all progress values so far.
 struct Solving {
     used: UseSolver<Vec<f64>>,
     seen: StoredValue<Vec<f64>>,
@@ -47,7 +47,7 @@ impl Solving {
 }
 
 #[wasm_bindgen_test]
-async fn the_result_is_that_of_one_go_and_progress_rises_to_it() {
+async fn the_result_has_the_same_bits_as_in_one_run_and_progress_rises() {
     let solving = Solving::mount(RwSignal::new(160));
     assert_eq!(solving.result().await, singular_values(&matrix(160)), "bit for bit");
     let seen = solving.seen.get_value();
@@ -57,7 +57,7 @@ async fn the_result_is_that_of_one_go_and_progress_rises_to_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_new_target_on_the_way_gives_up_the_old_one() {
+async fn a_new_target_cancels_the_running_computation() {
     let n = RwSignal::new(300);
     let solving = Solving::mount(n);
     solving.begun().await;
@@ -72,7 +72,7 @@ async fn a_new_target_on_the_way_gives_up_the_old_one() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_wrong_with_the_matrix_is_told() {
+async fn an_invalid_matrix_gives_an_error() {
     let handle = StoredValue::new(None);
     let _page = Page::mount(move || {
         handle.set_value(Some(use_solver(|| Some(FullSolver::new(vec![1.0, 2.0, f64::NAN, 4.0], 2, 2)))));
@@ -119,7 +119,7 @@ async fn a_cancelled_computation_stops_and_gives_no_result() {
 }
 
 #[wasm_bindgen_test]
-async fn a_component_that_goes_takes_its_computation_with_it() {
+async fn unmounting_stops_the_computation_and_frees_its_memory() {
     let steps = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&steps);
     let mut page = Page::mount(move || {
@@ -132,5 +132,5 @@ async fn a_component_that_goes_takes_its_computation_with_it() {
         frame().await;
     }
     assert_eq!(steps.load(Ordering::Relaxed), then);
-    assert_eq!(Arc::strong_count(&steps), 1, "and frees its memory");
+    assert_eq!(Arc::strong_count(&steps), 1, "its memory is freed");
 }

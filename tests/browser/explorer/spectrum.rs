@@ -1,4 +1,4 @@
-//! A spectrum that comes from elsewhere, whole or in part.
+//! A spectrum computed elsewhere, complete or in part.
 
 use browser_tests::{Page, until};
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ fn harmonic(norm: Option<f64>) -> Spectrum {
 }
 
 #[wasm_bindgen_test]
-fn a_whole_spectrum_looks_as_its_matrix_does() {
+fn a_complete_spectrum_looks_the_same_as_its_matrix() {
     let whole = Spectrum::new(2, 3, vec![4.0, 3.0]).expect("a spectrum");
     let (page, of_rows) = (
         Page::mount(move || view! { <LoRaRankExplorer spectrum=whole /> }),
@@ -26,14 +26,14 @@ fn a_whole_spectrum_looks_as_its_matrix_does() {
 }
 
 #[wasm_bindgen_test]
-fn it_wins_over_a_matrix() {
+fn spectrum_wins_over_target_matrix() {
     let spectrum = Spectrum::new(1, 1, vec![7.0]).expect("a spectrum");
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum target_matrix=[[f64::NAN]] /> });
     assert_eq!((page.text("caption").as_str(), page.text("note").as_str()), ("1×1 · Frobenius · r=1", ""));
 }
 
 #[wasm_bindgen_test]
-async fn without_the_norm_ranges_are_drawn_and_printed_as_ranges() {
+async fn without_the_norm_unknown_numbers_are_drawn_and_printed_as_ranges() {
     let page = Page::mount(|| view! { <LoRaRankExplorer spectrum=harmonic(None) default_r=4 /> });
     assert_eq!(page.slider().max(), "8", "the axis ends at what is known");
     assert_eq!(page.text("captured-energy"), "59.3% to 93.2%");
@@ -62,7 +62,7 @@ fn with_the_norm_numbers_are_exact() {
 }
 
 #[wasm_bindgen_test]
-async fn a_spectrum_that_changes_is_followed() {
+async fn the_explorer_follows_changes_of_the_spectrum() {
     let spectrum = RwSignal::new(harmonic(None));
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum default_r=2 /> });
     spectrum.set(Spectrum::new(3, 3, vec![5.0, 2.0, 1.0]).expect("a spectrum"));

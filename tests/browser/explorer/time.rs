@@ -1,4 +1,4 @@
-//! Clocks that jump, pages that are hidden, and tabs that get one frame a second.
+//! Clocks that jump, hidden pages, and tabs that get one frame a second.
 
 use browser_tests::{Clock, Page, Spy, settle};
 use leptos::prelude::*;
@@ -19,11 +19,11 @@ async fn lands_within_two_seconds(clock: &Clock, page: &Page, rank: usize) {
         clock.frame_after(1000.0 / 60.0).await;
     }
     assert!(page.shows(rank), "{} instead of rank {rank}", page.marker());
-    assert_eq!(clock.waiting().0, 0, "no frame is asked for at rest");
+    assert_eq!(clock.waiting().0, 0, "no frame is requested at rest");
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_was_hidden_goes_on_where_the_person_is() {
+async fn a_hidden_page_goes_on_from_the_latest_rank() {
     let console = Spy::on_console();
     let (clock, page) = mounted().await;
     page.drag_to(8);
@@ -34,7 +34,7 @@ async fn a_page_that_was_hidden_goes_on_where_the_person_is() {
         page.drag_to(rank);
         settle().await;
         assert_eq!(clock.waiting().0, 1, "one frame waits for the page to be shown");
-        assert_eq!(page.text("slider-value"), rank.to_string(), "numbers wait for no frame");
+        assert_eq!(page.text("slider-value"), rank.to_string(), "numbers do not wait for a frame");
     }
     clock.frame_after(16.0).await;
     assert!(page.marker() > 28.57 && page.marker() < 71.43, "on its way from rank 6 to rank 3: {}", page.marker());
@@ -56,7 +56,7 @@ async fn a_clock_that_jumps_ahead_lands_on_the_rank_at_once() {
 }
 
 #[wasm_bindgen_test]
-async fn a_clock_that_jumps_back_neither_jerks_the_marker_nor_holds_it() {
+async fn a_clock_that_jumps_back_neither_jerks_nor_stops_the_marker() {
     for jump in [30.0, HOUR, 1e12] {
         let (clock, page) = mounted().await;
         page.drag_to(8);
@@ -74,7 +74,7 @@ async fn a_clock_that_jumps_back_neither_jerks_the_marker_nor_holds_it() {
 }
 
 #[wasm_bindgen_test]
-async fn one_frame_a_second_shows_no_rank_that_nobody_chose() {
+async fn one_frame_a_second_shows_only_chosen_ranks() {
     let (clock, page) = mounted().await;
     for rank in [4, 6, 2, 8, 1] {
         page.drag_to(rank);
@@ -87,7 +87,7 @@ async fn one_frame_a_second_shows_no_rank_that_nobody_chose() {
 }
 
 #[wasm_bindgen_test]
-async fn even_a_bouncy_spring_never_swings_further_for_a_late_frame() {
+async fn a_late_frame_never_makes_a_bouncy_spring_swing_further() {
     let clock = Clock::take_over();
     let bouncy = Spring::new(200.0, 1.0, 1.0).expect("a spring");
     let page = Page::mount(move || view! { <LoRaRankExplorer default_r=3 transition=bouncy /> });
@@ -104,7 +104,7 @@ async fn even_a_bouncy_spring_never_swings_further_for_a_late_frame() {
 }
 
 #[wasm_bindgen_test]
-async fn a_curve_that_was_hidden_on_its_way_lands_too() {
+async fn a_curve_hidden_in_mid_flight_settles_too() {
     let clock = Clock::take_over();
     let metric = RwSignal::new(Metric::Frobenius);
     let page = Page::mount(move || view! { <LoRaRankExplorer metric /> });

@@ -1,4 +1,4 @@
-//! A change of the rank touches what it must and nothing else.
+//! A change of the rank updates only the elements that show it.
 
 use browser_tests::{Page, Touched, frame, until};
 use leptos::prelude::*;

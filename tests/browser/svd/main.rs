@@ -1,4 +1,4 @@
-//! The same bits on every platform: this is the browser's half; `tests/svd_bits.rs` is the native one.
+//! SVDs give the same bits on every platform: the browser's half. `tests/svd_bits.rs` is the native half.
 #![cfg(target_family = "wasm")]
 
 #[path = "../../svd_bits/fingerprint.rs"]

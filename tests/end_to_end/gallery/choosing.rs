@@ -77,7 +77,7 @@ async fn an_exact_rank_is_typed_and_the_table_opened_from_the_keyboard() {
     in_gallery(async |page| {
         let section = "#choose-numbers";
         page.press_in(section, Key::Tab).await;
-        until_focus_on(&page, "One rank less").await;
+        until_focus_on(&page, "One rank lower").await;
         keys(&page, Key::Tab).await;
         page.until("the field", "document.activeElement.type === 'number'").await;
         keys(&page, Key::Backspace + "5" + Key::Enter).await;
@@ -87,7 +87,7 @@ async fn an_exact_rank_is_typed_and_the_table_opened_from_the_keyboard() {
         page.until("the message", &format!("{message} === 'A rank is a whole number from 1 to 8.'")).await;
         page.until("the rank again", "document.activeElement.value === '5'").await;
         keys(&page, Key::Tab).await;
-        until_focus_on(&page, "One rank more").await;
+        until_focus_on(&page, "One rank higher").await;
         keys(&page, " ").await;
         page.until_rank_in(section, 6).await;
         page.until("no message", &format!("{message} === ''")).await;
@@ -95,7 +95,7 @@ async fn an_exact_rank_is_typed_and_the_table_opened_from_the_keyboard() {
         page.until_rank_in(section, 7).await;
         keys(&page, Key::Enter).await;
         page.until_rank_in(section, 8).await;
-        until_focus_on(&page, "One rank more").await;
+        until_focus_on(&page, "One rank higher").await;
         keys(&page, Key::Tab).await;
         until_focus_on(&page, "Data").await;
         keys(&page, Key::Enter).await;

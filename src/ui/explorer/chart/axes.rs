@@ -1,5 +1,5 @@
-//! Ticks, grid lines and labels, as markup that is set at once when target or metric change: nothing in it comes from outside
-//! but numbers.
+//! Ticks, grid lines and labels as one piece of markup, which is replaced when target or metric change. It contains only
+//! numbers, the crate's own texts and escaped labels.
 
 use crate::numeric::decimal::push_fixed;
 use crate::plot::notation::{symbol, tick};
@@ -7,11 +7,11 @@ use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
 
-/// The axes of a picture. Both are named, the residual's with a real subscript.
+/// The axes of `model`. Both are labelled; the residual's label has a real subscript.
 pub(super) fn axes(model: &CurveModel, translator: &Translator) -> String {
     let (CurveModel { curve, plot, .. }, divisor) = (model, model.units.divisor);
     let (norm, subscript) = symbol(curve.metric());
-    // One path for all grid lines: the browser makes it in a third of the time of six lines.
+    // One path for all grid lines: the browser creates it in a third of the time of six `<line>`s.
     let (mut grid, mut ticks) = (String::new(), String::new());
     for &residual in &plot.residual_ticks {
         let y = plot.residuals.to_frame(residual);

@@ -1,4 +1,4 @@
-//! What the plot is drawn from: the picture, the rank on display, and what optional parts add.
+//! What the plot is drawn from: the curve model, the displayed rank, and what optional parts add.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::Translator;
 use crate::ui::explorer::text::numbers;
 
-/// Brings something to life in the plot, for as long as the component lives.
+/// Adds behaviour to the plot, until the component is disposed.
 pub(crate) type OnPlot = Arc<dyn Fn(&Element) + Send + Sync>;
 
-/// Markup for the plot, tracked while it is made.
+/// Markup for the plot. The signals that the function reads are tracked.
 pub(crate) type Overlay = Arc<dyn Fn(&CurveModel) -> String + Send + Sync>;
 
-/// What the plot shows: a picture, the rank under the marker, and how the marker moves.
+/// What the plot shows: a curve model, the displayed rank, and how the marker moves.
 #[derive(Clone, Copy)]
 pub(crate) struct ChartInputs {
     pub model: Memo<CurveModel>,
@@ -26,7 +26,7 @@ pub(crate) struct ChartInputs {
     pub transition: Transition,
 }
 
-/// What stands around the curve, and what else lives in the plot.
+/// The layers around the curve: labels, overlays and added behaviour.
 #[derive(Clone)]
 pub(crate) struct PlotLayers {
     pub translator: Translator,
@@ -43,7 +43,7 @@ impl PlotLayers {
 }
 
 impl ChartInputs {
-    /// The cursor's place in the plot.
+    /// The x coordinate of the cursor.
     pub(crate) fn x(self) -> f64 {
         self.model.with(|model| model.plot.ranks.to_frame(self.r.get() as f64))
     }
@@ -52,9 +52,8 @@ impl ChartInputs {
         self.model.with(|model| model.plot.line.clone())
     }
 
-    /// The content of the plot. The outer `<svg>` takes the room it gets; the plot area inside it is placed in percent and the
-    /// curve stretched into it, so that nothing is measured, text keeps its size at any width, and the server's picture is
-    /// the final one.
+    /// The content of the plot. The outer `<svg>` fills the available space; the plot area inside it is placed in percent and the
+    /// curve is stretched into it. So nothing is measured, text keeps its size at any width, and the server's markup is final.
     pub(crate) fn markup(self, layers: &PlotLayers) -> String {
         let x = self.x();
         self.model.with(|model| {

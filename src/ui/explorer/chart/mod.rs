@@ -1,4 +1,4 @@
-//! The plot as markup: axes with their labels, the curve, and on top the dashed vertical cursor and the marker dot.
+//! The plot as markup: labelled axes, the curve, and on top the dashed vertical cursor and the marker dot.
 
 mod axes;
 mod draw;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use draw::draw;
 use inputs::{ChartInputs, PlotLayers};
 
-/// Draws `inputs`: a server prints the markup, a browser takes what the server printed or [`draw`]s it.
+/// Draws `inputs`: a server prints the markup; a browser adopts the server's markup or [`draw`]s it.
 #[component]
 pub(super) fn Chart(name: Signal<String>, inputs: ChartInputs, layers: PlotLayers) -> impl IntoView {
     let markup = cfg!(feature = "ssr").then(|| untrack(|| inputs.markup(&layers)));

@@ -1,4 +1,4 @@
-//! [`ExplorerAxes`]: the explorer over other axes than the default ones.
+//! [`ExplorerAxes`]: axes other than the default ones.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::{either, percent};
 use crate::ui::slider::scale::SliderScale;
 
-/// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. Default are linear axes over all known ranks.
+/// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. By default the axes are linear, with all known ranks.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -38,13 +38,14 @@ pub struct ExplorerAxes(pub(in crate::ui::explorer) Option<AxesProp>);
 
 pub(in crate::ui::explorer) struct AxesProp {
     pub read: ReadAxes,
-    /// Starts the part before the scene is there, and gives what needs the scene. Here, so that the code comes with the axes.
+    /// Starts the part before the [`ExplorerContext`] exists. A field, so that only pages with axes contain its code.
     pub start: fn(ReadAxes, Memo<Target>, Signal<Metric>, &mut PartSlots) -> Started,
 }
 
 pub(in crate::ui::explorer) type ReadAxes = Arc<dyn Fn() -> Axes + Send + Sync>;
 
-/// The picture in the place of the default one with the smallest rank on it, and the part that needs the scene.
+/// The curve model that replaces the default one, the smallest rank on its axis, and the part that needs the
+/// [`ExplorerContext`].
 pub(in crate::ui::explorer) type Started = ((Memo<CurveModel>, Signal<usize>), Option<Part>);
 
 impl From<Axes> for ExplorerAxes {
@@ -83,10 +84,10 @@ macro_rules! signals {
 #[cfg(not(feature = "nightly"))]
 signals!(Signal, RwSignal, ReadSignal, Memo);
 
-/// What is drawn of a spectrum.
+/// Computes what is drawn for a spectrum.
 pub(super) type Draw = Box<dyn Fn(&Spectrum) -> Drawn + Send + Sync>;
 
-/// A picture, and what it shows beside its own curve.
+/// The explorer's own curve model, the curves beside it, and any problem with the axes.
 #[derive(PartialEq)]
 pub(super) struct Drawn {
     pub model: CurveModel,
@@ -100,11 +101,11 @@ pub(super) struct Drawn {
 pub(super) struct Other {
     pub name: String,
     pub line: Polyline,
-    /// For its numbers: its own curve in the units of the other.
+    /// Its residual curve in the explorer's units, for the legend.
     pub model: CurveModel,
 }
 
-/// Makes the picture, its slider's scale, and the break of a logarithmic axis.
+/// Creates the curve model, the slider's scale, and the break of a logarithmic axis.
 pub(super) fn start(
     target: Memo<Target>,
     slots: &mut PartSlots,
@@ -117,13 +118,13 @@ pub(super) fn start(
     (drawn, (model, Signal::derive(move || model.with(|model| model.plot.ranks.first()))))
 }
 
-/// Says what is wrong with the axes.
+/// Reports what is wrong with the axes.
 pub(super) fn tell(drawn: Memo<Drawn>, context: &mut ExplorerContext, slots: &mut PartSlots) {
     let problem = move || drawn.with(|drawn| drawn.problem.clone());
     slots.add_problem(context, "axes", problem, |reason| Label::InvalidAxes { reason });
 }
 
-/// `spectrum` over `axes`, with `others` beside it.
+/// Plots `spectrum` and `others` over `axes`.
 pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(String, Spectrum)]) -> Drawn {
     let curve = ResidualCurve::new(spectrum, metric);
     let curves: Vec<ResidualCurve> = others.iter().map(|(_, other)| ResidualCurve::new(other, metric)).collect();
@@ -142,7 +143,7 @@ pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(
         model: model(plot, curve, spectrum),
     });
     let problems: Vec<String> = plotted.problems.iter().map(ToString::to_string).collect();
-    let problem = (!problems.is_empty()).then(|| problems.join("; ") + ". The default stands in its place.");
+    let problem = (!problems.is_empty()).then(|| problems.join("; ") + ". The default is used instead.");
     Drawn { others: others.collect(), model: model(plotted.own, curve, spectrum), problem }
 }
 
@@ -181,7 +182,7 @@ static OF_BASE: Units = Units {
     },
 };
 
-/// The residual at `rank` in `view`, or its range; `–` where the view is undefined.
+/// The residual at `rank` in `view`, or its range; `–` if the view is undefined.
 fn in_view(
     model: &CurveModel,
     translator: &Translator,
@@ -195,7 +196,7 @@ fn in_view(
     either(translator, text(*range.start()), text(*range.end()))
 }
 
-/// A residual in percent with one decimal. Only an exact zero reads `0.0%`, and only the whole `100.0%`.
+/// A residual in percent with one decimal. Only an exact 0 reads `0.0%`, and only an exact 100 reads `100.0%`.
 fn percentage(percent: f64) -> String {
     let digits = match percent {
         0.0 => fixed(0.0, 1),
@@ -211,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_nothing_is_zero_percent_and_only_all_a_hundred() {
+    fn only_exact_values_read_0_and_100_percent() {
         for (percent, text) in [
             (25.0207, "25.0%"),
             (0.0, "0.0%"),

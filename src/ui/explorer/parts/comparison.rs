@@ -14,7 +14,7 @@ use crate::ui::explorer::text::labels::{Label, Translator, escaped};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::text;
 
-/// Up to six named spectra to show beside the explorer's own, which has a name here, too.
+/// Up to six named spectra to show beside the explorer's own, and a name for its own.
 ///
 /// ```
 /// use lora_rank_explorer::{Comparison, Spectrum};
@@ -31,15 +31,15 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// How many spectra a person can tell apart beside the explorer's own.
+    /// The largest number of spectra beside the explorer's own: more cannot be told apart.
     pub const MOST: usize = 6;
 
-    /// A comparison of what the explorer shows, by this name, with nothing yet.
+    /// An empty comparison, in which the explorer's own spectrum is named `own`.
     pub fn of(own: impl Into<String>) -> Self {
         Self { own: own.into(), others: Vec::new() }
     }
 
-    /// Beside what is there already. From the seventh on they are left out, and the component says so.
+    /// Adds a spectrum. The seventh and later ones are left out, and the component says so.
     pub fn with(mut self, name: impl Into<String>, spectrum: Spectrum) -> Self {
         self.others.push((name.into(), spectrum));
         self
@@ -48,12 +48,13 @@ impl Comparison {
     fn problem(&self) -> Option<String> {
         let left_out: Vec<&str> = self.others.iter().skip(Self::MOST).map(|(name, _)| name.as_str()).collect();
         (!left_out.is_empty())
-            .then(|| format!("at most {} spectra are compared, left out: {}", Self::MOST, left_out.join(", ")))
+            .then(|| format!("at most {} spectra can be compared; left out: {}", Self::MOST, left_out.join(", ")))
     }
 }
 
-/// What `compare` accepts: a [`Comparison`], or a signal, memo or closure of one. The curves are drawn over the explorer's axes,
-/// relative to their own norm unless these say otherwise, and a legend names them with their residuals at the rank.
+/// What `compare` accepts: a [`Comparison`], or a signal, memo or closure of one. The curves are drawn over the explorer's axes.
+/// Unless `axes` says otherwise, residuals are relative to each spectrum's own norm. A legend lists the names with their
+/// residuals at the displayed rank.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -68,7 +69,7 @@ impl Comparison {
 #[derive(Default)]
 pub struct ComparedSpectra(pub(in crate::ui::explorer) Option<Start>);
 
-/// Starts the part before the scene is there, and gives the part that needs the scene.
+/// Starts the part before the [`ExplorerContext`] exists, and returns the part that needs it.
 type Start = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>, &mut PartSlots) -> Started>;
 
 impl From<Comparison> for ComparedSpectra {
@@ -114,10 +115,10 @@ macro_rules! signals {
 #[cfg(not(feature = "nightly"))]
 signals!(Signal, RwSignal, ReadSignal, Memo);
 
-/// How the curves are dashed: told apart without colours.
+/// The dash patterns, which tell the curves apart without colours.
 const DASHES: [&str; Comparison::MOST] = ["8 4", "2 3", "12 3 2 3", "4 2", "14 3 2 3 2 3", "1 5"];
 
-/// What marks them in the plot and in the legend.
+/// The letters of the curves in the plot and in the legend.
 const LETTERS: [&str; Comparison::MOST] = ["a", "b", "c", "d", "e", "f"];
 
 fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &mut ExplorerContext, slots: &mut PartSlots) {
@@ -133,7 +134,7 @@ fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &mut Explore
     slots.add_problem(context, "compare", problem, |reason| Label::InvalidComparison { reason });
 }
 
-/// The curves with their letters, each letter at another place so that they do not cover each other.
+/// The curves with their letters, each at another x so that the letters do not overlap.
 fn curves(others: &[Other]) -> String {
     let (mut paths, mut letters) = (String::new(), String::new());
     for (i, other) in others.iter().enumerate() {
@@ -164,7 +165,7 @@ fn legend(own: String, drawn: &Drawn, rank: usize, translator: &Translator) -> S
     let mut items = item("", "", &own, residual);
     for (i, other) in drawn.others.iter().enumerate() {
         let Other { name, model, .. } = other;
-        // Beyond what is known of it, there is nothing to say.
+        // Beyond the known singular values of `other`, its residual is unknown.
         let is_known = rank <= model.curve.max_rank() || model.curve.max_rank() == model.max_rank;
         let residual = if is_known { (model.units.residual)(model, translator, rank) } else { "–".to_owned() };
         items += &item(LETTERS[i], DASHES[i], &escaped(name.clone()), residual);

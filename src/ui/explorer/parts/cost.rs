@@ -1,4 +1,4 @@
-//! [`ShowCost`]: what the rank costs, in the readout, in the value text and as a line on the plot.
+//! [`ShowCost`]: what the rank costs, in the readout and the value text, and as a break-even line on the plot.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::text;
 
-/// What `cost` accepts: a [`RankCost`], the result of making one, or a closure that makes one of the spectrum on display. In
-/// an explorer, parameters, bytes and share of the weights stand in the readout and in the slider's value text, and a line marks
-/// the rank at which B and A have as many parameters as W.
+/// What `cost` accepts: a [`RankCost`], a `Result` of one, or a closure that returns one for the current spectrum. The readout
+/// gains parameters, bytes and the share of W's parameters, the slider's value text gains the parameters, and a line marks the
+/// break-even rank, at which B and A have as many parameters as W.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -114,7 +114,7 @@ fn install(of: Of, context: &mut ExplorerContext, slots: &mut PartSlots) {
     slots.add_problem(context, "cost", problem, |reason| Label::InvalidCost { reason });
 }
 
-/// The break-even line, where it lies within the axis.
+/// The break-even line; empty if it lies outside the axis.
 fn line(cost: &RankCost, model: &CurveModel, translator: &Translator) -> String {
     let rank = cost.break_even();
     let axis = &model.plot.ranks;
@@ -123,7 +123,7 @@ fn line(cost: &RankCost, model: &CurveModel, translator: &Translator) -> String 
     }
     let place = model.plot.ranks.to_frame(rank);
     let x = percent(place);
-    let name = translator.translate(Label::BreakEven, "nothing saved".to_owned());
+    let name = translator.translate(Label::BreakEven, "break-even".to_owned());
     let (dx, anchor) = if place < FRAME / 2.0 { (".5em", "start") } else { ("-.5em", "end") };
     format!(
         r#"<line data-part="break-even" x1="{x}" x2="{x}" y2="100%" stroke="currentColor"/><text data-part="break-even-label" x="{x}" dx="{dx}" dy="1em" text-anchor="{anchor}" fill="currentColor">{name}</text>"#
@@ -146,7 +146,7 @@ fn bytes(translator: &Translator, number: u64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     let (mut amount, mut unit) = (number as f64, "B");
     for larger in UNITS {
-        // What would be printed as 1024.0 is one of the next unit.
+        // An amount that would be printed as 1024.0 becomes 1.0 of the next unit.
         if amount < 1023.95 {
             break;
         }
@@ -156,7 +156,7 @@ fn bytes(translator: &Translator, number: u64) -> String {
     translator.format(Quantity::Bytes(number), usual)
 }
 
-/// A share that may exceed the whole: with two digits that say something where it is small.
+/// A share in percent, which may exceed 100: one decimal, or three below 1%.
 fn share(translator: &Translator, share: f64) -> String {
     let decimals = if share >= 0.01 || share == 0.0 { 1 } else { 3 };
     translator.format(Quantity::ShareOfWeights(share), fixed(share * 100.0, decimals) + "%")
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_read_at_a_glance() {
+    fn amounts_are_grouped_and_scaled() {
         let english = Translator::default();
         assert_eq!((count(&english, 4_194_304), count(&english, 7)), ("4,194,304".to_owned(), "7".to_owned()));
         assert_eq!((bytes(&english, 8 << 20), bytes(&english, 96)), ("8.0 MiB".to_owned(), "96 B".to_owned()));

@@ -1,4 +1,4 @@
-//! [`RankMarkers`]: ranks that the spectrum itself suggests, and ranks of the page's own.
+//! [`RankMarkers`]: ranks that the spectrum suggests, and the page's own ranks.
 
 use std::sync::Arc;
 
@@ -13,9 +13,8 @@ use crate::ui::explorer::text::labels::Label;
 const MARKERS: MarkKind =
     MarkKind { part: "markers", name: "Suggestions", label: || Label::Markers, tick: "M0-6 5 0 0 6-5 0Z" };
 
-/// What `markers` accepts: a list of [`RankMarker`]s, or of what becomes one, or a closure that yields such a list and is
-/// tracked while it does. In an explorer each is a diamond on the curve and a row with a button that sets its rank; one that
-/// does not apply says why.
+/// What `markers` accepts: a list of [`RankMarker`]s or of types that convert into them, or a tracked closure that returns such a
+/// list. Each marker is a diamond on the curve and a button that sets its rank; a marker that does not apply says why.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -37,17 +36,17 @@ impl RankMarkers {
     }
 }
 
-/// A rank with a name: a [`RankSuggestion`], or one of the page's own.
+/// A named rank: a [`RankSuggestion`], or one of the page's own.
 #[derive(Clone)]
 pub struct RankMarker(Choice);
 
 impl RankMarker {
-    /// The same rank for every spectrum, at least 1.
+    /// The same rank, at least 1, for every spectrum.
     pub fn at(name: impl Into<String>, rank: usize) -> Self {
         Self::new(name, move |_| Ok(rank))
     }
 
-    /// What `resolve` finds in the spectrum: a rank, at least 1, or why there is none.
+    /// The rank, at least 1, that `resolve` returns for the spectrum, or the reason why there is none.
     ///
     /// ```
     /// use lora_rank_explorer::{RankMarker, Spectrum};
@@ -59,14 +58,14 @@ impl RankMarker {
         resolve: impl Fn(&Spectrum) -> Result<usize, NotApplicable> + Send + Sync + 'static,
     ) -> Self {
         let resolve: Resolve = Arc::new(move |spectrum| match resolve(spectrum) {
-            Ok(0) => Err(NoRank::Invalid("r = 0 is no rank".to_owned())),
+            Ok(0) => Err(NoRank::Invalid("r = 0 is not a rank".to_owned())),
             Ok(rank) => Ok(Resolved { rank, value: None }),
             Err(reason) => Err(NoRank::NotApplicable(reason)),
         });
         Self(Choice { name: name.into(), resolve })
     }
 
-    /// With another name: `Knie → r = 9`.
+    /// Replaces the name: `Knie → r = 9`.
     pub fn named(self, name: impl Into<String>) -> Self {
         Self(Choice { name: name.into(), ..self.0 })
     }

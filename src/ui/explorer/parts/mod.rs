@@ -1,7 +1,7 @@
 //! The optional parts of the explorer: what they see of it, and where they hook in.
 //!
-//! A page pays for the parts that it uses alone: the component holds each as a boxed function that the part's own constructor
-//! made, so what is never constructed is not in the page's code.
+//! A page pays only for the parts that it uses: the component holds each part as a boxed function that the part's own constructor
+//! creates, so a part that is never constructed is not in the page's code.
 
 pub(crate) mod axes;
 pub(crate) mod comparison;
@@ -26,7 +26,7 @@ use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::scale::SliderScale;
 
-/// Adds a part to an explorer that is being made.
+/// Adds a part to an explorer under construction.
 pub(crate) type Part = Box<dyn FnOnce(&mut ExplorerContext, &mut PartSlots)>;
 
 /// What a part sees of the explorer.
@@ -34,7 +34,7 @@ pub(crate) type Part = Box<dyn FnOnce(&mut ExplorerContext, &mut PartSlots)>;
 pub(crate) struct ExplorerContext {
     pub target: Memo<Target>,
     pub model: Memo<CurveModel>,
-    /// The rank on display, which may be a preview.
+    /// The displayed rank, which may be a preview.
     pub displayed_rank: Memo<usize>,
     pub rank: Controlled,
     pub on_rank_commit: OnCommit,
@@ -43,7 +43,7 @@ pub(crate) struct ExplorerContext {
 }
 
 impl ExplorerContext {
-    /// Texts by their label, or in English.
+    /// A function that translates a label, given its English text.
     pub fn namer(&self) -> impl Fn(fn() -> Label<'static>, &'static str) -> Signal<String> + use<> {
         let translator = self.labels.plain.clone();
         move |label, english| {
@@ -52,13 +52,13 @@ impl ExplorerContext {
         }
     }
 
-    /// The person chooses `rank` by one act.
+    /// The person chooses `rank` in one step: requests it, then commits.
     pub fn choose(&self, rank: usize) {
         self.rank.request(rank);
         self.commit();
     }
 
-    /// The person has settled on the rank as it now stands.
+    /// The person has settled on the current rank.
     pub fn commit(&self) {
         if let Some(rank) = self.rank.current().try_get_untracked() {
             self.on_rank_commit.run(rank);
@@ -66,7 +66,7 @@ impl ExplorerContext {
     }
 }
 
-/// Says `problem` on the console, named as that of the prop `prop`, whenever there is another one.
+/// Warns of `problem` with the prop `prop` on the console, each time that it changes.
 fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {
     let mut said = None;
     effect(move || {
@@ -83,25 +83,25 @@ fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {
 pub(crate) struct PartSlots {
     /// Elements below the readout.
     pub view: Option<AnyView>,
-    /// Drawn into the plot area, below the curve.
+    /// Markup in the plot area, below the curve.
     pub overlay: Option<Overlay>,
-    /// Added to the slider's value text, each with a comma before it.
+    /// Additions to the slider's value text, each starting with a comma.
     pub value_text: Option<Text>,
     /// The ranks that parts mark on the curve.
     pub marked: Vec<Arc<dyn Fn() -> Vec<usize> + Send + Sync>>,
-    /// How ranks are spread over the slider.
+    /// How ranks are spaced along the slider.
     pub scale: SliderScale,
-    /// Runs in the browser once the plot is there.
+    /// Runs in the browser once the plot exists.
     pub on_plot: Option<OnPlot>,
 }
 
 impl PartSlots {
-    /// Adds elements after those that are there.
+    /// Adds elements after the existing ones.
     pub fn add_view(&mut self, view: impl IntoView) {
         self.view = Some((self.view.take(), view.into_view()).into_any());
     }
 
-    /// Adds a note on what is wrong with the prop `prop`, if anything is, and a warning on the console, in English.
+    /// If something is wrong with the prop `prop`, shows a note, and a console warning in English.
     fn add_problem(
         &mut self,
         context: &ExplorerContext,
@@ -118,7 +118,7 @@ impl PartSlots {
         self.add_view(view! { <p data-part="problem" hidden=is_empty(note)>{note}</p> });
     }
 
-    /// Adds a text with a comma before it.
+    /// Adds a text, which starts with a comma.
     pub fn add_value_text(&mut self, more: impl Fn() -> String + Send + Sync + 'static) {
         self.value_text = Some(match self.value_text.take() {
             Some(first) => Arc::new(move || first() + &more()),
@@ -126,7 +126,7 @@ impl PartSlots {
         });
     }
 
-    /// Adds markup on top of what is there.
+    /// Adds markup on top of the existing markup.
     pub fn add_overlay(&mut self, overlay: impl Fn(&CurveModel) -> String + Send + Sync + 'static) {
         self.overlay = Some(match self.overlay.take() {
             Some(below) => Arc::new(move |model| below(model) + &overlay(model)),

@@ -1,4 +1,4 @@
-//! A list of named ranks: a button for each that sets it, and a tick on the curve.
+//! A list of named ranks, each with a button that sets it and a tick on the curve.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::explorer::text::numbers::percent;
 
-/// Something with a name that gives a rank for a spectrum, or says why not.
+/// A named function from a spectrum to a rank, or to the reason why there is none.
 #[derive(Clone)]
 pub(super) struct Choice {
     pub name: String,
@@ -30,19 +30,19 @@ pub(super) struct Resolved {
 /// Why there is no rank.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum NoRank {
-    /// The spectrum has none.
+    /// The spectrum has no such rank.
     NotApplicable(NotApplicable),
-    /// The choice itself is none; this is the program's mistake.
+    /// The choice itself is invalid, by the program's mistake.
     Invalid(String),
 }
 
-/// What sets one list apart from another.
+/// What distinguishes one list from another.
 #[derive(Clone, Copy)]
 pub(super) struct MarkKind {
     pub part: &'static str,
     pub name: &'static str,
     pub label: fn() -> Label<'static>,
-    /// The path of a tick, around the point on the curve.
+    /// The path of a tick; its origin is the point on the curve.
     pub tick: &'static str,
 }
 
@@ -52,7 +52,7 @@ struct Row {
     rank: Result<usize, NoRank>,
 }
 
-/// The part that shows what `read` yields.
+/// The part that shows the choices that `read` returns.
 pub(super) fn rows(kind: MarkKind, read: impl Fn() -> Vec<Choice> + Send + Sync + 'static) -> Part {
     let read: Box<dyn Fn() -> Vec<Choice> + Send + Sync> = Box::new(read);
     Box::new(move |context, slots| install(kind, read, context, slots))
@@ -123,9 +123,9 @@ fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
         _ => {
             let (not_applicable, reason) = match rank {
                 Ok(rank) if *rank < axis.first() => {
-                    (None, format!("r = {rank}, and the axis starts at {}", axis.first()))
+                    (None, format!("r = {rank}, but the axis starts at {}", axis.first()))
                 }
-                Ok(rank) => (None, format!("r = {rank}, and the axis ends at {}", axis.last())),
+                Ok(rank) => (None, format!("r = {rank}, but the axis ends at {}", axis.last())),
                 Err(NoRank::NotApplicable(reason)) => (Some(reason), reason.to_string()),
                 Err(NoRank::Invalid(reason)) => (None, reason.clone()),
             };
@@ -140,7 +140,7 @@ fn named(name: &str, reason: &str) -> String {
     if name.is_empty() { reason.to_owned() } else { format!("{name}: {reason}") }
 }
 
-/// A tick for each rank on the curve. Percentages place it and its size does not stretch.
+/// A tick for each rank on the curve, placed in percent so that its size does not stretch.
 fn ticks(kind: MarkKind, rows: &[Row], model: &CurveModel) -> String {
     let plot = &model.plot;
     let mut markup = format!(r#"<g data-part="{}-ticks">"#, kind.part);

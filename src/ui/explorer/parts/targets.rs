@@ -1,4 +1,4 @@
-//! [`RankTargets`]: rules that each mark their rank on the curve and offer it.
+//! [`RankTargets`]: rank rules, each with a tick on the curve and a button.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::ui::explorer::text::labels::Label;
 
 const TARGETS: MarkKind = MarkKind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
 
-/// What `targets` accepts: a list of [`RankTarget`]s, or of what becomes one, or a closure that yields such a list and is
-/// tracked while it does. In an explorer each is a tick on the curve and a row with a button that sets its rank.
+/// What `targets` accepts: a list of [`RankTarget`]s or of types that convert into them, or a tracked closure that returns such a
+/// list. Each target is a tick on the curve and a button that sets its rank.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -36,7 +36,7 @@ impl RankTargets {
     }
 }
 
-/// A rule with the name to show, or what is wrong with it, which then stands in the place of its rank.
+/// A rule with the name to show. If the rule is invalid, the explorer shows the error instead of a rank.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RankTarget {
     name: Option<String>,
@@ -44,14 +44,14 @@ pub struct RankTarget {
 }
 
 impl RankTarget {
-    /// With another name than the rule's own: `ours → r = 9`.
+    /// Replaces the rule's own name: `ours → r = 9`.
     pub fn named(self, name: impl Into<String>) -> Self {
         Self { name: Some(name.into()), ..self }
     }
 
     fn choice(self) -> Choice {
         let rule = self.rule;
-        // What is wrong with a rule names the rule itself.
+        // The error of an invalid rule already names the rule.
         let name = self.name.unwrap_or_else(|| rule.as_ref().map_or_else(|_| String::new(), RankRule::to_string));
         let resolve = Arc::new(move |spectrum: &_| match &rule {
             Ok(rule) => {

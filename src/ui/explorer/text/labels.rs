@@ -1,4 +1,4 @@
-//! [`Labels`]: the texts of the component in other words, and its numbers in another notation.
+//! [`Labels`]: translated texts for the component, and another notation for its numbers.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use crate::spectrum::curve::Metric;
 type Say = Arc<dyn Fn(Label<'_>) -> Option<String> + Send + Sync>;
 type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;
 
-/// Other words for what the component says, and another notation for its numbers. What they leave out stays as it is.
+/// Translated texts for the component, and another notation for its numbers. Whatever a callback leaves out keeps its default.
 ///
-/// Both callbacks run wherever a text is made and may read signals: the texts then follow them.
+/// Both callbacks are tracked: if they read signals, the texts follow those signals.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -37,12 +37,12 @@ type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Labels {
     pub(crate) plain: Translator,
-    /// The same as markup: escaped where it is made, so that a page without other words does without escaping.
+    /// The same, escaped as markup. The escaping code comes with [`Labels::new`], so that pages without labels do not contain it.
     pub(crate) markup: Translator,
 }
 
 impl Labels {
-    /// Texts from `say`; where it gives `None`, the English one stands.
+    /// Takes texts from `say`; where it returns `None`, the English text is used.
     pub fn new(say: impl Fn(Label<'_>) -> Option<String> + Send + Sync + 'static) -> Self {
         let say: Say = Arc::new(say);
         let plain = Arc::clone(&say);
@@ -52,7 +52,7 @@ impl Labels {
         }
     }
 
-    /// Numbers from `print`; where it gives `None`, the component's own notation stands.
+    /// Takes numbers from `print`; where it returns `None`, the component's own notation is used.
     pub fn numbers(self, print: impl Fn(Quantity) -> Option<String> + Send + Sync + 'static) -> Self {
         let print: Print = Arc::new(print);
         let plain = Arc::clone(&print);
@@ -63,7 +63,7 @@ impl Labels {
     }
 }
 
-/// Other words and another notation, or none.
+/// The translation callbacks, if there are any.
 #[derive(Clone, Default)]
 pub(crate) struct Translator(Option<Arc<Other>>);
 
@@ -82,18 +82,18 @@ impl Translator {
         Self::new(say, Some(print))
     }
 
-    /// Its words for `label`, else the English ones.
+    /// The translation of `label`, or else `english`.
     pub fn translate(&self, label: Label<'_>, english: String) -> String {
         self.0.as_ref().and_then(|other| (other.say)(label)).unwrap_or(english)
     }
 
-    /// Its notation of `quantity`, else the usual one.
+    /// `quantity` in the page's notation, or else `usual`.
     pub fn format(&self, quantity: Quantity, usual: String) -> String {
         self.0.as_ref().and_then(|other| other.print.as_ref()?(quantity)).unwrap_or(usual)
     }
 }
 
-/// `text` as markup that shows it.
+/// `text`, escaped as markup.
 pub(crate) fn escaped(text: String) -> String {
     let mut markup = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -108,11 +108,11 @@ pub(crate) fn escaped(text: String) -> String {
     markup
 }
 
-/// A text of the component, with what it speaks of. Each is described by its English words.
+/// A text of the component, with the values in it. Each is documented by its English text.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Label<'a> {
-    /// `Reconstruction vs rank`: the title, and the accessible name of the whole.
+    /// `Reconstruction vs rank`: the title, and the accessible name of the component.
     Title,
     /// `LoRA rank explorer: reconstruction error vs rank curve.`: the accessible name of the plot.
     PlotTitle,
@@ -120,20 +120,20 @@ pub enum Label<'a> {
     Caption(&'a Reading<'a>),
     /// `Rank`: the slider's label.
     Rank,
-    /// `rank r`: the name of the rank's axis.
+    /// `rank r`: the label of the rank axis.
     RankAxis,
-    /// `, the first 8 of 64`: what follows it where not all singular values are known.
+    /// `, the first 8 of 64`: follows that label if not all singular values are known.
     KnownRanks {
-        /// How many are.
+        /// The number of known singular values.
         known: usize,
-        /// How many there are.
+        /// The number of all singular values.
         of: usize,
     },
-    /// `Frobenius`: a metric's name.
+    /// `Frobenius`: the name of a metric.
     Metric(Metric),
     /// `Frobenius residual`: the name of the residual in the readout.
     Residual {
-        /// The norm that it is measured in.
+        /// The norm of the residual.
         metric: Metric,
         /// `residual`, or what the axes make of it: `relative residual`, `residual over base norm`.
         name: &'a str,
@@ -142,12 +142,12 @@ pub enum Label<'a> {
     CapturedEnergy,
     /// `rank 1, residual 4.572, 90.8% of energy`: what assistive technology reads as the slider's value.
     ValueText(&'a Reading<'a>),
-    /// `LoRA reconstruction curve. Target is 8×8. Frobenius residual at r=1: 4.572.`: what a screen reader says once a new
-    /// rank, metric or target has settled. The empty text says nothing.
+    /// `LoRA reconstruction curve. Target is 8×8. Frobenius residual at r=1: 4.572.`: what a screen reader announces once rank,
+    /// metric and target have stopped changing. An empty text is not announced.
     Announcement(&'a Reading<'a>),
     /// `Invalid target matrix: row 2, column 1 is NaN. Showing the default matrix instead.`
     InvalidTarget(&'a MatrixError),
-    /// `0.593 to 0.932`: a number of which only a range is known, its ends as they are printed.
+    /// `0.593 to 0.932`: a number of which only a range is known. Both ends are already printed.
     Range {
         /// The lower end.
         low: &'a str,
@@ -160,45 +160,45 @@ pub enum Label<'a> {
     Markers,
     /// `Compared spectra`: the name of the legend.
     Compared,
-    /// `parameters`: the name of that number in the readout of the cost.
+    /// `parameters`: the name of the number of parameters in the cost's readout.
     Parameters,
-    /// `size`: the name of the bytes there.
+    /// `size`: the name of the bytes in the cost's readout.
     Size,
-    /// `of W’s parameters`: the name of the share there.
+    /// `of W’s parameters`: the name of the share in the cost's readout.
     ShareOfWeights,
     /// `, 131,072 parameters`: what the cost adds to the slider's value text.
     CostValueText {
-        /// The number, as it is printed.
+        /// The number, already printed.
         parameters: &'a str,
     },
-    /// `nothing saved`: the name of the line on the plot at the rank at which B and A have as many parameters as W.
+    /// `break-even`: the name of the line on the plot at the rank at which B and A have as many parameters as W.
     BreakEven,
     /// `a 0×3 matrix has no weights`: what is wrong with the cost.
     InvalidCost {
-        /// The same, in English.
+        /// The English text.
         reason: &'a str,
     },
-    /// `the base norm is NaN. The default stands in its place.`: what is wrong with the axes.
+    /// `the base norm is NaN. The default is used instead.`: what is wrong with the axes.
     InvalidAxes {
-        /// The same, in English.
+        /// The English text.
         reason: &'a str,
     },
-    /// `at most 6 spectra are compared, left out: gate`: what is wrong with the comparison.
+    /// `at most 6 spectra can be compared; left out: gate`: what is wrong with the comparison.
     InvalidComparison {
-        /// The same, in English.
+        /// The English text.
         reason: &'a str,
     },
     /// `Exact rank`: the name of the field for the rank.
     ExactRank,
-    /// `One rank less`: the button before that field.
+    /// `One rank lower`: the button before that field.
     OneLess,
-    /// `One rank more`: the button after it.
+    /// `One rank higher`: the button after it.
     OneMore,
-    /// `A rank is a whole number from 1 to 8.`: below it, when something else was entered.
+    /// `A rank is a whole number from 1 to 8.`: the message below the field after any other entry.
     NotARank {
         /// The smallest rank on the axis.
         first: usize,
-        /// The largest rank.
+        /// The largest rank on the axis.
         last: usize,
     },
     /// `Data`: the name of the table.
@@ -210,18 +210,18 @@ pub enum Label<'a> {
         /// Its rank.
         rank: usize,
     },
-    /// `noise threshold: no singular value is above the noise`: one that gives none.
+    /// `noise threshold: no singular value is above the noise`: a target or marker that gives no rank.
     NoRank {
         /// The rule or suggestion.
         name: &'a str,
-        /// Why, where the spectrum is the reason.
+        /// The reason, if it lies in the spectrum.
         not_applicable: Option<&'a NotApplicable>,
-        /// Why, in English.
+        /// The reason, in English.
         reason: &'a str,
     },
 }
 
-/// What the component shows at a rank, as it prints it.
+/// What the component shows at a rank, already printed.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Reading<'a> {
@@ -233,15 +233,15 @@ pub struct Reading<'a> {
     pub rank: usize,
     /// `residual`, or what the axes make of it: `relative residual`, `residual over base norm`.
     pub residual_name: &'a str,
-    /// The residual, or the range that it lies in.
+    /// The residual, or the range in which it lies.
     pub residual: &'a str,
-    /// The captured energy, or the range that it lies in.
+    /// The captured energy, or the range in which it lies.
     pub captured_energy: &'a str,
-    /// What optional parts add to the value text, each with a comma before it; mostly empty.
+    /// What the optional parts add to the value text, each starting with a comma; usually empty.
     pub more: &'a str,
-    /// What is wrong with the target, as a sentence with a space behind it; mostly empty.
+    /// What is wrong with the target, as a sentence with a trailing space; usually empty.
     pub note: &'a str,
-    /// `, the first 8 of 64`, where not all singular values are known.
+    /// `, the first 8 of 64` if not all singular values are known; otherwise empty.
     pub known: &'a str,
 }
 
@@ -253,9 +253,9 @@ pub enum Quantity {
     Residual(f64),
     /// A share in [0, 1]: `90.8%`.
     Share(f64),
-    /// A residual as a label of its axis: `2.5`.
+    /// A residual as a tick label on its axis: `2.5`.
     ResidualTick(f64),
-    /// A number of things, such as parameters: `4,194,304`.
+    /// A count, such as of parameters: `4,194,304`.
     Count(u64),
     /// The parameters of B and A as a share of W's, which may exceed 1: `3.1%`.
     ShareOfWeights(f64),

@@ -1,4 +1,4 @@
-//! What an explorer says: its labels in the words of the page, and numbers as text.
+//! The explorer's texts: labels, which the page may translate, and numbers in the page's notation.
 
 pub(crate) mod labels;
 pub(crate) mod numbers;

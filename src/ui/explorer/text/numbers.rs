@@ -7,19 +7,19 @@ use crate::numeric::decimal::fixed;
 use crate::plot::frame::FRAME;
 use crate::plot::notation::{self, percentage, residual};
 
-/// A residual, or the range that it is known to lie in.
+/// A residual, or the range in which it lies.
 pub(crate) fn residuals(translator: &Translator, range: RangeInclusive<f64>) -> String {
     let text = |value| translator.format(Quantity::Residual(value), residual(value));
     either(translator, text(*range.start()), text(*range.end()))
 }
 
-/// A share, or the range that it is known to lie in; `–` where there is none.
+/// A share, or the range in which it lies; `–` if it is undefined.
 pub(crate) fn percentages(translator: &Translator, range: Option<RangeInclusive<f64>>) -> String {
     let text = |share| translator.format(Quantity::Share(share), percentage(share));
     range.map_or_else(|| "–".to_owned(), |range| either(translator, text(*range.start()), text(*range.end())))
 }
 
-/// One text where both ends read alike.
+/// The range from `low` to `high`, or one number if both read alike.
 pub(crate) fn either(translator: &Translator, low: String, high: String) -> String {
     let english = notation::either(&low, &high);
     if low == high { english } else { translator.translate(Label::Range { low: &low, high: &high }, english) }
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_written_as_one_unless_it_reads_as_a_number() {
+    fn a_range_is_printed_as_a_range_unless_both_ends_read_alike() {
         assert_eq!(percentages(&english(), Some(0.593..=0.932)), "59.3% to 93.2%");
         assert_eq!(percentages(&english(), Some(0.593_01..=0.593_04)), "59.3%");
         assert_eq!(residuals(&english(), 0.0..=0.25), "0.000 to 0.250");

@@ -33,9 +33,9 @@ async fn a_cost_of_the_spectrum_follows_the_target() {
 }
 
 #[wasm_bindgen_test]
-fn the_line_where_nothing_is_saved_is_drawn_only_where_the_axis_reaches_it() {
+fn the_break_even_line_is_drawn_only_within_the_axis() {
     let inside = Page::mount(|| view! { <LoRaRankExplorer cost=RankCost::of /> });
-    // 64 weights at 16 a rank: rank 4 of 1 to 8.
+    // 64 weights at 16 parameters per rank: rank 4 of 1 to 8.
     assert_eq!(inside.attribute("break-even", "x1"), "42.86%");
     let beyond = Page::mount(|| view! { <LoRaRankExplorer cost=RankCost::new(4096, 4096) /> });
     assert!(beyond.try_find("[data-part=break-even]").is_none());

@@ -1,4 +1,4 @@
-//! An explorer with every part that goes while a person uses it.
+//! An explorer with every part that is disposed while a person uses it.
 
 use browser_tests::{Clock, Page, Spy, settle};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement, PointerEvent, Point
 
 use super::{Told, escape, point};
 
-/// Whatever a person can still do to elements that were taken out of the page.
+/// Sends every event that a person can still cause on elements that were removed from the page.
 fn use_them_all_the_same(plot: &Element, field: &HtmlInputElement, buttons: &[HtmlElement]) {
     for name in ["pointermove", "pointerup", "pointerdown", "pointermove", "pointercancel", "pointerleave"] {
         let options = PointerEventInit::new();
@@ -24,9 +24,9 @@ fn use_them_all_the_same(plot: &Element, field: &HtmlInputElement, buttons: &[Ht
 }
 
 #[wasm_bindgen_test]
-async fn nothing_fires_after_it_is_gone_in_the_middle_of_a_drag() {
+async fn nothing_fires_after_disposal_during_a_drag() {
     let console = Spy::on_console();
-    // Disposed of while the page still stands, and taken out of the page.
+    // Disposed while the elements are still on the page, and after they are removed.
     for unmounts in [false, true] {
         let (clock, told, owner) = (Clock::take_over(), Told::new(), Owner::new());
         let previews = RwSignal::new(0);
@@ -69,7 +69,7 @@ async fn nothing_fires_after_it_is_gone_in_the_middle_of_a_drag() {
         assert_eq!(clock.waiting(), (0, 0), "no frame and no timer is left");
         use_them_all_the_same(&plot, &field, &buttons);
         settle().await;
-        assert_eq!(clock.waiting(), (0, 0), "none is asked for, {unmounts}");
+        assert_eq!(clock.waiting(), (0, 0), "none is requested, {unmounts}");
         assert_eq!((told.so_far(), previews.get_untracked()), (heard, seen));
     }
     assert_eq!(console.calls(), [""; 0]);

@@ -31,7 +31,7 @@ async fn a_drag_changes_the_rank_all_the_way_and_commits_once() {
         point(&page, "pointermove", kind, 4.0, 0.5);
         until("rank 4 while the pointer is down", || page.shows(4)).await;
         point(&page, "pointermove", kind, 6.0, 2.0);
-        until("rank 6 though the pointer is above nothing", || page.shows(6)).await;
+        until("rank 6 though the pointer is outside the plot", || page.shows(6)).await;
         assert_eq!(told.so_far(), (vec![4, 6], vec![]));
         point(&page, "pointerup", kind, 6.0, 2.0);
         frame().await;
@@ -43,7 +43,7 @@ async fn a_drag_changes_the_rank_all_the_way_and_commits_once() {
 }
 
 #[wasm_bindgen_test]
-async fn escape_and_the_browser_give_the_rank_from_before_the_drag_back() {
+async fn a_cancelled_drag_restores_the_rank_from_before_it() {
     type End = fn(&Page);
     let ends: [(&str, End); 3] = [
         ("Escape", |_| escape()),
@@ -62,7 +62,7 @@ async fn escape_and_the_browser_give_the_rank_from_before_the_drag_back() {
         point(&page, "pointermove", "touch", 7.0, 0.5);
         point(&page, "pointerup", "touch", 7.0, 0.5);
         frame().await;
-        assert!(page.shows(2), "what comes after {name} belongs to no drag");
+        assert!(page.shows(2), "events after {name} do not drag");
         assert_eq!(told.so_far(), (vec![5, 2], vec![]), "{name}");
     }
 }

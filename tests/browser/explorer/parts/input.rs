@@ -1,4 +1,4 @@
-//! The rank as a number to type.
+//! The field for the rank.
 
 use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ fn is_at_an_end(page: &Page, button: &str) -> bool {
 }
 
 #[wasm_bindgen_test]
-async fn an_exact_rank_is_chosen_and_told_once() {
+async fn a_typed_rank_is_chosen_and_reported_once() {
     let told = Told::new();
     let page = Page::mount(move || {
         view! {
@@ -54,26 +54,26 @@ async fn an_exact_rank_is_chosen_and_told_once() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_rank_is_said_and_the_field_shows_the_rank_again() {
+async fn an_invalid_entry_is_reported_and_the_field_shows_the_rank_again() {
     let told = Told::new();
     let page = Page::mount(move || {
         view! { <LoRaRankExplorer numbers=Numbers::new().input() default_r=4 on_r_change=told.change() /> }
     });
     frame().await;
-    // The browser itself empties a field of numbers in which a word was typed.
+    // The browser itself empties a number field in which a word was typed.
     for typed in ["9", "0", "-2", "2.5", "1e99", "", "word"] {
         enter(&page, typed);
         until("the rank again", || field(&page).value() == "4").await;
         until("the message", || message(&page) == "A rank is a whole number from 1 to 8.").await;
-        until("the field says so, too", || field(&page).get_attribute("aria-invalid").as_deref() == Some("true")).await;
+        until("the invalid mark", || field(&page).get_attribute("aria-invalid").as_deref() == Some("true")).await;
     }
     assert!(page.shows(4) && told.so_far().0.is_empty());
     enter(&page, "5");
-    until("a rank ends it", || message(&page).is_empty() && !field(&page).has_attribute("aria-invalid")).await;
+    until("a valid rank clears it", || message(&page).is_empty() && !field(&page).has_attribute("aria-invalid")).await;
     enter(&page, "99");
     until("the message", || !message(&page).is_empty()).await;
     page.drag_to(2);
-    until("so does any other choice", || message(&page).is_empty()).await;
+    until("any other choice clears it", || message(&page).is_empty()).await;
 }
 
 #[wasm_bindgen_test]
@@ -94,7 +94,7 @@ async fn the_buttons_step_by_one_and_stop_at_the_ends() {
     until("rank 8", || page.shows(8) && is_at_an_end(&page, MORE)).await;
     click(&page, MORE);
     frame().await;
-    assert_eq!(told.so_far(), (vec![8], vec![8]), "the end is the end");
+    assert_eq!(told.so_far(), (vec![8], vec![8]), "no step beyond the end");
     click(&page, LESS);
     until("rank 7", || page.shows(7) && !is_at_an_end(&page, MORE)).await;
     page.drag_to(1);
@@ -106,7 +106,7 @@ async fn the_buttons_step_by_one_and_stop_at_the_ends() {
 }
 
 #[wasm_bindgen_test]
-async fn a_parent_that_refuses_keeps_its_rank_in_the_field() {
+async fn a_refused_entry_leaves_the_parent_s_rank_in_the_field() {
     let told = Told::new();
     let page = Page::mount(move || {
         view! { <LoRaRankExplorer r=4usize numbers=Numbers::new().input() on_r_change=told.change() /> }
@@ -120,7 +120,7 @@ async fn a_parent_that_refuses_keeps_its_rank_in_the_field() {
 }
 
 #[wasm_bindgen_test]
-async fn the_field_s_bound_follows_the_target() {
+async fn the_bound_of_the_field_follows_the_target() {
     let size = RwSignal::new(8usize);
     let rows = move || vec![vec![1.0; size.get()]; size.get()];
     let page = Page::mount(move || {
@@ -131,5 +131,5 @@ async fn the_field_s_bound_follows_the_target() {
     until("the message", || message(&page).ends_with("from 1 to 8.")).await;
     size.set(4);
     until("the other bound", || field(&page).max() == "4" && field(&page).value() == "4").await;
-    assert!(message(&page).is_empty(), "what was said of the other target is gone");
+    assert!(message(&page).is_empty(), "the message about the previous target is cleared");
 }

@@ -1,4 +1,4 @@
-//! Other words.
+//! Translated texts.
 
 use browser_tests::{Clock, Page, Spy, frame, settle, until};
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use web_sys::{Element, Node};
 
 use super::texts;
 
-/// Every text below `root` that a person can see or hear.
+/// Every text below `root` that a person can see or that a screen reader speaks.
 fn all_texts(root: &Node) -> Vec<String> {
     let mut found = Vec::new();
     if root.node_type() == Node::TEXT_NODE {
@@ -29,7 +29,7 @@ fn all_texts(root: &Node) -> Vec<String> {
     found
 }
 
-/// Formulas, which are the same in every language.
+/// Formulas are the same in every language.
 const FORMULAS: [&str; 4] = ["‖W − BA‖", "F", "σ", "r+1"];
 
 fn without_words(label: Label) -> Option<String> {
@@ -85,16 +85,16 @@ async fn every_text_and_every_number_comes_from_the_callbacks() {
         assert!(texts.len() > 30, "{texts:?}");
         for text in texts {
             let has_words = text.chars().any(char::is_alphabetic) && !FORMULAS.contains(&text.trim());
-            // A rank is a whole number in every notation.
+            // Ranks are not formatted: they are plain whole numbers in every notation.
             let has_other_numbers =
                 text.chars().any(|letter| letter.is_ascii_digit()) && text.parse::<usize>().is_err();
-            assert!(!has_words && !has_other_numbers, "`{text}` comes from no callback");
+            assert!(!has_words && !has_other_numbers, "`{text}` does not come from a callback");
         }
     }
 }
 
 #[wasm_bindgen_test]
-fn what_is_wrong_with_axes_and_comparison_and_what_the_residual_is_come_from_the_callbacks() {
+fn problems_and_the_name_of_the_residual_come_from_the_callbacks() {
     let page = Page::mount(|| {
         let labels = Labels::new(|label| match label {
             Label::InvalidAxes { reason } => Some(format!("①{}", reason.len())),
@@ -107,15 +107,15 @@ fn what_is_wrong_with_axes_and_comparison_and_what_the_residual_is_come_from_the
         let axes = Axes::new().residual_view(ResidualView::Relative).max_rank(0);
         view! { <LoRaRankExplorer spectrum=spectrum() labels compare axes /> }
     });
-    let axes = "the axis ends at rank 0, and ranks start at 1. The default stands in its place.";
-    let comparison = "at most 6 spectra are compared, left out: 6";
+    let axes = "the axis ends at rank 0, and ranks start at 1. The default is used instead.";
+    let comparison = "at most 6 spectra can be compared; left out: 6";
     let expected = [format!("①{}", axes.len()), format!("②{}", comparison.len())];
     assert_eq!(texts(&page, "[data-part=problem]"), expected);
     assert_eq!(texts(&page, "[data-part=readout] dt")[0], "③frobenius, relative residual");
 }
 
 #[wasm_bindgen_test]
-fn what_the_callbacks_leave_out_stays_as_it_is() {
+fn texts_that_the_callbacks_leave_out_stay_english() {
     let page = with_every_part(Labels::new(|_| None).numbers(|_| None), None);
     let english = Page::mount(|| view! { <LoRaRankExplorer target_matrix=vec![vec![1.0], vec![]] /> });
     for part in ["title", "caption", "note", "residual", "summary", "plot"] {
@@ -148,7 +148,7 @@ fn markup_in_the_name_of_a_marker_is_shown_as_text() {
         let markers = [RankMarker::at("<b>&", 3), RankMarker::at("<i>", 0)];
         view! { <LoRaRankExplorer markers /> }
     });
-    assert_eq!(texts(&page, "[data-part=markers] li"), ["<b>& → r = 3", "<i>: r = 0 is no rank"]);
+    assert_eq!(texts(&page, "[data-part=markers] li"), ["<b>& → r = 3", "<i>: r = 0 is not a rank"]);
 }
 
 #[wasm_bindgen_test]

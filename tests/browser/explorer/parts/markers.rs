@@ -1,4 +1,4 @@
-//! Suggestions and ranks of the page's own.
+//! Suggestions, and the page's own ranks.
 
 use browser_tests::{Page, Spy, frame, until};
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use super::{Told, click, texts};
 const ROWS: &str = "[data-part=markers] li";
 
 #[wasm_bindgen_test]
-fn every_suggestion_gives_its_rank_and_the_value_that_it_was_rounded_from() {
+fn every_suggestion_shows_its_rank_and_its_value_before_rounding() {
     let values = (1..=64).map(|j| 1.0 / f64::from(j)).collect();
     let spectrum = Spectrum::new(64, 64, values).expect("a spectrum");
     let ranks = RankSuggestion::ALL.map(|suggestion| suggestion.rank(&spectrum));
@@ -37,7 +37,7 @@ fn every_suggestion_that_does_not_apply_says_why() {
 }
 
 #[wasm_bindgen_test]
-async fn ranks_of_the_page_s_own_are_offered_and_what_is_none_says_why() {
+async fn the_page_s_own_ranks_are_offered_and_invalid_ones_say_why() {
     let (warnings, told) = (Spy::on_console_warn(), Told::new());
     let page = Page::mount(move || {
         let markers = [
@@ -54,16 +54,16 @@ async fn ranks_of_the_page_s_own_are_offered_and_what_is_none_says_why() {
         rows[..4],
         [
             "our first run → r = 4",
-            "nothing: r = 0 is no rank",
-            "too much: r = 9, and the axis ends at 8",
+            "nothing: r = 0 is not a rank",
+            "too much: r = 9, but the axis ends at 8",
             "half → r = 4"
         ]
     );
     assert!(rows[4].starts_with("Knie → r = "), "{rows:?}");
     frame().await;
-    assert_eq!(warnings.calls(), ["<LoRaRankExplorer>: markers: nothing: r = 0 is no rank"]);
+    assert_eq!(warnings.calls(), ["<LoRaRankExplorer>: markers: nothing: r = 0 is not a rank"]);
     click(&page, "[data-part=markers] button");
     until("everything shows rank 4", || page.shows(4)).await;
     assert_eq!(told.so_far(), (vec![4], vec![4]));
-    assert_eq!(texts(&page, "[data-part=markers] button[aria-current]").len(), 2, "both that say 4");
+    assert_eq!(texts(&page, "[data-part=markers] button[aria-current]").len(), 2, "both markers of rank 4");
 }

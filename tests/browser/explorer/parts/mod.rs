@@ -1,4 +1,4 @@
-//! The optional parts, each as a person uses it.
+//! The optional parts, used as a person uses them.
 
 mod cost;
 mod disposal;
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, KeyboardEventInit, PointerEvent, PointerEventInit};
 
-/// What a parent was told, in order.
+/// What the parent's callbacks received, in order.
 #[derive(Clone, Copy)]
 struct Told {
     changes: RwSignal<Vec<usize>>,
@@ -35,24 +35,24 @@ impl Told {
         move |rank| self.commits.write().push(rank)
     }
 
-    /// The changes, and what was committed.
+    /// The changes and the commits so far.
     fn so_far(self) -> (Vec<usize>, Vec<usize>) {
         (self.changes.get_untracked(), self.commits.get_untracked())
     }
 }
 
-/// Activates what `selector` finds, as a click, Enter or Space does.
+/// Activates the element that `selector` finds, as a click, Enter or Space does.
 fn click(page: &Page, selector: &str) {
     page.find(selector).unchecked_into::<HtmlElement>().click();
 }
 
-/// The texts of all that `selector` finds.
+/// The texts of all elements that `selector` finds.
 fn texts(page: &Page, selector: &str) -> Vec<String> {
     let found = page.root.query_selector_all(selector).expect("a valid selector");
     (0..found.length()).filter_map(|i| found.get(i)?.text_content()).collect()
 }
 
-/// Sends a pointer event to the plot, at a rank of the 8 that the default has and at a share of its height.
+/// Sends a pointer event to the plot of the default target, at `rank` of its 8 and at the share `height` of the plot's height.
 fn point(page: &Page, name: &str, kind: &str, rank: f64, height: f64) {
     let grid = page.part("grid").get_bounding_client_rect();
     let plot = page.part("plot").get_bounding_client_rect();

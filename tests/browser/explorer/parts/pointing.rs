@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{Told, escape, point, point_at, pointer_event};
 
-/// What was previewed, in order.
+/// An explorer that adds each preview to `previews`.
 fn explorer(told: Told, previews: RwSignal<Vec<Option<usize>>>) -> Page {
     Page::mount(move || {
         let pointing = Pointing::new().on_preview(move |rank| previews.write().push(rank));
@@ -72,18 +72,18 @@ async fn the_slider_ends_a_preview() {
     point(&page, "pointermove", "mouse", 6.0, 0.5);
     until("rank 6 is previewed", || previews(&page, 6)).await;
     page.drag_to(3);
-    until("everything shows what the slider says, though the mouse lies on the plot", || page.shows(3)).await;
+    until("everything shows the slider's rank, though the mouse is over the plot", || page.shows(3)).await;
     assert_eq!(heard.get_untracked(), [Some(6), None]);
 }
 
 #[wasm_bindgen_test]
-async fn a_mouse_that_rests_on_the_plot_brings_no_ended_preview_back() {
+async fn a_resting_mouse_does_not_bring_an_ended_preview_back() {
     let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
     let page = explorer(told, heard);
     frame().await;
     point(&page, "pointermove", "mouse", 6.0, 0.5);
     escape();
-    // As engines do when what lies below the mouse has changed.
+    // Engines send such a move when the elements under the mouse change.
     point(&page, "pointermove", "mouse", 6.0, 0.5);
     assert_eq!(heard.get_untracked(), [Some(6), None]);
     point(&page, "pointermove", "mouse", 5.0, 0.5);
@@ -91,7 +91,7 @@ async fn a_mouse_that_rests_on_the_plot_brings_no_ended_preview_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_plot_that_is_scrolled_below_a_resting_mouse_previews_nothing() {
+async fn a_plot_scrolled_under_a_resting_mouse_previews_nothing() {
     let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
     let page = explorer(told, heard);
     frame().await;
@@ -117,7 +117,7 @@ async fn a_press_alone_chooses_nothing_and_a_click_chooses_and_commits_once() {
 }
 
 #[wasm_bindgen_test]
-async fn a_press_that_is_let_go_outside_chooses_nothing() {
+async fn a_press_released_outside_chooses_nothing() {
     let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
     let page = explorer(told, heard);
     frame().await;
@@ -129,7 +129,7 @@ async fn a_press_that_is_let_go_outside_chooses_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_second_finger_and_a_finger_that_passes_do_nothing() {
+async fn a_second_finger_and_a_finger_that_does_not_press_do_nothing() {
     let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
     let page = explorer(told, heard);
     frame().await;

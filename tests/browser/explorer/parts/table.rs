@@ -12,7 +12,7 @@ fn ranks(page: &Page) -> Vec<String> {
 }
 
 #[wasm_bindgen_test]
-async fn the_table_has_the_curve_s_numbers_and_marks_the_current_row() {
+async fn the_table_shows_the_curve_s_numbers_and_marks_the_current_row() {
     let page = Page::mount(|| view! { <LoRaRankExplorer numbers=Numbers::new().table() default_r=2 /> });
     assert_eq!(texts(&page, "[data-part=data] thead th"), ["Rank", "Frobenius residual", "captured energy"]);
     let current = || texts(&page, "[data-part=data] tr[aria-current=true] > *");
@@ -36,7 +36,7 @@ async fn the_table_follows_metric_and_target() {
 }
 
 #[wasm_bindgen_test]
-async fn of_many_ranks_a_dozen_stand_with_the_chosen_and_the_marked_ones() {
+async fn a_long_curve_gets_a_dozen_rows_with_the_chosen_and_the_marked_ranks() {
     let values = (1..=4096).map(|j| 1.0 / f64::from(j)).collect();
     let spectrum = Spectrum::new(4096, 4096, values).expect("a spectrum");
     let page = Page::mount(move || {

@@ -15,7 +15,7 @@ fn spectrum(values: Vec<f64>) -> Spectrum {
 }
 
 #[wasm_bindgen_test]
-async fn a_target_sets_its_rank_and_tells_once() {
+async fn a_target_sets_its_rank_and_reports_it_once() {
     let told = Told::new();
     let page = Page::mount(move || {
         view! {
@@ -27,22 +27,22 @@ async fn a_target_sets_its_rank_and_tells_once() {
         }
     });
     assert_eq!(texts(&page, ROWS), ["PEFT 0.95 → r = 2"]);
-    assert_eq!(page.find(BUTTON).get_attribute("type").as_deref(), Some("button"), "it sends no form");
+    assert_eq!(page.find(BUTTON).get_attribute("type").as_deref(), Some("button"), "it does not submit a form");
     click(&page, BUTTON);
     until("everything shows rank 2", || page.shows(2)).await;
     assert_eq!(told.so_far(), (vec![2], vec![2]));
 }
 
 #[wasm_bindgen_test]
-async fn the_target_that_is_met_is_marked_as_current() {
+async fn the_target_at_the_chosen_rank_is_marked_as_current() {
     let rules = [RankRule::energy_at_least(0.95), RankRule::energy_at_least(0.9)];
     let page = Page::mount(move || view! { <LoRaRankExplorer targets=rules default_r=2 /> });
     let current = || texts(&page, "[data-part=targets] button[aria-current=true]");
     assert_eq!(current(), ["PEFT 0.95 → r = 2"]);
     page.drag_to(5);
-    until("none is met", || current().is_empty()).await;
+    until("no target is current", || current().is_empty()).await;
     page.drag_to(1);
-    until("the other is met", || current() == ["PEFT 0.9 → r = 1"]).await;
+    until("the other target is current", || current() == ["PEFT 0.9 → r = 1"]).await;
 }
 
 #[wasm_bindgen_test]
@@ -61,11 +61,11 @@ async fn a_parent_that_refuses_a_target_keeps_its_rank() {
     click(&page, BUTTON);
     frame().await;
     assert!(page.shows(4));
-    assert_eq!(told.so_far(), (vec![2], vec![4]), "what is committed is what stands");
+    assert_eq!(told.so_far(), (vec![2], vec![4]), "the committed rank is the current one");
 }
 
 #[wasm_bindgen_test]
-fn a_rule_that_does_not_apply_says_why_in_the_place_of_its_button() {
+fn a_rule_that_does_not_apply_says_why_instead_of_offering_a_button() {
     let zero = spectrum(vec![0.0, 0.0]);
     let rules = [RankRule::relative_residual(0.1), RankRule::at_most_bytes(3, 2)];
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum=zero targets=rules /> });
@@ -99,11 +99,11 @@ async fn an_invalid_rule_shows_its_reason_and_warns_once_while_the_rest_works() 
     let warning = [format!("<LoRaRankExplorer>: targets: {}", reasons.join("; "))];
     assert_eq!(warnings.calls(), warning);
     click(&page, BUTTON);
-    until("the rule that is one works", || page.text("slider-value") == "2").await;
+    until("the valid rule works", || page.text("slider-value") == "2").await;
     target.set(spectrum(vec![5.0, 5.0, 5.0, 0.1]));
     until("another spectrum", || page.slider().max() == "4").await;
     frame().await;
-    assert_eq!(warnings.calls(), warning, "another spectrum says nothing new about it");
+    assert_eq!(warnings.calls(), warning, "another spectrum does not repeat the warning");
 }
 
 #[wasm_bindgen_test]
@@ -114,10 +114,10 @@ fn at_a_tie_peft_and_scikit_learn_differ_by_one() {
     assert_eq!(texts(&page, ROWS), ["PEFT 0.5 → r = 2", "scikit-learn PCA 0.5 → r = 3"]);
 }
 
-/// In percent of the plot.
+/// x and y in percent of the plot.
 type Points = Vec<(f64, f64)>;
 
-/// Where the ticks of `part` are and where the curve is at these ranks.
+/// The points of the ticks of `part`, and the points of the curve at `ranks`.
 pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Points, Points) {
     let found = page.root.query_selector_all(&format!("[data-part={part}-ticks] > svg")).expect("a valid selector");
     let percent = |i: u32, name: &str| -> f64 {
@@ -146,7 +146,7 @@ fn stand_on_the_curve(page: &Page, ranks: &[usize]) -> bool {
 }
 
 #[wasm_bindgen_test]
-async fn ticks_stand_on_the_curve_whatever_target_and_metric() {
+async fn ticks_lie_on_the_curve_for_every_target_and_metric() {
     let (target, metric) = (RwSignal::new(spectrum(vec![5.0, 2.0, 1.0, 0.5])), RwSignal::new(Metric::Frobenius));
     let page = Page::mount(move || {
         let rules = [RankRule::energy_at_least(0.9), RankRule::nuclear_share(0.9)];
@@ -157,14 +157,14 @@ async fn ticks_stand_on_the_curve_whatever_target_and_metric() {
     metric.set(Metric::Spectral);
     until("they are on the other curve", || stand_on_the_curve(&page, &[2, 3])).await;
     target.set(spectrum(vec![1.0, 1.0, 1.0, 1.0, 0.1, 0.1]));
-    until("they are on the other target's", || {
+    until("they are on the curve of the other target", || {
         texts(&page, ROWS)[0] == "PEFT 0.9 → r = 4" && stand_on_the_curve(&page, &[4, 4])
     })
     .await;
 }
 
 #[wasm_bindgen_test]
-async fn a_list_of_rules_may_change_and_have_names_of_its_own() {
+async fn a_list_of_rules_may_change_and_name_its_rules() {
     let share = RwSignal::new(0.9);
     let targets = move || vec![RankTarget::from(RankRule::energy_at_least(share.get())).named("ours")];
     let page = Page::mount(move || view! { <LoRaRankExplorer targets /> });

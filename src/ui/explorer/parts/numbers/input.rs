@@ -1,4 +1,4 @@
-//! The rank as a number to type.
+//! A field in which the person types the rank.
 
 use leptos::ev::Targeted;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
     let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
     let ends = |model: &CurveModel| (model.plot.ranks.first(), model.plot.ranks.last());
     let (min, max) = (move || model.with(ends).0, move || model.with(ends).1);
-    // The field keeps what was typed. Notified after every entry, this puts the rank back even where it did not change.
+    // The field keeps what was typed. Notifying this after every entry shows the current rank again even if it did not change.
     let entered = ArcTrigger::new();
     let problem = RwSignal::new(None::<(usize, usize)>);
     let enter = {
@@ -30,7 +30,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
             }
         }
     };
-    // Said of a rank and of a target that both stand no longer.
+    // The message was about the previous rank or target; clear it.
     effect(move || {
         chosen.track();
         model.track();
@@ -48,7 +48,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
             }
         }
     };
-    // Not `disabled`, which would take the focus from whoever steps there from the keyboard.
+    // Not `disabled`: that would take the focus away from a keyboard user who steps to the end.
     let at_end = |is_there: bool| is_there.then_some("true");
     let (is_first, is_last) = (move || at_end(chosen.get() <= min()), move || at_end(chosen.get() >= max()));
     let value = text(move || {
@@ -66,7 +66,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
         <div data-part="number-input">
             <button
                 type="button"
-                aria-label=name(|| Label::OneLess, "One rank less")
+                aria-label=name(|| Label::OneLess, "One rank lower")
                 aria-disabled=is_first
                 on:click=step(true)
             >
@@ -87,7 +87,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
             </label>
             <button
                 type="button"
-                aria-label=name(|| Label::OneMore, "One rank more")
+                aria-label=name(|| Label::OneMore, "One rank higher")
                 aria-disabled=is_last
                 on:click=step(false)
             >

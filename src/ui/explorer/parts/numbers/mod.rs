@@ -1,11 +1,11 @@
-//! [`Numbers`]: the rank as a number to type, and the curve as a table.
+//! [`Numbers`]: a field for the rank, and the curve as a table.
 
 mod input;
 mod table;
 
 use super::{ExplorerContext, Part, PartSlots};
 
-/// Exact numbers beside the picture: a field for the rank, and a table of a dozen telling ranks.
+/// Exact numbers beside the plot: a field for the rank, and a table of up to a dozen characteristic ranks.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -19,20 +19,20 @@ use super::{ExplorerContext, Part, PartSlots};
 pub struct Numbers(pub(in crate::ui::explorer) Part);
 
 impl Numbers {
-    /// Neither of them.
+    /// Neither field nor table.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self(Box::new(|_, _| ()))
     }
 
-    /// A field that takes any whole number from 1 to the largest rank, with buttons for one less and one more. It chooses when the
-    /// person leaves it or presses Enter; what is no such number is said below it, and the rank stays.
+    /// Adds a field that takes any whole number on the rank axis, with buttons for one rank lower and higher. The rank is set
+    /// when the person leaves the field or presses Enter. Any other entry shows a message below the field, and the rank stays.
     pub fn input(self) -> Self {
         self.and(input::install)
     }
 
-    /// A disclosure with a table of at most twelve ranks: the first, the chosen, the last, those of targets and markers, and
-    /// powers of two as far as there is room.
+    /// Adds a disclosure with a table of at most twelve ranks: the first, the chosen and the last, those of targets and markers,
+    /// then powers of two.
     pub fn table(self) -> Self {
         self.and(table::install)
     }

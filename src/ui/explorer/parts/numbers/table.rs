@@ -1,4 +1,4 @@
-//! The curve as a table of telling ranks.
+//! The curve as a table of characteristic ranks.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +8,7 @@ use crate::ui::explorer::parts::{ExplorerContext, PartSlots};
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::explorer::text::numbers;
 
-/// More rows are no longer read as a whole.
+/// A longer table cannot be taken in at a glance.
 const MOST_ROWS: usize = 12;
 
 pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
@@ -58,8 +58,8 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
     });
 }
 
-/// At most a dozen of `axis`, in order: the ends and the chosen one, then what is marked, then powers of two from both ends
-/// inwards.
+/// At most a dozen ranks of `axis`, sorted. Priority: both ends and the chosen rank, then the marked ranks, then powers of two
+/// from both ends inwards.
 fn telling_ranks(chosen: usize, axis: RangeInclusive<usize>, marked: &[usize]) -> Vec<usize> {
     let (first, last) = (*axis.start(), *axis.end());
     let powers: Vec<usize> = (1..usize::BITS).map(|power| 1 << power).take_while(|&power| power < last).collect();
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_one_shows_a_dozen_with_all_that_is_marked() {
+    fn a_large_matrix_shows_a_dozen_ranks_with_all_marked_ones() {
         let ranks = telling_ranks(300, 1..=14_336, &[9, 40, 20_000, 9]);
         assert_eq!(ranks.len(), MOST_ROWS);
         assert!([1, 9, 40, 300, 14_336].iter().all(|rank| ranks.contains(rank)), "{ranks:?}");

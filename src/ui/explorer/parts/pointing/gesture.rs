@@ -1,16 +1,16 @@
-//! [`Gesture`]: what a pointer on the plot means. Pure: it knows ranks and pixels, no elements.
+//! [`Gesture`]: what a pointer on the plot means. Pure: it knows ranks and pixels, but no elements.
 
-/// How far a pressed pointer moves sideways before it drags, in CSS pixels.
+/// A pressed pointer that moves sideways by more than this drags, in CSS pixels.
 const DRAG: f64 = 3.0;
 
-/// Where a pointer stands between two events.
+/// The state of a pointer between two events.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Gesture {
     #[default]
     Idle,
-    /// Down, and not moved.
+    /// Down, but not moved.
     Pressed { x: f64 },
-    /// Choosing; `before` is the rank that an end by force gives back.
+    /// Dragging; cancelling restores the rank `before`.
     Dragging { before: usize },
 }
 
@@ -32,11 +32,11 @@ pub(super) enum Step {
         inside: bool,
     },
     Leave,
-    /// The browser takes the pointer, or the person presses Escape.
+    /// The browser cancels the pointer, or the person presses Escape.
     Cancel,
 }
 
-/// What follows from it.
+/// The effect of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Act {
     Nothing,
@@ -45,7 +45,7 @@ pub(super) enum Act {
 }
 
 impl Gesture {
-    /// Takes a step, with `chosen` as the rank that now stands.
+    /// Takes a step; `chosen` is the current rank.
     pub fn take(&mut self, step: Step, chosen: usize) -> Act {
         match (*self, step) {
             (Self::Idle, Step::Move { rank, hovers: true, .. }) => Act::Preview(Some(rank)),
@@ -68,7 +68,7 @@ impl Gesture {
                 *self = Self::Idle;
                 Act::Choose { rank, commit: true }
             }
-            // The browser says so only of a pointer that is not captured.
+            // Browsers send `pointerleave` only for a pointer that is not captured.
             (Self::Dragging { .. } | Self::Pressed { .. }, Step::Leave) => Act::Nothing,
             (Self::Dragging { before }, Step::Cancel) => {
                 *self = Self::Idle;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_press_that_is_let_go_elsewhere_chooses_nothing() {
+    fn a_press_released_outside_chooses_nothing() {
         assert_eq!(acts(&[PRESS_5, Step::Release { rank: 5, inside: false }])[1], Act::Preview(None));
     }
 
@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn escape_and_the_browser_give_the_rank_from_before_the_drag_back() {
+    fn a_cancelled_drag_restores_the_rank_from_before_it() {
         let steps = [PRESS_5, Step::Move { x: 70.0, rank: 7, hovers: true }, Step::Cancel, AT_5];
         assert_eq!(acts(&steps)[2..], [Act::Choose { rank: 2, commit: false }, Act::Preview(Some(5))]);
         assert_eq!(acts(&[PRESS_5, Step::Cancel])[1], Act::Preview(None));
     }
 
     #[test]
-    fn a_finger_that_only_passes_previews_nothing() {
+    fn a_finger_that_does_not_press_previews_nothing() {
         assert_eq!(acts(&[Step::Move { x: 1.0, rank: 1, hovers: false }]), [Act::Nothing]);
     }
 }

@@ -1,4 +1,4 @@
-//! [`Pointing`]: ranks are previewed and chosen on the plot itself.
+//! [`Pointing`]: previewing and choosing ranks on the plot itself.
 
 mod gesture;
 
@@ -16,11 +16,11 @@ use crate::plot::frame::FRAME;
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::reactive::effect;
 
-/// Lets a person point at the plot: hovering previews the nearest rank, a click or a drag chooses one, with mouse, pen or touch.
+/// Lets a person point at the plot with mouse, pen or touch: hovering previews the nearest rank, a click or a drag chooses one.
 ///
-/// While a rank is previewed, marker and readout show it and the slider keeps the chosen one. A press alone chooses nothing;
-/// leaving the plot ends a preview; Escape ends a preview or a drag and gives back the rank from before. A touch that
-/// moves up or down scrolls the page. Whatever a pointer can do here, the slider can do from the keyboard.
+/// During a preview, marker and readout show the previewed rank, and the slider keeps the chosen one. A press alone chooses
+/// nothing; leaving the plot ends a preview; Escape ends a preview or a drag and restores the rank from before. A touch that
+/// moves up or down scrolls the page. Every rank that a pointer can choose, the keyboard can choose on the slider.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub struct Pointing {
 type OnPreview = Arc<OnceLock<Callback<Option<usize>>>>;
 
 impl Pointing {
-    /// Pointing without callbacks; the rank itself is told to `on_r_change` and `on_rank_commit`.
+    /// Pointing without a preview callback; chosen ranks go to `on_r_change` and `on_rank_commit`.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         let on_preview = OnPreview::default();
@@ -51,7 +51,7 @@ impl Pointing {
         Self { part: Box::new(move |context, slots| start(told, context, slots)), on_preview }
     }
 
-    /// Runs with each rank that is previewed, and with `None` when the preview ends. Given twice, the first stands.
+    /// Called with each previewed rank, and with `None` when the preview ends. If this is set twice, the first callback is used.
     pub fn on_preview(self, on_preview: impl Fn(Option<usize>) + Send + Sync + 'static) -> Self {
         self.on_preview.get_or_init(|| Callback::new(on_preview));
         self
@@ -75,7 +75,7 @@ fn listen(
     preview: RwSignal<Option<usize>>,
     on_preview: Option<Callback<Option<usize>>>,
 ) {
-    // Fails for a name that is none. The stylesheet lets the plot take pointers where this is.
+    // Only fails for an invalid attribute name. With this attribute, the stylesheet lets the plot receive pointer events.
     let _ = plot.set_attribute("data-pointing", "");
     effect({
         let plot = plot.clone();
@@ -91,7 +91,7 @@ fn listen(
             });
         }
     };
-    // A preview covers the rank that stands: it ends when that one changes.
+    // A preview hides the chosen rank, so it ends when the chosen rank changes.
     let chosen = context.rank.current();
     effect(move || {
         chosen.track();
@@ -122,7 +122,7 @@ fn listen(
         move |step: fn(At) -> Step| {
             let (plot, act) = (plot.clone(), act.clone());
             move |event: PointerEvent| {
-                // A second finger is none of ours.
+                // Ignore a second finger.
                 if !event.is_primary() {
                     return;
                 }
@@ -135,13 +135,13 @@ fn listen(
     let capture = {
         let plot = plot.clone();
         move |event: &PointerEvent| {
-            // Fails for a pointer that is gone by now.
+            // Fails if the pointer is no longer active.
             let _: Result<(), JsValue> = plot.set_pointer_capture(event.pointer_id());
         }
     };
     let pressed = pointer(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers });
-    // Engines send a move, too, when the page moves or changes below a pointer that rests. The person did nothing, and it would
-    // cover the rank that was just typed, or bring back a preview that has ended.
+    // Engines also send a move when the page scrolls or changes under a resting pointer. Ignore it: it would hide a rank that was
+    // just typed, or bring back a preview that has ended.
     let seen = StoredValue::new_local(None);
     let place = |event: &PointerEvent| Some((event.client_x(), event.client_y()));
     let anywhere = window_event_listener(ev::pointermove, move |event| {
@@ -166,7 +166,7 @@ fn listen(
         }),
         plot.on(ev::pointerup, pointer(|at| Step::Release { rank: at.rank, inside: at.inside })),
         plot.on(ev::pointercancel, pointer(|_| Step::Cancel)),
-        // Also after a release, when there is nothing left to take back.
+        // Also fires after a release, when there is nothing left to cancel.
         plot.on(ev::lostpointercapture, pointer(|_| Step::Cancel)),
         plot.on(ev::pointerleave, pointer(|_| Step::Leave)),
     ];
@@ -187,15 +187,15 @@ struct At {
     /// In CSS pixels.
     x: f64,
     rank: usize,
-    /// Over the plot, with some room around it.
+    /// Whether it is over the plot, axis labels included.
     inside: bool,
-    /// Mice and pens point before they press.
+    /// Whether it can point without pressing: mice and pens.
     hovers: bool,
 }
 
 impl At {
     fn of(event: &PointerEvent, plot: &Element, model: &CurveModel) -> Option<Self> {
-        // The grid's lines run from the first rank to the last, whatever the page does to the plot.
+        // The grid lines run from the first rank to the last, whatever styles the page gives the plot.
         let grid = plot.query_selector("[data-part=grid]").ok().flatten()?.get_bounding_client_rect();
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         let share = if grid.width() > 0.0 { (x - grid.left()) / grid.width() } else { 0.0 };
@@ -209,7 +209,7 @@ impl At {
     }
 }
 
-/// The rank to choose whose place on the axis is nearest to `x`, in thousandths of the plot.
+/// The rank nearest to `x` on the axis, in thousandths of the plot's width, among those that can be chosen.
 fn nearest_rank(model: &CurveModel, x: f64) -> usize {
     model.plot.ranks.nearest(x.clamp(0.0, FRAME))
 }
