@@ -1,4 +1,4 @@
-//! `cargo bench`: the svd natively. `cargo xtask bench svd` measures it in a browser, beside others.
+//! `cargo bench` measures the svd natively. `cargo xtask bench svd` compares it with other libraries in a browser.
 
 use divan::Bencher;
 use lora_rank_explorer::{Matrix, svd};
@@ -7,7 +7,7 @@ fn main() {
     divan::main();
 }
 
-/// Falling columns, so that a few directions dominate.
+/// Random entries whose columns get smaller from left to right, so that a few directions dominate.
 fn entries(rows: usize, cols: usize) -> Vec<f64> {
     let mut state = 1u64;
     let mut next = || {

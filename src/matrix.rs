@@ -1,4 +1,4 @@
-//! [`Matrix`]: the target W, checked once at the door so that nothing behind it can fail.
+//! [`Matrix`]: the target W, checked when it is constructed, so that later code cannot fail on it.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::numeric::seed::SplitMix64;
 
-/// A matrix of finite numbers, at least 1×1, stored row by row.
+/// A matrix of finite numbers, at least 1×1, row-major.
 ///
-/// Its JSON form is an array of rows, and reading it checks what the constructors check.
+/// Its JSON form is an array of rows. Deserialising it makes the same checks as the constructors.
 ///
 /// ```
 /// use lora_rank_explorer::Matrix;
@@ -33,11 +33,11 @@ impl Matrix {
     /// A matrix from its rows: arrays, vectors or slices of equal length.
     ///
     /// # Errors
-    /// [`MatrixError`] names the first row that is empty or of another length than row 1, or else the first entry that is
-    /// not finite.
+    /// [`MatrixError`] if there are no entries; it names the first row whose length differs from that of row 1, or else the first
+    /// entry that is not finite.
     pub fn from_rows<Row: AsRef<[f64]>>(rows: &[Row]) -> Result<Self, MatrixError> {
         let cols = rows.first().ok_or(MatrixError::NoRows)?.as_ref().len();
-        // Before anything is reserved: a long first row says nothing about the others.
+        // Check all lengths before reserving memory: a long first row does not mean that the others are long.
         let lengths = rows.iter().map(|row| row.as_ref().len());
         if let Some((i, found)) = lengths.enumerate().find(|&(_, found)| found != cols) {
             return Err(MatrixError::Ragged { row: i + 1, found, expected: cols });
@@ -49,10 +49,10 @@ impl Matrix {
         Self::from_vec(rows.len(), cols, entries)
     }
 
-    /// A `rows` × `cols` matrix from its entries, row after row. Takes the vector as it is, without a copy.
+    /// A `rows` × `cols` matrix from its entries, row-major. Takes the vector without a copy.
     ///
     /// # Errors
-    /// [`MatrixError`] when a side is zero, `entries` does not hold `rows · cols` numbers, or one is not finite.
+    /// [`MatrixError`] if a side is zero, `entries` does not hold `rows · cols` numbers, or one of them is not finite.
     pub fn from_vec(rows: usize, cols: usize, entries: Vec<f64>) -> Result<Self, MatrixError> {
         if rows == 0 {
             return Err(MatrixError::NoRows);
@@ -69,44 +69,43 @@ impl Matrix {
         }
     }
 
-    /// How many rows: m, at least 1.
+    /// The number of rows, m, at least 1.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How many columns: n, at least 1.
+    /// The number of columns, n, at least 1.
     pub fn cols(&self) -> usize {
         self.cols
     }
 
-    /// All entries, row after row: `rows · cols` finite numbers.
+    /// All entries, row-major: `rows · cols` finite numbers.
     pub fn as_slice(&self) -> &[f64] {
         &self.entries
     }
 
-    /// Row `i`, counted from 0; `None` past the last row.
+    /// Row `i`, counted from 0, or `None` past the last row.
     pub fn row(&self, i: usize) -> Option<&[f64]> {
         self.entries.chunks_exact(self.cols).nth(i)
     }
 }
 
-/// All entries, as the solvers of [`svd`](crate::svd) read them.
+/// All entries, row-major, for the solvers of [`svd`](crate::svd).
 impl AsRef<[f64]> for Matrix {
     fn as_ref(&self) -> &[f64] {
         &self.entries
     }
 }
 
-/// The synthetic 8×8 target that the explorer shows when it is given none: two dominant singular directions
-/// (σ₁ ≈ 14.36, σ₂ ≈ 4.53) over low-amplitude seeded noise (σ₃ ≈ 0.42). At r = 1 its Frobenius residual is 4.572 and its
-/// captured energy 90.8 %.
+/// The explorer's default target, a synthetic 8×8 matrix: two dominant singular directions (σ₁ ≈ 14.36, σ₂ ≈ 4.53) over
+/// low-amplitude seeded noise (σ₃ ≈ 0.42). At r = 1 its Frobenius residual is 4.572 and its captured energy 90.8 %.
 impl Default for Matrix {
     fn default() -> Self {
         // Discrete Legendre polynomials on eight points: orthogonal, and exact in any arithmetic.
         const LINEAR: [f64; 8] = [-7.0, -5.0, -3.0, -1.0, 1.0, 3.0, 5.0, 7.0];
         const QUADRATIC: [f64; 8] = [7.0, 1.0, -3.0, -5.0, -5.0, -3.0, 1.0, 7.0];
         const CUBIC: [f64; 8] = [-7.0, 5.0, 7.0, 3.0, -3.0, -7.0, -5.0, 7.0];
-        // Strengths chosen so that the two readouts above come out in the middle of their last printed digit.
+        // These strengths put the two figures above in the middle of the rounding interval of their last digit.
         let first = 14.281 / 168.0;
         let second = 4.493 / (168.0 * 264.0f64).sqrt();
         const NOISE: f64 = 0.4;
@@ -145,11 +144,11 @@ impl Serialize for Matrix {
     }
 }
 
-/// Why something is not a [`Matrix`]. Rows and columns are counted from 1, as a person reads them.
+/// Why numbers do not form a [`Matrix`]. Rows and columns are counted from 1.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MatrixError {
-    /// There is no row at all.
+    /// There are no rows.
     NoRows,
     /// The rows hold no entries.
     NoColumns,
@@ -168,14 +167,14 @@ pub enum MatrixError {
         row: usize,
         /// The entry's column.
         column: usize,
-        /// What stands there.
+        /// The entry.
         value: f64,
     },
-    /// A flat vector does not fill its shape.
+    /// The number of entries does not fit the shape.
     Shape {
-        /// The rows asked for.
+        /// The requested number of rows.
         rows: usize,
-        /// The columns asked for.
+        /// The requested number of columns.
         cols: usize,
         /// How many entries there are.
         found: usize,
@@ -195,7 +194,7 @@ impl fmt::Display for MatrixError {
                 let value = match value {
                     _ if value.is_nan() => "NaN",
                     f64::INFINITY => "infinite",
-                    _ => "negative infinite",
+                    _ => "negative infinity",
                 };
                 write!(f, "the entry in row {row}, column {column} is {value}")
             }

@@ -1,4 +1,4 @@
-//! The residual curve against its definition, on the matrices the documentation speaks of.
+//! The residual curve matches its definition, on the matrices that the documentation mentions and on random spectra.
 
 use lora_rank_explorer::{Matrix, Metric, ResidualCurve, Spectrum};
 use proptest::prelude::*;
@@ -61,7 +61,7 @@ fn the_largest_and_smallest_numbers_neither_overflow_nor_vanish() {
 }
 
 #[test]
-fn a_residual_beyond_the_largest_number_is_the_largest_number() {
+fn a_residual_above_f64_max_is_f64_max() {
     let spectrum = Spectrum::new(4, 4, vec![f64::MAX; 4]).expect("a spectrum");
     let curve = ResidualCurve::new(&spectrum, Metric::Frobenius);
     assert_eq!([1, 2, 3, 4].map(|r| curve.residual(r)), [f64::MAX, f64::MAX, f64::MAX, 0.0]);
@@ -85,7 +85,7 @@ fn metrics_are_read_and_written_by_name() {
 }
 
 #[test]
-fn a_spectrum_is_checked_at_the_door_and_in_json() {
+fn a_spectrum_round_trips_as_json_and_its_constructor_checks_the_values() {
     let json = r#"{"rows":2,"cols":3,"singular_values":[4.0,3.0]}"#;
     let spectrum: Spectrum = serde_json::from_str(json).expect("a spectrum");
     assert_eq!(serde_json::to_string(&spectrum).expect("JSON"), json);
@@ -101,7 +101,7 @@ fn a_spectrum_is_checked_at_the_door_and_in_json() {
     assert!(Spectrum::new(0, 3, vec![]).is_err());
 }
 
-/// σⱼ = 1/j for j = 1..=64, of which the first `known` are.
+/// The spectrum σⱼ = 1/j for j = 1..=64, of which only the first `known` values are known.
 fn harmonic(known: usize, norm: Option<f64>) -> Spectrum {
     let values = (1..=known).map(|j| 1.0 / j as f64).collect();
     Spectrum::leading(64, 100, values, norm).expect("a spectrum")
@@ -112,7 +112,7 @@ fn harmonic_norm() -> f64 {
 }
 
 #[test]
-fn without_the_norm_energy_is_the_range_that_is_possible() {
+fn without_the_norm_the_energy_is_a_range() {
     let curve = ResidualCurve::new(&harmonic(8, None), Metric::Frobenius);
     let energy = curve.captured_energy_range(4).expect("energy");
     assert_eq!(format!("{:.3} {:.3}", energy.start(), energy.end()), "0.593 0.932");
@@ -121,7 +121,7 @@ fn without_the_norm_energy_is_the_range_that_is_possible() {
 }
 
 #[test]
-fn with_the_norm_residual_and_energy_are_those_of_the_whole_spectrum() {
+fn with_the_norm_residual_and_energy_match_the_whole_spectrum() {
     for metric in Metric::ALL {
         let whole = ResidualCurve::new(&harmonic(64, None), metric);
         let curve = ResidualCurve::new(&harmonic(8, Some(harmonic_norm())), metric);
@@ -137,15 +137,15 @@ fn with_the_norm_residual_and_energy_are_those_of_the_whole_spectrum() {
             );
             assert!(r == 8 || range.end() - range.start() < slack);
         }
-        assert_eq!(curve.is_range(), metric == Metric::Spectral, "only the next value is not known");
+        assert_eq!(curve.is_range(), metric == Metric::Spectral, "only the next value is unknown");
         assert!(!whole.is_range());
     }
 }
 
 #[test]
-fn a_norm_that_the_values_do_not_allow_is_an_error() {
+fn a_norm_that_contradicts_the_values_is_an_error() {
     for norm in [1.0, 5.0, -1.0, f64::NAN, f64::INFINITY] {
-        let error = Spectrum::leading(64, 100, vec![1.0, 0.5], Some(norm)).expect_err("a norm that cannot be");
+        let error = Spectrum::leading(64, 100, vec![1.0, 0.5], Some(norm)).expect_err("a norm that is impossible");
         assert!(
             error
                 .to_string()
@@ -153,12 +153,12 @@ fn a_norm_that_the_values_do_not_allow_is_an_error() {
         );
     }
     assert_eq!(Spectrum::new(2, 2, vec![4.0, 3.0]).expect("complete").frobenius_norm(), Some(5.0));
-    assert!(Spectrum::leading(2, 2, vec![4.0, 3.0], Some(6.0)).is_err(), "also where all values are known");
+    assert!(Spectrum::leading(2, 2, vec![4.0, 3.0], Some(6.0)).is_err(), "even if all values are known");
     assert!(Spectrum::leading(2, 2, vec![4.0, 3.0, 2.0], None).is_err(), "more values than there are");
 }
 
 #[test]
-fn a_partial_spectrum_travels_as_json() {
+fn a_partial_spectrum_round_trips_as_json() {
     let json = r#"{"rows":64,"cols":100,"singular_values":[1.0,0.5],"frobenius_norm":1.25}"#;
     let spectrum: Spectrum = serde_json::from_str(json).expect("a spectrum");
     assert_eq!((spectrum.known_rank(), spectrum.max_rank(), spectrum.frobenius_norm()), (2, 64, Some(1.25)));
@@ -169,7 +169,7 @@ fn a_partial_spectrum_travels_as_json() {
 }
 
 #[test]
-fn a_partial_spectrum_near_the_ends_of_the_number_range_has_finite_ranges() {
+fn a_partial_spectrum_near_the_limits_of_f64_has_finite_ranges() {
     for scale in [1e300, 1e-300, 0.0] {
         for norm in [None, Some(6.0 * scale)] {
             let spectrum = Spectrum::leading(9, 9, vec![4.0 * scale, 3.0 * scale], norm).expect("a spectrum");
@@ -186,7 +186,7 @@ fn a_partial_spectrum_near_the_ends_of_the_number_range_has_finite_ranges() {
 
 proptest! {
     #[test]
-    fn the_truth_lies_in_every_range(
+    fn every_range_contains_the_true_value(
         mut values in prop::collection::vec(0.0..10.0f64, 2..40),
         share in 0.0..1.0f64,
         with_norm: bool,
@@ -212,7 +212,7 @@ proptest! {
     }
 
     #[test]
-    fn no_residual_is_above_the_one_before_it(mut values in prop::collection::vec(0.0..1e3f64, 1..60)) {
+    fn residuals_never_increase(mut values in prop::collection::vec(0.0..1e3f64, 1..60)) {
         values.sort_by(|a, b| b.total_cmp(a));
         let spectrum = Spectrum::new(values.len(), values.len() + 3, values.clone()).expect("a spectrum");
         for metric in Metric::ALL {

@@ -1,4 +1,4 @@
-//! What a `Matrix` accepts, and how it says no.
+//! The input that a `Matrix` accepts, and its errors for other input.
 
 use lora_rank_explorer::{Matrix, MatrixError};
 
@@ -24,13 +24,13 @@ fn an_error_names_row_and_column() {
     let not_finite = Matrix::from_rows(&[[1.0; 5], [1.0, 1.0, 1.0, 1.0, f64::NAN]]).expect_err("NaN");
     assert_eq!(not_finite.to_string(), "the entry in row 2, column 5 is NaN");
     let infinite = Matrix::from_vec(1, 2, vec![0.0, f64::NEG_INFINITY]).expect_err("infinite");
-    assert_eq!(infinite.to_string(), "the entry in row 1, column 2 is negative infinite");
+    assert_eq!(infinite.to_string(), "the entry in row 1, column 2 is negative infinity");
     let ragged = Matrix::from_rows(&[vec![1.0, 2.0], vec![1.0, 2.0], vec![1.0]]).expect_err("ragged");
     assert_eq!(ragged, MatrixError::Ragged { row: 3, found: 1, expected: 2 });
 }
 
 #[test]
-fn nothing_is_not_a_matrix() {
+fn empty_and_incomplete_input_is_an_error() {
     assert_eq!(Matrix::from_rows::<Vec<f64>>(&[]), Err(MatrixError::NoRows));
     assert_eq!(Matrix::from_rows(&[[], []]), Err(MatrixError::NoColumns));
     assert_eq!(Matrix::from_vec(0, 3, vec![]), Err(MatrixError::NoRows));
@@ -39,7 +39,7 @@ fn nothing_is_not_a_matrix() {
 }
 
 #[test]
-fn json_goes_through_the_same_checks() {
+fn json_is_checked_like_rows() {
     for (json, place) in
         [("[]", "no rows"), ("[[]]", "empty"), ("[[1, 2], [3]]", "row 2 has 1 entry"), ("[[null]]", "null")]
     {

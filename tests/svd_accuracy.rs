@@ -1,6 +1,6 @@
-//! How far the singular values are from the truth, family by family.
+//! The errors of the singular values, for one family of matrices after another.
 //!
-//! `cargo test --release --test svd_accuracy -- --nocapture` prints the table of the largest errors.
+//! `cargo test --release --test svd_accuracy -- --nocapture` prints a table of the largest errors.
 
 #[path = "reference/matrices.rs"]
 mod matrices;
@@ -10,16 +10,16 @@ use lora_rank_explorer::{Matrix, svd};
 use matrices::Numbers;
 use nalgebra::DMatrix;
 
-/// The promise: every value within this many σ₁.
+/// The promised accuracy of every value, in units of σ₁.
 const BAR: f64 = 1e-13;
 
 impl Numbers {
-    /// Orthonormal columns.
+    /// A matrix with random orthonormal columns.
     fn orthonormal(&mut self, rows: usize, cols: usize) -> DMatrix<f64> {
         self.matrix(rows, cols).qr().q()
     }
 
-    /// U·diag(values)·Vᵀ of the shape given, with random U and V.
+    /// U·diag(values)·Vᵀ with random orthonormal U and V.
     fn with_values(&mut self, rows: usize, cols: usize, values: &[f64]) -> DMatrix<f64> {
         let (u, v) = (self.orthonormal(rows, values.len()), self.orthonormal(cols, values.len()));
         u * DMatrix::from_diagonal(&values.to_vec().into()) * v.transpose()
@@ -28,21 +28,21 @@ impl Numbers {
 
 fn ours(w: &DMatrix<f64>) -> Vec<f64> {
     let entries = w.transpose().as_slice().to_vec();
-    let matrix = Matrix::from_vec(w.nrows(), w.ncols(), entries).expect("families are finite");
+    let matrix = Matrix::from_vec(w.nrows(), w.ncols(), entries).expect("finite");
     let values = svd::singular_values(&matrix);
     assert_eq!((values.len(), svd::iterations_cut_off()), (w.nrows().min(w.ncols()), 0));
-    assert!(values.iter().all(|value| value.is_finite() && *value >= 0.0), "finite, not negative: {values:?}");
+    assert!(values.iter().all(|value| value.is_finite() && *value >= 0.0), "finite and not negative: {values:?}");
     assert!(values.windows(2).all(|pair| pair[0] >= pair[1]), "falling: {values:?}");
     values
 }
 
-/// The largest difference, in units of σ₁. Exact agreement is 0, also where all values are 0.
+/// The largest difference, in units of σ₁. 0 for exact agreement, even if all values are 0.
 fn error(found: &[f64], truth: &[f64]) -> f64 {
     let worst = found.iter().zip(truth).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     if worst == 0.0 { 0.0 } else { worst / truth[0] }
 }
 
-/// Checks a family against 30-digit values and prints its largest error. `shift` scales the matrices by 2^shift.
+/// Scales a family of matrices by 2^shift, checks its values against 30-digit ones, and prints the largest error.
 fn check_scaled(family: &str, shift: i32, matrices: impl IntoIterator<Item = DMatrix<f64>>) {
     let mut worst: f64 = 0.0;
     for w in matrices {
@@ -65,7 +65,7 @@ fn geometric(n: usize, last: f64) -> Vec<f64> {
 }
 
 #[test]
-fn random_matrices_of_every_shape_are_within_the_bar() {
+fn random_matrices_of_every_shape_are_accurate_to_1e_13() {
     let mut numbers = Numbers(1);
     check("random, square, 1 to 24", (1..=24).map(|n| numbers.matrix(n, n)).collect::<Vec<_>>());
     check("random, 48×48", [numbers.matrix(48, 48)]);
@@ -76,7 +76,7 @@ fn random_matrices_of_every_shape_are_within_the_bar() {
 }
 
 #[test]
-fn hard_spectra_are_within_the_bar() {
+fn hard_spectra_are_accurate_to_1e_13() {
     let mut numbers = Numbers(2);
     check("graded, 1 to 1e-15", [4, 8, 16, 32].map(|n| numbers.with_values(n, n, &geometric(n, 1e-15))));
     check("graded, 1 to 1e-15, 40×12", [numbers.with_values(40, 12, &geometric(12, 1e-15))]);
@@ -90,7 +90,7 @@ fn hard_spectra_are_within_the_bar() {
 }
 
 #[test]
-fn classic_matrices_are_within_the_bar() {
+fn classic_matrices_are_accurate_to_1e_13() {
     check("zero", [DMatrix::zeros(5, 5), DMatrix::zeros(1, 1), DMatrix::zeros(2, 9)]);
     check("all entries equal", [DMatrix::repeat(12, 12, 1.0), DMatrix::repeat(7, 30, 0.1)]);
     check("identity", [DMatrix::identity(16, 16)]);
@@ -135,14 +135,15 @@ fn classic_matrices_are_within_the_bar() {
 }
 
 #[test]
-fn the_ends_of_the_number_range_are_within_the_bar() {
+fn entries_near_the_limits_of_f64_are_accurate_to_1e_13() {
     let mut numbers = Numbers(4);
     for (family, shift) in
         [("entries near 1e300", 996), ("entries near 1e-300", -996), ("entries near the largest", 1018)]
     {
         check_scaled(family, shift, [numbers.matrix(12, 12), numbers.with_values(9, 14, &geometric(9, 1e-15))]);
     }
-    // Subnormal entries are integers times 2⁻¹⁰⁷⁴: what they lose on the way in is no error of the svd.
+    // Subnormal entries are multiples of 2⁻¹⁰⁷⁴. We make them from integers, so that the input is not rounded, which would count
+    // as an error.
     let whole = |w: DMatrix<f64>| w.map(|x| (x * 1e9).round());
     let mut worst: f64 = 0.0;
     for w in [whole(numbers.matrix(10, 10)), whole(numbers.matrix(20, 6)), DMatrix::repeat(1, 1, 1.0)] {
@@ -153,7 +154,7 @@ fn the_ends_of_the_number_range_are_within_the_bar() {
     }
     println!("{:<44} {worst:9.2} of the smallest number", "subnormal entries");
     assert!(worst <= 0.51, "within rounding to the nearest subnormal, not {worst}");
-    // Entries that span the whole range: the small ones are far below the last digit.
+    // Entries that span the whole range: the small ones are far below the last digit of the large ones.
     check(
         "1e300 beside 1e-300",
         [DMatrix::from_fn(6, 6, |i, j| if (i + j) % 2 == 0 { 1e-300 } else { (i * j) as f64 })],
@@ -161,12 +162,12 @@ fn the_ends_of_the_number_range_are_within_the_bar() {
 }
 
 #[test]
-fn a_value_beyond_the_number_range_saturates() {
+fn a_value_above_f64_max_becomes_f64_max() {
     assert_eq!(ours(&DMatrix::repeat(4, 4, f64::MAX))[0], f64::MAX);
 }
 
 #[test]
-fn large_matrices_agree_with_nalgebra_and_with_their_construction() {
+fn large_matrices_agree_with_nalgebra_and_with_their_known_values() {
     let mut numbers = Numbers(5);
     for (m, n) in [(128, 128), (200, 64), (64, 200)] {
         let w = numbers.matrix(m, n);
@@ -178,7 +179,7 @@ fn large_matrices_agree_with_nalgebra_and_with_their_construction() {
     }
     let values = geometric(96, 1e-15);
     let off = error(&ours(&numbers.with_values(128, 96, &values)), &values);
-    println!("{:<44} {off:9.1e}", "graded 128×96, against its construction");
+    println!("{:<44} {off:9.1e}", "graded 128×96, against its known values");
     assert!(off <= BAR);
 }
 
@@ -188,7 +189,7 @@ fn exact_low_rank_ends_in_exact_zeros() {
     let values = svd::singular_values(&Matrix::from_rows(&rank_two).expect("finite"));
     assert!(values[1] > 2.0 && values[2..] == [0.0, 0.0], "{values:?}");
 
-    // Products of small integers are exact, so the rank is exact as well.
+    // Products of small integers are exact, so the rank is exact, too.
     let mut numbers = Numbers(6);
     let mut whole = |rows, cols| numbers.matrix(rows, cols).map(|x| (x * 13.0).round());
     for (m, n) in [(4, 4), (8, 8), (30, 11), (11, 30), (64, 64), (200, 200), (1000, 6)] {

@@ -1,9 +1,9 @@
-//! The same bits on every platform: this is the native half; `tests/browser/svd` is the other.
+//! Every platform computes the same bits. This is the native test; `tests/browser/svd` is the one in a browser.
 
 #[path = "svd_bits/fingerprint.rs"]
 mod fingerprint;
 
 #[test]
-fn the_bits_of_every_spectrum_are_those_of_all_platforms() {
+fn this_platform_computes_the_expected_bits() {
     assert_eq!(fingerprint::fingerprint(), fingerprint::EXPECTED);
 }

@@ -1,6 +1,6 @@
-//! The largest singular values alone: what converges is right, and what does not says so.
+//! The largest singular values: converged values are correct, and the others are reported as not converged.
 //!
-//! `cargo test --release --test svd_leading -- --nocapture` prints the table of the largest errors.
+//! `cargo test --release --test svd_leading -- --nocapture` prints a table of the largest errors.
 
 #[path = "reference/matrices.rs"]
 mod matrices;
@@ -11,7 +11,7 @@ use matrices::Numbers;
 use nalgebra::DMatrix;
 
 impl Numbers {
-    /// diag(values) between random reflections, which keep its singular values.
+    /// diag(values) times random reflections from both sides, which keep its singular values.
     fn with_values(&mut self, rows: usize, cols: usize, values: &[f64]) -> DMatrix<f64> {
         let mut w = DMatrix::from_fn(rows, cols, |i, j| if i == j { values[i] } else { 0.0 });
         for _ in 0..2 {
@@ -43,14 +43,14 @@ fn full(w: &DMatrix<f64>) -> Vec<f64> {
     svd::singular_values(&Matrix::from_vec(w.nrows(), w.ncols(), w.transpose().as_slice().to_vec()).expect("finite"))
 }
 
-/// The largest error of the values that are said to have converged, in units of σ₁, and how many those are.
+/// The largest error of the values reported as converged, in units of σ₁, and their number.
 fn error(found: &Leading, truth: &[f64]) -> (f64, usize) {
     let converged = found.converged();
     let pairs = found.singular_values()[..converged].iter().zip(truth);
     (pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / truth[0].max(f64::MIN_POSITIVE), converged)
 }
 
-/// Checks both types against `truth`; at least `least` values must converge in each.
+/// Checks both entry types against `truth`. At least `least` values must converge in each.
 fn check(case: &str, w: &DMatrix<f64>, truth: &[f64], rank: usize, least: usize) {
     for (name, found, bar) in [("f64", double(w, rank), 1e-12), ("f32", single(w, rank), 1e-6)] {
         let (error, converged) = error(&found, truth);
@@ -60,7 +60,7 @@ fn check(case: &str, w: &DMatrix<f64>, truth: &[f64], rank: usize, least: usize)
         let values = found.singular_values();
         assert_eq!(values.len(), rank);
         assert!(values.windows(2).all(|pair| pair[0] >= pair[1]) && values[rank - 1] >= 0.0, "{case}: {values:?}");
-        // A Ritz value never exceeds the value that it stands for.
+        // A Ritz value never exceeds the singular value that it approximates.
         for (j, (value, truth_j)) in values.iter().zip(truth).enumerate() {
             assert!(*value <= truth_j + bar * truth[0], "{case}, {name}, value {j}: {value} above {truth_j}");
         }
@@ -72,7 +72,7 @@ fn law(n: usize, value: impl Fn(usize) -> f64) -> Vec<f64> {
 }
 
 #[test]
-fn falling_spectra_converge_to_their_construction() {
+fn falling_spectra_converge_to_their_known_values() {
     let mut numbers = Numbers(1);
     for (m, n) in [(400, 400), (600, 300), (300, 600)] {
         let truth = law(m.min(n), |j| 1.0 / (j + 1) as f64);
@@ -110,7 +110,7 @@ fn equal_values_are_all_found() {
 }
 
 #[test]
-fn a_cluster_is_never_said_to_have_converged_to_wrong_values() {
+fn a_cluster_is_never_reported_as_converged_to_wrong_values() {
     let mut numbers = Numbers(3);
     for spread in [1e-5, 1e-7, 1e-9, 1e-11] {
         let truth = law(400, |j| if j < 24 { 1.0 - spread * j as f64 } else { 0.5 / (j - 22) as f64 });
@@ -120,7 +120,7 @@ fn a_cluster_is_never_said_to_have_converged_to_wrong_values() {
 
 #[test]
 fn exact_low_rank_ends_in_exact_zeros() {
-    // Where one of eight directions is new, rounding grows the most: two of these once ended in values that are none.
+    // If only one of eight directions is new, rounding errors grow the most: two of these cases once ended in spurious values.
     for (seed, rows, cols, rank) in
         [(4, 400, 300, 1), (5, 400, 300, 3), (6, 300, 400, 9), (75_017, 400, 400, 17), (95_017, 400, 400, 17)]
     {
@@ -137,7 +137,7 @@ fn exact_low_rank_ends_in_exact_zeros() {
 }
 
 #[test]
-fn orthogonal_starts_and_zero_blocks_are_no_trap() {
+fn permuted_diagonals_and_zero_blocks_are_solved() {
     let value = |i: usize| (i + 1) as f64;
     let permuted = DMatrix::from_fn(400, 400, |i, j| if (i * 7 + 3) % 400 == j { value(i) * value(i) } else { 0.0 });
     let truth = law(400, |j| value(399 - j) * value(399 - j));
@@ -165,12 +165,12 @@ fn leading_values_agree_with_the_full_spectrum() {
         check(&format!("random {m}×{n}"), &w, &full(&w)[..rank], rank, 0);
     }
     let small = numbers.matrix(20, 12);
-    assert_eq!(double(&small, 5).singular_values(), &full(&small)[..5], "small matrices are solved whole");
+    assert_eq!(double(&small, 5).singular_values(), &full(&small)[..5], "all values of small matrices are computed");
     assert_eq!((double(&small, 5).converged(), double(&small, 40).singular_values().len()), (5, 12));
 }
 
 #[test]
-fn the_classics_are_within_the_bar() {
+fn classic_matrices_are_within_the_tolerance() {
     let hilbert = DMatrix::from_fn(300, 300, |i, j| 1.0 / (i + j + 1) as f64);
     check("Hilbert", &hilbert, &full(&hilbert), 12, 12);
     let (cosine, sine) = (0.28f64, 0.96_f64);
@@ -184,7 +184,7 @@ fn the_classics_are_within_the_bar() {
 }
 
 #[test]
-fn powers_of_two_scale_every_bit_and_the_ends_of_the_range_are_safe() {
+fn powers_of_two_scale_exactly_and_extreme_entries_neither_overflow_nor_vanish() {
     let mut numbers = Numbers(7);
     let w = numbers.with_values(300, 280, &law(280, |j| 1.0 / (j + 1) as f64));
     let plain = double(&w, 6);
@@ -201,8 +201,8 @@ fn powers_of_two_scale_every_bit_and_the_ends_of_the_range_are_safe() {
         let expected: Vec<f64> = plain.singular_values().iter().map(|value| value * 2f64.powi(k)).collect();
         assert_eq!(scaled.singular_values(), expected, "2^{k}");
     }
-    // Subnormal entries keep few digits, but what they are is what counts.
-    // `powi` may divide by an infinite power here, so the unit is made of two.
+    // Subnormal entries have few digits; the values must match what is left of them.
+    // The unit is a product of two powers, since `powi` may divide by an infinite one here.
     for halves in [-525, -515] {
         let unit = 2f64.powi(halves) * 2f64.powi(halves);
         let found = double(&(&w * unit), 6);
@@ -231,7 +231,7 @@ fn the_transpose_and_permutations_have_the_same_values() {
 }
 
 #[test]
-fn the_total_energy_is_that_of_all_entries() {
+fn the_total_energy_includes_all_values() {
     let mut numbers = Numbers(9);
     let w = numbers.matrix(311, 290);
     let whole: f64 = full(&w).iter().rev().map(|value| value * value).sum();
@@ -241,12 +241,12 @@ fn the_total_energy_is_that_of_all_entries() {
 }
 
 #[test]
-fn what_cannot_be_computed_is_named() {
+fn invalid_input_gives_an_error_that_names_the_cause() {
     let error = |entries: &[f32], rows, cols, rank| {
         svd::leading_singular_values(entries, rows, cols, rank).expect_err("an error")
     };
     assert_eq!(error(&[1.0; 6], 2, 3, 0), SvdError::RankZero);
-    assert_eq!(error(&[1.0; 6], 2, 3, 0).to_string(), "rank 0 asks for no singular value: it must be at least 1");
+    assert_eq!(error(&[1.0; 6], 2, 3, 0).to_string(), "the rank must be at least 1, not 0");
     assert_eq!(error(&[], 0, 3, 1), MatrixError::NoRows.into());
     assert_eq!(error(&[], 3, 0, 1), MatrixError::NoColumns.into());
     assert_eq!(error(&[1.0; 5], 2, 3, 1).to_string(), "5 entries do not fill a 2×3 matrix");
@@ -255,7 +255,7 @@ fn what_cannot_be_computed_is_named() {
     entries[300 * 20 + 7] = f32::NAN;
     assert_eq!(error(&entries, 400, 300, 2).to_string(), "the entry in row 21, column 8 is NaN");
     entries[300 * 20 + 7] = f32::NEG_INFINITY;
-    assert_eq!(error(&entries, 400, 300, 2).to_string(), "the entry in row 21, column 8 is negative infinite");
+    assert_eq!(error(&entries, 400, 300, 2).to_string(), "the entry in row 21, column 8 is negative infinity");
     let memory = SvdError::Memory { bytes: 134_217_728 };
     assert_eq!(memory.to_string(), "there is no memory for the 134217728 bytes that the svd needs");
 }

@@ -1,5 +1,5 @@
-//! Where memory is lacking it is said, and none is taken for what is not there. In a file of its own, since it takes the place
-//! of the allocator.
+//! Failed allocations are reported, and nothing is reserved for missing entries. These tests are in a file of their own, since
+//! they replace the global allocator.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -8,13 +8,13 @@ use lora_rank_explorer::svd::{self, FullSolver, LeadingSolver, Solver, SvdError}
 use lora_rank_explorer::{Matrix, MatrixError};
 
 thread_local! {
-    /// What this thread may ask for in one part.
+    /// The largest allocation that this thread may make, in bytes.
     static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
 struct Stingy;
 
-// SAFETY: it is the system's allocator, but for pieces that it does not hand out.
+// SAFETY: every call is forwarded to the system's allocator, or returns null, which reports a failed allocation.
 unsafe impl GlobalAlloc for Stingy {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.size() > LARGEST.get() { std::ptr::null_mut() } else { unsafe { System.alloc(layout) } }
@@ -28,7 +28,7 @@ unsafe impl GlobalAlloc for Stingy {
 #[global_allocator]
 static ALLOCATOR: Stingy = Stingy;
 
-/// What `run` returns where no piece may be larger than `bytes`.
+/// Calls `run` with allocations limited to `bytes` each, and returns its result.
 fn with_at_most<T>(bytes: usize, run: impl FnOnce() -> T) -> T {
     LARGEST.set(bytes);
     let result = run();
@@ -41,9 +41,9 @@ fn names_the_memory<T>(result: Result<T, SvdError>, at_most: usize) -> bool {
 }
 
 #[test]
-fn a_product_that_lacks_memory_is_refused_by_name() {
+fn a_product_reports_a_failed_allocation() {
     let matrix = |rows, cols| Matrix::from_vec(rows, cols, vec![1.0; rows * cols]).expect("finite");
-    // Wide and thin factors; a long result of a small core.
+    // Factors longer and shorter than the rank, and a long result of a small core.
     for (m, r, n, at_most) in [(3000, 40, 2000, 10_000), (30, 40, 20, 4_000), (3000, 2, 3000, 20_000)] {
         let (b, a) = (matrix(m, r), matrix(r, n));
         let result = with_at_most(at_most, || svd::singular_values_of_product(&b, &a, 1.0));
@@ -53,7 +53,7 @@ fn a_product_that_lacks_memory_is_refused_by_name() {
 }
 
 #[test]
-fn a_solver_that_lacks_memory_finds_so_again_and_goes_on_when_there_is_some() {
+fn a_solver_reports_a_failed_allocation_each_time_and_continues_once_it_succeeds() {
     let entries = vec![1.0; 300 * 300];
     let mut full = FullSolver::new(&entries, 300, 300).expect("a matrix");
     let mut leading = LeadingSolver::new(&entries, 300, 300, 4).expect("a matrix");
@@ -66,7 +66,7 @@ fn a_solver_that_lacks_memory_finds_so_again_and_goes_on_when_there_is_some() {
 }
 
 #[test]
-fn ragged_rows_are_refused_before_memory_is_reserved_for_them() {
+fn ragged_rows_are_rejected_before_memory_is_reserved_for_them() {
     let mut rows = vec![Vec::new(); 1000];
     rows[0] = vec![0.0; 1000];
     let refused = with_at_most(1000, || Matrix::from_rows(&rows));
@@ -75,7 +75,7 @@ fn ragged_rows_are_refused_before_memory_is_reserved_for_them() {
 
 #[cfg(feature = "adapter")]
 #[test]
-fn a_truncated_product_names_the_memory_it_lacks_whichever_piece_that_is() {
+fn a_truncated_product_reports_a_failure_of_each_of_its_allocations() {
     use std::num::NonZeroUsize;
 
     let matrix = |rows: usize, cols: usize| {
@@ -94,7 +94,7 @@ fn a_truncated_product_names_the_memory_it_lacks_whichever_piece_that_is() {
         assert_eq!(enough, Some(32 * (refused + 1)), "{m}×{k}×{n}");
         assert_eq!(truncated(usize::MAX), truncated(32 * (refused + 1)));
     }
-    // No memory is as large, and its size not even a number.
+    // Larger than any memory; the size in bytes even overflows a `usize`.
     for rank in [usize::MAX, usize::MAX / 8, 1 << 61] {
         let rank = NonZeroUsize::new(rank).expect("a rank");
         assert!(names_the_memory(svd::truncated_product(&matrix(3, 2), &matrix(2, 3), 1.0, rank), 1 << 60));
@@ -103,7 +103,7 @@ fn a_truncated_product_names_the_memory_it_lacks_whichever_piece_that_is() {
 
 #[cfg(feature = "adapter")]
 #[test]
-fn a_layer_that_lacks_memory_is_a_problem_with_its_name() {
+fn a_failed_allocation_is_a_problem_that_names_the_layer() {
     use lora_rank_explorer::adapter::{Adapter, Problem, Reason, sample};
 
     let sample = sample();

@@ -1,4 +1,4 @@
-//! Singular values of a product that is never formed.
+//! Singular values of a product of factors that is never formed.
 
 #[path = "reference/matrices.rs"]
 mod matrices;
@@ -18,7 +18,7 @@ fn product(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64) -> Vec<f64> {
 }
 
 #[test]
-fn a_product_has_the_values_of_the_matrix_it_forms() {
+fn a_product_has_the_values_of_the_formed_matrix() {
     let mut numbers = Numbers(1);
     for (m, r, n) in
         [(1, 1, 1), (9, 1, 4), (40, 3, 30), (30, 4, 41), (64, 16, 64), (5, 5, 5), (4, 9, 6), (3, 8, 20), (700, 7, 9)]
@@ -40,12 +40,12 @@ fn a_tall_factor_that_takes_many_blocks_keeps_its_values() {
     let values: Vec<f64> = (0..24).map(|j| 0.3f64.powi(j)).collect();
     let found = product(&(q * DMatrix::from_diagonal(&values.clone().into())), &p.transpose(), 1.0);
     let worst = found.iter().zip(&values).map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
-    println!("9000×24·24×5000 graded, against its construction: {worst:.1e}");
+    println!("9000×24·24×5000 graded, against its known values: {worst:.1e}");
     assert!(worst <= 1e-13);
 }
 
 #[test]
-fn powers_of_two_move_between_scale_and_factors_bit_for_bit() {
+fn powers_of_two_in_the_factors_or_the_scale_are_exact() {
     let mut numbers = Numbers(3);
     let (b, a) = (numbers.matrix(20, 4), numbers.matrix(4, 30));
     let plain = product(&b, &a, 1.0);
@@ -63,18 +63,18 @@ fn a_factor_or_a_scale_of_zero_gives_zeros() {
 }
 
 #[test]
-fn what_cannot_be_multiplied_is_named() {
+fn mismatched_factors_and_an_infinite_scale_are_errors() {
     let (b, a) = (matrix(&DMatrix::zeros(3, 2)), matrix(&DMatrix::zeros(4, 3)));
     let error = svd::singular_values_of_product(&b, &a, 1.0).expect_err("2 columns and 4 rows");
     assert_eq!(error, svd::SvdError::Factors { columns: 2, rows: 4 });
-    assert_eq!(error.to_string(), "B has 2 columns where A has 4 rows: there is no product B·A");
+    assert_eq!(error.to_string(), "B has 2 columns but A has 4 rows, so B·A is not defined");
     let error = svd::singular_values_of_product(&a, &b, f64::INFINITY).expect_err("an infinite scale");
     assert_eq!(error.to_string(), "the scale of B·A is inf, which is not finite");
 }
 
-/// B·A does not change where a column of B grows as the row of A shrinks, and no digit does where that is a power of two.
+/// B·A stays the same if a column of B grows by the factor by which the row of A shrinks, to the last bit for a power of two.
 #[test]
-fn columns_and_rows_of_any_size_keep_their_digits() {
+fn columns_and_rows_of_very_different_sizes_keep_their_digits() {
     let mut numbers = Numbers(5);
     for (m, r, n) in [(1, 2, 3), (2, 2, 2), (40, 3, 30), (3, 8, 20), (9, 6, 4), (600, 5, 7)] {
         let (b, a) = (numbers.matrix(m, r), numbers.matrix(r, n));
@@ -88,7 +88,7 @@ fn columns_and_rows_of_any_size_keep_their_digits() {
             assert_eq!(product(&tall, &wide, 1.0), plain, "{m}×{r}×{n}, {sizes:?}");
         }
     }
-    // The first row of A alone counts, however large the second is.
+    // Only the first row of A matters, however large the second is.
     let (b, a) = (
         DMatrix::from_row_slice(1, 2, &[1.0, 0.0]),
         DMatrix::from_row_slice(2, 3, &[1.0, 1.0, 1.0, 1e150, -1e150, 0.0]),

@@ -1,4 +1,4 @@
-//! What must hold for the singular values of any matrix, tried on many.
+//! Properties that the singular values of every matrix have, tested on random matrices.
 
 use lora_rank_explorer::{Matrix, svd};
 use nalgebra::DMatrix;
@@ -25,7 +25,7 @@ fn pairs() -> impl Strategy<Value = (DMatrix<f64>, DMatrix<f64>)> {
     (1usize..=12, 1usize..=12).prop_flat_map(|(m, n)| (of_shape(m, n), of_shape(m, n)))
 }
 
-/// Any finite number, and often one from the ends of the range.
+/// Any finite number, often one near the limits of an `f64`.
 fn any_entry() -> impl Strategy<Value = f64> {
     prop_oneof![
         any::<f64>().prop_filter("finite", |x| x.is_finite()),
@@ -80,14 +80,14 @@ proptest! {
     }
 
     #[test]
-    fn the_product_of_all_is_the_determinant(w in (1usize..=8).prop_flat_map(|n| of_shape(n, n))) {
+    fn the_product_of_the_values_is_the_determinant(w in (1usize..=8).prop_flat_map(|n| of_shape(n, n))) {
         let found = values(&w);
         let product: f64 = found.iter().product();
         prop_assert!((product - w.determinant().abs()).abs() <= 1e-12 * found[0].powi(w.nrows() as i32));
     }
 
     #[test]
-    fn a_removed_column_interlaces(w in (1usize..=12, 2usize..=12).prop_flat_map(|(m, n)| of_shape(m, n))) {
+    fn the_values_without_a_column_interlace(w in (1usize..=12, 2usize..=12).prop_flat_map(|(m, n)| of_shape(m, n))) {
         let all = values(&w);
         let fewer = values(&w.clone().remove_column(0));
         let slack = 1e-13 * all[0];
@@ -107,18 +107,18 @@ proptest! {
     }
 
     #[test]
-    fn a_product_of_thin_factors_has_no_more_values_than_its_rank(
+    fn a_product_of_thin_factors_has_no_more_nonzero_values_than_its_rank(
         (b, a) in (3usize..=12, 3usize..=12, 1usize..=3)
             .prop_flat_map(|(m, n, r)| (of_shape(m, r), of_shape(r, n))),
     ) {
-        // Whole numbers, so that the product is exact and so is its rank.
+        // Integers, so that the product and its rank are exact.
         let whole = |w: DMatrix<f64>| w.map(|x| (x * 20.0).round());
         let (b, a) = (whole(b), whole(a));
         prop_assert!(values(&(&b * &a))[b.ncols()..].iter().all(|&value| value == 0.0));
     }
 
     #[test]
-    fn any_finite_matrix_has_finite_falling_values(
+    fn any_finite_matrix_has_finite_sorted_values(
         (m, n, entries) in (1usize..=9, 1usize..=9)
             .prop_flat_map(|(m, n)| (Just(m), Just(n), prop::collection::vec(any_entry(), m * n))),
     ) {
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn wild_exponents_agree_with_nalgebra(
+    fn entries_with_very_different_exponents_agree_with_nalgebra(
         (m, n, parts) in (1usize..=8, 1usize..=8)
             .prop_flat_map(|(m, n)| (Just(m), Just(n), prop::collection::vec((-1.0..1.0f64, -60i32..0), m * n))),
     ) {

@@ -1,4 +1,4 @@
-//! The solvers that go step by step.
+//! The solvers that work in bounded steps.
 
 #[path = "reference/numbers.rs"]
 mod numbers;
@@ -12,7 +12,8 @@ fn entries(count: usize) -> Vec<f64> {
     (0..count).map(|i| numbers.next() / (1 + i % 97) as f64).collect()
 }
 
-/// Runs `solver` in steps of the size given, and checks on the way that its progress stays in [0, 1] and never falls.
+/// Runs `solver` in steps of `operations` and checks that its progress stays in [0, 1] and never decreases. Returns the result
+/// and the number of steps.
 fn in_steps<S: Solver>(mut solver: S, operations: u64) -> (S::Output, usize) {
     let mut before = 0.0;
     for steps in 1.. {
@@ -55,7 +56,7 @@ fn leading_values_in_steps_have_the_bits_of_one_call() {
 }
 
 #[test]
-fn small_steps_are_many() {
+fn a_small_step_does_only_a_small_part_of_the_work() {
     let (m, n) = (300, 260);
     let full = FullSolver::new(entries(m * n), m, n).expect("a matrix");
     let (_, steps) = in_steps(full, 1_000_000);
@@ -66,7 +67,7 @@ fn small_steps_are_many() {
 }
 
 #[test]
-fn a_solver_can_be_dropped_at_any_point_and_asked_again_at_the_end() {
+fn a_solver_can_be_dropped_at_any_point_and_repeats_its_result() {
     let (m, n) = (120, 110);
     let mut solver = LeadingSolver::new(entries(m * n), m, n, 3).expect("a matrix");
     let first = solver.run().expect("no error");
@@ -81,7 +82,7 @@ fn a_solver_can_be_dropped_at_any_point_and_asked_again_at_the_end() {
 }
 
 #[test]
-fn every_way_to_hold_a_matrix_will_do() {
+fn a_solver_accepts_every_container_of_entries() {
     let matrix = Matrix::default();
     let expected = svd::singular_values(&matrix);
     let shared: std::rc::Rc<[f64]> = matrix.as_slice().into();
@@ -94,7 +95,7 @@ fn every_way_to_hold_a_matrix_will_do() {
 }
 
 #[test]
-fn what_is_found_wrong_on_the_way_stays_wrong() {
+fn a_solver_reports_invalid_input_and_repeats_the_error() {
     assert_eq!(FullSolver::new([1.0; 5], 2, 3).err(), Some(MatrixError::Shape { rows: 2, cols: 3, found: 5 }.into()));
     assert_eq!(LeadingSolver::new([1.0; 4], 2, 2, 0).err(), Some(SvdError::RankZero));
     let mut solver = FullSolver::new([1.0, f64::INFINITY], 1, 2).expect("the shape is right");

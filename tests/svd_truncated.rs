@@ -1,4 +1,4 @@
-//! The best approximation of a product by factors of lower rank. Run with `--features adapter`.
+//! The best low-rank approximation of a product, as factors. Run with `--features adapter`.
 #![cfg(feature = "adapter")]
 
 #[path = "reference/matrices.rs"]
@@ -22,8 +22,8 @@ fn truncated(b: &DMatrix<f64>, a: &DMatrix<f64>, scale: f64, rank: usize) -> (DM
     (dense(&b), dense(&a))
 }
 
-/// nalgebra's best approximation of B·A of rank r, and σ₁. Through the core of two QR: of a matrix that lacks rank, its svd
-/// is off by 1e-12·σ₁.
+/// The best approximation of B·A with rank `rank` according to nalgebra, and σ₁. We apply nalgebra's svd to the product of two QR
+/// triangles, since on a rank-deficient matrix it is off by 1e-12·σ₁.
 fn best(b: &DMatrix<f64>, a: &DMatrix<f64>, rank: usize) -> (DMatrix<f64>, f64) {
     let (b, a) = (b.clone().qr(), a.transpose().qr());
     let svd = (b.r() * a.r().transpose()).svd(true, true);
@@ -80,12 +80,12 @@ fn graded_and_clustered_spectra_keep_their_vectors() {
     for values in spectra {
         let (q, p) = (numbers.matrix(300, 24).qr().q(), numbers.matrix(200, 24).qr().q());
         let b = &q * DMatrix::from_diagonal(&values.clone().into());
-        // The singular vectors of the core are not the unit vectors after this.
+        // A rotation, so that the singular vectors of the core are not just unit vectors.
         let turn = numbers.matrix(24, 24).qr().q();
         for rank in [6, 24] {
             let (found_b, found_a) = truncated(&(&b * &turn), &(turn.transpose() * p.transpose()), 1.0, rank);
             let w = &b * p.transpose();
-            // Of equal values any direction is best, so the residual is what is compared, not the matrix.
+            // For equal values every direction is equally good, so we compare the residuals, not the matrices.
             let residual = (found_b * found_a - w).norm();
             let expected = values[rank..].iter().map(|value| value * value).sum::<f64>().sqrt();
             assert!((residual - expected).abs() <= 1e-13 * 24.0, "rank {rank}: {residual} and {expected}");
@@ -94,7 +94,7 @@ fn graded_and_clustered_spectra_keep_their_vectors() {
 }
 
 #[test]
-fn powers_of_two_and_zeros_are_harmless() {
+fn powers_of_two_are_exact_and_zero_factors_give_zeros() {
     let mut numbers = Numbers(4);
     let (b, a) = (numbers.matrix(20, 4), numbers.matrix(4, 30));
     let (plain_b, plain_a) = truncated(&b, &a, 1.0, 2);
@@ -105,7 +105,7 @@ fn powers_of_two_and_zeros_are_harmless() {
 }
 
 #[test]
-fn what_cannot_be_multiplied_is_named() {
+fn mismatched_factors_and_a_nan_scale_are_errors() {
     let (b, a) = (matrix(&DMatrix::zeros(3, 2)), matrix(&DMatrix::zeros(4, 3)));
     let error = svd::truncated_product(&b, &a, 1.0, NonZeroUsize::MIN).expect_err("2 columns and 4 rows");
     assert_eq!(error, svd::SvdError::Factors { columns: 2, rows: 4 });
@@ -113,9 +113,9 @@ fn what_cannot_be_multiplied_is_named() {
     assert!(matches!(error, svd::SvdError::Scale(scale) if scale.is_nan()));
 }
 
-/// B·A does not change where a column of B grows as the row of A shrinks, and no digit does where that is a power of two.
+/// B·A stays the same if a column of B grows by the factor by which the row of A shrinks, to the last bit for a power of two.
 #[test]
-fn columns_and_rows_of_any_size_keep_their_digits() {
+fn columns_and_rows_of_very_different_sizes_keep_their_digits() {
     let mut numbers = Numbers(5);
     for (m, k, n) in [(1, 2, 3), (2, 2, 2), (40, 3, 30), (3, 8, 20), (9, 6, 4)] {
         let (b, a) = (numbers.matrix(m, k), numbers.matrix(k, n));
@@ -128,7 +128,7 @@ fn columns_and_rows_of_any_size_keep_their_digits() {
             assert_eq!(truncated(&tall, &wide, 1.0, 2), truncated(&b, &a, 1.0, 2), "{m}×{k}×{n}, {sizes:?}");
         }
     }
-    // The first row of A alone counts, however large the second is.
+    // Only the first row of A matters, however large the second is.
     let (b, a) =
         (DMatrix::from_row_slice(1, 2, &[1.0, 0.0]), DMatrix::from_row_slice(2, 2, &[1.0, 1.0, 1e150, -1e150]));
     let (b, a) = truncated(&b, &a, 1.0, 1);

@@ -1,4 +1,4 @@
-// Measures, interleaved, and posts the tables.
+// Measures all solvers in turn and posts the result as tables.
 import { SVD, SingularValueDecomposition } from './peers.js';
 
 const SIZES = [[8, 8], [16, 16], [32, 32], [64, 64], [128, 128], [256, 256], [512, 512], [1024, 1024], [512, 64], [64, 512]];
@@ -17,7 +17,7 @@ function timed(call, repeats) {
   return (performance.now() - start) / repeats;
 }
 
-// Medians of interleaved samples: one of each, then the next of each. A sample takes at least 20 ms.
+// The median time of each call. Takes one sample of each call, then the next of each. A sample takes at least 20 ms.
 function interleaved(calls) {
   const repeats = calls.map((call) => {
     timed(call, 1);
@@ -54,7 +54,7 @@ async function full() {
   }
 }
 
-// One of each, then the next of each: ours, ours at opt-level z, and scikit-learn's, which runs when it is asked.
+// Also interleaved: ours, ours at opt-level z, and scikit-learn's, which runs natively on each request.
 async function leading() {
   const peer = await (await fetch('peer.txt')).text();
   const ask = async (...path) => (await fetch([peer, ...path].join('/'))).json();
@@ -98,9 +98,9 @@ async function steps() {
     }
     return `${longest.toFixed(1)} ms of ${count}`;
   };
-  // All 4096 values take a minute; the first steps of the reduction are the longest.
+  // All 4096 values take a minute, so we stop early; the first steps of the reduction are the longest.
   const [leading, full] = [longest(wasm.step_leading, 1e6), longest(wasm.step_full, 200)];
-  lines.push('', `Longest step of 30 million operations at 4096×4096: ${leading} (64 leading values), ${full} (the beginning of all).`);
+  lines.push('', `Longest step of 30 million operations at 4096×4096: ${leading} (64 leading values), ${full} (all values, first steps only).`);
 }
 
 async function factors() {
@@ -115,7 +115,7 @@ async function factors() {
 
 async function bits() {
   const wasm = await load('fast.wasm');
-  lines.push('', `Bits with simd128 as everywhere else: ${wasm.fingerprint_is_expected() ? 'yes' : 'NO'}`);
+  lines.push('', `simd128 gives the same bits as all other platforms: ${wasm.fingerprint_is_expected() ? 'yes' : 'NO'}`);
 }
 
 try {

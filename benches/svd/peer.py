@@ -1,6 +1,6 @@
-"""scikit-learn's randomized_svd on the matrices of matrices.rs, whenever the page asks. Prints its URL.
+"""Serves scikit-learn's randomized_svd, on the matrices of matrices.rs, to the benchmark page. Prints its URL.
 
-/power and /gauss give the true values, /power/64 runs once for the first 64 and gives the seconds and the largest error.
+/power and /gauss return the true values. /power/64 runs once for the first 64 and returns the seconds and the largest error.
 """
 
 import json
@@ -15,7 +15,7 @@ LARGEST_RANK = 256
 
 
 def uniform(seed, start, count):
-    """SplitMix64, numbers `start` to `start + count`, as 53-bit fractions of 1."""
+    """The `count` SplitMix64 numbers from index `start` on, as 53-bit fractions in [0, 1)."""
     with np.errstate(over="ignore"):
         steps = np.arange(start + 1, start + count + 1, dtype=np.uint64)
         bits = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)

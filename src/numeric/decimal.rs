@@ -1,9 +1,10 @@
-//! Numbers as decimal text. Only `+ − × ÷` on values well inside an `f64`, so server and browser print the same digits.
+//! Numbers as decimal text. Uses only `+ − × ÷` on values well inside the range of an `f64`, so server and browser print the same
+//! digits.
 //!
-//! The standard library's float formatting gives the shortest or the exact digits of any number, and adds 15 kB of wasm
-//! for it; the labels of a plot need neither.
+//! The standard library's float formatting finds the shortest or the exact digits of any number, which adds 15 kB of wasm. The
+//! labels of a plot need neither.
 
-/// Appends `value` with `decimals` digits after the point, half away from zero. For |value| · 10^decimals below 2⁵³.
+/// Appends `value` with `decimals` digits after the point. Rounds half away from zero. |value| · 10^decimals must be below 2⁵³.
 pub(crate) fn push_fixed(text: &mut String, value: f64, decimals: usize) {
     let scale = (0..decimals).fold(1.0, |scale, _| scale * 10.0);
     let scaled = (value.abs() * scale + 0.5) as u64;
@@ -38,7 +39,7 @@ pub(crate) fn scientific(value: f64, decimals: usize) -> String {
     }
     let mut text = fixed(mantissa, decimals);
     if text.starts_with("10") {
-        text = fixed(1.0, decimals); // 9.9996 rounds up to the next power
+        text = fixed(1.0, decimals); // such as 9.9996, which rounds up to the next power of ten
         exponent += 1;
     }
     text.push('e');
@@ -46,7 +47,7 @@ pub(crate) fn scientific(value: f64, decimals: usize) -> String {
     text
 }
 
-/// A `value` ≥ 0 as a person would write it, with up to six decimals: `plain(0.9500)` is `0.95`, `plain(1e-10)` is `1e-10`.
+/// A `value` ≥ 0 with up to six decimals and no trailing zeros: `plain(0.9500)` is `0.95`, `plain(1e-10)` is `1e-10`.
 pub(crate) fn plain(value: f64) -> String {
     let trimmed = |digits: String| digits.trim_end_matches('0').trim_end_matches('.').to_owned();
     if value == 0.0 || (1e-4..1e9).contains(&value) {
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_numbers_have_no_digits_to_spare() {
+    fn plain_numbers_have_no_trailing_zeros() {
         for (value, text) in [
             (0.0, "0"),
             (0.95, "0.95"),
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_negative_zero() {
+    fn zero_has_no_minus_sign() {
         assert_eq!((fixed(-0.04, 1), fixed(-0.06, 1), fixed(0.0, 2)), ("0.0".into(), "-0.1".into(), "0.00".into()));
     }
 }

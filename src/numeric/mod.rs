@@ -1,4 +1,4 @@
-//! Numbers and texts of numbers that are the same on every machine: decimal notation, seeded random numbers, elementary functions.
+//! Numerics with the same result on every machine: decimal notation, seeded random numbers, elementary functions.
 
 pub(crate) mod decimal;
 pub(crate) mod elementary;

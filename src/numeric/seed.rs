@@ -1,4 +1,4 @@
-//! The seeded generator behind everything that looks random: the same seed gives the same numbers on every platform.
+//! The seeded random number generator. The same seed gives the same numbers on every platform.
 
 /// SplitMix64 (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195).
 pub(crate) struct SplitMix64(u64);

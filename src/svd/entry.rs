@@ -1,13 +1,13 @@
-//! The two kinds of numbers a matrix may be made of.
+//! The two types of entries that a matrix may have.
 
 use crate::svd::kernel::f32x4::{F32x4, Lanes};
 use crate::svd::kernel::f64x2::F64x2;
 
-/// What a [solver](super::Solver) reads: `f32` or `f64`, and no other type.
+/// The type of the entries that a [solver](super::Solver) reads: `f32` or `f64`, and no other.
 ///
-/// The products with W are computed in this type, each sum over at most 256 terms; everything else in `f64`.
+/// Products with W are computed in this type, in sums of at most 256 terms; everything else is computed in `f64`.
 pub trait Entry: Copy + Into<f64> + sealed::Sealed + 'static {
-    /// How close to a singular value a returned one is certain to be, in units of σ₁, once it counts as converged.
+    /// A converged value is at most this far from a singular value of the matrix, in units of σ₁.
     const TOLERANCE: f64;
 }
 
@@ -25,14 +25,14 @@ pub mod sealed {
     pub trait Sealed: Sized {
         type Lanes: Lanes<Scalar = Self>;
         const EPSILON: f64;
-        /// What a product with W and its transpose loses to rounding, in units of its length.
+        /// The rounding error of a product with W and its transpose, relative to the length of the product.
         const NOISE: f64;
-        /// Powers of two up to this, and down to its inverse, leave room for products on either side.
+        /// Scaling by 2ᵏ with |k| up to this leaves room for products before over- or underflow.
         const LARGEST_SHIFT: i32;
         const ZERO: Self;
 
         fn rounded(value: f64) -> Self;
-        /// What may be rounding in a value, in units of σ₁, where the longest sums have `terms` terms.
+        /// Values up to this, in units of σ₁, may be rounding errors, where the longest sums have `terms` terms.
         fn rounding(terms: usize) -> f64;
     }
 

@@ -1,4 +1,4 @@
-//! [`SvdError`]: why there is nothing to decompose.
+//! [`SvdError`]: why the singular values could not be computed.
 
 use std::fmt;
 
@@ -8,20 +8,20 @@ use crate::matrix::MatrixError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SvdError {
-    /// The entries are no matrix: a side is zero, their number does not fit the shape, or one is not finite.
+    /// The entries do not form a matrix: a side is zero, their number does not fit the shape, or one is not finite.
     Matrix(MatrixError),
-    /// None of the leading values was asked for.
+    /// The requested rank is 0.
     RankZero,
-    /// The memory for the computation cannot be had.
+    /// An allocation failed.
     Memory {
-        /// How much was asked for in one piece.
+        /// The size of the allocation.
         bytes: usize,
     },
-    /// The factors of a product B·A do not fit: B has not as many columns as A has rows.
+    /// The factors of a product B·A do not fit: B does not have as many columns as A has rows.
     Factors {
-        /// The columns of B.
+        /// The number of columns of B.
         columns: usize,
-        /// The rows of A.
+        /// The number of rows of A.
         rows: usize,
     },
     /// The scale of a product is NaN or infinite.
@@ -32,10 +32,10 @@ impl fmt::Display for SvdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Matrix(error) => error.fmt(f),
-            Self::RankZero => f.write_str("rank 0 asks for no singular value: it must be at least 1"),
+            Self::RankZero => f.write_str("the rank must be at least 1, not 0"),
             Self::Memory { bytes } => write!(f, "there is no memory for the {bytes} bytes that the svd needs"),
             Self::Factors { columns, rows } => {
-                write!(f, "B has {columns} columns where A has {rows} rows: there is no product B·A")
+                write!(f, "B has {columns} columns but A has {rows} rows, so B·A is not defined")
             }
             Self::Scale(scale) => write!(f, "the scale of B·A is {scale}, which is not finite"),
         }
@@ -50,12 +50,12 @@ impl From<MatrixError> for SvdError {
     }
 }
 
-/// Makes room for exactly `count` more, or says how many bytes cannot be had.
+/// Reserves room for exactly `count` more items.
 pub(crate) fn reserve<T>(vec: &mut Vec<T>, count: usize) -> Result<(), SvdError> {
     vec.try_reserve_exact(count).map_err(|_| SvdError::Memory { bytes: count.saturating_mul(size_of::<T>()) })
 }
 
-/// The `count` items, or how many bytes cannot be had.
+/// Collects `count` items.
 pub(super) fn collected<T>(count: usize, items: impl Iterator<Item = T>) -> Result<Vec<T>, SvdError> {
     let mut vec = Vec::new();
     reserve(&mut vec, count)?;
@@ -63,7 +63,7 @@ pub(super) fn collected<T>(count: usize, items: impl Iterator<Item = T>) -> Resu
     Ok(vec)
 }
 
-/// As many copies of `zero`, or how many bytes cannot be had.
+/// `count` copies of `zero`.
 pub(crate) fn zeros<T: Clone>(count: usize, zero: T) -> Result<Vec<T>, SvdError> {
     let mut vec = Vec::new();
     reserve(&mut vec, count)?;

@@ -1,42 +1,48 @@
-//! Singular values, without a library behind them: pure and deterministic.
+//! Singular values, deterministic and without a linear algebra library.
 //!
-//! # Method
-//! The design is seeded block power iteration with Rayleigh–Ritz (Halko, Martinsson & Tropp 2011, arXiv:0909.4061): a
-//! block of directions is multiplied by W and Wᵀ in turn and the small projected matrix is solved directly. A block as
-//! wide as the matrix already spans it, so the projected problem *is* the problem and no pass is needed. That direct
-//! solve is what [`singular_values`] does, in three steps:
+//! # Methods
+//! All values: Householder bidiagonalisation and dqds. The largest values: seeded block Krylov iteration with Rayleigh–Ritz.
+//! Thin factors: QR and a small core.
 //!
-//! 1. **Orient and scale.** A wide matrix is transposed, and every entry is multiplied by one power of two that brings
-//!    the largest into [1, 2). Nothing over- or underflows afterwards, and no digit changes.
-//! 2. **Reduce.** Householder reflections from both sides leave an upper bidiagonal matrix with the same singular
-//!    values (Golub & Van Loan, *Matrix Computations*, 4th ed., §5.4.8; for the whole road see their chapter 8).
-//! 3. **Iterate.** The shifted quotient-difference algorithm, dqds, finds the squares of the values from the smallest
-//!    up, each with almost full relative accuracy (Fernando & Parlett 1994, doi:10.1007/s002110050024). It reaches what
-//!    the implicit QR iteration of Demmel & Kahan (1990, doi:10.1137/0911052) reaches, in less code and time.
-//!
-//! Where all values are too many, [`leading_singular_values`] does take the passes, with a block far narrower than the
-//! matrix, and says how many values it is certain of. [`singular_values_of_product`] is for a matrix given as thin factors.
-//!
-//! | what | function | in steps |
+//! | values | function | solver in steps |
 //! | --- | --- | --- |
-//! | all values of a [`Matrix`] | [`singular_values`] | [`FullSolver`] |
-//! | the largest values of `f32` or `f64` entries, and ‖W‖_F | [`leading_singular_values`] | [`LeadingSolver`] |
-//! | all values of scale·B·A | [`singular_values_of_product`] | – |
+//! | all of a [`Matrix`] | [`singular_values`] | [`FullSolver`] |
+//! | the largest of `f32` or `f64` entries, and ‖W‖_F | [`leading_singular_values`] | [`LeadingSolver`] |
+//! | all of scale·B·A | [`singular_values_of_product`] | – |
+//!
+//! # All values, step by step
+//! 1. **Orient and scale.** A wide matrix is transposed. All entries are multiplied by one power of two, which brings the largest
+//!    into [1, 2). Nothing over- or underflows afterwards, and no digit changes.
+//! 2. **Reduce.** Householder reflections from both sides leave an upper bidiagonal matrix with the same singular values.
+//! 3. **Iterate.** The shifted quotient-difference algorithm, dqds, finds the squares of the values, the smallest first, each
+//!    with almost full relative accuracy. It is as accurate as implicit QR iteration, in less code and time.
+//!
+//! [`LeadingSolver`] multiplies a block of directions, far narrower than the matrix, by W and Wᵀ in turn, computes the values of
+//! the small projected matrix by dqds, and reports how many have converged. [`singular_values_of_product`] reduces tall factors
+//! to triangles, and applies the steps above to the product of the triangles.
+//!
+//! # References
+//! - Bidiagonalisation: Golub & Van Loan, *Matrix Computations*, 4th ed., §5.4.8, and chapter 8 for the whole subject.
+//! - dqds: Fernando & Parlett 1994, doi:10.1007/s002110050024. Implicit QR: Demmel & Kahan 1990, doi:10.1137/0911052.
+//! - Random starting blocks and Rayleigh–Ritz: Halko, Martinsson & Tropp 2011, arXiv:0909.4061.
 //!
 //! # The same bits everywhere
-//! Only `+ − × ÷ √` are used, each correctly rounded by IEEE 754; sums run in a fixed order; nothing is fused. A server
-//! (x86-64) and a browser (wasm32, with `simd128` or without) compute the same bits.
+//! The solvers use only `+ − × ÷ √`, each correctly rounded by IEEE 754. Sums run in a fixed order, and no operations are fused.
+//! The random directions of the leading solver come from a generator with a fixed seed. So a server (x86-64) and a browser
+//! (wasm32, with or without `simd128`) compute the same bits. The logarithms that scale the plot's axes are not part of a solver;
+//! the crate has its own `ln` for them, made of `+ − × ÷`.
 //!
 //! # What counts as zero
-//! Step 2 is backward stable: the values found are those of W + E. A value below the size that the rounding errors in E
-//! usually have, 4·ε·√max(m, n)·σ₁ with ε = 2⁻⁵², says nothing about W and is returned as exactly 0. A matrix of exact
+//! Step 2 is backward stable: the computed values are those of W + E, where E is the rounding error. A value below
+//! 4·ε·√max(m, n)·σ₁ with ε = 2⁻⁵², the usual size of E, says nothing about W and is returned as exactly 0. A matrix of exact
 //! low rank therefore has exact zeros at the end of its spectrum, and its residual curve ends at zero. The bound is
-//! 2.9e-14·σ₁ at 1024×1024, so the promised 1e-13·σ₁ holds for every value. A matrix that is diagonal or upper
-//! bidiagonal already meets no reflection and no error: nothing is cut, and `diag(1, 1e-15)` keeps both values.
+//! 2.9e-14·σ₁ at 1024×1024, so the promised 1e-13·σ₁ holds for every value. A matrix that is already diagonal or upper bidiagonal
+//! needs no reflection and suffers no such error: no value is set to 0, and `diag(1, 1e-15)` keeps both.
 //!
-//! Iterations end after a bounded number of steps, converged or not: dqds then drops the smallest coupling of the block, so that
-//! the values may be off by about its root, and what else has not converged is taken as it is. There is no error for that, since
-//! no matrix is known that comes there; the property tests count and find none.
+//! # Iteration limits
+//! Every iteration has a limit on its steps. At the limit dqds drops the smallest coupling of the block, so the values may be off
+//! by about its root; the other iterations keep what they have. That is not an error, since no known matrix reaches a limit; the
+//! property tests count such cases and find none.
 
 mod entry;
 pub(crate) mod error;
@@ -64,10 +70,10 @@ use kernel::scale::unscale;
 
 /// All min(m, n) singular values of an m × n matrix, largest first.
 ///
-/// Each is finite and ≥ 0 and within 1e-13·σ₁ of the truth (m, n ≤ 1024); what is lost in rounding is exactly 0, as the
-/// [module](self) explains. The transpose has the same values bit for bit, and 2ᵏ·W has 2ᵏ times the values bit for bit
-/// where nothing over- or underflows. A value that exceeds `f64::MAX` is returned as `f64::MAX`. Never panics. Where the memory
-/// for the copy cannot be had it aborts, as all of Rust does; [`FullSolver`] reports it instead.
+/// Each value is finite, ≥ 0 and within 1e-13·σ₁ of the exact one (m, n ≤ 1024). Values that cannot be told from rounding errors
+/// are exactly 0, as the [module](self) explains. The transpose has the same values bit for bit, and 2ᵏ·W has 2ᵏ times the values
+/// bit for bit unless something over- or underflows. A value that exceeds `f64::MAX` is returned as `f64::MAX`. Never panics. If
+/// the copy cannot be allocated, the process aborts, as usual in Rust; [`FullSolver`] returns an error instead.
 ///
 /// # Cost
 /// With n = min(m, n): 4·n²·(m − n/3) floating-point operations plus O(n²), and one copy of the matrix.
@@ -86,7 +92,7 @@ pub fn singular_values(matrix: &Matrix) -> Vec<f64> {
             unscale(&mut values, exponent);
             values
         }
-        // A matrix is finite and fits its shape, so this can only be the memory.
+        // A `Matrix` is finite and fits its shape, so only an allocation can fail.
         Err(_) => handle_alloc_error(Layout::for_value(matrix.as_slice())),
     }
 }

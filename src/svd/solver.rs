@@ -1,31 +1,30 @@
-//! [`Solver`]: a computation that can be spread over time.
+//! [`Solver`]: a computation in bounded steps.
 
 use super::error::SvdError;
 
-/// A computation that advances in bounded steps, so that a page can draw between them and give up at any time: drop it.
+/// A computation in bounded steps, so that a page can draw between them. Drop the solver to cancel the computation.
 ///
-/// How the work is cut into steps changes no bit of the result.
+/// The size of the steps does not change the result, not even its last bit.
 pub trait Solver {
-    /// What is computed.
+    /// The result.
     type Output;
 
-    /// Does about as many floating-point `operations` of the work as given, and returns the result once it is there. At
-    /// least one indivisible part is done, of at most a few million operations. A browser does one to thirty thousand
-    /// million in a second.
+    /// Does about `operations` floating-point operations of the work and returns the result when it is complete. Does at least
+    /// one indivisible part, of at most a few million operations. A browser does one to thirty thousand million operations a
+    /// second.
     ///
     /// # Errors
-    /// What the solver finds wrong with its matrix, or that memory is lacking. It then stays where it is, and finds the
-    /// same again.
+    /// The matrix is invalid, or an allocation failed. The solver keeps its state: a further call tries the same part again.
     fn advance(&mut self, operations: u64) -> Result<Option<Self::Output>, SvdError>;
 
-    /// The part of the work that is done, in [0, 1]. It never falls; it is an estimate where it is not known how much
-    /// work is needed.
+    /// The part of the work that is done, in [0, 1]. It never decreases. It is an estimate if the total amount of work is not
+    /// known.
     fn progress(&self) -> f64;
 
-    /// Does all that is left at once.
+    /// Does the rest of the work in one call.
     ///
     /// # Errors
-    /// Those of [`advance`](Self::advance).
+    /// As for [`advance`](Self::advance).
     fn run(&mut self) -> Result<Self::Output, SvdError> {
         loop {
             if let Some(output) = self.advance(u64::MAX)? {

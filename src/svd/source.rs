@@ -1,4 +1,4 @@
-//! The matrix as a solver reads it, and the first look at its entries.
+//! The matrix that a solver reads, and the first pass over its entries.
 
 use std::marker::PhantomData;
 
@@ -7,7 +7,7 @@ use super::error::SvdError;
 use crate::matrix::MatrixError;
 use crate::svd::kernel::scale::{exponent_of, power_of_two, times_power_of_two};
 
-/// The entries, row after row, with their shape.
+/// The entries, row-major, with their shape.
 pub(crate) struct Source<M, T> {
     entries: M,
     pub(crate) rows: usize,
@@ -31,22 +31,22 @@ impl<M: AsRef<[T]>, T: Entry> Source<M, T> {
     }
 }
 
-/// How many entries are looked at before the work left is counted again.
+/// How many entries are read before the remaining operations are checked again.
 const RUN: usize = 1 << 12;
 
-/// The search for the largest entry and for one that is not finite.
+/// The first pass: finds the largest entry, sums the squares, and rejects entries that are not finite.
 pub(crate) struct Measure {
     next: usize,
-    /// The largest sizes: of the first, the second, the third and the fourth of every four entries.
+    /// The largest |entry| of each of the four lanes: of every first, second, third and fourth of four entries.
     largest: [f64; 4],
     energy: f64,
 }
 
-/// What is known of the entries once all are seen.
+/// The result of the first pass.
 pub(crate) struct Measured {
     /// The k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹).
     pub(crate) exponent: i32,
-    /// Σ (entry·2⁻ᵏ)², or `None` where the squares leave the range without that factor.
+    /// Σ (entry·2⁻ᵏ)², or `None` if the unscaled squares may over- or underflow.
     pub(crate) energy: Option<f64>,
 }
 
@@ -55,7 +55,7 @@ impl Measure {
         Self { next: 0, largest: [0.0; 4], energy: 0.0 }
     }
 
-    /// Goes on, until all entries are seen.
+    /// Reads on; returns the result after the last entry.
     pub(crate) fn advance<T: Entry>(
         &mut self,
         entries: &[T],
@@ -89,7 +89,7 @@ impl Measure {
     }
 }
 
-/// Σ (entry·2⁻ᵏ)² of entries so large or small that their squares leave the range.
+/// Σ (entry·2⁻ᵏ)² of entries so large or small that their unscaled squares may over- or underflow.
 pub(crate) struct Energy {
     next: usize,
     sum: f64,
@@ -100,7 +100,7 @@ impl Energy {
         Self { next: 0, sum: 0.0 }
     }
 
-    /// Goes on; returns the sum once it is complete. 2ᵏ is the largest entry's power of two.
+    /// Reads on; returns the sum when it is complete. The largest |entry| lies in [2ᵏ, 2ᵏ⁺¹).
     pub(crate) fn advance<T: Entry>(&mut self, entries: &[T], k: i32, operations: &mut u64) -> Option<f64> {
         while *operations > 0 {
             let run = &entries[self.next..entries.len().min(self.next + RUN)];
@@ -115,7 +115,7 @@ impl Energy {
     }
 }
 
-/// The sum of squares of what `of` makes of a lane and an entry, in four interleaved sums.
+/// Σ of(lane, entry)², in four interleaved sums.
 fn squares<T: Entry>(run: &[T], mut of: impl FnMut(usize, f64) -> f64) -> f64 {
     let mut sums = [0.0; 4];
     let mut add = |entries: &[T]| {

@@ -1,4 +1,4 @@
-//! [`Numbers`] as matrices.
+//! Random matrices made of [`Numbers`].
 
 use nalgebra::DMatrix;
 

@@ -1,11 +1,11 @@
-//! Singular values to about 30 digits, to measure errors against: one-sided Jacobi (Hestenes 1958) in double-double
-//! arithmetic (Dekker 1971). Slow, and shares no step with what it judges.
+//! Reference singular values to about 30 digits: one-sided Jacobi (Hestenes 1958) in double-double arithmetic (Dekker 1971).
+//! Slow, but independent of the code under test.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-/// The singular values of `rows` × `cols` entries, largest first.
+/// The singular values of a `rows` × `cols` matrix, row-major, largest first.
 pub fn singular_values(rows: usize, cols: usize, entries: &[f64]) -> Vec<f64> {
-    // Columns of W, or of Wᵀ when that has fewer.
+    // The columns of W, or of Wᵀ if it has fewer.
     let mut columns: Vec<Vec<Wide>> = if cols <= rows {
         (0..cols).map(|j| (0..rows).map(|i| Wide(entries[i * cols + j], 0.0)).collect()).collect()
     } else {
@@ -36,7 +36,7 @@ fn make_orthogonal(p: &mut [Wide], q: &mut [Wide]) -> bool {
     let one = Wide(1.0, 0.0);
     let zeta = (qq - pp) / (pq + pq);
     let size = if zeta.0 < 0.0 { -zeta } else { zeta };
-    // Beyond this, t = 1/2ζ to the last digit, and ζ² might overflow.
+    // Beyond this, t = 1/(2ζ) to the last digit, and ζ² might overflow.
     let t = if size.0 > 1e40 { one / (size + size) } else { one / (size + (one + zeta * zeta).sqrt()) };
     let t = if zeta.0 < 0.0 { -t } else { t };
     let cosine = one / (one + t * t).sqrt();

@@ -1,5 +1,5 @@
-//! One number made of the bits of many spectra. Tests assert it natively and in a browser: whoever renders the page, it is
-//! the same page.
+//! A hash of the bits of many spectra. Tests assert it natively and in a browser, so that a server and a browser render the same
+//! page.
 
 #[path = "../reference/numbers.rs"]
 mod numbers;
@@ -7,7 +7,7 @@ mod numbers;
 use lora_rank_explorer::{Matrix, svd};
 use numbers::Numbers;
 
-/// What every platform computes. It changes with the numerics, and then everywhere.
+/// The hash on every platform. It changes only when the numerics change.
 pub const EXPECTED: u64 = 16_645_036_997_391_233_639;
 
 /// FNV-1a over the bits of every value.
@@ -31,7 +31,7 @@ pub fn fingerprint() -> u64 {
         let a = Matrix::from_vec(r, n, entries(r * n)).expect("finite");
         take(&svd::singular_values_of_product(&b, &a, 0.75).expect("factors that fit"));
     }
-    // The first is small enough for a full solution; of the flat one no value converges.
+    // The first case is small enough to compute all values; in the last, which is flat, no value converges.
     for (m, n, rank, fall) in [(12, 9, 3, 1.0), (300, 281, 5, 1.0), (289, 300, 8, 1.0), (300, 300, 12, 0.0)] {
         let falling = |(i, x): (usize, f64)| x / (1.0 + fall * (i % n) as f64);
         let steep: Vec<f64> = entries(m * n).into_iter().enumerate().map(falling).collect();

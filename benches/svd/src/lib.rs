@@ -1,6 +1,6 @@
-//! What `cargo xtask bench svd` measures, as plain functions for the page: numbers in, numbers out.
+//! The cases that `cargo xtask bench svd` measures, as exported functions of plain numbers.
 //!
-//! A call prepares a case, the next ones solve it; the page takes the time.
+//! The page calls a `prepare_` function once, then the functions that solve this case, and measures their time.
 
 #[path = "../../../tests/svd_bits/fingerprint.rs"]
 mod fingerprint;
@@ -33,7 +33,7 @@ fn with<T>(act: impl FnOnce(&mut Case) -> T) -> T {
     CASE.with_borrow_mut(act)
 }
 
-/// A random matrix of `f64`.
+/// Prepares a random matrix of `f64` and returns a pointer to its entries.
 #[unsafe(no_mangle)]
 pub extern "C" fn prepare_full(rows: usize, cols: usize) -> *const f64 {
     with(|case| {
@@ -66,7 +66,7 @@ pub extern "C" fn full_faer() -> f64 {
     })
 }
 
-/// A matrix of `f32`: Gaussian, or with the singular values 1/j.
+/// Prepares a matrix of `f32`: Gaussian, or with the singular values 1/j.
 #[unsafe(no_mangle)]
 pub extern "C" fn prepare_leading(n: usize, power_law: bool) {
     with(|case| {
@@ -103,7 +103,7 @@ thread_local! {
     static FULL: RefCell<Option<FullSolver<Entries, f32>>> = const { RefCell::new(None) };
 }
 
-/// Readies both solvers for the prepared matrix.
+/// Creates both solvers for the prepared matrix.
 #[unsafe(no_mangle)]
 pub extern "C" fn prepare_steps(rank: usize) {
     let (entries, rows, cols) = with(|case| (Entries::from(&*case.single), case.rows, case.cols));
@@ -111,13 +111,13 @@ pub extern "C" fn prepare_steps(rank: usize) {
     FULL.set(Some(FullSolver::new(entries, rows, cols).expect("a matrix")));
 }
 
-/// One step; whether that was the last.
+/// Does one step. Returns whether it was the last.
 #[unsafe(no_mangle)]
 pub extern "C" fn step_leading(operations: u32) -> bool {
     LEADING.with_borrow_mut(|solver| step(solver.as_mut().expect("prepared"), operations))
 }
 
-/// One step; whether that was the last.
+/// Does one step. Returns whether it was the last.
 #[unsafe(no_mangle)]
 pub extern "C" fn step_full(operations: u32) -> bool {
     FULL.with_borrow_mut(|solver| step(solver.as_mut().expect("prepared"), operations))
@@ -143,7 +143,7 @@ pub extern "C" fn factors_ours() -> f64 {
     })
 }
 
-/// Whether SIMD gives the bits that the tests assert natively and in a browser without it.
+/// Whether SIMD gives the bits that the tests assert natively and in a browser without SIMD.
 #[unsafe(no_mangle)]
 pub extern "C" fn fingerprint_is_expected() -> bool {
     fingerprint::fingerprint() == fingerprint::EXPECTED

@@ -1,6 +1,6 @@
-//! Seeded matrices, which `peer.py` makes as well, bit for bit.
+//! Seeded matrices. `peer.py` makes the same ones, bit for bit.
 
-/// SplitMix64, as the 53-bit fraction of 1.
+/// SplitMix64, as 53-bit fractions in [0, 1).
 struct Random(u64);
 
 impl Random {
@@ -12,7 +12,7 @@ impl Random {
         ((bits ^ (bits >> 31)) >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Gaussian to a few percent, without a logarithm: the sum of twelve uniform numbers (Irwin and Hall).
+    /// Gaussian to a few percent, without a logarithm: the sum of twelve uniform numbers (Irwin–Hall).
     fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.next()).sum::<f64>() - 6.0
     }

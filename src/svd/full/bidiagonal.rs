@@ -1,36 +1,36 @@
-//! Householder reduction to upper bidiagonal form (Golub & Van Loan, 4th ed., algorithm 5.4.2), one pass a column.
+//! Householder reduction to upper bidiagonal form (Golub & Van Loan, 4th ed., algorithm 5.4.2), in one pass per column.
 //!
-//! The textbook goes through the matrix four times a column. Here every row comes into the cache once: it receives the
-//! left update, is multiplied by the right vector, receives the right update, and joins the sum that the next left
-//! update needs. That works because the next left vector is the next column, of which this row's entry is then known.
+//! The textbook algorithm reads the matrix four times per column. Here each row is loaded into the cache once: it receives the
+//! left update, is multiplied by the right vector, receives the right update, and is added to the sum that the next left update
+//! needs. That is possible because the next left vector is the next column, and this row's entry of it is known by then.
 //!
-//! Columns are held in pairs and rows taken in fours, counted from the first. Where a pair or a four begins before what
-//! is left to reduce, the part before is zero, in the vectors or in the matrix, and so adds nothing.
+//! Columns are processed in pairs and rows in fours, counted from the first. If a pair or a four begins before the part that is
+//! left to reduce, the vectors or the matrix are zero there and contribute nothing.
 
 use crate::svd::kernel::f64x2::F64x2;
 use crate::svd::kernel::reflection::Reflection;
 use crate::svd::kernel::sums::{squared_length, squares};
 
-/// How many rows share one load of a vector. Eight would not fit into the sixteen registers of a CPU.
+/// How many rows share one load of a vector. Eight rows would need more than a CPU's sixteen registers.
 pub(crate) const ROWS: usize = 4;
 
-/// A matrix on its way to a bidiagonal one with the same singular values.
+/// A matrix during its reduction to a bidiagonal one with the same singular values.
 pub(crate) struct Reduction {
-    /// Row after row, each as ⌈n/2⌉ pairs, then rows of zeros up to a multiple of [`ROWS`]. Where n is odd the last
-    /// number of a row is 0.
+    /// Row-major, each row as ⌈n/2⌉ pairs, padded with rows of zeros to a multiple of [`ROWS`]. If n is odd, the last number of
+    /// each row is 0.
     a: Vec<F64x2>,
     m: usize,
     n: usize,
-    /// The n values on the diagonal, of which the first `done` are known, and the n − 1 above it.
+    /// The n values on the diagonal and the n − 1 on the superdiagonal; the first `done` of each are known.
     pub(crate) diagonal: Vec<f64>,
     pub(crate) above: Vec<f64>,
     /// How many reflections were not the identity.
     pub(crate) reflections: usize,
     /// How many columns are reduced.
     done: usize,
-    /// The row with which the pass that is under way goes on.
+    /// The next row of the current pass.
     next: usize,
-    /// The column being reduced, and the sum of the rows with its entries as weights.
+    /// The column to reduce next, and the sum of the rows weighted by its entries.
     column: Vec<f64>,
     sum: Vec<F64x2>,
     y: Vec<F64x2>,
@@ -39,19 +39,19 @@ pub(crate) struct Reduction {
 }
 
 impl Reduction {
-    /// Of m ≥ n rows and n ≥ 1 columns in `a`, laid out as the field says.
+    /// For the matrix of m ≥ n rows and n ≥ 1 columns in `a`, laid out as the field `a` requires.
     pub(crate) fn new(a: Vec<F64x2>, m: usize, n: usize) -> Self {
         let stride = n.div_ceil(2);
         let zeros = vec![F64x2::both(0.0); stride];
         let column = vec![0.0; m.next_multiple_of(ROWS)];
         let (diagonal, above) = (vec![0.0; n], vec![0.0; n - 1]);
         let (sum, y, v) = (zeros.clone(), zeros.clone(), zeros);
-        // The first pass updates nothing, but takes out the first column and its sum.
+        // The first pass updates nothing; it only extracts the first column and its weighted sum of the rows.
         Self { a, m, n, diagonal, above, reflections: 0, done: 0, next: 0, column, sum, y, v, gamma: 0.0 }
     }
 
-    /// Goes on for about as many floating-point operations as are left in `operations`, and takes them off. Returns
-    /// whether all is done.
+    /// Does about `operations` floating-point operations and subtracts them from `operations`. Returns whether the reduction is
+    /// complete.
     pub(crate) fn advance(&mut self, operations: &mut u64) -> bool {
         let stride = self.n.div_ceil(2);
         while self.done < self.n && *operations > 0 {
@@ -87,8 +87,8 @@ impl Reduction {
         1.0 - work((self.n - self.done) as f64) / work(self.n as f64)
     }
 
-    /// Finds the two reflections of the next column from a pass that has come to its end, and begins the pass that applies
-    /// them. The last column has none from the right.
+    /// Computes the two reflections of the next column from a completed pass, and begins the pass that applies them. The last
+    /// column has no reflection from the right.
     fn eliminate(&mut self) {
         let (k, stride) = (self.done, self.n.div_ceil(2));
         let left = Reflection::of(self.column[k], squares(&self.column[k + 1..]));
@@ -104,7 +104,7 @@ impl Reduction {
         let row = tail(&mut self.a, k * stride + first);
         let (factor, head, image) = (F64x2::both(left.factor), F64x2::both(left.head), F64x2::both(left.image));
         for (((y, v), sum), row) in y.iter_mut().zip(&mut *v).zip(&*sum).zip(row) {
-            // The sum holds this row with the weight that its entry has, not that of the reflection's head.
+            // In the sum, the weight of this row is its entry, not the reflection's head.
             *y = factor * (*sum - image * *row);
             *v = *row - head * *y;
             *row = F64x2::both(0.0);
@@ -130,7 +130,7 @@ impl Reduction {
     }
 }
 
-// Every line that may panic brings a record of where, in the bytes of every page: so the lines share these two.
+// Every line that may panic adds a location record to the wasm file, so all lines share these two functions.
 
 fn tail(pairs: &mut [F64x2], from: usize) -> &mut [F64x2] {
     &mut pairs[from..]
@@ -140,7 +140,7 @@ fn first_of(pairs: &[F64x2]) -> F64x2 {
     pairs[0]
 }
 
-/// What a pass does to a row r with weight u: r −= u·y, then r −= γ·(r·v)·v.
+/// The updates of a row r with weight u: r −= u·y, then r −= γ·(r·v)·v.
 #[derive(Clone, Copy)]
 struct Updates<'a> {
     y: &'a [F64x2],
@@ -148,11 +148,11 @@ struct Updates<'a> {
     gamma: f64,
 }
 
-/// Updates a few rows by their weights, so that y, v and `sum` are loaded once for all of them. All begin with the pair
-/// of which `lane` is the next column. Overwrites `weights` with the rows' entries in that column, and adds to `sum` the
-/// rows, each times its entry there.
+/// Updates [`ROWS`] rows by their weights, so that y, v and `sum` are loaded once for all of them. The first pair of each slice
+/// contains the next column, in `lane`. Overwrites `weights` with the rows' entries in that column, and adds the rows to `sum`,
+/// each times its entry there.
 fn update(rows: [&mut [F64x2]; ROWS], lane: usize, weights: &mut [f64; ROWS], by: Updates, sum: &mut [F64x2]) {
-    // Written out, since builds for size do not unroll a loop, and sums in memory take twice the time.
+    // Unrolled by hand: builds for size do not unroll loops, and sums kept in memory take twice the time.
     let [a, b, c, d] = rows;
     let [wa, wb, wc, wd] = weights.map(F64x2::both);
     let zero = F64x2::both(0.0);

@@ -12,9 +12,9 @@ use crate::svd::kernel::scale::{halves_of_power_of_two, unscale};
 use bidiagonal::{ROWS, Reduction};
 use dqds::Iteration;
 
-/// Computes what [`singular_values`](super::singular_values) does, step by step, and gives the same bits.
+/// Computes the same as [`singular_values`](super::singular_values), bit for bit, but in bounded steps.
 ///
-/// It may be dropped at any time. Besides the matrix it holds one copy of it in `f64`.
+/// It may be dropped at any time. It holds the matrix and one copy in `f64`.
 ///
 /// ```
 /// use lora_rank_explorer::svd::{FullSolver, Solver};
@@ -24,7 +24,7 @@ use dqds::Iteration;
 ///     if let Some(values) = solver.advance(50_000_000)? {
 ///         break values;
 ///     }
-///     // Let the page draw, show `solver.progress()`, or give up.
+///     // Let the page draw, show `solver.progress()`, or cancel.
 /// };
 /// assert_eq!(values, [3.0, 2.0]);
 /// # Ok::<(), lora_rank_explorer::svd::SvdError>(())
@@ -35,12 +35,12 @@ pub struct FullSolver<M, T = f64> {
 }
 
 impl<M: AsRef<[T]>, T: Entry> FullSolver<M, T> {
-    /// For a `rows` × `cols` matrix of `f32` or `f64` entries, row after row: a slice, a vector, an `Rc<[f32]>`, a
+    /// For a `rows` × `cols` matrix of `f32` or `f64` entries, row-major: a slice, a vector, an `Rc<[f32]>`, a
     /// [`Matrix`](crate::Matrix).
     ///
     /// # Errors
-    /// [`SvdError::Matrix`] when a side is zero or the number of entries is not `rows · cols`. That an entry is not finite
-    /// or that memory is lacking is found on the way.
+    /// [`SvdError::Matrix`] if a side is zero or the number of entries is not `rows · cols`. Entries that are not finite and
+    /// failed allocations are reported later, by [`advance`](Solver::advance).
     pub fn new(entries: M, rows: usize, cols: usize) -> Result<Self, SvdError> {
         let source = Source::new(entries, rows, cols)?;
         Ok(Self { work: Work::new(rows, cols, rows.max(cols)), source })
@@ -73,7 +73,7 @@ pub(crate) struct Work {
 
 enum Step {
     Measure(Measure),
-    /// Of a square matrix and its transpose the same one must be reduced, whichever came in.
+    /// Decides whether to transpose a square matrix, so that a matrix and its transpose are reduced in the same form.
     Compare {
         exponent: i32,
         row: usize,
@@ -100,12 +100,13 @@ enum Step {
 }
 
 impl Work {
-    /// What is below the rounding errors becomes 0; they grow with the square root of `terms`, the longest sums taken.
+    /// Values below the rounding errors become 0; the errors grow with the square root of `terms`, the length of the longest
+    /// sums.
     pub(crate) fn new(rows: usize, cols: usize, terms: usize) -> Self {
         Self { rows, cols, terms, step: Step::Measure(Measure::new()) }
     }
 
-    /// Values v and an exponent k for which v·2ᵏ are the singular values, once they are found.
+    /// When complete, returns values v and an exponent k such that v·2ᵏ are the singular values.
     pub(crate) fn advance<T: Entry>(
         &mut self,
         entries: &[T],
@@ -196,15 +197,15 @@ impl Work {
     }
 }
 
-/// Whether, at the first place where row i of a square matrix differs from column i, the column's entry is the greater.
+/// Compares row i of a square matrix with column i, from the diagonal on: whether the column has the greater entry where they
+/// first differ. `None` if they are equal.
 fn below_wins<T: Entry>(entries: &[T], n: usize, i: usize) -> Option<bool> {
     let mut pairs = (i + 1..n).map(|j| (entries[i * n + j].into(), entries[j * n + i].into()));
     pairs.find(|(right, below)| right != below).map(|(right, below)| below > right)
 }
 
-/// Values v and an exponent k for which v·2ᵏ are the singular values of `rows · cols` finite entries, row after row.
-///
-/// What is below the rounding errors is 0; they grow with the square root of `terms`, the longest sums taken.
+/// Values v and an exponent k such that v·2ᵏ are the singular values of the `rows` × `cols` matrix with these finite entries,
+/// row-major. `terms` as for [`Work::new`].
 pub(crate) fn of_slice(entries: &[f64], rows: usize, cols: usize, terms: usize) -> Result<(Vec<f64>, i32), SvdError> {
     let mut work = Work::new(rows, cols, terms);
     loop {

@@ -1,6 +1,6 @@
-//! Several numbers side by side, four of `f32` or two of `f64`: one vector register of WebAssembly's SIMD.
+//! SIMD vectors of four `f32` or two `f64`: one 128-bit register in WebAssembly, plain arrays elsewhere.
 //!
-//! Every lane is computed alone and rounded as the plain number is; nothing is fused. All forms give the same bits.
+//! Every lane is computed and rounded like a scalar, and no operations are fused, so all forms give the same bits.
 
 use std::ops::{Add, Mul};
 
@@ -12,9 +12,9 @@ pub trait Lanes: Copy + Add<Output = Self> + Mul<Output = Self> {
     const COUNT: usize;
 
     fn splat(value: Self::Scalar) -> Self;
-    /// The first `COUNT` numbers of a slice that has as many.
+    /// The first `COUNT` numbers of a slice, which must have that many.
     fn load(from: &[Self::Scalar]) -> Self;
-    /// Adds every lane of two vectors to its place in half as many pairs.
+    /// Adds the lanes of two vectors, in order, to `COUNT` pairs.
     fn add_to_pairs(two: [Self; 2], to: &mut [F64x2]);
 }
 

@@ -1,6 +1,6 @@
-//! Two numbers side by side: one vector register of WebAssembly's SIMD or of any x86-64, two plain numbers elsewhere.
+//! A SIMD vector of two `f64`: one 128-bit register in WebAssembly; elsewhere an array, which fits one register on x86-64.
 //!
-//! Every operation works on each lane alone and is rounded as the plain one is, so all forms give the same bits.
+//! Every lane is computed and rounded like a scalar, so all forms give the same bits.
 
 use std::ops::{Add, Mul, Sub};
 
@@ -68,7 +68,7 @@ impl F64x2 {
         Self::new(value, value)
     }
 
-    /// Of what the platform holds a pair in.
+    /// Wraps the platform's register type.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     pub(crate) fn of(lanes: platform::Lanes) -> Self {
         Self(lanes)

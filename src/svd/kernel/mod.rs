@@ -1,4 +1,4 @@
-//! What every solver is made of: pairs and fours of numbers, plane rotations, reflections, sums, and powers of two.
+//! The building blocks of all solvers: SIMD vectors, plane rotations, reflections, sums, powers of two, iteration limits.
 
 pub(crate) mod f32x4;
 pub(crate) mod f64x2;

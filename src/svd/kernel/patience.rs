@@ -1,20 +1,20 @@
-//! The count of iterations that have run out of patience, for the tests.
+//! Counts the iterations that reach their iteration limit, for the tests.
 //!
-//! Every iteration here has a bound on its steps, so that its end is certain. No matrix is known that comes to it. An assertion
-//! would say so too, and break the promise never to panic for the first matrix that does; so tests read this count instead.
+//! Every iteration has a limit on its steps, so it always ends. No known matrix reaches a limit. We count instead of asserting,
+//! since an assertion would break the promise never to panic.
 
 #[cfg(debug_assertions)]
 thread_local! {
     static COUNT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// An iteration is cut off. Costs nothing in a release.
+/// Counts an iteration that has reached its limit. Does nothing in release builds.
 pub(crate) fn is_lost() {
     #[cfg(debug_assertions)]
     COUNT.set(COUNT.get() + 1);
 }
 
-/// How many iterations of this thread were cut off; always 0 in a release, which does not count.
+/// How many iterations of this thread have reached their limit. Always 0 in release builds, which do not count.
 #[doc(hidden)]
 pub fn iterations_cut_off() -> usize {
     #[cfg(debug_assertions)]

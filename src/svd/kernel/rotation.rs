@@ -10,10 +10,10 @@ pub(crate) struct Rotation {
 }
 
 impl Rotation {
-    /// What finding one costs, counted in additions: mostly waiting for a root and a division.
+    /// The cost of computing a rotation, in additions: mostly the latency of a square root and a division.
     pub(crate) const COST: usize = 100;
 
-    /// The one that makes y zero. What is [`NEGLIGIBLE`] is so already.
+    /// The rotation that makes y zero. The identity if x² + y² is below [`NEGLIGIBLE`].
     pub(crate) fn onto_first(x: f64, y: f64) -> Self {
         let squares = x * x + y * y;
         if squares < NEGLIGIBLE {
@@ -27,12 +27,12 @@ impl Rotation {
         (*x, *y) = (self.cosine * *x - self.sine * *y, self.sine * *x + self.cosine * *y);
     }
 
-    /// Turns two vectors, number by number.
+    /// Rotates each xᵢ with its yᵢ.
     pub(crate) fn turn_all(self, x: &mut [f64], y: &mut [f64]) {
         x.iter_mut().zip(y).for_each(|(x, y)| self.turn(x, y));
     }
 
-    /// Turns the first half of `both` with the second.
+    /// Rotates the first half of `both` with the second half.
     pub(crate) fn turn_halves(self, both: &mut [f64]) {
         let (x, y) = both.split_at_mut(both.len() / 2);
         self.turn_all(x, y);

@@ -1,9 +1,9 @@
-//! Sums of products in several interleaved sums: as fast as the additions allow, and a smaller error than one long sum. The order
-//! is part of the result's bits, so each kind of operand keeps its own.
+//! Sums of products, as several interleaved sums: as fast as the additions allow, with a smaller error than one long sum. The
+//! order of the additions determines the bits of the result, so each function keeps its own order.
 
 use super::f64x2::F64x2;
 
-/// Σ xᵢ² in four sums.
+/// Σ xᵢ², in four interleaved sums.
 pub(crate) fn squares(x: &[f64]) -> f64 {
     let (fours, rest) = x.as_chunks::<4>();
     let (mut first, mut second) = (F64x2::both(0.0), F64x2::both(0.0));
@@ -30,7 +30,7 @@ pub(crate) fn squared_length(x: &[F64x2]) -> f64 {
     (a + b).sum()
 }
 
-/// Σ xᵢyᵢ in eight sums.
+/// Σ xᵢyᵢ, in eight interleaved sums.
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
     let ((x8, x), (y8, y)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
     let mut sums = [0.0; 8];

@@ -1,19 +1,19 @@
-//! Reduction of an upper triangular band matrix to bidiagonal form by rotations of neighbours.
+//! Reduction of an upper triangular band matrix to bidiagonal form by rotations of adjacent columns and rows.
 //!
-//! Row by row, and in a row from the far end, an entry is rotated into its neighbour on the left. That leaves an entry
-//! below the diagonal, whose removal leaves one beyond the band further down, and so on to the end of the matrix (Schwarz
-//! 1968, doi:10.1007/BF02162505, for symmetric matrices; LAPACK's `dgbbrd`).
+//! Row by row, and in each row from the right, an entry is rotated into its left neighbour. That creates an entry below the
+//! diagonal; eliminating it creates one beyond the band further down, and so on to the end of the matrix (Schwarz 1968,
+//! doi:10.1007/BF02162505, for symmetric matrices; LAPACK's `dgbbrd`).
 
 use crate::svd::kernel::rotation::Rotation;
 
-/// A band matrix on its way to a bidiagonal one with the same singular values.
+/// A band matrix during its reduction to a bidiagonal one with the same singular values.
 pub(super) struct BandReduction {
     columns: usize,
-    /// How many diagonals beside the main one are not zero.
+    /// How many superdiagonals the band has.
     width: usize,
-    /// Of every row the columns from one left of the diagonal to one right of the band.
+    /// For each row, the columns from one left of the diagonal to one right of the band.
     entries: Vec<f64>,
-    /// Reduced are the rows before this one, and in this one all that is further than `beside` from the diagonal.
+    /// The rows before this one are reduced; in this one, the entries further than `beside` from the diagonal are.
     row: usize,
     beside: usize,
 }
@@ -24,19 +24,19 @@ impl BandReduction {
         Self { columns, width, entries: vec![0.0; columns * (width + 3)], row: 0, beside: width }
     }
 
-    /// From an entry to the one below it.
+    /// The distance in `entries` from an entry to the one below it.
     fn pitch(&self) -> usize {
         self.width + 2
     }
 
-    /// The entry on the diagonal or at most `width` right of it.
+    /// An entry on the diagonal or at most `width` right of it.
     pub(super) fn entry(&mut self, row: usize, column: usize) -> &mut f64 {
         let pitch = self.pitch();
         &mut self.entries[row * pitch + column + 1]
     }
 
-    /// Goes on. What is done to two columns is done to their numbers in `others`, which holds as many for every column.
-    /// Returns whether all is done.
+    /// Continues the reduction. Applies every rotation of two columns to `others`, too, which holds the same number of values for
+    /// each column. Returns whether the reduction is complete.
     pub(super) fn advance(&mut self, others: &mut [f64], operations: &mut u64) -> bool {
         let each = others.len() / self.columns;
         let cost = 12 * self.width + 6 * each + 2 * Rotation::COST;
@@ -52,7 +52,8 @@ impl BandReduction {
         self.row == self.columns
     }
 
-    /// Makes the entry `beside` the diagonal zero, and then what came in its place. Returns how many entries that were.
+    /// Eliminates the entry at distance `beside` from the diagonal, and then each entry that this creates. Returns how many
+    /// entries were eliminated.
     fn eliminate(&mut self, others: &mut [f64], each: usize) -> usize {
         let pitch = self.pitch();
         let (mut row, mut column) = (self.row, self.row + self.beside);
@@ -74,7 +75,7 @@ impl BandReduction {
         eliminated
     }
 
-    /// The diagonal and what is right of it.
+    /// The diagonal and the superdiagonal.
     pub(super) fn bidiagonal(&self) -> (Vec<f64>, Vec<f64>) {
         let diagonal = |from: usize| self.entries[from..].iter().step_by(self.pitch() + 1).copied();
         (diagonal(1).take(self.columns).collect(), diagonal(2).take(self.columns - 1).collect())

@@ -1,10 +1,10 @@
-//! Orthonormal columns, and making further ones orthonormal to them.
+//! An orthonormal basis, and the orthonormalisation of further columns against it.
 //!
-//! Block Gram–Schmidt, each block done at least twice, and until no column loses more than half of its length: what is left
-//! then is no rounding error (Giraud, Langou, Rozložník & van den Eshof 2005, doi:10.1007/s00211-005-0615-4). The first time
-//! only the newest columns are taken out: in a Krylov space they hold all but the rounding errors. The columns already there
-//! are the rows of a matrix Vᵀ, so that taking their part out of X is X − V·(Vᵀ·X): the [pass](super::pass) that W itself is
-//! multiplied by.
+//! Block Gram–Schmidt. Each block takes at least two rounds, until no column loses more than half of its length in a round; the
+//! rest is then not just rounding error (Giraud, Langou, Rozložník & van den Eshof 2005, doi:10.1007/s00211-005-0615-4). The
+//! first round projects out only the last columns of the basis: in a Krylov space the block has nothing but rounding errors
+//! along the others. The basis is stored as the rows of Vᵀ, so the projection X − V·(Vᵀ·X) is the same [pass](super::pass) as the
+//! multiplication by W.
 
 use super::columns::{ROUNDS, clear, upper_product};
 use super::pass::{Factor, HEIGHT, Scales};
@@ -34,7 +34,7 @@ impl<T: Entry> Basis<T> {
         self.chunks.iter().flat_map(|chunk| chunk.chunks_exact(self.length))
     }
 
-    /// Forgets all columns but keeps their room.
+    /// Removes all columns but keeps one chunk's allocation.
     pub(super) fn clear(&mut self) {
         self.chunks.truncate(1);
         self.chunks.iter_mut().for_each(Vec::clear);
@@ -57,29 +57,29 @@ impl<T: Entry> Basis<T> {
     }
 }
 
-/// A block of columns on its way into a basis, with X = V·C + Q·R.
+/// A block of columns X during its orthonormalisation against a basis V: X = V·C + Q·R.
 pub(super) struct Orthonormaliser {
-    /// A column is noise where what is left of it is at most this part of it.
+    /// A column is noise if the rest of it is at most this fraction of its length.
     noise: f64,
     noise_becomes: Noise,
     round: usize,
     step: Step,
     scales: Scales,
-    /// V·(Vᵀ·X) so far.
+    /// V·(Vᵀ·X) in this round.
     part: Vec<f64>,
-    /// Vᵀ·X of one chunk.
+    /// Vᵀ·X for one chunk.
     of_chunk: Vec<f64>,
-    /// C: for every column of the basis, the block's coefficients; those that [`restart`](Self::restart) was given included.
+    /// C: the block's coefficients for every column of the basis, including those given to [`restart`](Self::restart).
     pub(super) coefficients: Vec<f64>,
-    /// R, column after column.
+    /// R, column-major.
     pub(super) triangle: Vec<f64>,
-    /// How many columns held nothing but rounding.
+    /// How many columns were noise and were replaced by random ones.
     pub(super) replaced: usize,
-    /// The squared lengths of the columns as they came.
+    /// The squared lengths of the original columns.
     lengths: Vec<f64>,
 }
 
-/// What takes the place of a column that holds nothing but rounding.
+/// The replacement for a column that is nothing but rounding error.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Noise {
     Random,
@@ -109,14 +109,14 @@ impl Orthonormaliser {
         }
     }
 
-    /// Makes ready for another block, out of which V times the coefficients `known` was taken already.
+    /// Prepares for another block, from which V times the coefficients `known` has already been subtracted.
     pub(super) fn restart(&mut self, known: &[f64]) {
         (self.round, self.step, self.replaced) = (0, Step::Start, 0);
         self.coefficients.clear();
         self.coefficients.extend_from_slice(known);
     }
 
-    /// The least part of a column that was new, of those that were more than rounding.
+    /// The smallest fraction of a column's length that was new, over all columns that were not noise.
     pub(super) fn least_kept(&self) -> f64 {
         let columns = self.lengths.len();
         let diagonal = self.triangle.iter().step_by(columns + 1);
@@ -124,7 +124,7 @@ impl Orthonormaliser {
         kept.fold(1.0, f64::min).sqrt()
     }
 
-    /// One bounded part of the work on the columns `x`. Once it is all done, `x` holds Q; then returns true.
+    /// Does one bounded part of the work on the columns `x`. When complete, `x` holds Q and the result is true.
     pub(super) fn step<T: Entry>(
         &mut self,
         x: &mut [f64],
@@ -164,7 +164,7 @@ impl Orthonormaliser {
                 self.round += 1;
                 self.step = Step::Start;
                 if (settled && self.round >= 2) || self.round == ROUNDS {
-                    // The other side's columns need the room until the next block comes.
+                    // Free the memory for the other side's columns until the next block.
                     self.part = Vec::new();
                     self.step = Step::Done;
                 }
@@ -174,7 +174,7 @@ impl Orthonormaliser {
         matches!(self.step, Step::Done)
     }
 
-    /// C += Vᵀ·X·R for the chunk that begins with column `first`; R is that of the rounds before, I in the first.
+    /// C += Vᵀ·X·R for the chunk that begins with column `first`, where R is the product of the earlier rounds' triangles.
     fn note(&mut self, first: usize, height: usize, columns: usize) {
         for i in 0..height {
             let row = &mut self.coefficients[(first + i) * columns..][..columns];
@@ -190,11 +190,11 @@ impl Orthonormaliser {
         }
     }
 
-    /// X = Q·R by modified Gram–Schmidt; Q overwrites `x`, and R is multiplied by that of the rounds before. Returns whether
-    /// every column kept half of its length, counting what the basis took.
+    /// X = Q·R by modified Gram–Schmidt. Q overwrites `x`, and R is multiplied by the R of the earlier rounds. Returns whether
+    /// every column kept half of its length, measured before the projection.
     ///
-    /// A column of which only rounding is left becomes a random or a zero one with a zero in R: the product stays X to the
-    /// last digits, and the other columns of Q are orthonormal in spite of it.
+    /// A column that is nothing but rounding error is replaced by a random or a zero column, with a zero in R. Q·R then still
+    /// equals X up to rounding, and the other columns of Q are orthonormal.
     fn factorise(&mut self, x: &mut [f64], length: usize, random: &mut SplitMix64) -> bool {
         let columns = x.len() / length;
         let mut triangle = vec![0.0; columns * columns];

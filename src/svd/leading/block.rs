@@ -1,4 +1,4 @@
-//! The newest block of directions, and its products with W and Wᵀ.
+//! The current block of directions, and its products with W and Wᵀ.
 
 use super::basis::Basis;
 use super::pass::{Factor, HEIGHT, Scales};
@@ -6,20 +6,20 @@ use crate::numeric::seed::SplitMix64;
 use crate::svd::entry::Entry;
 use crate::svd::error::{SvdError, reserve};
 
-/// X and Y = W·X, of `width` columns each, one after another.
+/// X and Y = W·X, with `width` columns each, column-major.
 pub(super) struct Block<T: Entry> {
     pub(super) rows: usize,
     pub(super) cols: usize,
     scales: Scales,
     pub(super) factor: Factor<T>,
     pub(super) width: usize,
-    /// The newest block of V, or Wᵀ times that of U.
+    /// The current block of V, or Wᵀ times the current block of U.
     pub(super) x: Vec<f64>,
-    /// W·X, or the newest block of U.
+    /// W·X, or the current block of U.
     pub(super) y: Vec<f64>,
-    /// Rows of `y`, as many as are read at once.
+    /// The rows of `y` that belong to the rows of W that are being read.
     of_block: Vec<f64>,
-    /// The part of W·X along the newest block of U: its coefficients, row after row.
+    /// The coefficients of W·X along the previous block of U, row-major.
     pub(super) along: Vec<f64>,
 }
 
@@ -38,7 +38,7 @@ impl<T: Entry> Block<T> {
         }
     }
 
-    /// Lets random directions join, `columns` of them.
+    /// Adds `columns` random directions.
     pub(super) fn widen(&mut self, columns: usize, random: &mut SplitMix64) -> Result<(), SvdError> {
         reserve(&mut self.x, columns * self.cols)?;
         reserve(&mut self.y, columns * self.rows)?;
@@ -50,13 +50,13 @@ impl<T: Entry> Block<T> {
         Ok(())
     }
 
-    /// Goes on with the rows of W from `first` on: W·X in `y` in the end, and in `x` Wᵀ times its part that is new to the
-    /// block `left` before.
+    /// Processes up to [`HEIGHT`] rows of W from `first` on. After the last row, `y` holds the part of W·X that is orthogonal to
+    /// the previous block, `left`, and `x` holds Wᵀ times that part.
     pub(super) fn multiply(&mut self, entries: &[T], first: usize, left: &Basis<T>) {
         let (block, height) = self.begin(entries, first);
         let of_block = &mut self.of_block[..self.width * height];
         self.factor.forward(block, self.scales, of_block);
-        // What is left is the new part of U·R, so that Wᵀ times it has no part along older directions.
+        // The rest is the new part, U·R, so Wᵀ times it has no component along older directions.
         for (u, along) in left.each().zip(self.along.chunks_exact(self.width)) {
             let u = &u[first..first + height];
             for (of_block, along) in of_block.chunks_exact_mut(height).zip(along) {
@@ -69,7 +69,7 @@ impl<T: Entry> Block<T> {
         self.end(block, first, height);
     }
 
-    /// Goes on with the rows of W from `first` on: Wᵀ·Y in `x` in the end.
+    /// Processes up to [`HEIGHT`] rows of W from `first` on. After the last row, `x` holds Wᵀ·Y.
     pub(super) fn multiply_transpose(&mut self, entries: &[T], first: usize) {
         let (block, height) = self.begin(entries, first);
         for (y, of_block) in self.y.chunks_exact(self.rows).zip(self.of_block.chunks_exact_mut(height)) {
@@ -78,7 +78,7 @@ impl<T: Entry> Block<T> {
         self.end(block, first, height);
     }
 
-    /// Rows of W, and how many; with the first of all, X is packed.
+    /// The rows of W from `first` on, at most [`HEIGHT`], and their number. Packs X before the first row.
     fn begin<'a>(&mut self, entries: &'a [T], first: usize) -> (&'a [T], usize) {
         if first == 0 {
             self.factor.pack(&self.x, self.scales);
@@ -87,7 +87,7 @@ impl<T: Entry> Block<T> {
         (&entries[first * self.cols..(first + height) * self.cols], height)
     }
 
-    /// Multiplies what belongs to rows of W by their transpose; with the last of all, takes the sum to `x`.
+    /// Adds the transpose of these rows of W, times `of_block`, to the sum. After the last row, writes the sum to `x`.
     fn end(&mut self, block: &[T], first: usize, height: usize) {
         self.factor.backward(block, self.cols, self.scales, &self.of_block[..self.width * height]);
         if first + height == self.rows {

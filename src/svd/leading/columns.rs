@@ -1,12 +1,12 @@
-//! A few columns, one after another, and the small triangles that go with them, likewise column after column.
+//! Operations on a few columns and on the small triangles that go with them, all column-major.
 
 use crate::svd::kernel::sums::{dot, squares};
 
-/// Two rounds are usual; more are needed only where rounding is nearly all there is.
+/// The limit on the rounds of orthogonalisation. Two are usual; more are needed only if a column is almost all rounding error.
 pub(super) const ROUNDS: usize = 5;
 
-/// Takes the part along the orthonormal columns in `before` out of `column`, and adds the coefficients to `along`. Returns
-/// the square of the length that is left.
+/// Makes `column` orthogonal to the orthonormal columns in `before`, and adds the coefficients to `along`. Returns the squared
+/// length of the rest.
 pub(super) fn clear(column: &mut [f64], before: &[f64], along: &mut [f64]) -> f64 {
     let mut left = squares(column);
     for _ in 0..ROUNDS {
@@ -23,7 +23,7 @@ pub(super) fn clear(column: &mut [f64], before: &[f64], along: &mut [f64]) -> f6
     left
 }
 
-/// The product of two upper triangles, column after column.
+/// The product of two upper triangles, column-major.
 pub(super) fn upper_product(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
     let mut product = vec![0.0; n * n];
     for c in 0..n {
@@ -42,7 +42,7 @@ fn subtract(from: &mut [f64], factor: f64, x: &[f64]) {
     }
 }
 
-/// X·R⁻¹ in the place of X, for a triangle R, column after column. Where R has a zero on the diagonal the column becomes zero.
+/// Overwrites X with X·R⁻¹ for a triangle R, column-major. If R has a zero on the diagonal, that column of X becomes zero.
 pub(super) fn divide(x: &mut [f64], triangle: &[f64], columns: usize) {
     let length = x.len() / columns;
     for c in 0..columns {

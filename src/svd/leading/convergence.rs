@@ -1,19 +1,19 @@
-//! Which values have converged.
+//! The test for convergence.
 
 use super::core::Ritz;
 use crate::svd::entry::Entry;
 
 pub(super) struct Convergence {
-    /// As many as are asked for; what is rounding is 0.
+    /// The requested values; those that cannot be told from rounding errors are 0.
     pub(super) values: Vec<f64>,
-    /// How many of the first have converged.
+    /// How many of the first values have converged.
     pub(super) converged: usize,
-    /// The first of so many equal values that there may be more of them.
+    /// The first index of a run of equal values so long that more of them may be hidden.
     pub(super) hidden: Option<usize>,
 }
 
 impl Convergence {
-    /// On the first `rank` values of a matrix with sums of `terms` terms, after so many random directions.
+    /// Tests the first `rank` values, after `random_directions` random directions, where the longest sums have `terms` terms.
     pub(super) fn of<T: Entry>(ritz: Ritz, rank: usize, terms: usize, random_directions: usize) -> Self {
         let mut values = ritz.values;
         values.truncate(rank);
@@ -31,8 +31,8 @@ impl Convergence {
                 *value = 0.0;
             }
         }
-        // From one random direction a Krylov space gets one vector of an eigenspace. As many equal values as there were
-        // random directions may hide more of them, which matters where smaller ones follow.
+        // From each random direction a Krylov space gets only one vector of an eigenspace. A run of as many equal values as there
+        // were random directions may therefore hide more of them. That matters if smaller values follow.
         let mut runs = values.windows(random_directions);
         let least = values[rank - 1] + 2.0 * tolerance;
         let hidden = runs.position(|run| run[0] > least && run[0] - run[run.len() - 1] <= tolerance);

@@ -1,22 +1,22 @@
-//! The small matrix B = Uᵀ·W·V: its singular values, and how far each is from one of W.
+//! The small matrix B = Uᵀ·W·V: its singular values, and their distances from singular values of W.
 
 use super::band::BandReduction;
 use super::tridiagonal::Diagonalisation;
 use crate::svd::full::dqds::Iteration;
 
-/// B: upper triangular, and zero left of the blocks beside the diagonal.
+/// B: upper triangular and block bidiagonal.
 #[derive(Default)]
 pub(super) struct Core {
     blocks: Vec<Block>,
     pub(super) columns: usize,
 }
 
-/// Columns of B.
+/// A block of columns of B.
 struct Block {
     columns: usize,
-    /// The rows of the block before, row after row.
+    /// The entries in the rows of the previous block, row-major.
     above: Vec<f64>,
-    /// The upper triangle on the diagonal, column after column.
+    /// The upper triangle on the diagonal, column-major.
     corner: Vec<f64>,
 }
 
@@ -26,12 +26,12 @@ impl Core {
         self.columns += columns;
     }
 
-    /// The last triangle on the diagonal, column after column.
+    /// The last triangle on the diagonal, column-major.
     pub(super) fn corner(&self) -> &[f64] {
         self.blocks.last().map_or(&[], |block| &block.corner)
     }
 
-    /// B with room for what its reduction brings about.
+    /// B as a band matrix, with room for the entries that the reduction creates.
     fn band(&self) -> BandReduction {
         let widths = self.blocks.iter().map(|block| block.columns);
         let width = widths.clone().zip(widths.skip(1).chain([0])).map(|(width, next)| width + next - 1).max();
@@ -53,11 +53,10 @@ impl Core {
     }
 }
 
-/// The svd of B under way.
+/// The computation of the svd of B.
 pub(super) struct CoreSolver {
     step: Step,
-    /// The last rows of the matrix of right singular vectors, column after column: one row for each column of the block to
-    /// come.
+    /// The last rows of the matrix of right singular vectors, column-major: as many rows as the last block has columns.
     last_rows: Vec<f64>,
 }
 
@@ -81,7 +80,7 @@ impl CoreSolver {
         Self { step: Step::Reduce(b.band()), last_rows }
     }
 
-    /// Goes on. `triangle`, column after column, is R in Wᵀ·W·V = V·BᵀB + Q·R·(0 … I), with the newest block to the right.
+    /// Continues. `triangle`, column-major, is R in Wᵀ·W·V = V·BᵀB + Q·R·(0 … I), where I belongs to the last block.
     pub(super) fn advance(&mut self, triangle: &[f64], operations: &mut u64) -> Option<Ritz> {
         while *operations > 0 {
             self.step = match &mut self.step {
@@ -116,7 +115,7 @@ impl CoreSolver {
     }
 }
 
-/// For the values in falling order, ‖R·s‖/σ where s is the end of the vector that belongs to σ.
+/// ‖R·s‖/σ for each of the values, largest first, where s is the end of the right singular vector of σ.
 fn residuals(values: &[f64], squares: &[f64], last_rows: &[f64], triangle: &[f64]) -> Vec<f64> {
     let n = squares.len();
     let columns = last_rows.len() / n;

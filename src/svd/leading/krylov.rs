@@ -11,18 +11,18 @@ use crate::svd::entry::Entry;
 use crate::svd::error::SvdError;
 use crate::svd::kernel::scale::power_of_two;
 
-/// How many directions are multiplied by W at once. Fewer need more readings of W, more need more directions in all.
+/// How many directions are multiplied by W at once. A smaller block needs more passes over W, a larger one more directions.
 const BLOCK: usize = 8;
 
-/// Where less than this part of W·x is new, Wᵀ times the new part is no longer what W·x gives less what the older parts give:
-/// rounding would grow too much.
+/// If less than this fraction of a column of W·X is new, Wᵀ·U takes another pass over W: dividing Wᵀ·(U·R), which we have, by R
+/// would amplify rounding errors too much.
 const WELL_CONDITIONED: f64 = 1.0 / 4.0;
 
-/// The right basis may take this part of the memory of W, or this many entries where that is more.
+/// The right basis may take this fraction of the memory of W, or this many entries if that is more.
 const MEMORY: f64 = 0.18;
 const SMALL: f64 = (1 << 20) as f64;
 
-/// The largest number of directions, or `None` where so many would be needed that solving the whole matrix is better.
+/// The limit on the number of directions, or `None` if so many are needed that computing all values is better.
 pub(super) fn directions(rows: usize, cols: usize, rank: usize) -> Option<usize> {
     let affordable = (MEMORY * rows as f64).max(SMALL / cols as f64);
     let wanted = (2 * rank + rank / 2 + 9 * BLOCK)
@@ -33,30 +33,30 @@ pub(super) fn directions(rows: usize, cols: usize, rank: usize) -> Option<usize>
     (2 * wanted <= rows.min(cols)).then_some(wanted)
 }
 
-/// Values in falling order, in units of a power of two, and how many of the first are certain.
+/// Values, largest first, in units of a power of two, and how many of the first have converged.
 pub(super) struct Found {
     pub(super) values: Vec<f64>,
     pub(super) converged: usize,
 }
 
-/// V and U with W·V = U·B and Wᵀ·U = V·Bᵀ + X·(0 … T), where X is the block that comes next. All of V is kept and each
-/// block made orthogonal to it, but of U only the newest block: with V orthonormal, U is so where it matters, and the values
-/// of B are those of W·V (Simon & Zha 2000, doi:10.1137/S1064827597327309; Barlow 2013, doi:10.1007/s00211-013-0518-8).
+/// V and U with W·V = U·B and Wᵀ·U = V·Bᵀ + X·(0 … T), where X is the next block. We keep all of V and make each block
+/// orthogonal to it, but only the last block of U: if V is orthonormal, U is orthonormal where it matters, and B has the singular
+/// values of W·V (Simon & Zha 2000, doi:10.1137/S1064827597327309; Barlow 2013, doi:10.1007/s00211-013-0518-8).
 pub(super) struct Krylov<T: Entry> {
     rank: usize,
     directions: usize,
     random: SplitMix64,
     right: Basis<T>,
-    /// The newest block of U.
+    /// The last block of U.
     left: Basis<T>,
     block: Block<T>,
     to_the_right: Orthonormaliser,
     to_the_left: Orthonormaliser,
     core: Core,
     step: Step,
-    /// With so many directions the values are looked at.
+    /// The number of directions at which to check convergence next.
     next_check: usize,
-    /// Random directions are to join, and how many there were.
+    /// Whether to add random directions to the next block, and how many have been added so far.
     widen: bool,
     random_directions: usize,
 }
@@ -82,7 +82,7 @@ impl<T: Entry> Krylov<T> {
             right: Basis::new(cols, directions + BLOCK),
             left: Basis::new(rows, BLOCK),
             block: Block::new(rows, cols, scales),
-            // What is dropped is an error of B.
+            // Whatever is dropped as noise becomes an error of B, so the threshold is near ε.
             to_the_right: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Random),
             to_the_left: Orthonormaliser::new(4.0 * T::EPSILON, Noise::Zero),
             core: Core::default(),
@@ -95,14 +95,14 @@ impl<T: Entry> Krylov<T> {
         Ok(krylov)
     }
 
-    /// Lets [`BLOCK`] random directions join the next block.
+    /// Adds [`BLOCK`] random directions to the next block.
     fn widen(&mut self) -> Result<(), SvdError> {
         self.block.widen(BLOCK, &mut self.random)?;
         self.random_directions += BLOCK;
         Ok(())
     }
 
-    /// Goes on with the matrix of `entries`, which must be the same at every step.
+    /// Continues the iteration. The `entries` of W must be the same in every call.
     pub(super) fn advance(&mut self, entries: &[T], operations: &mut u64) -> Result<Option<Found>, SvdError> {
         let bounded = (8 * self.block.width * HEIGHT) as u64;
         while *operations > 0 {
@@ -170,7 +170,7 @@ impl<T: Entry> Krylov<T> {
         Ok(None)
     }
 
-    /// Goes on with Wᵀ·U in `x`.
+    /// Begins the next block, from Wᵀ·U in `x`.
     fn next(&mut self) -> Result<(), SvdError> {
         if std::mem::take(&mut self.widen) {
             self.widen()?;
@@ -180,15 +180,15 @@ impl<T: Entry> Krylov<T> {
         Ok(())
     }
 
-    /// Uᵀ·W·X = Tᵀ for the newest blocks, row after row.
+    /// Stores Uᵀ·W·X = Tᵀ of the last blocks in `along`, row-major.
     fn transpose_triangle(&mut self) {
         let rows = self.left.columns();
         self.block.along.clear();
-        // Column after column of T is row after row of its transpose.
+        // T column-major is Tᵀ row-major.
         self.block.along.extend_from_slice(&self.to_the_right.triangle[..rows * self.block.width]);
     }
 
-    /// T·R in Wᵀ·W·V = V·BᵀB + X·(0 … T·R), column after column, where R is the last triangle of B.
+    /// T·R in Wᵀ·W·V = V·BᵀB + X·(0 … T·R), column-major, where R is the last triangle of B.
     fn triangle_of_gram(&self) -> Vec<f64> {
         let columns = self.left.columns();
         let square: Vec<f64> = self
@@ -202,7 +202,7 @@ impl<T: Entry> Krylov<T> {
         upper_product(&square, self.core.corner(), columns)
     }
 
-    /// The result, if it is good enough or there is no room to go on.
+    /// The result, if the values have converged or the limit on the directions is reached.
     fn check_convergence(&mut self, ritz: Ritz) -> Option<Found> {
         let terms = self.block.rows.max(self.block.cols);
         let Convergence { values, converged, hidden } =
@@ -212,14 +212,14 @@ impl<T: Entry> Krylov<T> {
             return Some(Found { values, converged: converged.min(hidden.unwrap_or(self.rank)) });
         }
         self.widen = converged == self.rank;
-        // The fewer have converged, the further off is the end.
+        // The fewer values have converged, the later we check again.
         let missing = columns * (self.rank - converged) / self.rank;
         let widest = self.block.width + if self.widen { BLOCK } else { 0 };
         self.next_check = (columns + missing.max(columns / 8)).min((self.directions + 1).saturating_sub(widest));
         None
     }
 
-    /// The part of the directions that is done, in [0, 1).
+    /// The part of all directions that is done, in [0, 1).
     pub(super) fn progress(&self) -> f64 {
         let part = match self.step {
             Step::Multiply(first) => first as f64 / self.block.rows as f64,
@@ -230,5 +230,5 @@ impl<T: Entry> Krylov<T> {
     }
 }
 
-/// Any number would do; it must only never change.
+/// An arbitrary seed, but it must never change.
 const SEED: u64 = 4;

@@ -1,22 +1,23 @@
-//! [`LeadingSolver`]: the largest singular values of a matrix too large for all of them.
+//! [`LeadingSolver`]: the largest singular values of a matrix that is too large to compute all of them.
 //!
 //! # Method
-//! Seeded block power iteration that keeps every block it has seen: a block Krylov method (Golub, Luk & Overton 1981,
-//! doi:10.1145/355945.355946; Musco & Musco 2015, arXiv:1504.05477). A random block of eight directions is multiplied by
-//! W and Wᵀ again and again, and each result is made orthonormal to all before it, which is what locks directions that have
-//! converged. With V the directions and U an orthonormal basis of W·V, the singular values of the small UᵀWV approach
-//! those of W from below (Rayleigh–Ritz). Keeping all blocks costs memory that plain power iteration does not need, and
-//! saves more than half of the readings of W. Only V is kept, which halves that memory ([`krylov`] says why that will do).
+//! Seeded block Krylov iteration with Rayleigh–Ritz (Golub, Luk & Overton 1981, doi:10.1145/355945.355946; Musco & Musco 2015,
+//! arXiv:1504.05477): block power iteration that keeps all its blocks. It starts from a random block of eight directions and
+//! multiplies it by W and Wᵀ in turn. Each new block is made orthonormal to all earlier ones, which also locks directions that
+//! have converged. If V holds the directions and U is an orthonormal basis of W·V, the singular values of the small matrix UᵀWV
+//! approach those of W from below. Keeping all blocks takes memory that plain power iteration does not need, but saves more than
+//! half of the passes over W. Only V is kept, which halves that memory ([`krylov`] explains why that is enough).
 //!
 //! # When it stops
-//! 1. All values asked for have converged: ‖Wᵀu − σv‖ ≤ tolerance·σ₁ for each, where Wv = σu holds by construction. A
-//!    singular value of W then lies within that distance; mostly it is far closer, since the error falls with the square.
-//! 2. Or there are as many directions as are allowed: 2½·rank + 72 or rank + 128, whichever is more, but no more than take
-//!    18 % of the memory of W, and at least rank + 32. So many bring the values of a flat spectrum, which do not converge,
-//!    closer than the four rounds of power iteration that are usual would (the table in the README).
-//!    Then [`Leading::converged`] says how many of the first values have converged.
+//! 1. When all requested values have converged: ‖Wᵀu − σv‖ ≤ tolerance·σ₁ for each, where Wv = σu holds by construction. A
+//!    singular value of W then lies within that distance of σ; it is usually far closer, since the error falls with the square.
+//! 2. At the limit on the directions: 2½·rank + 72 or rank + 128, whichever is more, but not more than fit into 18 % of the
+//!    memory of W, and at least rank + 32. [`Leading::converged`] then says how many of the first values have converged. The
+//!    values of a flat spectrum do not converge, but this many directions bring them closer than the usual four rounds of power
+//!    iteration (see the table in the README).
 //!
-//! As many equal values as random directions were begun with may hide more of the same: then eight fresh ones join.
+//! A run of as many equal values as there were random directions may hide more of them. Eight more random directions are then
+//! added.
 
 mod band;
 mod basis;
@@ -36,7 +37,7 @@ use super::solver::Solver;
 use super::source::{Energy, Measure, Measured, Source};
 use crate::svd::kernel::scale::unscale;
 
-/// The largest singular values of a matrix, and its whole energy.
+/// The largest singular values of a matrix, and its total energy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leading {
     rows: usize,
@@ -47,44 +48,45 @@ pub struct Leading {
 }
 
 impl Leading {
-    /// How many rows the matrix has: m.
+    /// The number of rows of the matrix, m.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How many columns the matrix has: n.
+    /// The number of columns of the matrix, n.
     pub fn cols(&self) -> usize {
         self.cols
     }
 
-    /// σ₁ ≥ σ₂ ≥ … ≥ 0, as many as were asked for, and at most min(m, n).
+    /// σ₁ ≥ σ₂ ≥ … ≥ 0: as many as requested, but at most min(m, n).
     pub fn singular_values(&self) -> &[f64] {
         &self.singular_values
     }
 
-    /// How many of the first values are certain to the [tolerance](super::Entry::TOLERANCE). The others are bounds from below.
+    /// How many of the first values have converged, to within the [tolerance](super::Entry::TOLERANCE). The others are lower
+    /// bounds.
     pub fn converged(&self) -> usize {
         self.converged
     }
 
-    /// ‖W‖_F, summed over all entries in `f64`. What exceeds `f64::MAX` is `f64::MAX`.
+    /// ‖W‖_F, summed over all entries in `f64`; at most `f64::MAX`.
     pub fn frobenius_norm(&self) -> f64 {
         self.frobenius_norm
     }
 
-    /// ‖W‖_F². Infinite or 0 where that leaves the range of an `f64`; the share (σ/‖W‖_F)² never does.
+    /// ‖W‖_F². Overflows to infinity or underflows to 0 for extreme norms; the share (σ/‖W‖_F)² never does.
     pub fn total_energy(&self) -> f64 {
         self.frobenius_norm * self.frobenius_norm
     }
 }
 
-/// The `rank` largest singular values of a `rows` × `cols` matrix of `f32` or `f64` entries, row after row, and ‖W‖_F.
+/// The `rank` largest singular values of a `rows` × `cols` matrix of `f32` or `f64` entries, row-major, and ‖W‖_F.
 ///
-/// Of a rank above min(`rows`, `cols`) there are only that many. The same input gives the same bits on every platform.
-/// [`LeadingSolver`] does the same in steps; its documentation says how, and when it stops.
+/// If `rank` exceeds min(`rows`, `cols`), returns all min(`rows`, `cols`) values. The same input gives the same bits on every
+/// platform. [`LeadingSolver`] does the same in steps; see there for the method and when it stops.
 ///
 /// # Errors
-/// [`SvdError::RankZero`]; [`SvdError::Matrix`] for an empty shape, one that the entries do not fill, or an entry that is not
+/// [`SvdError::RankZero`]; [`SvdError::Matrix`] if a side is zero, the number of entries is not `rows · cols`, or an entry is not
 /// finite; [`SvdError::Memory`]. Never panics.
 ///
 /// ```
@@ -105,25 +107,25 @@ pub fn leading_singular_values<T: Entry>(
     LeadingSolver::new(entries, rows, cols, rank)?.run()
 }
 
-/// Computes what [`leading_singular_values`] does, step by step, and gives the same bits. May be dropped at any time.
+/// Computes the same as [`leading_singular_values`], bit for bit, but in bounded steps. May be dropped at any time.
 ///
 /// # Method
-/// A block Krylov method on WᵀW from a seeded random block of eight directions, each new block made orthonormal to all before
-/// it. It stops when ‖Wᵀu − σv‖ ≤ [tolerance](super::Entry::TOLERANCE)·σ₁ for every value asked for, or when the directions are
-/// 2½·rank + 72 or rank + 128, whichever is more, but no more than take 18 % of the memory of W (and at least rank + 32).
-/// [`Leading::converged`] tells which values the first holds for.
-/// Where more than half of min(m, n) directions would be allowed, all values are computed instead, as
-/// [`FullSolver`](super::FullSolver) does, and all count as converged.
+/// Block Krylov iteration on WᵀW with Rayleigh–Ritz, from a seeded random block of eight directions. Each new block is made
+/// orthonormal to all earlier ones. The iteration stops when ‖Wᵀu − σv‖ ≤ [tolerance](super::Entry::TOLERANCE)·σ₁ for every
+/// requested value, or at the limit on the directions: 2½·rank + 72 or rank + 128, whichever is more, but not more than fit into
+/// 18 % of the memory of W, and at least rank + 32. [`Leading::converged`] says how many of the first values meet the tolerance.
+/// If the limit exceeds half of min(m, n), all values are computed instead, as by [`FullSolver`](super::FullSolver), and all
+/// count as converged.
 ///
-/// Values at most 8·ε·σ₁ for `f32`, and 4·ε·√max(m, n)·σ₁ for `f64`, are rounding and returned as 0.
+/// Values up to 8·ε·σ₁ for `f32`, or 4·ε·√max(m, n)·σ₁ for `f64`, cannot be told from rounding errors and are returned as 0.
 ///
 /// # Cost
-/// For d directions, 4·d·m·n operations in the type of the entries, 2·d²·n more, and memory for d·n entries.
+/// For d directions: 4·d·m·n operations in the type of the entries, 2·d²·n more, and memory for d·n entries.
 pub struct LeadingSolver<M, T: Entry> {
     source: Source<M, T>,
     rank: usize,
     step: Step<T>,
-    /// ‖W‖_F² and, as a power of two, the unit of its root.
+    /// ‖W‖_F² in units of 4ᵏ, and the exponent k.
     energy: f64,
     exponent: i32,
 }
@@ -137,12 +139,12 @@ enum Step<T: Entry> {
 }
 
 impl<M: AsRef<[T]>, T: Entry> LeadingSolver<M, T> {
-    /// For the `rank` largest values of a `rows` × `cols` matrix of `f32` or `f64` entries, row after row: a slice, a
-    /// vector, an `Rc<[f32]>`, a [`Matrix`](crate::Matrix).
+    /// For the `rank` largest values of a `rows` × `cols` matrix of `f32` or `f64` entries, row-major: a slice, a vector, an
+    /// `Rc<[f32]>`, a [`Matrix`](crate::Matrix).
     ///
     /// # Errors
-    /// [`SvdError::RankZero`], or [`SvdError::Matrix`] for a shape that is empty or not filled. That an entry is not finite or
-    /// that memory is lacking is found on the way.
+    /// [`SvdError::RankZero`], or [`SvdError::Matrix`] if a side is zero or the number of entries is not `rows · cols`. Entries
+    /// that are not finite and failed allocations are reported later, by [`advance`](Solver::advance).
     pub fn new(entries: M, rows: usize, cols: usize, rank: usize) -> Result<Self, SvdError> {
         let source = Source::new(entries, rows, cols)?;
         if rank == 0 {
@@ -152,7 +154,7 @@ impl<M: AsRef<[T]>, T: Entry> LeadingSolver<M, T> {
         Ok(Self { source, rank: rank.min(rows).min(cols), step, energy: 0.0, exponent: 0 })
     }
 
-    /// The method for this shape and rank.
+    /// Chooses the method for this shape and rank.
     fn begin(&mut self, energy: f64) -> Result<Step<T>, SvdError> {
         self.energy = energy;
         let (rows, cols) = (self.source.rows, self.source.cols);

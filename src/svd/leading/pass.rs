@@ -1,25 +1,25 @@
-//! W·X and Wᵀ·(W·X) in one reading of W: the step that costs nearly all the time.
+//! W·X and Wᵀ·(W·X) in one pass over W: the step that takes nearly all the time.
 //!
-//! W comes in blocks of rows that fit into a core's cache. A block is multiplied by X and its transpose by the result
-//! before it leaves the cache. Both products go along four rows at once, each entry with a few columns of X or Y side by side,
-//! and sum in the matrix's own type: W·X with eight sums in registers, Wᵀ·Y with eight vectors of Y there and the sums in
-//! memory. Sums of at most [`DEPTH`] terms are then added up in `f64`.
+//! W is read in blocks of rows that fit into a core's cache. Each block is multiplied by X, and its transpose by the result,
+//! before it leaves the cache. Both products process four rows at once, and multiply each entry by the SIMD vectors of a few
+//! columns of X or Y. They sum in the type of the entries: W·X with eight sums in registers, Wᵀ·Y with eight vectors of Y in
+//! registers and the sums in memory. Sums of at most [`DEPTH`] terms are then added up in `f64`.
 
 use crate::svd::entry::Entry;
 use crate::svd::entry::sealed::Sealed;
 use crate::svd::kernel::f32x4::Lanes;
 use crate::svd::kernel::f64x2::F64x2;
 
-/// Rows of W that are read at once: with X and Wᵀ·Y they leave room in a cache of half a megabyte.
+/// The number of rows of W in a block. Together with X and Wᵀ·Y they fit into a cache of half a megabyte, with room to spare.
 pub(super) const HEIGHT: usize = 16;
-/// The longest sum along a row in the matrix's own type.
+/// The longest sum along a row in the type of the entries.
 const DEPTH: usize = 256;
-/// The rows that are summed in the matrix's own type. Fewer than along a row, since here rounding grows: where little of a
-/// block of U is new, small values of W drown in it.
+/// The longest sum over rows in the type of the entries. It is shorter than [`DEPTH`], since rounding errors are amplified here:
+/// if little of a block of U is new, they would hide small values of W.
 const ROWS: usize = 128;
 const STREAMS: usize = 4;
 
-/// Two vectors side by side.
+/// Two SIMD vectors: a row of a few columns.
 type Panel<T> = [<T as Sealed>::Lanes; 2];
 
 #[inline(always)]
@@ -36,26 +36,26 @@ fn width<T: Entry>() -> usize {
     2 * T::Lanes::COUNT
 }
 
-/// X of `columns` columns, a multiple of 8, each of n entries, laid out for the kernel.
+/// X, laid out for the kernels. It has `columns` columns, a multiple of 8, of n entries each.
 pub(super) struct Factor<T: Entry> {
     panels: Vec<Panel<T>>,
     columns: usize,
-    /// Rows of Y in panels, as many as are read at once.
+    /// The rows of Y for the current block of W, in panels.
     between: Vec<Panel<T>>,
-    /// Wᵀ·Y of the last rows, at most [`ROWS`], in panels.
+    /// Wᵀ·Y over the last rows, at most [`ROWS`], in panels.
     sums: Vec<Panel<T>>,
-    /// How many rows the sums hold.
+    /// How many rows are in `sums`.
     summed: usize,
-    /// Wᵀ·Y of the rows before, in the same order.
+    /// Wᵀ·Y over all earlier rows, in the same order.
     totals: Vec<F64x2>,
 }
 
-/// Powers of two that keep the products of a pass inside the range of the matrix's type.
+/// Powers of two that keep the products of a pass inside the range of the type of the entries.
 #[derive(Clone, Copy)]
 pub(super) struct Scales {
     /// Applied to X when it is packed, and to W·X before it is multiplied by Wᵀ.
     pub(super) before: f64,
-    /// Applied to what either product gives.
+    /// Applied to the result of either product.
     pub(super) after: f64,
 }
 
@@ -65,7 +65,7 @@ impl<T: Entry> Factor<T> {
         Self { panels, columns, between, sums, summed: 0, totals }
     }
 
-    /// Takes the columns of `x`, one after another, each times `scales.before`, and begins a new Wᵀ·Y.
+    /// Packs `x`, column-major, times `scales.before`, and begins a new Wᵀ·Y.
     pub(super) fn pack(&mut self, x: &[f64], scales: Scales) {
         in_panels::<T>(&mut self.panels, x, x.len() / self.columns, scales);
         self.sums.clear();
@@ -75,7 +75,7 @@ impl<T: Entry> Factor<T> {
         self.summed = 0;
     }
 
-    /// For a block of at most [`HEIGHT`] rows of W: overwrites `y` with block·X, column after column.
+    /// Overwrites `y` with block·X, column-major, for a block of at most [`HEIGHT`] rows of W.
     pub(super) fn forward(&self, block: &[T], scales: Scales, y: &mut [f64]) {
         let n = self.panels.len() * width::<T>() / self.columns;
         let height = block.len() / n;
@@ -89,7 +89,7 @@ impl<T: Entry> Factor<T> {
         }
     }
 
-    /// Adds blockᵀ·Y to the sums, where `y` holds as many rows as the block, column after column.
+    /// Adds blockᵀ·Y to the sums. `y`, column-major, has as many rows as the block.
     pub(super) fn backward(&mut self, block: &[T], n: usize, scales: Scales, y: &[f64]) {
         let height = block.len() / n;
         if self.summed + height > ROWS {
@@ -99,7 +99,7 @@ impl<T: Entry> Factor<T> {
         in_panels::<T>(&mut self.between, y, height, scales);
         for (y, sums) in self.between.chunks_exact(height).zip(self.sums.chunks_exact_mut(n)) {
             for (first, y) in (0..height).step_by(STREAMS).zip(y.chunks(STREAMS)) {
-                // Where fewer than four rows are left, the missing ones count nothing.
+                // If fewer than four rows are left, the missing ones have the factor 0.
                 let mut ys = [no_panel::<T>(); STREAMS];
                 ys[..y.len()].copy_from_slice(y);
                 spread::<T>(four_rows(block, n, first), ys, sums);
@@ -115,7 +115,7 @@ impl<T: Entry> Factor<T> {
         self.summed = 0;
     }
 
-    /// Writes Wᵀ·Y to `z`, column after column.
+    /// Writes Wᵀ·Y to `z`, column-major.
     pub(super) fn take(&mut self, scales: Scales, z: &mut [f64]) {
         self.total();
         let n = z.len() / self.columns;
@@ -128,8 +128,8 @@ impl<T: Entry> Factor<T> {
     }
 }
 
-/// Lays out columns of `length` numbers each, one after another and each times `scales.before`: row after row of the first
-/// few columns, then of the next few.
+/// Packs column-major columns of `length` numbers, times `scales.before`, into panels: all rows of the first few columns, then
+/// all rows of the next few.
 fn in_panels<T: Entry>(panels: &mut Vec<Panel<T>>, columns: &[f64], length: usize, scales: Scales) {
     panels.clear();
     panels.reserve_exact(columns.len() / width::<T>());
@@ -145,13 +145,13 @@ fn in_panels<T: Entry>(panels: &mut Vec<Panel<T>>, columns: &[f64], length: usiz
     }
 }
 
-/// Writes one row of the first few columns, each `length` numbers further, and each number times `scales.after`.
+/// Writes one row of a few columns, times `scales.after`. The columns are `length` numbers apart.
 fn out_of_pairs(row: &[F64x2], columns: &mut [f64], length: usize, scales: Scales) {
     let numbers = row.iter().flat_map(|pair| pair.lanes());
     columns.iter_mut().step_by(length).zip(numbers).for_each(|(to, number)| *to = scales.after * number);
 }
 
-/// Rows of a block, from `first` on. The last stands in for those that it does not have.
+/// Four rows of a block, from `first` on. The block's last row stands in for missing ones.
 fn four_rows<T>(block: &[T], n: usize, first: usize) -> [&[T]; STREAMS] {
     let rows = block.len() / n;
     std::array::from_fn(|i| {
@@ -160,8 +160,8 @@ fn four_rows<T>(block: &[T], n: usize, first: usize) -> [&[T]; STREAMS] {
     })
 }
 
-// Both products are written out, since builds for size do not unroll a loop, and sums in memory take twice the time. They
-// are never inlined, since such builds inline an iterator only where it is used once.
+// Both products are unrolled by hand: builds for size do not unroll loops, and sums kept in memory take twice the time. They are
+// never inlined, since such builds inline an iterator only if it is used once.
 
 /// Σₖ rowᵢ[k]·panels[k] for every row i.
 #[inline(never)]

@@ -1,24 +1,25 @@
 //! Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps, with a few rows of the eigenvectors.
 //!
-//! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs the vectors' last
-//! rows only, which tell how far each Ritz pair is from an exact one.
+//! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs only the last rows of the
+//! eigenvectors, which give the residual of each Ritz pair.
 
 use crate::svd::kernel::patience;
 use crate::svd::kernel::rotation::Rotation;
 
-/// More steps than any value is known to need; what has not converged by then is taken as it is, and nothing is certain.
+/// The iteration limit per eigenvalue, more than any is known to need. At the limit the current value is kept, and then no value
+/// counts as converged.
 const PATIENCE: usize = 60;
 
-/// A symmetric tridiagonal matrix on its way to its eigenvalues.
+/// A symmetric tridiagonal matrix during the iteration for its eigenvalues.
 #[derive(Default)]
 pub(super) struct Diagonalisation {
-    /// In the end the eigenvalues, in no order.
+    /// After the iteration, the eigenvalues, unsorted.
     pub(super) diagonal: Vec<f64>,
-    /// What is beside the diagonal; the last number is unused.
+    /// The off-diagonal entries; the last number is unused.
     beside: Vec<f64>,
     first: usize,
     steps: usize,
-    /// Whether the eigenvalues are exact up to rounding: none was taken as it is.
+    /// Whether the eigenvalues are exact up to rounding: none has reached the iteration limit.
     pub(super) is_exact: bool,
 }
 
@@ -31,8 +32,8 @@ impl Diagonalisation {
         Self { diagonal, beside, first: 0, steps: 0, is_exact: true }
     }
 
-    /// Goes on, and multiplies every row in `rows`, which come column after column, by the matrix of eigenvectors. Returns
-    /// whether all is done.
+    /// Continues the iteration, and multiplies the rows in `rows`, stored column-major, by the matrix of eigenvectors. Returns
+    /// whether the iteration is complete.
     pub(super) fn advance(&mut self, rows: &mut [f64], operations: &mut u64) -> bool {
         let n = self.diagonal.len();
         while self.first < n && *operations > 0 {
@@ -55,7 +56,7 @@ impl Diagonalisation {
         self.first == n
     }
 
-    /// One step with Wilkinson's shift on the block from `first` to `last`.
+    /// Does one step with Wilkinson's shift on the block from `first` to `last`.
     fn step(&mut self, last: usize, rows: &mut [f64]) {
         let (first, each) = (self.first, rows.len() / self.diagonal.len());
         let (d, e) = (&mut self.diagonal, &mut self.beside);
@@ -68,7 +69,7 @@ impl Diagonalisation {
             let length = (f * f + g * g).sqrt();
             e[i + 1] = length;
             if length == 0.0 {
-                // The block falls apart here.
+                // The block splits here.
                 d[i + 1] -= p;
                 e[last] = 0.0;
                 return;
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_eigenvalue_that_takes_too_many_steps_is_counted_and_not_exact() {
+    fn an_eigenvalue_that_reaches_the_iteration_limit_is_counted_and_not_exact() {
         for (steps, is_exact) in [(0, true), (PATIENCE, false)] {
             let mut squares = Diagonalisation::of_squares(&[3.0, 2.0, 1.0], &[1.0, 1.0]);
             squares.steps = steps;

@@ -1,22 +1,22 @@
-//! Factors B and A brought to one size, index by index, before anything is rounded.
+//! Scales the columns of B and the rows of A before anything is rounded.
 
 use crate::svd::error::{SvdError, zeros};
 use crate::svd::kernel::scale::{exponent_of, halves_of_power_of_two};
 
-/// B·A is the sum of column k of B times row k of A, for every k. Powers of two make the two equally large, so that the k with
-/// the largest summand also has the largest column and row: however large one factor is where the other is small, nothing is
-/// lost beside it. No digit changes.
+/// B·A is the sum over k of column k of B times row k of A. Powers of two scale that column and row to the same size, so that the
+/// k with the largest summand also has the largest column and the largest row. Otherwise a large column of B whose row of A is
+/// small would drown the digits of others. No digit changes.
 pub(super) struct Balance {
-    /// What column k of B, and row k of A, is to be multiplied by: two factors, since a power of two may not fit into one. 0
-    /// where the summand is 0.
+    /// The scale of column k of B, and of row k of A, as two factors, since the power of two may not fit into one `f64`. 0 if the
+    /// summand is 0.
     pub(super) b: Vec<[f64; 2]>,
     pub(super) a: Vec<[f64; 2]>,
-    /// B·A is 2ᵏ times the product of what that makes, for this k.
+    /// The k such that B·A is 2ᵏ times the product of the scaled factors.
     pub(super) exponent: i32,
 }
 
 impl Balance {
-    /// Of an m × k matrix and a k × n one, row after row.
+    /// For an m × k matrix and a k × n matrix, row-major.
     pub(super) fn of(b: &[f64], a: &[f64], k: usize) -> Result<Self, SvdError> {
         let mut largest = zeros(k, [0.0f64; 2])?;
         for row in b.chunks_exact(k) {
@@ -43,7 +43,7 @@ impl Balance {
     }
 }
 
-/// An entry times the factors of its index.
+/// An entry times the two factors of its scale.
 pub(super) fn scaled(entry: f64, [half, rest]: [f64; 2]) -> f64 {
     entry * half * rest
 }

@@ -1,24 +1,26 @@
-//! The svd with vectors of a small matrix: one-sided Jacobi (Hestenes 1958) with de Rijk's pivoting (1989,
-//! doi:10.1137/0910023). Slower than the way of `dqds`, simple, and accurate in every vector that has a value.
+//! The svd, with singular vectors, of a small matrix: one-sided Jacobi (Hestenes 1958) with de Rijk's pivoting (1989,
+//! doi:10.1137/0910023). Slower than dqds, but simple, and accurate in every vector of a nonzero value.
 
 use crate::svd::error::{SvdError, collected, reserve};
 use crate::svd::kernel::patience;
 use crate::svd::kernel::rotation::Rotation;
 use crate::svd::kernel::sums::dot;
 
-/// A singular value with its vectors.
+/// A singular value and its singular vectors. The vectors have length 1, except that if the value is 0, the one with more entries
+/// (of a square matrix, the left one) is all 0.
 pub(crate) struct Triple {
     pub(crate) value: f64,
-    /// As long as the matrix is high, of length 1; all 0 where the value is 0 and `right` comes from the shorter side.
+    /// One entry for each row of the matrix.
     pub(crate) left: Vec<f64>,
-    /// As long as the matrix is wide; likewise.
+    /// One entry for each column of the matrix.
     pub(crate) right: Vec<f64>,
 }
 
-/// More than any matrix is known to need: some ten sweeps suffice.
+/// The iteration limit, more than any matrix is known to need: about ten sweeps are enough.
 const SWEEPS: usize = 60;
 
-/// The min(rows, cols) triples of the matrix with these entries, row after row, the largest in [1, 2); largest value first.
+/// The min(rows, cols) triples of the matrix with these entries, the largest value first. The entries are row-major, and the
+/// largest |entry| is in [1, 2).
 pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Triple>, SvdError> {
     let wide = rows < cols;
     let count = rows.min(cols);
@@ -42,7 +44,7 @@ pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Tripl
         let (left, right) = if wide { (turn, column) } else { (column, turn) };
         Triple { value, left, right }
     }));
-    // They are almost in order, and a stable sort of the standard library would need memory.
+    // The triples are almost sorted, and the standard library's stable sort would allocate.
     for end in 1..count {
         let value = triples[end].value;
         let place = triples[..end].partition_point(|triple| triple.value >= value);
@@ -51,14 +53,14 @@ pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Tripl
     Ok(triples)
 }
 
-/// Makes all columns orthogonal to each other, within so many sweeps.
+/// Makes all columns orthogonal to each other, in at most `sweeps` sweeps.
 fn orthogonalise(columns: &mut [Vec<f64>], right: &mut [Vec<f64>], tolerance: f64, sweeps: usize) {
     if (0..sweeps).all(|_| sweep(columns, right, tolerance)) {
         patience::is_lost();
     }
 }
 
-/// Makes every pair of columns orthogonal, one after the other. Returns whether any was not.
+/// Makes every pair of columns orthogonal, one pair after another. Returns whether any rotation was needed.
 fn sweep(columns: &mut [Vec<f64>], right: &mut [Vec<f64>], tolerance: f64) -> bool {
     let mut rotated = false;
     for p in 0..columns.len() {
@@ -79,14 +81,14 @@ fn sweep(columns: &mut [Vec<f64>], right: &mut [Vec<f64>], tolerance: f64) -> bo
     rotated
 }
 
-/// The rotation that makes two columns orthogonal; `None` where they are.
+/// The rotation that makes two columns orthogonal; `None` if they already are.
 fn rotation(p: &[f64], q: &[f64], tolerance: f64) -> Option<Rotation> {
     let (pp, qq, pq) = (dot(p, p), dot(q, q), dot(p, q));
     if pq.abs() <= tolerance * (pp.sqrt() * qq.sqrt()) {
         return None;
     }
     let zeta = (qq - pp) / (2.0 * pq);
-    // Beyond this ζ² ends the digits of 1 + ζ², and could overflow.
+    // Beyond this, 1 + ζ² rounds to ζ², which might overflow.
     let tangent =
         if zeta.abs() > 1e9 { 0.5 / zeta } else { (1.0 / (zeta.abs() + (1.0 + zeta * zeta).sqrt())).copysign(zeta) };
     let cosine = 1.0 / (1.0 + tangent * tangent).sqrt();
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sweeps_that_do_not_suffice_are_counted() {
+    fn sweeps_that_reach_the_iteration_limit_are_counted() {
         for (sweeps, lost) in [(1, 1), (SWEEPS, 0)] {
             let mut columns = vec![vec![1.0, 0.5, 0.25], vec![1.0, 1.0, 0.0], vec![0.0, 1.0, 3.0]];
             let mut right = columns.clone();

@@ -1,4 +1,4 @@
-//! Singular values of a product of thin factors, such as a LoRA update, without the product.
+//! Singular values of a product of thin factors, such as a LoRA update, without forming the product.
 
 mod balance;
 mod jacobi;
@@ -17,19 +17,19 @@ use triangle::triangle;
 
 /// All min(m, n) singular values of scale·B·A, largest first: what a LoRA adapter adds to its layer.
 ///
-/// B = Q·R and Aᵀ = Q′·R′ have orthonormal Q and Q′, so scale·B·A has the values of the small scale·R·R′ᵀ, and all
-/// others are exactly 0. B·A is never formed, and neither are Q and Q′. Values up to the rounding of that small product,
+/// With B = Q·R and Aᵀ = Q′·R′, where Q and Q′ are orthonormal, scale·B·A has the singular values of the small matrix
+/// scale·R·R′ᵀ; all others are exactly 0. B·A, Q and Q′ are never formed. Values up to the rounding error of the small product,
 /// 4·ε·√max(m, n)·σ₁, are returned as 0, as the [module](super) explains.
 ///
 /// # Shapes
-/// B is m × r and A is r × n, any r ≥ 1.
+/// B is m × r and A is r × n, for any r ≥ 1.
 ///
 /// # Cost
-/// O((m + n)·r²) operations and O(r²) memory beyond the result, where r is less than m and n.
+/// O((m + n)·r²) operations and O(r²) memory beyond the result, if r is less than m and n.
 ///
 /// # Errors
-/// [`SvdError::Factors`] when B has not as many columns as A has rows, [`SvdError::Scale`] when `scale` is not finite,
-/// [`SvdError::Memory`] when there is too little. Never panics.
+/// [`SvdError::Factors`] if B does not have as many columns as A has rows, [`SvdError::Scale`] if `scale` is not finite,
+/// [`SvdError::Memory`] if an allocation fails. Never panics.
 ///
 /// ```
 /// use lora_rank_explorer::{Matrix, svd};
@@ -46,7 +46,7 @@ pub fn singular_values_of_product(b: &Matrix, a: &Matrix, scale: f64) -> Result<
     Ok(all)
 }
 
-/// The first min(m, r, n) of these values: all others are 0.
+/// The first min(m, r, n) of the values of [`singular_values_of_product`]; all others are 0.
 pub(crate) fn values_of_core(b: &Matrix, a: &Matrix, scale: f64) -> Result<Vec<f64>, SvdError> {
     let (m, r, n) = (b.rows(), b.cols(), a.cols());
     if r != a.rows() {
@@ -72,7 +72,7 @@ pub(crate) fn values_of_core(b: &Matrix, a: &Matrix, scale: f64) -> Result<Vec<f
     Ok(values)
 }
 
-/// A matrix of at most r rows, each r entries in pairs, with the same WᵀW as the `rows` × r matrix W of the entries.
+/// A matrix of at most r rows with the same WᵀW as the `rows` × r matrix W of the entries. Each row is r entries in pairs.
 fn thin(rows: usize, r: usize, entry: impl Fn(usize, usize) -> f64) -> Result<Vec<F64x2>, SvdError> {
     let pair = |row: usize, j: usize| {
         let mut lanes = [0.0; 2];

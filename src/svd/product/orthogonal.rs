@@ -1,4 +1,4 @@
-//! A matrix as Q·R with orthonormal Q, which is kept as its reflections (Golub & Van Loan, 4th ed., algorithm 5.2.1).
+//! The QR factorisation of a matrix, with Q stored as its reflections (Golub & Van Loan, 4th ed., algorithm 5.2.1).
 
 use crate::svd::error::{SvdError, collected, reserve, zeros};
 use crate::svd::kernel::reflection::Reflection;
@@ -8,14 +8,14 @@ use crate::svd::kernel::sums::squares;
 pub(crate) struct Orthogonal {
     rows: usize,
     cols: usize,
-    /// R above the diagonal, the reflections' vectors on and below it.
+    /// R above the diagonal, and the vectors of the reflections on and below it. Row-major.
     entries: Vec<f64>,
     diagonal: Vec<f64>,
     factors: Vec<f64>,
 }
 
 impl Orthogonal {
-    /// Of `rows` × `cols` entries, row after row, the largest of them near 1.
+    /// Factorises the matrix of `rows` × `cols` entries, row-major, the largest of them near 1.
     pub(super) fn of(mut entries: Vec<f64>, rows: usize, cols: usize) -> Result<Self, SvdError> {
         let count = rows.min(cols);
         let (mut diagonal, mut factors) = (zeros(count, 0.0)?, zeros(count, 0.0)?);
@@ -33,7 +33,7 @@ impl Orthogonal {
         Ok(Self { rows, cols, entries, diagonal, factors })
     }
 
-    /// R, row after row.
+    /// R, row-major.
     pub(super) fn triangle(&self) -> Result<Vec<f64>, SvdError> {
         let count = self.diagonal.len() * self.cols;
         let mut triangle = collected(count, self.entries[..count].iter().copied())?;
@@ -44,7 +44,7 @@ impl Orthogonal {
         Ok(triangle)
     }
 
-    /// Q·X for a k × `width` matrix X, row after row.
+    /// Q·X for a k × `width` matrix X, both row-major.
     pub(super) fn times(&self, x: &[f64], width: usize) -> Result<Vec<f64>, SvdError> {
         let mut product = zeros(self.rows.saturating_mul(width), 0.0)?;
         product[..x.len()].copy_from_slice(x);
@@ -57,7 +57,7 @@ impl Orthogonal {
     }
 }
 
-/// Applies I − factor·v·vᵀ to the rows in `entries`, from the column `from` on. `vector` gives the entry of v for a row.
+/// Applies I − factor·v·vᵀ to the columns of `entries` from `from` on. `vector` returns the entry of v for a row.
 fn reflect(
     entries: &mut [f64],
     cols: usize,

@@ -1,8 +1,8 @@
-//! The triangle R of a tall matrix W = Q·R, which has the singular values of W. Q is never formed.
+//! The triangle R of a tall matrix W = Q·R. R has the singular values of W; Q is never formed.
 //!
-//! Rows are taken in blocks that fit into a core's cache. Each block is put below the triangle so far and both are reduced
-//! together by Householder reflections (sequential TSQR: Demmel, Grigori, Hoemmen & Langou 2012, doi:10.1137/080731992), so
-//! that a matrix of any height is read once.
+//! The rows are read in blocks that fit into a core's cache. Each block is placed below the current triangle, and both are
+//! reduced together by Householder reflections (sequential TSQR: Demmel, Grigori, Hoemmen & Langou 2012,
+//! doi:10.1137/080731992), so a matrix of any height is read only once.
 
 use crate::svd::error::{SvdError, zeros};
 use crate::svd::full::bidiagonal::ROWS;
@@ -10,14 +10,14 @@ use crate::svd::kernel::f64x2::F64x2;
 use crate::svd::kernel::reflection::Reflection;
 use crate::svd::kernel::sums::squares;
 
-/// As many pairs as fit into half of a usual second-level cache of 1 MB.
+/// The number of pairs that fill half of a typical second-level cache of 1 MB.
 const BLOCK_PAIRS: usize = 1 << 15;
 
-/// A pair of columns of as many rows as are updated at once, so that these lie side by side.
+/// A pair of columns in [`ROWS`] rows, which are updated at once and so are adjacent in memory.
 type Rows = [F64x2; ROWS];
 
-/// The n × n upper triangle R of the matrix with the `rows` given, filled up with 0 where n is odd. Row after row, as ⌈n/2⌉
-/// pairs.
+/// The n × n upper triangle R of a matrix of `rows` rows: row-major, each row as ⌈n/2⌉ pairs, padded with 0 if n is odd.
+/// `pair(row, j)` returns the j-th pair of a row of the matrix.
 pub(crate) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> F64x2) -> Result<Vec<F64x2>, SvdError> {
     let stride = n.div_ceil(2);
     let block = (BLOCK_PAIRS / stride).max(2 * n).saturating_sub(n).min(rows).max(1);
@@ -47,7 +47,7 @@ pub(crate) fn triangle(n: usize, rows: usize, pair: impl Fn(usize, usize) -> F64
     Ok(found)
 }
 
-/// Reduces `a` to its triangle, which overwrites `found`; leaves zeros in the first n rows of `a`.
+/// Reduces `a` to its triangle, which overwrites `found`. Leaves zeros in the first n rows of `a`.
 fn reduce(a: &mut [Rows], n: usize, column: &mut [f64], [sum, y]: &mut [Vec<F64x2>; 2], found: &mut [F64x2]) {
     let stride = n.div_ceil(2);
     y.fill(F64x2::both(0.0));
@@ -77,8 +77,8 @@ fn reduce(a: &mut [Rows], n: usize, column: &mut [f64], [sum, y]: &mut [Vec<F64x
     }
 }
 
-/// r −= u·y for every row r of `a` with its weight u in `column`, from the pair on that holds the column `from`. Overwrites
-/// `column` with the entries of that column, and `sum` with the sum of the rows, each times its entry there.
+/// r −= u·y for every row r of `a` with its weight u in `column`, from the pair that holds column `from` on. Overwrites `column`
+/// with the entries of column `from`, and `sum` with the sum of the rows, each times its entry there.
 fn pass(a: &mut [Rows], stride: usize, from: usize, column: &mut [f64], y: &[F64x2], sum: &mut [F64x2]) {
     let (first, lane) = (from / 2, from % 2);
     sum.fill(F64x2::both(0.0));
@@ -87,9 +87,9 @@ fn pass(a: &mut [Rows], stride: usize, from: usize, column: &mut [f64], y: &[F64
     }
 }
 
-/// [`pass`] over a few rows, so that y and `sum` are loaded once for all of them.
+/// [`pass`] over [`ROWS`] rows, so that y and `sum` are loaded once for all of them.
 fn update(rows: &mut [Rows], lane: usize, weights: &mut [f64; ROWS], y: &[F64x2], sum: &mut [F64x2]) {
-    // Written out, since builds for size do not unroll a loop, and call a closure that is used more than once.
+    // Unrolled by hand: builds for size do not unroll loops, and do not inline a closure that is used more than once.
     let [wa, wb, wc, wd] = *weights;
     let (wa, wb, wc, wd) = (F64x2::both(wa), F64x2::both(wb), F64x2::both(wc), F64x2::both(wd));
     let (&first, [a, b, c, d]) = (&y[0], rows[0]);

@@ -1,4 +1,4 @@
-//! The best approximation of a product by one of lower rank, as factors again: what resizing a LoRA adapter needs.
+//! The best low-rank approximation of a product, as two factors: the computation that resizes a LoRA adapter.
 
 use std::num::NonZeroUsize;
 
@@ -9,17 +9,17 @@ use crate::matrix::Matrix;
 use crate::svd::error::{SvdError, collected, zeros};
 use crate::svd::kernel::scale::{exponent, times_power_of_two};
 
-/// Factors B′ and A′ of which the product is the best approximation of scale·B·A of the rank given (Eckart–Young–Mirsky).
+/// Factors B′ and A′ whose product is the best approximation of scale·B·A with rank `rank` (Eckart–Young–Mirsky).
 ///
-/// With scale·B·A = U·Σ·Vᵀ they are B′ = Uᵣ·√Σᵣ and A′ = √Σᵣ·Vᵣᵀ: neither is larger than the other, which is kind to 16-bit
-/// formats. B′·A′ is within 1e-13·σ₁ of the best approximation. B·A is never formed.
+/// With scale·B·A = U·Σ·Vᵀ, they are B′ = Uᵣ·√Σᵣ and A′ = √Σᵣ·Vᵣᵀ. Both have the same norm, which suits 16-bit formats. B′·A′ is
+/// within 1e-13·σ₁ of the best approximation. B·A is never formed.
 ///
 /// # Shapes
-/// B is m × k and A is k × n; B′ is m × `rank` and A′ is `rank` × n. Where `rank` exceeds what scale·B·A can have, the
-/// columns and rows too many are 0.
+/// B is m × k and A is k × n; B′ is m × `rank` and A′ is `rank` × n. If `rank` exceeds min(m, k, n), the surplus columns and rows
+/// are 0.
 ///
 /// # Cost
-/// O((m + n)·k² + k³) operations, one copy of the factors.
+/// O((m + n)·k² + k³) operations, and one copy of the factors.
 ///
 /// # Errors
 /// [`SvdError`] as for [`singular_values_of_product`](super::singular_values_of_product). Never panics; an entry that exceeds
@@ -79,7 +79,7 @@ pub fn truncated_product(b: &Matrix, a: &Matrix, scale: f64, rank: NonZeroUsize)
     Ok((matrix(m, rank, left, half), matrix(rank, n, right, half)))
 }
 
-/// The matrix of the entries times 2ᵏ, at most `f64::MAX`.
+/// The matrix of the entries times 2ᵏ, clamped to ±`f64::MAX`.
 fn matrix(rows: usize, cols: usize, mut entries: Vec<f64>, k: i32) -> Matrix {
     for entry in &mut entries {
         *entry = times_power_of_two(*entry, k).clamp(f64::MIN, f64::MAX);
@@ -87,7 +87,7 @@ fn matrix(rows: usize, cols: usize, mut entries: Vec<f64>, k: i32) -> Matrix {
     Matrix::from_vec(rows, cols, entries).expect("finite entries that fill the shape")
 }
 
-/// L·Rᵀ for matrices of `k` columns.
+/// L·Rᵀ for two row-major matrices of `k` columns.
 fn product_with_transpose(left: &[f64], right: &[f64], k: usize) -> Result<Vec<f64>, SvdError> {
     let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
     let entries = left.chunks_exact(k).flat_map(|x| right.chunks_exact(k).map(move |y| dot(x, y)));

@@ -1,19 +1,19 @@
-//! A block of the matrix that has no zero inside, until it has one.
+//! A block of the matrix between zeros of e, transformed until one of its own e is zero.
 
 use super::shift::next_shift;
 use super::transform::{Pass, drop_negligible, transform, two_by_two};
 use crate::svd::kernel::patience;
 
-/// After so many transforms in a row that found nothing, the smallest e is dropped, be it small or not. Ten are usual and
-/// forty rare; no matrix is known to come here, but the end is certain.
+/// The iteration limit. After this many transforms in a row without a negligible e, the smallest e is dropped, whatever its
+/// size. Ten are usual and forty rare; no known matrix reaches the limit, but it guarantees that the iteration ends.
 const PATIENCE: usize = 200;
 
-/// What a transform costs for each square, counted in additions: nearly all of it is waiting for the division.
+/// The cost of a transform per square, in additions: almost all of it is the latency of the division.
 const COST: u64 = 40;
 
-/// How far a block has come.
+/// The state of the iteration on a block.
 pub(crate) struct State {
-    /// The sum of all shifts, what to add to a square of this block, and what its rounding lost.
+    /// The sum of all shifts, to be added to the squares of this block, and the rounding error of that sum.
     pub(crate) total: f64,
     lost: f64,
     /// The shift of the next transform.
@@ -28,22 +28,23 @@ impl State {
     }
 }
 
-/// A part of the matrix with no zero e inside, as far as its squares are not found yet.
+/// A part of the matrix without a zero e inside; squares that are found leave it.
 pub(crate) struct Block<'a> {
     pub(crate) q: &'a mut [f64],
-    /// One less than q.
+    /// One element fewer than `q`.
     pub(crate) e: &'a mut [f64],
     pub(crate) next_q: &'a mut [f64],
     pub(crate) next_e: &'a mut [f64],
-    /// An e of at most this is lost in σ₁.
+    /// An e of at most this is negligible beside σ₁.
     pub(crate) negligible: f64,
     pub(crate) state: State,
 }
 
 impl Block<'_> {
-    /// Transforms until nothing is left or an e inside is zero, and returns true; false where `operations` did not last.
+    /// Transforms until all squares are found or an e inside is zero; then returns true. Returns false if `operations` ran out
+    /// first.
     pub(crate) fn run(&mut self, operations: &mut u64) -> bool {
-        // Transforms carry small values down: a block that grows downwards is turned over first.
+        // Transforms move small values to the end, so a block whose values grow towards the end is reversed first.
         if !self.state.begun && self.q.first() < self.q.last() {
             self.q.reverse();
             self.e.reverse();
@@ -65,7 +66,7 @@ impl Block<'_> {
         }
     }
 
-    /// Transforms the n ≥ 3 squares once; returns whether an e inside is zero now.
+    /// Transforms the n ≥ 3 squares once. Returns whether an e inside is now zero.
     fn transform_once(&mut self) -> bool {
         let pass = self.advance(self.state.tau);
         let step = pass.tau - self.state.lost;
@@ -122,7 +123,7 @@ impl Block<'_> {
         self.leave_out(2);
     }
 
-    /// The last `count` squares are found.
+    /// Removes the last `count` squares, which are found.
     fn leave_out(&mut self, count: usize) {
         for values in [&mut self.q, &mut self.e, &mut self.next_q, &mut self.next_e] {
             let left = values.len().saturating_sub(count);
@@ -130,7 +131,7 @@ impl Block<'_> {
         }
     }
 
-    /// Transforms by `tau`, or by less where that is too much.
+    /// Transforms with shift `tau`, or with a smaller one if `tau` is too large.
     fn advance(&mut self, mut tau: f64) -> Pass {
         let Self { q, e, next_q, next_e, .. } = self;
         let mut attempt = 0;
@@ -141,8 +142,8 @@ impl Block<'_> {
                 e.copy_from_slice(next_e);
                 return pass;
             }
-            // Where only the end went negative, the shift less that excess is a bound from below. Elsewhere twice the
-            // excess is a guess. What fails again is cut down, and without a shift nothing can fail.
+            // If only the last d is negative, τ less its size is a lower bound of the smallest square. Otherwise we subtract
+            // twice the size, as a guess. After further failures we shrink the shift; a transform without a shift cannot fail.
             let excess = if pass.before_end > 0.0 { -pass.smallest } else { -2.0 * pass.smallest };
             let retreat = (tau - excess) * (1.0 - 4.0 * f64::EPSILON);
             tau = match attempt {
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_block_that_runs_out_of_patience_is_counted() {
+    fn a_block_that_reaches_the_iteration_limit_is_counted() {
         let [mut q, mut e, mut next_q, mut next_e] = [[1.0; 8], [0.5; 8], [0.0; 8], [0.0; 8]];
         let state = State { patience: 1, ..State::of(0.0) };
         let (e, next_e) = (&mut e[1..], &mut next_e[1..]);

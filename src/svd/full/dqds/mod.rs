@@ -1,9 +1,9 @@
 //! The singular values of a bidiagonal matrix by shifted quotient-difference transforms (dqds).
 //!
-//! With q the squares of the diagonal and e those of the superdiagonal, one transform maps (q, e) to the pair of a
-//! matrix whose squared singular values are smaller by exactly the shift τ. It subtracts nothing but τ, which is why
-//! even tiny values stay accurate (Fernando & Parlett 1994; Parlett & Marques 2000, doi:10.1016/S0024-3795(00)00010-0).
-//! Repeated, it drives the last e to zero and leaves the smallest square at the end, where it is cut off.
+//! Let q be the squares of the diagonal and e the squares of the superdiagonal. One transform maps (q, e) to the (q, e) of a
+//! matrix whose squared singular values are smaller by exactly the shift τ. It subtracts only τ, so even tiny values stay
+//! accurate (Fernando & Parlett 1994; Parlett & Marques 2000, doi:10.1016/S0024-3795(00)00010-0). Repeated transforms drive the
+//! last e to zero, and the smallest square is then deflated from the end.
 
 mod block;
 mod shift;
@@ -12,24 +12,25 @@ mod transform;
 use self::block::{Block, State};
 use self::transform::drop_negligible;
 
-/// A bidiagonal matrix on its way to its singular values.
+/// A bidiagonal matrix during the iteration for its singular values.
 pub(crate) struct Iteration {
     q: Vec<f64>,
-    /// One less than q.
+    /// One element fewer than `q`.
     e: Vec<f64>,
     next_q: Vec<f64>,
     next_e: Vec<f64>,
-    /// What a block was shifted by so far, kept at its last index. A block is ended by an e that is zero.
+    /// The total shift of each block so far, at the block's last index. A block ends where e is zero.
     shifts: Vec<f64>,
     negligible: f64,
-    /// How many squares, the first ones, are not found yet.
+    /// The squares before this index are still unknown.
     end: usize,
-    /// Where the block under way begins, and what it needs to go on.
+    /// The start of an interrupted block, and its state.
     under_way: Option<(usize, State)>,
 }
 
 impl Iteration {
-    /// With `diagonal` and the superdiagonal `above`. The largest entry must lie between 1e-100 and 1e100, or all be zero.
+    /// For the matrix with this `diagonal` and the superdiagonal `above`. The largest |entry| must lie between 1e-100 and 1e100,
+    /// or all entries must be zero.
     pub(crate) fn new(diagonal: Vec<f64>, above: Vec<f64>) -> Self {
         let (mut q, mut e) = (diagonal, above);
         for value in q.iter_mut().chain(&mut e) {
@@ -38,7 +39,7 @@ impl Iteration {
         let n = q.len();
         let last = q.last().copied().unwrap_or_default();
         let largest = q.iter().zip(&e).fold(last, |largest: f64, (q, e)| largest.max(q + e));
-        // Dropping an off-diagonal entry of at most ε/4·σ₁ moves no value by more than that.
+        // Dropping an off-diagonal entry of at most ε/4·σ₁ moves each value by at most that much.
         let negligible = largest * (f64::EPSILON * f64::EPSILON / 16.0);
         drop_negligible(&q, &mut e, 0.0, negligible);
         let zeros = vec![0.0; n];
@@ -46,8 +47,8 @@ impl Iteration {
         Self { q, e, next_q, next_e, shifts, negligible, end: n, under_way: None }
     }
 
-    /// Goes on for about as many floating-point operations as are left in `operations`, and takes them off. Returns
-    /// whether all is done. Never panics.
+    /// Does about `operations` floating-point operations and subtracts them from `operations`. Returns whether all values are
+    /// known. Never panics.
     pub(crate) fn advance(&mut self, operations: &mut u64) -> bool {
         while self.end > 0 && *operations > 0 {
             let end = self.end;
@@ -62,7 +63,7 @@ impl Iteration {
             let (left, state) = (block.q.len(), block.state);
             self.end = start + left;
             if is_done {
-                // What is left fell into several blocks, which share the shift.
+                // The rest has split into several blocks, which all start from this shift.
                 self.shifts[start..self.end].fill(state.total);
             } else {
                 self.under_way = Some((start, state));
@@ -83,7 +84,7 @@ impl Iteration {
         for value in &mut values {
             *value = value.sqrt();
         }
-        // The squares arrive almost in order, so that insertion is both the shortest and the fastest sort.
+        // The squares are almost sorted, so insertion sort is both the shortest and the fastest.
         for end in 1..values.len() {
             for place in (1..=end).rev() {
                 match values.get_mut(place - 1..=place) {

@@ -1,16 +1,17 @@
-//! How far to shift: the closer to the smallest square, the sooner it is found; beyond it, a transform is lost.
+//! The choice of the shift. The closer it is to the smallest square, the faster the iteration converges; a shift beyond that
+//! square wastes a transform.
 
 use super::transform::two_by_two;
 
-/// A shift close to, and mostly below, the smallest square of the n ≥ 3 squares q with the n − 1 couplings e between them,
-/// which is at most `bound`. No square of the whole matrix is below `total`, which was taken off already.
+/// A shift close to, and mostly below, the smallest squared singular value of the block with the n ≥ 3 squares q and the n − 1
+/// couplings e. That value is at most `bound`. `total` is the sum of the earlier shifts; with it added, no square is below it.
 pub(crate) fn next_shift(q: &[f64], e: &[f64], total: f64, bound: f64) -> f64 {
     let last = q.len() - 1;
-    // In BBᵀ the corner couples to the rest by q·e. Where no digit shows that, the next transform brings e to zero.
+    // In BBᵀ the corner couples to the rest by q·e. If that is below the last digit, a transform without shift brings e to zero.
     if q[last] <= total * (f64::EPSILON / 4.0) {
         return 0.0;
     }
-    // The lower 2×2 corner bounds the smallest square from above; the rows before it say how far to go below.
+    // The smaller square of the lower 2×2 corner is an upper bound; the rows before it tell how far below to go.
     let (_, corner) = two_by_two(q[last - 1], e[last - 1], q[last]);
     if corner <= bound * 1.5 {
         let mut pivot = f64::INFINITY;
@@ -30,7 +31,7 @@ pub(crate) fn next_shift(q: &[f64], e: &[f64], total: f64, bound: f64) -> f64 {
     cautious_shift(q, e, bound)
 }
 
-/// Gershgorin's bound from below, which is close where the block is nearly diagonal; else a part of `bound`.
+/// Gershgorin's lower bound, which is close if the block is nearly diagonal; otherwise a quarter of `bound`.
 fn cautious_shift(q: &[f64], e: &[f64], bound: f64) -> f64 {
     let least_q = q.iter().fold(f64::INFINITY, |least, &q| if q < least { q } else { least });
     let largest_e = e.iter().fold(0.0, |largest, &e| if e > largest { e } else { largest });

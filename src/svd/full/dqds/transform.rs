@@ -1,8 +1,8 @@
-//! One transform, and what may be dropped after it.
+//! One dqds transform, and the test for negligible couplings after it.
 
-/// Sets every e to zero whose loss no value can show; returns whether there was one.
+/// Sets every negligible e to zero. Returns whether there was one.
 pub(crate) fn drop_negligible(q: &[f64], e: &mut [f64], total: f64, negligible: f64) -> bool {
-    // No square of the block is below `total`: what moves none by more than this leaves their digits alone.
+    // No square of the block is below `total`, so a change of at most this does not affect their digits.
     let unseen = total * (f64::EPSILON / 4.0);
     let mut any = false;
     for (q, e) in q.iter().zip(e) {
@@ -15,12 +15,12 @@ pub(crate) fn drop_negligible(q: &[f64], e: &mut [f64], total: f64, negligible: 
     any
 }
 
-/// What a transform leaves besides its matrix.
+/// The by-products of a transform.
 pub(crate) struct Pass {
     pub(crate) tau: f64,
-    /// The least intermediate d: an upper bound of the smallest square, and negative if the shift was too large.
+    /// The smallest intermediate d: an upper bound of the smallest square, and negative if the shift was too large.
     pub(crate) smallest: f64,
-    /// The least d but for the last.
+    /// The smallest d before the last.
     pub(crate) before_end: f64,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn transform(q: &[f64], e: &[f64], next_q: &mut [f64], next_e: &mut [
     Pass { tau, smallest: if d < before_end { d } else { before_end }, before_end }
 }
 
-/// The squared singular values, larger and smaller, of the block with squares q₁, e, q₂.
+/// The squared singular values of the 2×2 block with squares q₁, e, q₂, the larger one first.
 pub(crate) fn two_by_two(q1: f64, e: f64, q2: f64) -> (f64, f64) {
     let difference = q1 - q2;
     let root = (difference * difference + e * (2.0 * (q1 + q2) + e)).sqrt();
