@@ -199,7 +199,8 @@ impl fmt::Display for MatrixError {
                 write!(f, "the entry in row {row}, column {column} is {value}")
             }
             Self::Shape { rows, cols, found } => {
-                write!(f, "{found} entries do not fill a {rows}×{cols} matrix")
+                let entries = if found == 1 { "entry does" } else { "entries do" };
+                write!(f, "{found} {entries} not fill a {rows}×{cols} matrix")
             }
         }
     }

@@ -35,6 +35,8 @@ fn empty_and_incomplete_input_is_an_error() {
     assert_eq!(Matrix::from_rows(&[[], []]), Err(MatrixError::NoColumns));
     assert_eq!(Matrix::from_vec(0, 3, vec![]), Err(MatrixError::NoRows));
     assert_eq!(Matrix::from_vec(2, 2, vec![1.0]), Err(MatrixError::Shape { rows: 2, cols: 2, found: 1 }));
+    let one = Matrix::from_vec(2, 2, vec![1.0]).expect_err("too few entries").to_string();
+    assert_eq!(one, "1 entry does not fill a 2×2 matrix");
     assert!(Matrix::from_vec(usize::MAX, usize::MAX, vec![1.0]).is_err(), "a shape beyond the address space");
 }
 

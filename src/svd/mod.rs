@@ -57,7 +57,7 @@ pub use entry::Entry;
 pub use error::SvdError;
 pub use full::FullSolver;
 #[doc(hidden)]
-pub use kernel::patience::iterations_cut_off;
+pub use kernel::iteration_limit::iterations_cut_off;
 pub use leading::{Leading, LeadingSolver, leading_singular_values};
 pub use product::singular_values_of_product;
 pub use product::truncated::truncated_product;

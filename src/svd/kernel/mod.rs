@@ -2,7 +2,7 @@
 
 pub(crate) mod f32x4;
 pub(crate) mod f64x2;
-pub(crate) mod patience;
+pub(crate) mod iteration_limit;
 pub(crate) mod reflection;
 pub(crate) mod rotation;
 pub(crate) mod scale;

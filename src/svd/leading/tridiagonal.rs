@@ -3,12 +3,12 @@
 //! Golub & Van Loan, 4th ed., §8.3.5, in the form of EISPACK's `tql2`. The leading solver needs only the last rows of the
 //! eigenvectors, which give the residual of each Ritz pair.
 
-use crate::svd::kernel::patience;
+use crate::svd::kernel::iteration_limit;
 use crate::svd::kernel::rotation::Rotation;
 
 /// The iteration limit per eigenvalue, more than any is known to need. At the limit the current value is kept, and then no value
 /// counts as converged.
-const PATIENCE: usize = 60;
+const MOST_STEPS: usize = 60;
 
 /// A symmetric tridiagonal matrix during the iteration for its eigenvalues.
 #[derive(Default)]
@@ -40,9 +40,9 @@ impl Diagonalisation {
             let (d, e) = (&self.diagonal, &self.beside);
             let small = |i: &usize| e[*i].abs() <= f64::EPSILON * (d[*i].abs() + d[*i + 1].abs());
             let last = (self.first..n - 1).find(small).unwrap_or(n - 1);
-            if last == self.first || self.steps == PATIENCE {
+            if last == self.first || self.steps == MOST_STEPS {
                 if last > self.first {
-                    patience::is_lost();
+                    iteration_limit::count_reached();
                     self.is_exact = false;
                 }
                 (self.first, self.steps) = (self.first + 1, 0);
@@ -94,12 +94,12 @@ mod tests {
 
     #[test]
     fn an_eigenvalue_that_reaches_the_iteration_limit_is_counted_and_not_exact() {
-        for (steps, is_exact) in [(0, true), (PATIENCE, false)] {
+        for (steps, is_exact) in [(0, true), (MOST_STEPS, false)] {
             let mut squares = Diagonalisation::of_squares(&[3.0, 2.0, 1.0], &[1.0, 1.0]);
             squares.steps = steps;
-            let before = patience::iterations_cut_off();
+            let before = iteration_limit::iterations_cut_off();
             assert!(squares.advance(&mut [0.0, 0.0, 1.0], &mut u64::MAX.clone()));
-            assert_eq!((squares.is_exact, patience::iterations_cut_off() == before), (is_exact, is_exact));
+            assert_eq!((squares.is_exact, iteration_limit::iterations_cut_off() == before), (is_exact, is_exact));
         }
     }
 }

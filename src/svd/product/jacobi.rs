@@ -2,7 +2,7 @@
 //! doi:10.1137/0910023). Slower than dqds, but simple, and accurate in every vector of a nonzero value.
 
 use crate::svd::error::{SvdError, collected, reserve};
-use crate::svd::kernel::patience;
+use crate::svd::kernel::iteration_limit;
 use crate::svd::kernel::rotation::Rotation;
 use crate::svd::kernel::sums::dot;
 
@@ -56,7 +56,7 @@ pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Tripl
 /// Makes all columns orthogonal to each other, in at most `sweeps` sweeps.
 fn orthogonalise(columns: &mut [Vec<f64>], right: &mut [Vec<f64>], tolerance: f64, sweeps: usize) {
     if (0..sweeps).all(|_| sweep(columns, right, tolerance)) {
-        patience::is_lost();
+        iteration_limit::count_reached();
     }
 }
 
@@ -104,9 +104,9 @@ mod tests {
         for (sweeps, lost) in [(1, 1), (SWEEPS, 0)] {
             let mut columns = vec![vec![1.0, 0.5, 0.25], vec![1.0, 1.0, 0.0], vec![0.0, 1.0, 3.0]];
             let mut right = columns.clone();
-            let before = patience::iterations_cut_off();
+            let before = iteration_limit::iterations_cut_off();
             orthogonalise(&mut columns, &mut right, f64::EPSILON, sweeps);
-            assert_eq!(patience::iterations_cut_off(), before + lost, "{sweeps} sweeps");
+            assert_eq!(iteration_limit::iterations_cut_off(), before + lost, "{sweeps} sweeps");
         }
     }
 }

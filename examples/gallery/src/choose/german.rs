@@ -42,7 +42,7 @@ fn german(label: Label) -> Option<String> {
         Label::Parameters => "Parameter".into(),
         Label::Size => "Größe".into(),
         Label::ShareOfWeights => "der Parameter von W".into(),
-        Label::BreakEven => "nichts gespart".into(),
+        Label::BreakEven => "Gleichstand".into(),
         Label::CostValueText { parameters } => format!(", {parameters} Parameter"),
         Label::InvalidCost { .. } => "Diese Kosten ergeben keinen Sinn.".into(),
         Label::Range { low, high } => format!("{low} bis {high}"),

@@ -2,11 +2,11 @@
 
 use super::shift::next_shift;
 use super::transform::{Pass, drop_negligible, transform, two_by_two};
-use crate::svd::kernel::patience;
+use crate::svd::kernel::iteration_limit;
 
 /// The iteration limit. After this many transforms in a row without a negligible e, the smallest e is dropped, whatever its
 /// size. Ten are usual and forty rare; no known matrix reaches the limit, but it guarantees that the iteration ends.
-const PATIENCE: usize = 200;
+const MOST_STEPS: usize = 200;
 
 /// The cost of a transform per square, in additions: almost all of it is the latency of the division.
 const COST: u64 = 40;
@@ -18,13 +18,13 @@ pub(crate) struct State {
     lost: f64,
     /// The shift of the next transform.
     tau: f64,
-    patience: usize,
+    steps_left: usize,
     begun: bool,
 }
 
 impl State {
     pub(crate) fn of(total: f64) -> Self {
-        Self { total, lost: 0.0, tau: 0.0, patience: PATIENCE, begun: false }
+        Self { total, lost: 0.0, tau: 0.0, steps_left: MOST_STEPS, begun: false }
     }
 }
 
@@ -85,10 +85,10 @@ impl Block<'_> {
             if self.e.contains(&0.0) {
                 return true;
             }
-            self.state.patience = PATIENCE;
+            self.state.steps_left = MOST_STEPS;
         }
-        self.state.patience -= 1;
-        if self.state.patience == 0 {
+        self.state.steps_left -= 1;
+        if self.state.steps_left == 0 {
             self.cut();
             return true;
         }
@@ -100,7 +100,7 @@ impl Block<'_> {
 
     /// Drops the smallest e.
     fn cut(&mut self) {
-        patience::is_lost();
+        iteration_limit::count_reached();
         let least = self.e.iter_mut().reduce(|least, e| if *e < *least { e } else { least });
         if let Some(least) = least {
             *least = 0.0;
@@ -163,11 +163,11 @@ mod tests {
     #[test]
     fn a_block_that_reaches_the_iteration_limit_is_counted() {
         let [mut q, mut e, mut next_q, mut next_e] = [[1.0; 8], [0.5; 8], [0.0; 8], [0.0; 8]];
-        let state = State { patience: 1, ..State::of(0.0) };
+        let state = State { steps_left: 1, ..State::of(0.0) };
         let (e, next_e) = (&mut e[1..], &mut next_e[1..]);
         let mut block = Block { q: &mut q, e, next_q: &mut next_q, next_e, negligible: 0.0, state };
-        let before = patience::iterations_cut_off();
+        let before = iteration_limit::iterations_cut_off();
         assert!(block.run(&mut u64::MAX.clone()) && block.e.contains(&0.0));
-        assert_eq!(patience::iterations_cut_off(), before + 1);
+        assert_eq!(iteration_limit::iterations_cut_off(), before + 1);
     }
 }

@@ -9,7 +9,7 @@ thread_local! {
 }
 
 /// Counts an iteration that has reached its limit. Does nothing in release builds.
-pub(crate) fn is_lost() {
+pub(crate) fn count_reached() {
     #[cfg(debug_assertions)]
     COUNT.set(COUNT.get() + 1);
 }
