@@ -1,4 +1,4 @@
-//! axe-core on the open page.
+//! Runs axe-core on the open page.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ const RUN: &str = "
     );";
 
 impl Session {
-    /// What axe-core finds wrong with the page as it is now: one line for each rule that is broken.
+    /// The violations that axe-core finds in the page as it is now, one line for each rule.
     pub async fn violations(&self) -> Vec<String> {
         if self.eval("typeof axe").await != "object" {
             let script = std::fs::read_to_string(variable("AXE_SCRIPT")).expect("the script of axe-core");
@@ -23,7 +23,7 @@ impl Session {
         }
         let result = self.execute_async(RUN, Vec::new()).await.expect("axe-core runs").json().clone();
         let passes = result["passes"].as_u64().unwrap_or_default();
-        assert!(passes > 10, "axe-core has looked at the page: {result}");
+        assert!(passes > 10, "axe-core has checked the page: {result}");
         let Value::Array(violations) = &result["violations"] else { panic!("{result}") };
         violations.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
     }

@@ -1,4 +1,4 @@
-//! A browser that tests use one after the other, each in a tab of its own.
+//! Browsers that tests share, one test at a time, each in a new tab.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,20 +8,20 @@ use thirtyfour::prelude::*;
 use crate::driver::Driver;
 use crate::{Engine, Preferences, Session};
 
-/// Those that no test uses now. They are closed when the process ends.
+/// The browsers that no test is using. They are closed when the process ends.
 static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
 
-/// A browser, and what drives it. It is closed with this value.
+/// A browser and its driver. Dropping this closes it.
 pub struct Browser {
     pub session: Session,
     _driver: Driver,
 }
 
 impl Browser {
-    /// A browser with an empty page, for a person with these preferences.
+    /// Takes an idle browser or starts one. It shows an empty page and has these preferences.
     pub async fn take(engine: Engine, preferences: Preferences) -> Self {
         while let Some(mut browser) = Self::idle() {
-            // GTK reads its settings when it starts; the other two engines are told at any time.
+            // GTK only reads its settings when it starts; the other two engines can change them at any time.
             if engine == Engine::WebKit && browser.session.preferences != preferences {
                 continue;
             }
@@ -39,12 +39,12 @@ impl Browser {
         IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// Lets the next test use it. A browser whose test has failed goes instead: it may be in any state.
+    /// Lets the next test use this browser. After a failed test it is dropped instead: it may be in any state.
     pub fn give_back(self) {
         IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(self);
     }
 
-    /// A new tab in the place of all others, in a browser that remembers nothing of them.
+    /// Replaces all tabs by a new one and clears the state that they left.
     async fn renew(&mut self, preferences: Preferences) -> WebDriverResult<()> {
         let session = &mut self.session;
         session.preferences = preferences;

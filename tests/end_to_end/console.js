@@ -1,5 +1,5 @@
-// Writes down what goes to the console, and what the browser itself would write there, from before the page's first script.
-// It is kept in the tab's own storage, so that a page that is loaded again does not lose it.
+// Records messages to the console, and what the browser itself would write there. Runs before the page's first script.
+// The record is kept in the tab's session storage, so that it survives a reload.
 {
   globalThis.consoleIsRecorded = true;
   const record = (...words) => {
@@ -14,7 +14,7 @@
       original.apply(console, words);
     };
   }
-  // Captured, since a resource that cannot be loaded tells only its own element.
+  // In the capture phase, since the error of a resource that cannot be loaded does not bubble.
   addEventListener("error", (event) => record("error", event.message ?? `${event.target.outerHTML} cannot be loaded`), true);
   addEventListener("unhandledrejection", (event) => record("unhandled rejection", event.reason));
   addEventListener("securitypolicyviolation", (event) => record("policy", event.violatedDirective, event.blockedURI));

@@ -1,17 +1,17 @@
-//! Whatever a page has said on the console since it was opened, or the browser about it.
+//! The console's messages since the page was opened.
 //!
-//! `console.js`, which `cargo xtask test` puts before the first script of every page, sees what scripts say and throw and what a
-//! Content-Security-Policy blocks. Chromium's driver also gives what only the browser's own console shows.
+//! `cargo xtask test` inserts `console.js` before the first script of every page. It records what scripts log and throw and what
+//! a Content-Security-Policy blocks. Chromium's driver also returns messages that only the browser's own console shows.
 
 use crate::{Engine, Session};
 
 impl Session {
-    /// Every message, in words.
+    /// Every message, as text.
     pub async fn console(&self) -> Vec<String> {
         assert_eq!(
             self.eval("consoleIsRecorded").await,
             true,
-            "loaded before the page: run `cargo xtask test end-to-end`"
+            "console.js is not loaded: run `cargo xtask test end-to-end`"
         );
         let recorded = self.eval("JSON.parse(sessionStorage.getItem('console') ?? '[]')").await;
         let mut messages: Vec<String> = serde_json::from_value(recorded).expect("a list of messages");

@@ -1,4 +1,4 @@
-//! What happens to the device that shows the page: fingers, sizes, settings.
+//! The device that shows the page: touches, window sizes, settings.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -9,12 +9,12 @@ use thirtyfour::{RequestData, SessionId};
 use crate::{Engine, Preferences, SLIDER, Session};
 
 impl Session {
-    /// Drags a finger over the preview's slider, from one place to another, each from 0 to 1 of its width.
+    /// Drags a finger over the preview's slider between two positions, given as fractions of its width.
     pub async fn swipe(&self, from: f64, to: f64) {
         self.touch(SLIDER, &[(from, 0.5), ((from + to) / 2.0, 0.5), (to, 0.5)]).await;
     }
 
-    /// Moves a finger through places of what `selector` finds, each from 0 to 1 of its width and height.
+    /// Moves a finger through positions on the element that `selector` finds, given as fractions of its width and height.
     pub async fn touch(&self, selector: &str, places: &[(f64, f64)]) {
         let element = self.find(By::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
         let size = element.rect().await.expect("a size");
@@ -34,7 +34,7 @@ impl Session {
         self.cmd(Command::PerformActions(Actions::from(finger))).await.expect("a touch");
     }
 
-    /// Gives the page a view of this size in CSS pixels.
+    /// Sets the size of the page's view in CSS pixels.
     pub async fn view(&self, width: u32, height: u32) {
         if self.engine == Engine::Chromium {
             let scale = if self.preferences.zoom { 2 } else { 1 };
@@ -43,20 +43,20 @@ impl Session {
         }
         self.set_window_rect(0, 0, width, height).await.expect("a window");
         if self.engine == Engine::Firefox {
-            // Its window does not become as narrow as a phone; what shows the page does.
+            // Firefox's window cannot be as narrow as a phone, but the element that shows the page can.
             let page = format!("gBrowser.selectedBrowser.style.maxWidth = '{width}px'");
             self.in_firefox(&page).await;
         }
     }
 
-    /// Has the system ask for reduced motion from now on. Not in WebKit.
+    /// Makes the system ask for reduced motion from now on. Not in WebKit.
     pub async fn reduce_motion(&self) {
         assert_ne!(self.engine, Engine::WebKit, "GTK reads its settings when it starts");
         let reduced = Preferences { reduced_motion: true, ..self.preferences };
         self.ask_for(reduced).await.expect("reduced motion");
     }
 
-    /// Has the system ask for all this from now on. WebKit has learnt it when it started.
+    /// Applies the preferences from now on. WebKit got them when it started.
     pub(crate) async fn ask_for(&self, preferences: Preferences) -> WebDriverResult<()> {
         match self.engine {
             Engine::Chromium => drop(self.cdp().send_raw("Emulation.setEmulatedMedia", preferences.media()).await?),
@@ -66,9 +66,9 @@ impl Session {
         Ok(())
     }
 
-    /// Runs a script in the window of Firefox itself.
+    /// Runs a script in Firefox's own window, outside the page.
     async fn in_firefox(&self, script: &str) {
-        self.cmd(FirefoxContext("chrome")).await.expect("Firefox lets in");
+        self.cmd(FirefoxContext("chrome")).await.expect("Firefox allows access to itself");
         let done = self.execute(script, Vec::new()).await;
         self.cmd(FirefoxContext("content")).await.expect("back to the page");
         done.unwrap_or_else(|error| panic!("{script}: {error}"));
@@ -79,7 +79,7 @@ impl Session {
     }
 }
 
-/// Where scripts run from now on: in the page (`content`) or in Firefox itself (`chrome`).
+/// The context of all further scripts: the page (`content`) or Firefox itself (`chrome`).
 #[derive(Debug)]
 struct FirefoxContext(&'static str);
 

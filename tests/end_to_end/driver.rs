@@ -1,4 +1,4 @@
-//! The program that drives the browser: one for each browser, since two of the three drive only one at a time.
+//! The WebDriver programs: one process per browser, since two of the three can only drive one browser at a time.
 
 use std::fs;
 use std::io::Write;
@@ -13,17 +13,17 @@ use thirtyfour::prelude::*;
 
 use crate::{Engine, Preferences, variable};
 
-/// A driver on a port of its own. It ends, and closes its browser, with this value or with the process.
+/// A driver on its own port. It ends and closes its browser when this value is dropped or the process ends.
 pub struct Driver {
-    /// What ends the driver: `keeper.rs`.
+    /// The process that ends the driver: `keeper.rs`.
     keeper: Child,
     port: u16,
 }
 
 impl Driver {
-    /// A driver, and a browser that has nothing open yet.
+    /// Starts a driver, and a browser with no page open.
     ///
-    /// Now and then WebKit's driver waits without end for the browser that it has started, so each try has a limit.
+    /// WebKit's driver sometimes waits forever for the browser that it has started, so each of three attempts has a time limit.
     pub async fn open(engine: Engine, preferences: Preferences) -> (Self, WebDriver) {
         let mut failures = Vec::new();
         while failures.len() < 3 {
@@ -40,7 +40,7 @@ impl Driver {
     async fn start(engine: Engine, preferences: Preferences) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        // For the settings of the browser's toolkit.
+        // The folder for GTK's settings.
         let config = std::env::temp_dir().join(format!("lora-rank-explorer-{}-{number}", std::process::id()));
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut command = Command::new(keeper());
@@ -48,7 +48,7 @@ impl Driver {
         command.stdin(Stdio::piped()).stdout(Stdio::null());
         match engine {
             Engine::Chromium => {}
-            // Lets a test change Firefox's preferences while a page is open.
+            // These options let a test change Firefox's preferences while a page is open.
             Engine::Firefox => drop(command.args(["--allow-system-access", "--websocket-port=0"])),
             Engine::WebKit => preferences.gtk(&mut command, &config),
         }
@@ -78,13 +78,13 @@ impl Driver {
             }
             Engine::Firefox | Engine::WebKit => {}
         }
-        // A test must not meet a connection that belongs to the runtime of the one before it.
+        // No pooled connections: they would belong to the async runtime of an earlier test.
         let client = reqwest::Client::builder().timeout(Duration::from_secs(120)).pool_max_idle_per_host(0);
         let url = format!("http://127.0.0.1:{}", self.port);
         let browser = WebDriver::builder(url, Capabilities::from(capabilities)).client(client.build()?).await?;
         let mut input = self.keeper.stdin.as_ref().expect("an input");
         write!(input, "{}", browser.session_id()).expect("the keeper listens");
-        // The keeper closes it.
+        // The keeper closes the session.
         browser.clone().leak().expect("a session that is open");
         Ok(browser)
     }
@@ -92,12 +92,12 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // This ends its input first.
+        // `wait` first closes the keeper's input, which makes it end.
         let _ = self.keeper.wait();
     }
 }
 
-/// Cargo builds it into the folder above that of the tests.
+/// The keeper's program. Cargo builds it into the parent of the tests' folder.
 fn keeper() -> PathBuf {
     let tests = std::env::current_exe().expect("a test");
     let folder = tests.ancestors().nth(2).unwrap_or(Path::new(""));

@@ -10,7 +10,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// The one that `ENGINE` names.
+    /// The engine that the variable `ENGINE` names.
     pub fn under_test() -> Self {
         match variable("ENGINE").as_str() {
             "chromium" => Self::Chromium,

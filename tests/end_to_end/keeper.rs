@@ -1,7 +1,7 @@
-//! Runs the program that drives a browser until its own input ends, then closes the browser: tests that share a browser do not
-//! know which of them is the last, and their process ends without asking.
+//! Runs a WebDriver program until the keeper's own input ends, then closes the browser. Tests that share a browser do not know
+//! which of them is the last, and their process may end at any time.
 //!
-//! `keeper PORT FOLDER DRIVER ARGUMENT…`. The input names the session to close; the folder goes with it.
+//! `keeper PORT FOLDER DRIVER ARGUMENT…`. The input names the session to close; the folder is removed at the end.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -18,7 +18,7 @@ fn main() {
     let mut session = String::new();
     std::io::stdin().read_to_string(&mut session).expect("the name of a session");
     if !session.is_empty() {
-        // A browser that has crashed gives no answer, and needs none.
+        // A crashed browser does not answer and need not be closed.
         let _ = close(&port, &session);
     }
     let _ = driver.kill();

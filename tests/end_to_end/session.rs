@@ -1,4 +1,4 @@
-//! A page in a tab of its own.
+//! A page in its own tab.
 
 use std::ops::Deref;
 use std::panic::resume_unwind;
@@ -11,10 +11,10 @@ use thirtyfour::prelude::*;
 use crate::browser::Browser;
 use crate::{Engine, Preferences, variable};
 
-/// What the gallery says on the console, on purpose: it shows a target that is no matrix.
+/// The gallery's only console message, which is intended: it shows an invalid target.
 const GALLERY_WARNING: &str = "LoRaRankExplorer>: Invalid target matrix:";
 
-/// The explorer that the panel drives.
+/// The explorer that the panel controls.
 pub const PREVIEW: &str = "#preview [data-lora-rank-explorer]";
 /// The slider of that explorer.
 pub const SLIDER: &str = "#preview input[type=range]";
@@ -35,7 +35,7 @@ impl Deref for Session {
     }
 }
 
-/// Opens the gallery for a person who asks for nothing special: see [`in_page`].
+/// Opens the gallery with default preferences: see [`in_page`].
 pub async fn in_gallery<Test>(test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
@@ -43,7 +43,7 @@ where
     in_gallery_with(Preferences::default(), test).await;
 }
 
-/// Opens the gallery for a person with these preferences: see [`in_page`].
+/// Opens the gallery with these preferences: see [`in_page`].
 pub async fn in_gallery_with<Test>(preferences: Preferences, test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
@@ -51,8 +51,8 @@ where
     in_page(&variable("GALLERY_URL"), preferences, &[GALLERY_WARNING], test).await;
 }
 
-/// Opens `url` in a tab of its own, waits for an explorer, runs `test`, and checks that the console shows nothing but
-/// messages that hold one of `expected`.
+/// Opens `url` in a new tab, waits for an explorer, runs `test`, and checks that every console message contains one of the
+/// `expected` texts.
 pub async fn in_page<Test>(url: &str, preferences: Preferences, expected: &[&str], test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
@@ -60,7 +60,7 @@ where
     let browser = Browser::take(Engine::under_test(), preferences).await;
     let session = browser.session.clone();
     let (url, test) = (url.to_owned(), test(session.clone()));
-    // As a task of its own, so that its failure closes the browser.
+    // Runs as a separate task, so that the browser is closed if it fails.
     let console = tokio::spawn(async move {
         let (width, height) = if preferences.zoom { (500, 450) } else { (1000, 900) };
         session.view(width, height).await;
@@ -77,7 +77,7 @@ where
 }
 
 impl Session {
-    /// Loads a page and waits until an explorer is there, or what opens a file that one will be shown for.
+    /// Loads a page and waits for an explorer, or for the button that opens the sample.
     pub async fn open(&self, url: &str) {
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
         self.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer], #sample')").await;
@@ -95,13 +95,13 @@ impl Session {
         self.until_within(Duration::from_secs(10), what, expression).await;
     }
 
-    /// [`until`](Self::until) for what takes longer.
+    /// Like [`until`](Self::until), with another time limit.
     pub async fn until_within(&self, limit: Duration, what: &str, expression: &str) {
         let start = Instant::now();
         while self.eval(expression).await != json!(true) {
             if start.elapsed() >= limit {
                 let shown = self.eval("document.body.innerText + (sessionStorage.getItem('console') ?? '')").await;
-                panic!("waited in vain for {what}: {expression}\nThe page and its console: {shown}");
+                panic!("timed out waiting for {what}: {expression}\nThe page and its console: {shown}");
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -136,7 +136,7 @@ impl Session {
         self.until(&format!("rank {rank} in {section}"), &shown).await;
     }
 
-    /// Sends keys to the preview's slider, as the keyboard would.
+    /// Sends keys to the preview's slider.
     pub async fn press(&self, keys: impl Into<TypingData>) {
         self.press_in("#preview", keys).await;
     }
@@ -147,7 +147,7 @@ impl Session {
         slider.send_keys(keys).await.expect("keys");
     }
 
-    /// Clicks the element with this id once it is enabled, where it stands when the page has come to rest there.
+    /// Clicks the element with this id once it is enabled, after scrolling it to the middle of the window.
     pub async fn click(&self, id: &str) {
         self.until(
             &format!("{id} to be enabled"),
@@ -159,7 +159,7 @@ impl Session {
         self.find(By::Id(id)).await.unwrap_or_else(|error| panic!("{id}: {error}")).click().await.expect("clicked");
     }
 
-    /// Chooses an option of a select by its value, as a person who uses the keyboard or the list does.
+    /// Chooses an option of a select by its value, with a click on the option.
     pub async fn choose(&self, select: &str, value: &str) {
         let option = self.find(By::Css(format!("{select} option[value='{value}']"))).await;
         option.unwrap_or_else(|error| panic!("{select} {value}: {error}")).click().await.expect("chosen");

@@ -1,4 +1,4 @@
-//! LoRA adapters: judged by other programs, and one to look at.
+//! LoRA adapters: checks against other programs, and a sample to look at.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,13 +12,12 @@ use crate::setup::{python, remove};
 /// The example that reads adapters.
 pub const NAME: &str = "adapter";
 
-/// Lets Python write adapter files with NumPy's singular values, compares ours with them, and lets Python judge the files that
-/// were resized.
+/// Python writes adapter files with NumPy's singular values, the tests compare ours with them, and Python checks resized files.
 pub fn oracle() -> Result<()> {
     let python = python::set_up()?;
     let script = root().join("tests/adapter/oracle.py");
     let folder = root().join("target/adapter-oracle");
-    // What an earlier run has written must not be judged.
+    // Files of an earlier run must not be checked.
     remove(&folder)?;
     run(Command::new(&python).arg(&script).arg("write").arg(&folder))?;
     run(cargo("test")
@@ -27,7 +26,7 @@ pub fn oracle() -> Result<()> {
     run(Command::new(&python).arg(&script).arg("check").arg(&folder))
 }
 
-/// Writes the synthetic adapter into `folder`, or `dist/sample-adapter`; the `large` one is that of a whole model.
+/// Writes the synthetic adapter into `folder`, by default `dist/sample-adapter`. With `large`, it is one for a whole model.
 pub fn sample(folder: Option<&Path>, large: bool) -> Result<()> {
     let folder = folder.map_or_else(|| root().join("dist/sample-adapter"), Path::to_owned);
     let mut program = cargo("run");

@@ -1,4 +1,4 @@
-//! `cargo xtask build`: an example as optimised static files.
+//! `cargo xtask build`: builds an example as optimised static files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
 
-/// The names of the examples: the folders of `examples/` that hold a program.
+/// The names of the examples: the folders of `examples/` that contain a program.
 pub fn examples() -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(root().join("examples")).context("examples/ cannot be read")? {
@@ -31,9 +31,9 @@ pub fn examples() -> Result<Vec<String>> {
 
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
-/// It holds the files of the example's `public/`, the library's stylesheets that its page links (a server's: all), and for a page
-/// that only the browser renders its `index.html`, `NAME.js` and `NAME_bg.wasm`. Where there is a server, the programs for its
-/// pages lie in `pkg/`. The folder appears when it is whole.
+/// The folder contains the files of the example's `public/` and the library's stylesheets that its page links (for the server,
+/// all of them). For a page that only the browser renders, it also contains `index.html`, `NAME.js` and `NAME_bg.wasm`; for the
+/// server, the programs of its pages in `pkg/`. The folder appears once it is complete.
 pub fn build(name: &str) -> Result<PathBuf> {
     println!("xtask: building {name}");
     let example = root().join("examples").join(name);
@@ -45,7 +45,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     copy_files(&example.join("public"), &partial)?;
     let optimisers = node::set_up()?;
     if optimisers.is_none() {
-        println!("xtask: Node is not installed, so the files are not optimised: the wasm is about a tenth larger");
+        println!("xtask: Node is not installed, so the files are not optimised and the wasm is about 10 % larger");
     }
     if name == server::NAME {
         let folder = partial.join("pkg");
@@ -58,7 +58,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
         }
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
-        // Alone: built together, each example would have the features that any of them asks for.
+        // One at a time: built together, each example would get the features that any of them enables.
         compile(&root().join("examples"), name, "release", &["--package", name], &[], &partial)?;
         if let Some(optimisers) = &optimisers {
             link(optimisers, &partial, name)?;
@@ -81,8 +81,8 @@ pub fn build(name: &str) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Builds the files for the pages of the server with erased components, and without what makes them small: see [`server::ERASE`].
-/// Returns their folder.
+/// Builds the files for the server's pages with erased components (see [`server::ERASE`]), not optimised for size. Returns their
+/// folder.
 pub fn build_erased() -> Result<PathBuf> {
     println!("xtask: building {} with erased components", server::NAME);
     let dist = root().join("dist").join("ssr-erased");
@@ -93,16 +93,16 @@ pub fn build_erased() -> Result<PathBuf> {
     copy_styles(&example.join("index.html"), &dist)?;
     copy_files(&example.join("public"), &dist)?;
     for program in server::PROGRAMS {
-        // The same features for each, so that Leptos is compiled once.
+        // The same features for both, so that Leptos is only compiled once.
         compile(&example, program, server::ERASED, &["--features", "islands"], &[server::ERASE], &pkg)?;
     }
     Ok(dist)
 }
 
-/// Compiles the program `name` of a cargo workspace with `profile`, and puts it into `folder` as `NAME.js` and `NAME_bg.wasm`.
+/// Compiles the program `name` of a cargo workspace with `profile` into `folder`, as `NAME.js` and `NAME_bg.wasm`.
 fn compile(workspace: &Path, name: &str, profile: &str, options: &[&str], flags: &[&str], folder: &Path) -> Result<()> {
     let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
-    // Every current browser has it; the svd is several times as fast with it, and the page smaller.
+    // Every current browser supports SIMD. With it, the svd is several times as fast and the page is smaller.
     let toolchain = Toolchain::set_up()?;
     let mut cargo = toolchain.cargo_with("build", &[&["-Ctarget-feature=+simd128"], flags].concat());
     link_through(&toolchain, &mut cargo)?;
@@ -124,7 +124,7 @@ fn compile(workspace: &Path, name: &str, profile: &str, options: &[&str], flags:
     linker::check(&folder.join(format!("{name}.js")))
 }
 
-/// Copies the stylesheets that `page` links, or all where it is none.
+/// Copies the stylesheets that `page` links, or all of them if there is no such file.
 fn copy_styles(page: &Path, to: &Path) -> Result<()> {
     let page = if page.exists() { Some(fs::read_to_string(page)?) } else { None };
     for file in fs::read_dir(root().join("style"))? {
@@ -136,7 +136,7 @@ fn copy_styles(page: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files of a folder that may not be there.
+/// Copies the files of a folder, if it exists.
 fn copy_files(from: &Path, to: &Path) -> Result<()> {
     if from.is_dir() {
         for file in fs::read_dir(from)? {
@@ -147,7 +147,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Optimises a wasm file alone: whoever calls it is not known.
+/// Optimises a wasm file without its JavaScript, whose callers are not known.
 fn optimise(optimisers: &Optimisers, wasm: &Path) -> Result<()> {
     let mut wasm_opt = optimisers.wasm_opt();
     run(wasm_opt.args(link::FEATURES).args(link::OPTIMISE).arg(wasm).arg("-o").arg(wasm))

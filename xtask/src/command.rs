@@ -1,4 +1,4 @@
-//! Running other programs: say what, fail with the program's name, never leave one behind.
+//! Runs other programs. Errors name the program, and no process is left behind.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs `command` to its end, its output shown.
+/// Runs `command` to its end and shows its output.
 pub fn run(command: &mut Command) -> Result<()> {
     let name = name(command);
     let status = command.status().with_context(|| format!("{name} cannot be started"))?;
@@ -27,12 +27,12 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }
 
-/// Runs `command` to its end, its output shown, and hands every line of it to `line` as it comes.
+/// Runs `command` to its end, shows its output and passes every line to `line` as it is printed.
 pub fn run_reading(command: &mut Command, mut line: impl FnMut(&str)) -> Result<()> {
     let name = name(command);
     let (mut running, output) = Running::start_reading(command)?;
     for text in BufReader::new(output).lines() {
-        let text = text.with_context(|| format!("{name} prints no text"))?;
+        let text = text.with_context(|| format!("{name} printed something that is not text"))?;
         println!("{text}");
         line(&text);
     }
@@ -43,7 +43,7 @@ pub fn run_reading(command: &mut Command, mut line: impl FnMut(&str)) -> Result<
     Ok(())
 }
 
-/// Where `program` lies, looked up as a shell would.
+/// The path of `program`, looked up in `PATH`.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let names = [program.to_owned(), format!("{program}.exe"), format!("{program}.cmd")];
@@ -52,7 +52,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// A process that ends with this value.
+/// A process that is killed when this value is dropped.
 pub struct Running(Child);
 
 impl Running {
@@ -61,7 +61,7 @@ impl Running {
         Ok(Self(command.spawn().with_context(|| format!("{name} cannot be started"))?))
     }
 
-    /// Starts `command`, and gives what it will print.
+    /// Starts `command` and returns its output stream.
     fn start_reading(command: &mut Command) -> Result<(Self, ChildStdout)> {
         let name = name(command);
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{name} cannot be started"))?;
@@ -69,19 +69,19 @@ impl Running {
         Ok((Self(child), output))
     }
 
-    /// Starts `command`, waits for the first line that it prints, and gives that.
+    /// Starts `command`, waits for the first line that it prints, and returns that line.
     pub fn start_announcing(command: &mut Command) -> Result<(Self, String)> {
         let name = name(command);
         let (running, output) = Self::start_reading(command)?;
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         if line.is_empty() {
-            bail!("{name} says nothing");
+            bail!("{name} printed nothing");
         }
         Ok((running, line.trim().to_owned()))
     }
 
-    /// The number of the process.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.0.id()
     }
@@ -89,7 +89,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself: then there is nothing to end and nothing to report.
+        // Errors only mean that it has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

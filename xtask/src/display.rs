@@ -1,4 +1,4 @@
-//! A screen that nobody sees, for the browser that has no mode without a window.
+//! A virtual display, for the browser that has no headless mode.
 
 use std::process::{Command, Stdio};
 
@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::command::Running;
 
-/// An X server without a screen. It ends with this value.
+/// An X server without a screen. It ends when this value is dropped.
 pub struct Display {
     name: String,
     _server: Running,
@@ -14,7 +14,7 @@ pub struct Display {
 
 impl Display {
     pub fn start() -> Result<Self> {
-        // With -displayfd the server chooses a free number, and says which once it answers.
+        // With -displayfd the server chooses a free display number and prints it once it is ready.
         let (server, number) = Running::start_announcing(
             Command::new("Xvfb")
                 .args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
@@ -22,11 +22,11 @@ impl Display {
         )?;
         match number.parse::<u32>() {
             Ok(number) => Ok(Self { name: format!(":{number}"), _server: server }),
-            Err(_) => bail!("Xvfb does not start"),
+            Err(_) => bail!("Xvfb did not start"),
         }
     }
 
-    /// What `DISPLAY` has to be.
+    /// The value for `DISPLAY`.
     pub fn name(&self) -> &str {
         &self.name
     }

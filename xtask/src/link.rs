@@ -1,7 +1,7 @@
-//! JavaScript and wasm as one program: what the page calls in neither goes, and the names that only they share become short.
+//! Shrinks JavaScript and wasm together: removes what the page calls in neither, and shortens the names that only they share.
 //!
-//! wasm-bindgen writes each of the two as if anybody might call anything in it: classes of crates far down the tree (Leptos
-//! brings `wasm-streams`), and some ninety names with a hash in each, once on either side.
+//! wasm-bindgen writes each of the two as if anything in it might be called: classes of crates deep in the dependency tree
+//! (Leptos brings `wasm-streams`), and some ninety names with a hash in each, on both sides.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::command::{output, run};
 use crate::setup::node::Optimisers;
 
-/// What Rust's wasm32 target already uses, and SIMD; without these the tools refuse the file.
+/// The features that Rust's wasm32 target uses, and SIMD. Without these options the tools reject the file.
 pub const FEATURES: [&str; 7] = [
     "--enable-simd",
     "--enable-bulk-memory",
@@ -24,8 +24,8 @@ pub const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// How wasm-opt is asked to make a file small. Rebuilding the control flow twice and optimising twice each time saves 1.5 % over a
-/// single -Oz; a third time saves nothing. Large functions with one caller stay apart, which saves 0.3 %.
+/// The options with which wasm-opt makes a file small. Rebuilding the control flow twice and optimising twice each time saves
+/// 1.5 % over a single -Oz; a third time saves nothing. Not inlining large functions with one caller saves 0.3 %.
 pub const OPTIMISE: [&str; 11] = [
     "--flatten",
     "--rereloop",
@@ -40,13 +40,13 @@ pub const OPTIMISE: [&str; 11] = [
     "--strip-target-features",
 ];
 
-/// Shrinks `NAME.js` and `NAME_bg.wasm` in `folder`, whose pages import `names` of the first. Both are as wasm-bindgen wrote
-/// them; what it writes is checked as far as this depends on it.
+/// Shrinks `NAME.js` and `NAME_bg.wasm` in `folder`, both as wasm-bindgen wrote them. Keeps what the folder's pages import from
+/// `NAME.js`. Fails if wasm-bindgen's output no longer has the form that this depends on.
 pub fn link(tools: &Optimisers, folder: &Path, name: &str) -> Result<()> {
     let (script, wasm) = (folder.join(format!("{name}.js")), folder.join(format!("{name}_bg.wasm")));
     let (work, linked) = (folder.join("link.js"), folder.join("link.wasm"));
 
-    // A registry that nobody registers with is no effect, which the bundler cannot know.
+    // An unused registry has no side effect, but the bundler cannot know that.
     let text = fs::read_to_string(&script)?;
     fs::write(&script, text.replace(": new FinalizationRegistry(", ": /* @__PURE__ */ new FinalizationRegistry("))?;
     fs::write(&work, format!("export {{ {} }} from \"./{name}.js\";", imported(folder, name)?))?;
@@ -83,7 +83,7 @@ pub fn link(tools: &Optimisers, folder: &Path, name: &str) -> Result<()> {
     Ok(fs::remove_file(&work)?)
 }
 
-/// What the pages and scripts in `folder` import from `NAME.js`, as the list of an `export`.
+/// The names that the pages and scripts in `folder` import from `NAME.js`, as the list of an `export`.
 fn imported(folder: &Path, name: &str) -> Result<String> {
     let from = format!(" from \"./{name}.js\"");
     for file in fs::read_dir(folder)? {
@@ -99,9 +99,9 @@ fn imported(folder: &Path, name: &str) -> Result<String> {
     bail!("no file in {} imports from ./{name}.js", folder.display())
 }
 
-/// The script with the short names of `map`, and without the functions for imports that the wasm no longer has.
+/// Applies the short names of `map` to the script and removes the functions for imports that the wasm no longer has.
 fn renamed(script: &str, map: &str, module: &str) -> Result<String> {
-    let map: Value = serde_json::from_str(map).context("wasm-opt prints no map of names")?;
+    let map: Value = serde_json::from_str(map).context("wasm-opt printed no map of names")?;
     let pairs = |kind: &str, name: usize| -> BTreeMap<String, String> {
         let texts = |pair: &Value| Some((pair[name].as_str()?.to_owned(), pair[name + 1].as_str()?.to_owned()));
         map[kind].as_array().into_iter().flatten().filter_map(texts).collect()
@@ -110,7 +110,7 @@ fn renamed(script: &str, map: &str, module: &str) -> Result<String> {
 
     let (mut result, mut found, mut lines) = (String::new(), 0, script.lines());
     while let Some(line) = lines.next() {
-        // Only the members of the object of imports begin so; each ends with a brace where it began.
+        // Only the members of the imports object begin like this; each ends with a brace at the same indentation.
         let (indent, code) = line.split_at(line.len() - line.trim_start().len());
         let name = identifier(code);
         match imports.get(name) {
@@ -131,7 +131,7 @@ fn renamed(script: &str, map: &str, module: &str) -> Result<String> {
             imports.len()
         );
     }
-    // What follows the first `wasm.` begins with the name of an export.
+    // The name of an export follows each `wasm.`.
     let result = result.replace(&format!("\"{module}\": "), "a: ");
     let mut parts = result.split("wasm.");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -153,7 +153,7 @@ mod tests {
     const MAP: &str = r#"{"imports": [["./page_bg.js", "__wbg_now_1f", "a"]], "exports": [["memory", "b"]]}"#;
 
     #[test]
-    fn names_are_short_on_both_sides_and_functions_for_dead_imports_go() {
+    fn names_are_shortened_on_both_sides_and_functions_for_dead_imports_removed() {
         let script = "  return {\n    \"./page_bg.js\": {\n      __wbg_now_1f: function(x) {\n        return x.now();\n      },\n      \
                       __wbg_close_2e: function(x) {\n        if (x) {\n          x.close();\n        }\n      }\n    }\n  };\n\
                       new DataView(wasm.memory.buffer);\n";

@@ -1,8 +1,7 @@
-//! This program as the linker that rustc calls: the real one, but for the exports of `wasm-streams`.
+//! rustc calls this program as its linker. It calls the real linker, without the exports of `wasm-streams`.
 //!
-//! Leptos brings that crate for server functions that stream. A linker keeps what is exported and all that it reaches, and what
-//! comes after the linker cannot tell that the vtables in there are dead: 6 % of a small page, for three classes of which no
-//! script makes an object.
+//! Leptos brings that crate for server functions that stream. A linker keeps every export and all that it reaches, and later
+//! tools cannot tell that the vtables in there are dead: 6 % of a small page, for three classes that no script instantiates.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -14,13 +13,13 @@ use anyhow::{Result, bail};
 use crate::command::run;
 use crate::setup::wasm::Toolchain;
 
-/// Names the real linker, and so says that this program is called as one.
+/// The variable that names the real linker. If it is set, this program acts as a linker.
 const REAL: &str = "XTASK_LINKER";
 
-/// A part of the names of what is left out.
+/// Exports whose names contain this are left out.
 const LEFT_OUT: &str = "intounderlying";
 
-/// Lets `cargo` link through this program, where the real linker is known.
+/// Makes `cargo` link through this program, if the real linker is known.
 pub fn link_through(toolchain: &Toolchain, cargo: &mut Command) -> Result<()> {
     if let Some(real) = toolchain.linker()? {
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", std::env::current_exe()?).env(REAL, real);
@@ -28,14 +27,15 @@ pub fn link_through(toolchain: &Toolchain, cargo: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Links, where rustc has called this program to do so.
+/// Links, if rustc has called this program as its linker.
 pub fn called_as_linker() -> Option<Result<()>> {
     let real = std::env::var_os(REAL)?;
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     Some(run(Command::new(real).args(without_left_out(&arguments))))
 }
 
-/// A command line that is too long comes in a file, which is passed on as it is: the page works all the same.
+/// The arguments without the exports to leave out. rustc puts a command line that is too long into a file, which is passed on
+/// unchanged; the page still works.
 fn without_left_out(arguments: &[OsString]) -> Vec<&OsStr> {
     let mut kept = Vec::new();
     let mut rest = arguments.iter().map(OsString::as_os_str);
@@ -52,7 +52,7 @@ fn without_left_out(arguments: &[OsString]) -> Vec<&OsStr> {
     kept
 }
 
-/// That `script`, which wasm-bindgen wrote, makes none of the objects whose functions were left out.
+/// Fails if `script`, which wasm-bindgen wrote, instantiates one of the classes that were left out.
 pub fn check(script: &Path) -> Result<()> {
     let makes_one = |line: &str| line.to_lowercase().contains(LEFT_OUT) && line.contains(".__wrap(");
     if fs::read_to_string(script)?.lines().any(makes_one) {

@@ -22,19 +22,19 @@ use setup::engine::Engine;
 
 const HELP: &str = "\
 cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it on 127.0.0.1, print the URL
-cargo xtask build [NAME]           optimised static files in dist/NAME/ (default: gallery)
+cargo xtask build [NAME]           build an example as optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
-    --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and what is here)
-cargo xtask bench svd              singular values in the browser beside other libraries
-cargo xtask size                   bytes of every example: raw, gzip 9, brotli 11
+    --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and those installed)
+cargo xtask bench svd              compare singular values in the browser with other libraries
+cargo xtask size                   print the bytes of every example: raw, gzip 9, brotli 11
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
-    --large                        that of a whole 8-B Llama: 224 layers, 84 MB
-cargo xtask bench view [OPTION ...]  what the view costs, beside the same component in React
-cargo xtask bench adapter          a whole model's adapter in the page: time, memory, longest task
-cargo xtask help                   this list
+    --large                        one for a whole 8-B Llama: 224 layers, 84 MB
+cargo xtask bench view [OPTION ...]  compare what the view costs with the same component in React
+cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
+cargo xtask help                   print this list
 
-Whatever a command needs and does not find, it sets up first: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
-What can live in a folder of yours goes to ~/.cache/lora-rank-explorer (or $XDG_CACHE_HOME).";
+A command first installs what it needs and does not find: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
+Everything that needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME).";
 
 fn main() -> ExitCode {
     let words = || std::env::args().skip(1).collect::<Vec<_>>();
@@ -70,11 +70,11 @@ fn run(words: &[&str]) -> Result<()> {
             match folder[..] {
                 [] => adapter::sample(None, large)?,
                 [folder] => adapter::sample(Some(Path::new(folder)), large)?,
-                _ => bail!("one folder at most"),
+                _ => bail!("sample-adapter takes one folder at most"),
             }
         }
         ["bench", words @ ..] => bench::bench(words)?,
-        _ => bail!("`{}` is no command of this project.\n\n{HELP}", words.join(" ")),
+        _ => bail!("there is no command `{}`.\n\n{HELP}", words.join(" ")),
     }
     Ok(())
 }
@@ -83,7 +83,7 @@ fn without<'a>(words: &[&'a str], flag: &str) -> Vec<&'a str> {
     words.iter().copied().filter(|word| *word != flag).collect()
 }
 
-/// The one example that `names` asks for, if there is such a one.
+/// The example that `names` asks for, by default the gallery.
 fn example<'a>(names: &[&'a str]) -> Result<&'a str> {
     let known = build::examples()?;
     match names {
@@ -95,5 +95,5 @@ fn example<'a>(names: &[&'a str]) -> Result<&'a str> {
 
 /// The root of the checkout.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is in the root").to_owned()
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: an example on 127.0.0.1.
+//! `cargo xtask demo`: serves an example on 127.0.0.1.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::server;
 
 const FIRST_PORT: u16 = 8080;
 
-/// Builds the example `name`, serves it until the process ends, and says where.
+/// Builds the example `name`, prints its URL and serves it until the process ends.
 pub fn demo(name: &str, open: bool) -> Result<()> {
     if name == server::NAME {
         let server = server::Built::new()?;
@@ -32,18 +32,18 @@ pub fn demo(name: &str, open: bool) -> Result<()> {
 
 fn announce(address: SocketAddr, open: bool) {
     let url = format!("http://{address}/");
-    println!("xtask: {url} (Ctrl-C ends it)");
+    println!("xtask: {url} (Ctrl-C stops it)");
     if open {
         open_in_browser(&url);
     }
 }
 
-/// Serves `folder` on any free port in the background, as long as the process runs. Returns the URL.
+/// Serves `folder` on a free port in the background, until the process ends. Returns the URL.
 pub fn in_background(folder: &Path) -> Result<String> {
     spawn(Router::new().fallback_service(ServeDir::new(folder)))
 }
 
-/// Serves `app` on any free port in the background, as long as the process runs. Returns the URL.
+/// Serves `app` on a free port in the background, until the process ends. Returns the URL.
 pub fn spawn(app: Router) -> Result<String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let url = format!("http://{}/", listener.local_addr()?);
@@ -52,7 +52,7 @@ pub fn spawn(app: Router) -> Result<String> {
 }
 
 fn serve(listener: TcpListener, app: Router) -> Result<()> {
-    // A rebuilt page must never meet the last build's files.
+    // A rebuilt page must never load cached files of the last build.
     let no_store = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let app = app.layer(no_store);
     listener.set_nonblocking(true)?;
@@ -75,7 +75,7 @@ fn open_in_browser(url: &str) {
         _ => ("xdg-open", &[]),
     };
     if Command::new(program).args(first).arg(url).spawn().is_err() {
-        println!("xtask: no browser could be opened; the page is there all the same");
+        println!("xtask: could not open a browser; open the URL yourself");
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
     use super::next_free;
 
     #[test]
-    fn a_taken_port_is_passed_over() {
+    fn a_port_in_use_is_skipped() {
         let first = next_free(18_080).expect("a port");
         let second = next_free(18_080).expect("another port");
         let ports = (first.local_addr().expect("bound").port(), second.local_addr().expect("bound").port());

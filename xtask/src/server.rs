@@ -1,4 +1,4 @@
-//! The server of `examples/ssr`: built, and started.
+//! Builds and starts the server of `examples/ssr`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,17 +12,17 @@ use crate::root;
 /// The example that is a server.
 pub const NAME: &str = "ssr";
 
-/// The programs that its pages load, each named as the feature that it needs.
+/// The programs that its pages load. Each is named after the feature that it needs.
 pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
 
-/// What `cargo leptos` tells the compiler while one develops: all views are of one type, which Leptos makes, and makes again, by
-/// other code.
+/// The flag that `cargo leptos` passes to the compiler during development. It gives all views one type, which Leptos builds and
+/// rebuilds with other code.
 pub const ERASE: &str = "--cfg=erase_components";
 
-/// The profile of builds with it.
+/// The profile of builds with [`ERASE`].
 pub const ERASED: &str = "erased";
 
-/// The server, and the files for its pages.
+/// The built server, and the files of its pages.
 pub struct Built {
     program: PathBuf,
     site: PathBuf,
@@ -33,25 +33,25 @@ impl Built {
         Ok(Self { site: build(NAME)?, program: compile("server", None)? })
     }
 
-    /// Both halves with erased components. They must agree in it: the HTML differs.
+    /// Both halves with erased components. They must match, since the HTML differs.
     pub fn erased() -> Result<Self> {
         Ok(Self { site: build_erased()?, program: compile(ERASED, Some(ERASE))? })
     }
 
-    /// How to start it on `address`. It prints its URL and runs until it is ended.
+    /// The command that starts it on `address`. It prints its URL and runs until it is killed.
     pub fn command(&self, address: &str) -> Command {
         let mut command = Command::new(&self.program);
         command.env("SITE", &self.site).env("ADDRESS", address);
         command
     }
 
-    /// Starts it on any free port. Gives its URL.
+    /// Starts it on a free port. Returns its URL.
     pub fn start(&self) -> Result<(Running, String)> {
         Running::start_announcing(&mut self.command("127.0.0.1:0"))
     }
 }
 
-/// Compiles the server's half. Returns the program.
+/// Compiles the server's half. Returns the program's path.
 fn compile(profile: &str, flags: Option<&str>) -> Result<PathBuf> {
     let target = root().join("target");
     run(Command::new("cargo")
@@ -62,7 +62,7 @@ fn compile(profile: &str, flags: Option<&str>) -> Result<PathBuf> {
     Ok(target.join(profile).join(NAME))
 }
 
-/// The folder of its package.
+/// The folder of the server's package.
 pub fn folder() -> PathBuf {
     root().join("examples").join(NAME)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what a visitor downloads.
+//! `cargo xtask size`: how much a visitor downloads.
 
 use std::fs;
 use std::io::Write;
@@ -26,7 +26,7 @@ pub fn size() -> Result<()> {
     Ok(())
 }
 
-/// The JavaScript, CSS and wasm in `folder` and the folders in it, by name.
+/// The JavaScript, CSS and wasm in `folder` and its subfolders, sorted by name.
 fn code(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -45,7 +45,7 @@ fn row(name: &str, [raw, gzip, brotli]: [usize; 3]) {
     println!("{name:<40} {raw:>9} {gzip:>9} {brotli:>9}");
 }
 
-/// Raw, gzip level 9, brotli quality 11 with a window of 4 MiB.
+/// The bytes raw, with gzip level 9, and with brotli quality 11 and a window of 4 MiB.
 fn sizes(file: &Path) -> Result<[usize; 3]> {
     let bytes = fs::read(file)?;
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check of the project, one line each at the end.
+//! `cargo xtask test`: runs every check of the project and prints one line for each at the end.
 
 mod suites;
 mod times;
@@ -36,7 +36,7 @@ const STEPS: [(&str, Step); 10] = [
     ("doc", Step::Once(doc)),
 ];
 
-/// The engines that are used where nobody says which: Chromium, and what else is here.
+/// The default engines: Chromium, and the others that are installed.
 pub fn usual_engines() -> Vec<Engine> {
     Engine::ALL.into_iter().filter(|engine| *engine == Engine::Chromium || engine.is_here()).collect()
 }
@@ -45,7 +45,7 @@ pub fn usual_engines() -> Vec<Engine> {
 pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
     let known = STEPS.map(|(name, _)| name);
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
-        bail!("there is no step `{unknown}`; there are: {}", known.join(", "));
+        bail!("there is no step `{unknown}`; the steps are: {}", known.join(", "));
     }
     let mut summary = Summary::new();
     for (name, step) in STEPS {
@@ -67,11 +67,11 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
     summary.print()
 }
 
-/// What is printed at the end.
+/// The summary that is printed at the end.
 struct Summary {
     lines: Vec<String>,
     times: Times,
-    /// How many tests passed in which suite and engine.
+    /// The number of tests that passed in each suite and engine.
     passed: Vec<(&'static str, Engine, usize)>,
     left_out: Vec<String>,
     failed: usize,
@@ -111,11 +111,10 @@ impl Summary {
     }
 
     fn leave_out(&mut self, step: &str, engine: Engine) {
-        self.left_out
-            .push(format!("{step:<12} {:<9} everything: `--engines all` sets it up and runs it", engine.name()));
+        self.left_out.push(format!("{step:<12} {:<9} everything: `--engines all` installs and runs it", engine.name()));
     }
 
-    /// How many tests passed in each engine, one line for each suite.
+    /// Prints how many tests passed in each engine, one line for each suite.
     fn print_table(&self) {
         let mut suites: Vec<_> = self.passed.iter().map(|(suite, ..)| *suite).collect();
         suites.dedup();
@@ -153,7 +152,7 @@ fn cargo(words: &[&str]) -> Command {
 
 const PACKAGE: &str = "lora-rank-explorer";
 
-/// The feature that native checks switch on.
+/// The feature that native checks enable.
 const ADAPTER: &str = "lora-rank-explorer/adapter";
 
 fn format() -> Result<()> {
@@ -205,8 +204,8 @@ fn clippy_wasm() -> Result<()> {
     Ok(())
 }
 
-/// What an app may use Leptos with: not at all, the server, the browser. The feature `adapter` without Leptos is what `clippy` checks.
-/// All features together are what editors and documentation tools switch on; `nightly` does nothing there without that compiler.
+/// The features that an app may use: without Leptos, on a server, in the browser. The step `clippy` checks `adapter` alone.
+/// Editors and documentation tools enable all features together; `nightly` has no effect there without that compiler.
 fn features() -> Result<()> {
     let check = |mut cargo: Command, options: &[&str], more: &[&str]| {
         println!("xtask: features {}", options.join(" "));
@@ -226,26 +225,28 @@ fn features() -> Result<()> {
     nightly()
 }
 
-/// Whether the library builds without Leptos and what comes with it.
+/// Fails if the library with these features still depends on Leptos, web-sys or wasm-bindgen.
 fn without_leptos(features: &[&str]) -> Result<()> {
     let mut tree = cargo(&["tree", "--package", PACKAGE, "--edges", "normal", "--prefix", "none"]);
     let tree = output(tree.args(features))?;
     match tree.lines().find(|line| ["leptos ", "web-sys ", "wasm-bindgen "].iter().any(|name| line.starts_with(name))) {
-        Some(found) => bail!("without `component`, {} still brings {found}", features.join(" ")),
+        Some(found) => {
+            bail!("without `component`, the library still depends on {found} (options: {})", features.join(" "))
+        }
         None => Ok(()),
     }
 }
 
-/// The feature `nightly` with each of the others, where that compiler is installed.
+/// Checks the feature `nightly` with each of the others, if that compiler is installed.
 fn nightly() -> Result<()> {
     let nightly = || {
         let mut rustup = Command::new("rustup");
-        // This process runs inside a cargo of another release, which left its name here.
+        // The cargo that runs this process has set these variables to another release.
         rustup.args(["run", "nightly", "cargo"]).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
         rustup
     };
     if !nightly().arg("--version").output().is_ok_and(|output| output.status.success()) {
-        println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked with it");
+        println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
         return Ok(());
     }
     for features in ["nightly,csr", "nightly,hydrate,islands", "nightly,ssr,islands"] {
@@ -257,7 +258,7 @@ fn nightly() -> Result<()> {
     Ok(())
 }
 
-/// The numerics, rules and files without Leptos; then the component's own parts and the server's half.
+/// Tests the numerics, rules and files without Leptos, then the component's native tests and the server's half.
 fn native() -> Result<()> {
     run(cargo(&["test", "--quiet", "--package", PACKAGE, "--package", "xtask"]).args([
         "--features",
@@ -266,7 +267,7 @@ fn native() -> Result<()> {
         "--bins",
         "--tests",
     ]))?;
-    // The pure parts of a page.
+    // The pure modules of the adapter page.
     let mut page = cargo(&["test", "--quiet", "--package", adapter::NAME]);
     run(page.current_dir(root().join("examples")).env("CARGO_TARGET_DIR", root().join("target")))?;
     let with_leptos = |features: &[&str], targets: &[&str]| {
@@ -278,7 +279,7 @@ fn native() -> Result<()> {
     with_leptos(&["--all-features"], &["--test", "mixed_features"])
 }
 
-/// With the features that docs.rs shows.
+/// Builds the documentation with the features that docs.rs shows.
 fn doc() -> Result<()> {
     run(cargo(&["doc", "--quiet", "--no-deps", "--package", PACKAGE, "--package", "xtask"])
         .args(["--features", "lora-rank-explorer/ssr,lora-rank-explorer/islands,lora-rank-explorer/adapter"])

@@ -1,4 +1,4 @@
-//! The page: what is open above, the whole file's ranks, the layers beside the one that is looked at, what can be taken away.
+//! The page, from top to bottom: the open file, ranks for the whole file, the layers beside the selected one, the exports.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub fn App() -> impl IntoView {
     let page = Page::new();
     let is_open = Memo::new(move |_| page.contents.with(Option::is_some));
     let has_rows = Memo::new(move |_| page.rows.with(|rows| !rows.is_empty()));
-    // One after the other: all at once would be a task too long for a slow machine.
+    // The sections appear one after the other: all at once would be too long a task on a slow machine.
     let choose = after(has_rows.into());
     let layers = after(choose);
     let selected = after(layers);
@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
             <p>
                 "Open an adapter: every layer's spectrum appears, you choose ranks, and the page writes the smaller file. "
                 <strong>"Nothing is uploaded:"</strong>
-                " the file is read in this tab, a layer at a time, and stays on your machine."
+                " the file is read in this tab, one layer at a time, and stays on your machine."
             </p>
         </header>
         <main>
@@ -52,13 +52,13 @@ pub fn App() -> impl IntoView {
             <Problems page />
         </main>
         <footer>
-            "Reads safetensors files in F32, F16 and BF16: LoRA adapters as PEFT and kohya's sd-scripts write them, and plain weights, of "
-            "which the first 64 singular values are computed. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
+            "Reads safetensors files in F32, F16 and BF16: LoRA adapters as PEFT and kohya's sd-scripts write them, and plain weights, "
+            "whose first 64 singular values it computes. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
         </footer>
     }
 }
 
-/// True in a task of its own after `ready` has become true.
+/// Becomes true in a separate task after `ready` has become true.
 fn after(ready: Signal<bool>) -> Signal<bool> {
     let (is_shown, show) = signal(false);
     Effect::new(move || match ready.get() {
@@ -73,7 +73,7 @@ fn after(ready: Signal<bool>) -> Signal<bool> {
     is_shown.into()
 }
 
-/// Whether layers may still come.
+/// Whether more layers may still arrive.
 pub fn is_busy(status: &Status) -> bool {
     matches!(status, Status::Opening | Status::Reading)
 }

@@ -1,4 +1,4 @@
-//! Files of the browser, a range at a time: read by [`Source`], written by [`Sink`]. Only a worker may wait for them.
+//! The browser's files, read range by range by [`Source`] and written by [`Sink`]. Both block, which only a worker may do.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -8,7 +8,7 @@ use lora_rank_explorer::adapter::ReadBytes;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
-/// A file that somebody has chosen. Its bytes stay where they are until they are asked for.
+/// A file that the person has chosen. Its bytes are read only on demand.
 pub struct Source {
     blob: Blob,
     reader: FileReaderSync,
@@ -23,7 +23,7 @@ impl Source {
         self.blob.size() as u64
     }
 
-    /// All of it, for files that people write.
+    /// The whole file, as text.
     pub fn text(&mut self) -> Result<String, String> {
         const MOST: u64 = 256 << 20;
         if self.bytes() > MOST {
@@ -39,20 +39,20 @@ impl ReadBytes for Source {
         let length = range.end.saturating_sub(range.start);
         let no_memory = || format!("there is no memory for {length} bytes");
         let mut bytes = Vec::new();
-        // Before the browser reads them, which may end the worker where it has no memory either.
+        // Reserve before the browser reads: if it, too, runs out of memory, it may end the worker.
         let room = usize::try_from(length).map_err(|_| no_memory())?;
         bytes.try_reserve_exact(room).map_err(|_| no_memory())?;
         let part = self.blob.slice_with_f64_and_f64(range.start as f64, range.end as f64).map_err(failed)?;
         let buffer = self.reader.read_as_array_buffer(&part).map_err(failed)?;
         let buffer = Uint8Array::new(&buffer);
-        // A file that has become shorter gives fewer, which the reader of them sees.
+        // A file that has become shorter gives fewer bytes; the caller notices.
         bytes.resize((buffer.length() as usize).min(room), 0);
         buffer.copy_to(&mut bytes);
         Ok(bytes)
     }
 }
 
-/// A file in the making. What is written leaves the program's memory in parts, which the browser may put on disk.
+/// A file being written. Written bytes leave the program's memory in parts, which the browser may store on disk.
 #[derive(Default)]
 pub struct Sink {
     parts: Array,
@@ -86,7 +86,7 @@ impl Write for Sink {
     }
 }
 
-/// What the browser says went wrong.
+/// The browser's message for an error.
 pub fn words(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
 }

@@ -1,4 +1,4 @@
-//! Ranks for the whole file: one rule, or a size.
+//! Ranks for the whole file: the file's own, by one rule, or by size.
 
 use leptos::prelude::*;
 use lora_rank_explorer::{RankRule, RankRuleError};
@@ -10,7 +10,7 @@ use crate::state::Page;
 
 type Make = fn(f64) -> Result<RankRule, RankRuleError>;
 
-/// Rules that need no more than a threshold, each with one to begin with.
+/// Rules that need only a threshold: name, label, default threshold, constructor.
 const RULES: [(&str, &str, &str, Make); 9] = [
     ("peft", "PEFT: energy ≥", "0.9", RankRule::energy_at_least),
     ("pca", "scikit-learn PCA: energy >", "0.9", RankRule::energy_above),
@@ -98,10 +98,10 @@ pub fn Choose(page: Page) -> impl IntoView {
             <div>
                 <h2 id="choose-title">"Ranks for the whole file"</h2>
                 <fieldset>
-                    <legend>"Chosen by"</legend>
-                    {radio("keep", "what the file has")}
+                    <legend>"Ranks from"</legend>
+                    {radio("keep", "the file as it is")}
                     {radio("rule", "one rule for all layers")}
-                    {radio("budget", "a size, spent where it keeps the most energy")}
+                    {radio("budget", "a file size, spent where it keeps the most energy")}
                 </fieldset>
                 <div class="fields" class:hidden=move || way.get() != "rule">
                     <label>

@@ -1,11 +1,11 @@
-//! Layers that are drawn beside the selected one.
+//! Layers whose curves are drawn beside the selected one's.
 
 use leptos::prelude::*;
 use lora_rank_explorer::Comparison;
 
 use crate::state::{LayerRow, Page};
 
-/// The selected layer with those that were kept.
+/// The selected layer and the layers kept for comparison.
 pub fn comparison(page: Page) -> Comparison {
     let selected = page.selected.get();
     let own = Comparison::of(page.short_name(selected));
@@ -20,7 +20,7 @@ pub fn comparison(page: Page) -> Comparison {
     })
 }
 
-/// Keeps the selected layer, and lets go of those that are kept.
+/// The buttons that keep the selected layer for comparison and remove kept ones.
 #[component]
 pub fn Kept(page: Page) -> impl IntoView {
     let cannot = move || {

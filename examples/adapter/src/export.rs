@@ -1,4 +1,4 @@
-//! What can be taken away as text: ranks for the tools that train, a table, the spectra.
+//! The exports as text: ranks for training tools, a table, the spectra.
 
 use download::save;
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ const KINDS: [(ExportKind, &str, &str, &str); 4] = [
         ExportKind::Kohya,
         "kohya",
         "the kohya arguments",
-        "network_dim and network_reg_dims for sd-scripts, which have one alpha for all layers",
+        "network_dim and network_reg_dims for sd-scripts, with one alpha for all layers",
     ),
     (ExportKind::Csv, "csv", "the table", "CSV of all layers: shape, rank, energy, residuals"),
     (ExportKind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page can open it again"),
@@ -89,7 +89,7 @@ fn text(page: Page, kind: ExportKind) -> Result<String, String> {
     })
 }
 
-/// The rank that most modules have for all, with its alpha, and the others by name.
+/// Sets the most common rank and its alpha for all modules, and lists the modules with other ranks by name.
 fn kohya(modules: &[ModuleRank]) -> String {
     let count = |rank: usize| modules.iter().filter(|module| module.rank() == rank).count();
     let usual = modules.iter().max_by_key(|module| count(module.rank()));

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-/// Bytes with three digits: `512 B`, `80.0 MiB`.
+/// Bytes with three significant digits: `512 B`, `80.0 MiB`.
 pub fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if bytes < 1024 {
@@ -34,7 +34,7 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{ending}", count(number as u64))
 }
 
-/// A share as a percentage with one decimal. Only the whole reads `100.0%`; `–` where there is none.
+/// A share as a percentage with one decimal. Only the whole is printed as `100.0%`; `None` as `–`.
 pub fn share(share: Option<f64>) -> String {
     match share {
         None => "–".to_owned(),
@@ -43,7 +43,7 @@ pub fn share(share: Option<f64>) -> String {
     }
 }
 
-/// Any number with three digits.
+/// Any number with three significant digits.
 pub fn number(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value.abs()) { three_digits(value) } else { format!("{value:.2e}") }
 }
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_short_and_never_a_false_whole() {
+    fn numbers_are_short_and_only_the_whole_is_100_percent() {
         assert_eq!(
             (bytes(512), bytes(83_886_080), bytes(1_030_000)),
             ("512 B".into(), "80.0 MiB".into(), "0.982 MiB".into())

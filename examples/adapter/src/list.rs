@@ -1,7 +1,7 @@
-//! The layers as a grid of which only the rows in sight are in the document.
+//! The layers as a virtual grid: only the rows in view are in the document.
 //!
-//! The grid has the focus and names its active row, so that the focus does not go with a row that is scrolled away. Two empty
-//! rows stand for what is above and below.
+//! The grid itself has the focus and names its active row (`aria-activedescendant`), so that scrolling a row out of view does not
+//! lose the focus. Two empty rows take the height of the rows above and below.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::row::{Content, ListRow};
 use crate::state::Page;
 use crate::watch::Watch;
 
-/// Rows beyond the edge that are there before they are seen.
+/// How many rows beyond each edge are rendered in advance.
 const OVERSCAN: usize = 8;
 
 const COLUMNS: [(Key, &str, &str); 7] = [
@@ -26,7 +26,7 @@ const COLUMNS: [(Key, &str, &str); 7] = [
     (Key::StableRank, "Stable rank", "stable"),
 ];
 
-/// What of the list is in sight, in pixels, and how high one of its rows is.
+/// The part of the list that is in view, and the height of a row, in pixels.
 #[derive(Clone, Copy, PartialEq)]
 struct Sight {
     top: f64,
@@ -48,7 +48,7 @@ pub fn List(page: Page) -> impl IntoView {
 
     let (scroll, body) = (NodeRef::<html::Div>::new(), NodeRef::<html::Tbody>::new());
     let sight = RwSignal::new(Sight { top: 0.0, height: 600.0, row: 44.0 });
-    // A frame may come when the list is gone.
+    // A frame may fire after the list has been disposed.
     let look = move || {
         let elements = scroll.try_get_untracked().flatten().zip(body.try_get_untracked().flatten());
         if let (Some((scroll, body)), Some(last)) = (elements, sight.try_get_untracked()) {
@@ -91,7 +91,7 @@ pub fn List(page: Page) -> impl IntoView {
         let Some(&i) = shown.read_untracked().get(to) else { return };
         page.selected.set(i);
         if let (Some(scroll), Sight { height, row, .. }) = (scroll.get_untracked(), sight.get_untracked()) {
-            // The head of the table covers the height of one row.
+            // The table's sticky header covers one row.
             let (top, bottom) = (to as f64 * row, (to + 2) as f64 * row);
             let now = f64::from(scroll.scroll_top());
             if top < now {
@@ -121,7 +121,7 @@ pub fn List(page: Page) -> impl IntoView {
         let is = move || sorting.get().filter(|sorting| sorting.key == key);
         let sort = move |_| {
             sorting.update(|sorting| {
-                // Up, down, and the order of the file again.
+                // Ascending, descending, then back to the file's order.
                 *sorting = match *sorting {
                     Some(last) if last.key == key && last.descending => None,
                     Some(last) if last.key == key => Some(Sorting { key, descending: true }),

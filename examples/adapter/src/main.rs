@@ -1,4 +1,4 @@
-//! A LoRA adapter's file in the browser: every layer's spectrum, ranks for the whole file, and the smaller file itself.
+//! Opens a LoRA adapter in the browser: every layer's spectrum, ranks for the whole file, and the resized file.
 //!
 //! ```text
 //! page                                             worker (the same program)

@@ -1,4 +1,4 @@
-//! How a file comes in, chosen or dropped, and how far it is read.
+//! Opening a file by choosing or dropping it, and the reading progress.
 
 use js_sys::Array;
 use leptos::ev;
@@ -23,18 +23,18 @@ pub fn Open(page: Page) -> impl IntoView {
     let choose = move |_| {
         if let Some(input) = input.get() {
             take(page, input.files());
-            // So that choosing the same file again is a change.
+            // So that choosing the same file again fires `change`.
             input.set_value("");
         }
     };
-    // Anywhere on the page: beside the box, the browser would open the file in place of the page.
+    // Listen on the whole window: a file dropped outside the box would otherwise replace the page.
     let listeners = [
         window_event_listener(ev::dragover, move |event: DragEvent| {
             event.prevent_default();
             is_over.set(true);
         }),
         window_event_listener(ev::dragleave, move |event: DragEvent| {
-            // Without a target it leaves the window.
+            // No related target: the pointer has left the window.
             if event.related_target().is_none() {
                 is_over.set(false);
             }
@@ -51,7 +51,7 @@ pub fn Open(page: Page) -> impl IntoView {
         page.status.set(Status::Opening);
         spawn_local(async move {
             let files = sample().await;
-            // Another file may have come meanwhile.
+            // Another file may have been opened meanwhile.
             if page.generation.get_untracked() == generation {
                 match files {
                     Ok(files) => page.open(files),
@@ -66,7 +66,7 @@ pub fn Open(page: Page) -> impl IntoView {
                 <label for="file">"Adapter or weights"</label>
                 <input id="file" type="file" multiple accept=".safetensors,.json" node_ref=input on:change=choose />
                 <p id="file-hint">
-                    "Drop a file here or choose it: "<code>".safetensors"</code>", with its "<code>"adapter_config.json"</code>
+                    "Drop a file here or choose one: "<code>".safetensors"</code>", with its "<code>"adapter_config.json"</code>
                     " if there is one, or spectra that this page has saved as JSON."
                 </p>
             </div>
@@ -78,7 +78,7 @@ pub fn Open(page: Page) -> impl IntoView {
     }
 }
 
-/// Opens what was chosen: one file, its `adapter_config.json`, or both.
+/// Opens the chosen files: one file, its `adapter_config.json`, or both.
 fn take(page: Page, list: Option<FileList>) {
     let files: Vec<File> = list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|i| list.get(i)).collect());
     let (configs, mut others): (Vec<File>, Vec<File>) =
@@ -88,11 +88,11 @@ fn take(page: Page, list: Option<FileList>) {
     match (others.pop(), config, open) {
         (None, None, _) => {}
         (Some(_), _, _) if !others.is_empty() => {
-            page.refuse("several files at once: choose one, and its adapter_config.json with it".to_owned());
+            page.refuse("several files at once: choose one file, with its adapter_config.json".to_owned());
         }
         (Some(file), config, _) | (None, config @ Some(_), Some(file)) => page.open(Files { file, config }),
         (None, Some(_), None) => {
-            page.refuse(format!("{CONFIG} alone holds no weights: choose the .safetensors file with it"));
+            page.refuse(format!("{CONFIG} alone holds no weights: choose it together with the .safetensors file"));
         }
     }
 }
@@ -112,7 +112,7 @@ async fn fetch(path: &str) -> Result<File, JsValue> {
     File::new_with_blob_sequence(&Array::of1(&blob), name)
 }
 
-/// What is open, how far it is read, and the way out.
+/// The open file's name, the reading progress, and the cancel button.
 #[component]
 pub fn Progress(page: Page) -> impl IntoView {
     let total =
@@ -131,7 +131,7 @@ pub fn Progress(page: Page) -> impl IntoView {
             Status::Empty => String::new(),
             Status::Opening => "Opening …".to_owned(),
             Status::Reading => of,
-            Status::Read { .. } if all == 0 => "This file holds no layer and no matrix.".to_owned(),
+            Status::Read { .. } if all == 0 => "This file has no layers and no matrices.".to_owned(),
             Status::Read { seconds, memory } => format!(
                 "{layers}, {} read. It took {} s and {} of memory.",
                 format::bytes(all_bytes),
@@ -145,7 +145,7 @@ pub fn Progress(page: Page) -> impl IntoView {
     let busy = Memo::new(move |_| page.status.with(is_busy));
     let cancel = move |_| {
         page.cancel();
-        // The button that had the focus goes.
+        // The focused button is about to disappear.
         focus("file");
     };
     let is_shown = Memo::new(move |_| page.status.with(|status| *status != Status::Empty));
@@ -160,7 +160,7 @@ pub fn Progress(page: Page) -> impl IntoView {
             ></progress>
             <span id="status" class:bad=move || page.status.with(|status| matches!(status, Status::Failed(_)))>{text}</span>
             <button id="cancel" class:hidden=move || !busy.get() on:click=cancel>"Cancel"</button>
-            // The numbers change too often to be spoken.
+            // The numbers change too often to be announced.
             <span class="spoken" role="status">{move || if busy.get() { "Reading".to_owned() } else { text() }}</span>
         </div>
     }

@@ -1,4 +1,4 @@
-//! Which rows the list shows, and in which order. Pure.
+//! Filters and sorts the rows of the list. Pure.
 
 use std::cmp::Ordering;
 
@@ -22,8 +22,8 @@ pub struct Sorting {
     pub descending: bool,
 }
 
-/// The numbers of the rows that hold every word of `filter`, sorted; in the order of the file without sorting. Equal rows
-/// keep that order, and what is not known comes last.
+/// The indices of the rows that contain every word of `filter`, sorted, or in the file's order without `sorting`. The sort by a
+/// value is stable, and unknown values come last.
 pub fn order(rows: &[LayerRow], chosen: &[usize], filter: &str, sorting: Option<Sorting>) -> Vec<usize> {
     let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
     let holds = |row: &LayerRow| {
@@ -59,21 +59,21 @@ pub fn order(rows: &[LayerRow], chosen: &[usize], filter: &str, sorting: Option<
     keyed.into_iter().map(|(_, i)| i).collect()
 }
 
-/// How many bytes all paths have in common up to a `.` or `_`; 0 where there are not two.
+/// The length in bytes of the paths' common prefix that ends in `.` or `_`; 0 for fewer than two paths.
 pub fn common(mut paths: impl Iterator<Item = impl AsRef<str>>) -> usize {
     let (Some(first), mut count) = (paths.next(), 1) else { return 0 };
     let first = first.as_ref();
     let mut common = first;
     for path in paths {
         let same = common.bytes().zip(path.as_ref().bytes()).take_while(|(a, b)| a == b).count();
-        // Bytes that are alike may end within a letter.
+        // The common bytes may end inside a character.
         common = &common[..(0..=same).rev().find(|&end| common.is_char_boundary(end)).unwrap_or(0)];
         count += 1;
     }
     if count > 1 { common.rfind(['.', '_']).map_or(0, |at| at + 1) } else { 0 }
 }
 
-/// With numbers by their value: `layers.2` before `layers.10`.
+/// Compares numbers by value: `layers.2` before `layers.10`.
 fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
@@ -96,7 +96,7 @@ fn natural(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// How many digits `text` begins with.
+/// The number of digits at the start of `text`.
 fn digits(text: &str) -> usize {
     text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len()
 }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_paths_sort_by_value_and_what_is_unknown_comes_last() {
+    fn numbers_in_paths_sort_by_value_and_unknown_values_come_last() {
         let rows = [row("layers.10.q", 4, None), row("layers.2.q", 8, Some(2.0)), row("layers.2.k", 2, Some(1.0))];
         let sorted = |key, descending| order(&rows, &[1, 2, 3], "", Some(Sorting { key, descending }));
         assert_eq!(sorted(Key::Module, false), [2, 1, 0]);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_paths_begin_with_ends_after_a_dot_or_an_underscore() {
+    fn the_common_prefix_ends_after_a_dot_or_an_underscore() {
         assert_eq!(common(["model.layers.0.q", "model.layers.1.q"].iter()), "model.layers.".len());
         assert_eq!(common(["lora_unet_a", "lora_unet_b"].iter()), "lora_unet_".len());
         assert_eq!(common(["é.a", "è.a"].iter()), 0);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_shown_when_it_holds_every_word() {
+    fn the_filter_keeps_rows_that_contain_every_word() {
         let rows = [row("layers.1.q_proj", 4, None), row("layers.1.k_proj", 4, None)];
         assert_eq!(order(&rows, &[], "Q_PROJ 8x4", None), [0]);
         assert_eq!(order(&rows, &[], "r=4 layers", None), [0, 1]);

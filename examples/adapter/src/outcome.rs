@@ -1,4 +1,4 @@
-//! What becomes of the file: before and after, and how many layers have which rank.
+//! The effect on the file: before and after, and a histogram of the ranks.
 
 use leptos::prelude::*;
 
@@ -60,7 +60,7 @@ fn range(ranks: impl Iterator<Item = usize> + Clone) -> String {
     }
 }
 
-/// How many layers have which rank, in at most so many bars.
+/// The most bars in the histogram.
 const BARS: usize = 32;
 
 #[component]

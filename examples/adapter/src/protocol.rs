@@ -1,61 +1,61 @@
-//! What page and worker tell each other: JSON, and files beside it.
+//! The messages between page and worker: JSON, accompanied by files.
 
 use lora_rank_explorer::adapter::LayerSpectrum;
 use serde::{Deserialize, Serialize};
 
-/// What the page asks for. The file, and its `adapter_config.json` where there is one, go beside it.
+/// A request of the page, sent with the file and its `adapter_config.json`, if there is one.
 #[derive(Serialize, Deserialize)]
 pub enum Request {
-    /// All that the file holds, and then the spectra.
+    /// Report the file's contents, then the spectra.
     Open,
-    /// The file with these ranks, one for each layer of the adapter.
+    /// Write the file with these ranks, one for each layer of the adapter.
     Resize(Vec<usize>),
 }
 
-/// What the worker answers.
+/// An answer of the worker.
 #[derive(Serialize, Deserialize)]
 pub enum Report {
-    /// What the file holds.
+    /// The file's contents.
     Opened(Contents),
-    /// Spectra, or why there is none, by the number of the layer.
+    /// For each layer, by index: its spectrum, or why it has none.
     Read(Vec<(usize, Result<LayerSpectrum, String>)>),
-    /// No more will come. How long it took in seconds, and the most memory that the worker has had.
+    /// All spectra have been sent. The time it took in seconds, and the worker's peak memory in bytes.
     Finished { seconds: f64, memory: u64 },
-    /// So many bytes of the resized file are written.
+    /// The number of bytes of the resized file written so far.
     Written(u64),
-    /// The resized file, which goes beside it, and its `adapter_config.json`.
+    /// The resized file, which accompanies the message, and its `adapter_config.json`.
     Resized { config: Option<String> },
-    /// Nothing can be done, and why.
+    /// The request failed, for this reason.
     Failed(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
     pub layers: Vec<Layer>,
-    /// What was set aside, by name and with the reason.
+    /// What cannot be used, by name, each with the reason.
     pub problems: Vec<String>,
     pub file_bytes: u64,
-    /// What the file says of itself.
+    /// The note in the file's metadata.
     pub note: Option<String>,
-    /// Tensors that are no layers and no matrices.
+    /// The number of tensors that are neither part of a layer nor a matrix.
     pub other_tensors: usize,
-    /// Whether it can be written with other ranks.
+    /// Whether the file has LoRA layers, so that it can be resized.
     pub is_adapter: bool,
 }
 
-/// A row of the list, before its numbers are read.
+/// A row of the list, before its tensors are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Layer {
     pub module: String,
     pub rows: usize,
     pub cols: usize,
-    /// r of an adapter's layer; of a weight, how many of its singular values are computed.
+    /// The rank of an adapter's layer; for a weight, the number of singular values computed.
     pub rank: usize,
     /// `None` for a weight.
     pub scale: Option<f64>,
-    /// What its numbers take in the file.
+    /// The size of its tensors in the file.
     pub bytes: u64,
-    /// What factors take for each unit of rank.
+    /// The size of the factors per rank.
     pub bytes_per_rank: u64,
 }
 

@@ -1,4 +1,4 @@
-//! [`Ranks`]: the rank of every layer, by the choice for the whole file or by hand. Pure.
+//! [`Ranks`]: the rank of every layer, from the choice for the whole file or set by hand. Pure.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use lora_rank_explorer::{RankRule, Spectrum, allocate_ranks};
 use crate::format;
 use crate::state::LayerRow;
 
-/// What decides for the whole file.
+/// How the ranks of the whole file are chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Choice {
     /// Every layer keeps the rank it has.
@@ -22,20 +22,20 @@ pub enum Choice {
 pub struct Ranks {
     /// One for each row.
     pub chosen: Vec<usize>,
-    /// Why the choice does not hold, or not for all.
+    /// Why the choice cannot be applied, or not to all layers.
     pub message: Option<String>,
-    /// The size of the new file, and the energy that it keeps of all.
+    /// The size of the new file, and the share of the total energy that it keeps.
     pub bytes: u64,
     pub energy: Option<f64>,
     pub parameters: u64,
-    /// Which file and choice this is for, and what the choice says of each row; `None` where it is not read yet.
+    /// The file and choice of this result, and the rank that the choice gives each row; `None` for a row not read yet.
     generation: u32,
     choice: Choice,
     by_choice: Vec<Option<Result<usize, String>>>,
 }
 
 impl Ranks {
-    /// `last` spares what it knows already, since layers come one by one. Only a file that is read may be spent on.
+    /// Reuses the results in `last`, since layers arrive one by one. A budget is only spent if `may_spend`: once all are read.
     pub fn new(
         generation: u32,
         choice: &Choice,
@@ -59,7 +59,7 @@ impl Ranks {
                 message = unresolved(rows, &by_choice);
             }
             Choice::Budget(_) if !may_spend => {
-                message = Some("The size is divided among the layers once all of them are read.".to_owned());
+                message = Some("The size will be divided among the layers once all of them are read.".to_owned());
             }
             Choice::Budget(budget) => match spend(rows, *budget, file_bytes) {
                 Ok(ranks) => by_choice = ranks,
@@ -78,7 +78,7 @@ impl Ranks {
     }
 }
 
-/// Whether the row's size is part of the choice: a weight beside an adapter stays what it is.
+/// Whether the choice affects the row's size. A weight beside an adapter is not changed.
 pub fn counts(rows: &[LayerRow], row: &LayerRow) -> bool {
     !row.layer.is_weight() || rows.first().is_some_and(|first| first.layer.is_weight())
 }
@@ -95,7 +95,7 @@ pub fn cost(rows: &[LayerRow], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
     (u64::try_from(bytes.max(0)).unwrap_or(u64::MAX), parameters)
 }
 
-/// Σ of what each layer keeps by Σ of what it has.
+/// The energy that all layers keep, divided by their total energy.
 fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
     let (mut kept, mut all) = (0.0, 0.0);
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
@@ -107,15 +107,15 @@ fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
     (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
 }
 
-/// At least one rank for every layer, and the rest by what each direction holds for its cost.
+/// Gives every layer rank 1 and spends the rest of the budget on the directions with the most energy for their cost.
 fn spend(rows: &[LayerRow], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result<usize, String>>>, String> {
     let spent_on = |row: &&LayerRow| counts(rows, row) && row.known().is_some();
     let least: Vec<usize> = rows.iter().map(|row| if spent_on(&row) { 1 } else { row.most() }).collect();
     let (fixed, _) = cost(rows, &least, file_bytes);
     let Some(rest) = budget.checked_sub(fixed) else {
-        return Err(format!("Even with rank 1 in every layer, the file has {}.", format::bytes(fixed)));
+        return Err(format!("Even with rank 1 in every layer, the file takes {}.", format::bytes(fixed)));
     };
-    // The first direction of each is paid for.
+    // The first direction of each layer is already paid for.
     let rest_of = |row: &LayerRow| {
         let spectrum = row.known()?.layer.spectrum();
         let values = spectrum.singular_values().get(1..).filter(|values| !values.is_empty()).unwrap_or(&[0.0]);
@@ -135,16 +135,16 @@ fn spend(rows: &[LayerRow], budget: u64, file_bytes: u64) -> Result<Vec<Option<R
     Ok(rows.iter().map(rank).collect())
 }
 
-/// Says for how many layers the rule gives no rank, and why for the first.
+/// The message for layers to which the rule gives no rank: how many, and why for the first.
 fn unresolved(rows: &[LayerRow], ranks: &[Option<Result<usize, String>>]) -> Option<String> {
     let mut reasons = rows.iter().zip(ranks).filter_map(|(row, rank)| Some((row, rank.as_ref()?.as_ref().err()?)));
     let (row, reason) = reasons.next()?;
     let others = match reasons.count() {
         0 => String::new(),
-        more => format!(" Nor does it for {}.", format::counted(more, "other layer")),
+        more => format!(" It gives none for {} either.", format::counted(more, "other layer")),
     };
     Some(format!(
-        "The rule gives no rank for {}: {reason}.{others} A layer without one keeps its rank.",
+        "The rule gives no rank for {}: {reason}.{others} Layers without one keep their rank.",
         row.layer.module
     ))
 }
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use crate::protocol::Layer;
 
-    /// 8×4 with these singular values: 24 bytes for each rank.
+    /// 8×4 with these singular values: 24 bytes per rank.
     fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {
         let rank = values.len();
         let (bytes_per_rank, bytes) = (24, if scale.is_some() { 24 * rank as u64 } else { 64 });
@@ -173,9 +173,9 @@ mod tests {
     }
 
     #[test]
-    fn a_size_gives_every_layer_one_rank_and_the_rest_to_what_holds_most() {
+    fn a_budget_gives_every_layer_rank_1_and_spends_the_rest_on_the_most_energy() {
         let rows = [row("small", &[0.1, 0.1], Some(1.0)), row("large", &[9.0, 8.0, 7.0], Some(1.0))];
-        // 880 bytes are no layers.
+        // 880 bytes do not belong to layers.
         for (budget, expected) in
             [(928, [1, 1]), (951, [1, 1]), (952, [1, 2]), (976, [1, 3]), (1000, [2, 3]), (9999, [2, 3])]
         {
@@ -185,11 +185,11 @@ mod tests {
         }
         let too_small = ranks(&Choice::Budget(927), &rows, &[]);
         assert_eq!(too_small.chosen, [2, 3]);
-        assert_eq!(too_small.message.as_deref(), Some("Even with rank 1 in every layer, the file has 928 B."));
+        assert_eq!(too_small.message.as_deref(), Some("Even with rank 1 in every layer, the file takes 928 B."));
     }
 
     #[test]
-    fn what_is_set_by_hand_stands_and_never_above_the_rank_of_the_file() {
+    fn ranks_set_by_hand_win_but_are_clamped_to_those_of_the_file() {
         let rows = [row("a", &[3.0, 1.0], Some(1.0)), row("b", &[3.0, 1.0], Some(1.0))];
         let rule = Choice::Rule(RankRule::energy_at_least(0.9).expect("a share"));
         assert_eq!(ranks(&rule, &rows, &[]).chosen, [1, 1]);
@@ -198,20 +198,20 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_gives_no_rank_says_for_which_layer_and_leaves_it() {
+    fn a_layer_without_a_rank_from_the_rule_is_named_and_keeps_its_rank() {
         let zero = |module: &str| row(module, &[0.0, 0.0], Some(1.0));
         let rule = Choice::Rule(RankRule::relative_residual(0.4).expect("a share"));
         let one = ranks(&rule, &[row("a", &[3.0, 1.0], Some(1.0)), zero("z")], &[]);
         assert_eq!((&one.chosen[..], one.energy), (&[1, 2][..], Some(0.9)));
-        let message = "The rule gives no rank for z: every singular value is 0. A layer without one keeps its rank.";
+        let message = "The rule gives no rank for z: every singular value is 0. Layers without one keep their rank.";
         assert_eq!(one.message.as_deref(), Some(message));
         let two = ranks(&rule, &[zero("y"), zero("z")], &[]);
-        let message = "The rule gives no rank for y: every singular value is 0. Nor does it for 1 other layer. A layer without one keeps its rank.";
+        let message = "The rule gives no rank for y: every singular value is 0. It gives none for 1 other layer either. Layers without one keep their rank.";
         assert_eq!((&two.chosen[..], two.message.as_deref()), (&[2, 2][..], Some(message)));
     }
 
     #[test]
-    fn a_weight_beside_an_adapter_costs_what_it_costs() {
+    fn a_weight_beside_an_adapter_keeps_its_size() {
         let adapter = [row("a", &[3.0, 1.0], Some(1.0)), row("w", &[3.0, 1.0], None)];
         assert_eq!(cost(&adapter, &[1, 1], 1000), (976, 12));
         let weights = [row("w", &[3.0, 1.0], None)];
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_of_the_rows_before_is_not_computed_again() {
+    fn ranks_already_resolved_are_reused_until_the_choice_changes() {
         let rule = Choice::Rule(RankRule::energy_at_least(0.9).expect("a share"));
         let mut rows = vec![row("a", &[3.0, 1.0], Some(1.0)), LayerRow::new(row("b", &[3.0, 1.0], Some(1.0)).layer)];
         let first = ranks(&rule, &rows, &[]);

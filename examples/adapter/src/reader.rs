@@ -19,18 +19,18 @@ pub struct Files {
     pub config: Option<File>,
 }
 
-/// Sends requests to a worker and hands its reports on. A request puts an end to the one before it.
+/// Sends requests to a worker and passes its reports on. A new request cancels the previous one.
 #[derive(Clone)]
 pub struct Reader(Rc<RefCell<State>>);
 
 struct State {
-    /// What every worker runs.
+    /// The URL of the script that every worker runs.
     script: String,
     on_report: Rc<dyn Fn(Report, Option<Blob>)>,
     worker: Option<Connection>,
-    /// The number of the last request: what comes for another is late.
+    /// The number of the last request. Reports for other requests are stale and ignored.
     job: u32,
-    /// The last request, until a worker has stopped over it.
+    /// The last request, until a worker has crashed on it.
     asked: Option<Array>,
 }
 
@@ -38,15 +38,15 @@ struct Connection {
     worker: Worker,
     listens: bool,
     busy: bool,
-    /// What was asked before the worker listened.
+    /// The request made before the worker was listening.
     waiting: Option<Array>,
     _closures: [Closure<dyn FnMut(JsValue)>; 2],
 }
 
 impl Reader {
-    /// Starts a worker, so that it listens when the first file comes.
+    /// Starts a worker at once, so that it is listening when the first file is opened.
     pub fn new(on_report: impl Fn(Report, Option<Blob>) + 'static) -> Self {
-        // Without a script no worker starts, which is said when something is asked.
+        // Without a script no worker starts; the first request reports that.
         let (script, on_report) = (script().unwrap_or_default(), Rc::new(on_report));
         let reader = Self(Rc::new(RefCell::new(State { script, on_report, worker: None, job: 0, asked: None })));
         reader.start();
@@ -72,12 +72,12 @@ impl Reader {
             None => {
                 let report = Rc::clone(&state.on_report);
                 drop(state);
-                report(Report::Failed("no worker can be started".to_owned()), None);
+                report(Report::Failed("no worker could be started".to_owned()), None);
             }
         }
     }
 
-    /// Gives up what the worker does. One that is busy hears nothing, so another takes its place.
+    /// Cancels the worker's job. A busy worker receives no messages, so a new one replaces it.
     pub fn end(&self) {
         let mut state = self.0.borrow_mut();
         state.job += 1;
@@ -102,7 +102,7 @@ impl Reader {
         let (to, id) = (self.clone(), worker.clone());
         let error = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let words = event.dyn_ref::<ErrorEvent>().map_or_else(|| words(&event), ErrorEvent::message);
-            // What is told to the person need not go to the console.
+            // The page shows this error, so keep it off the console.
             event.unchecked_ref::<Event>().prevent_default();
             to.lose(&id, &words);
         });
@@ -127,15 +127,15 @@ impl Reader {
             return;
         }
         let report = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
-        let report = report.unwrap_or_else(|| Report::Failed("the worker's answer is not understood".to_owned()));
+        let report = report.unwrap_or_else(|| Report::Failed("the worker's answer could not be read".to_owned()));
         connection.busy = !matches!(report, Report::Finished { .. } | Report::Failed(_) | Report::Resized { .. });
         let on_report = Rc::clone(&state.on_report);
         drop(state);
         on_report(report, parts.get(2).dyn_into().ok());
     }
 
-    /// A worker that has stopped by itself. Another one is asked the same, but once: WebKitGTK 2.50 traps now and then, and the next
-    /// run is sound (CONTRIBUTING.md, "WebKit compiles once").
+    /// Replaces a worker that has crashed and repeats its request once: WebKitGTK 2.50 traps now and then, and the next run
+    /// succeeds (CONTRIBUTING.md, "WebKit compiles once").
     fn lose(&self, worker: &Worker, error: &str) {
         let mut state = self.0.borrow_mut();
         let Some(connection) = state.worker.take_if(|connection| connection.worker == *worker) else { return };
@@ -143,9 +143,9 @@ impl Reader {
         let (on_report, listened) = (Rc::clone(&state.on_report), connection.listens);
         let again = if listened && connection.busy { state.asked.take() } else { None };
         drop(state);
-        // This runs inside a closure of the connection, which must outlive it.
+        // This runs inside a closure that the connection owns, so drop the connection later.
         wasm_bindgen_futures::spawn_local(async move { drop(connection) });
-        // One that never listened would fail again and again; the next request tries it once more.
+        // A worker that never listened would fail again and again; the next request starts another.
         if listened {
             self.start();
         }
@@ -157,11 +157,12 @@ impl Reader {
     }
 }
 
-/// The address of a script that starts the page's own program.
+/// The URL of a script that starts the page's own program.
 ///
-/// A worker from a blob has the policy of the page, so it cannot send the file anywhere. One from a file would have the policy that a
-/// server sends with that file, and these files may lie on any server: the page's policy allows none (`worker-src blob:`). It is a
-/// dynamic import, since `worker-src` decides on static ones. What fails is thrown again where the worker's `error` event sees it.
+/// A worker from a blob inherits the page's policy, so it cannot send the file anywhere. A worker from a file would get the
+/// policy that the server sends with that file, and any server may host these files; so the page's policy forbids them
+/// (`worker-src blob:`). The script uses a dynamic import, since `worker-src` governs static ones, and throws a failure again
+/// where the worker's `error` event sees it.
 fn script() -> Result<String, JsValue> {
     let page = document().base_uri()?.unwrap_or_default();
     let program = Url::new_with_base("adapter.js", &page)?.href();

@@ -1,4 +1,4 @@
-//! The adapter itself with the ranks chosen, as a file.
+//! Writes the adapter with the chosen ranks.
 
 use js_sys::Array;
 use leptos::prelude::*;
@@ -9,14 +9,14 @@ use crate::reader::Files;
 use crate::save::{focus, name_of, text_blob};
 use crate::state::{Page, Writing};
 
-/// Writes the adapter with the ranks chosen.
+/// The button that writes the resized adapter, and links to the result.
 #[component]
 pub fn Resize(page: Page) -> impl IntoView {
     let can = Memo::new(move |_| {
         let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
         is_adapter && !page.status.with(crate::app::is_busy)
     });
-    // What is written is for the ranks of that moment.
+    // A written file is stale once the ranks change.
     Effect::new(move |last: Option<()>| {
         page.ranks.track();
         if last.is_some() && !matches!(*page.resized.read_untracked(), Writing::No) {
@@ -52,13 +52,13 @@ pub fn Resize(page: Page) -> impl IntoView {
     view! {
         <li class="resize">
             <button id="resize" disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
-            <span>"the best approximation at these ranks, in the layout and dtype of the file and with its scales"</span>
+            <span>"the best approximation at these ranks, in the file's layout and dtype and with its scales"</span>
             <div class="result">{result}</div>
         </li>
     }
 }
 
-/// A link to a file in memory, as long as it is shown.
+/// A link to a file in memory, whose URL is revoked on cleanup.
 #[component]
 fn Link(file: Blob, id: &'static str, name: String, words: &'static str) -> impl IntoView {
     let url = Url::create_object_url_with_blob(&file).unwrap_or_default();
@@ -72,6 +72,6 @@ fn open_result(page: Page, file: &Blob, config: Option<&str>) {
     let Some(file) = as_file(file, &name_of(page, "resized", "safetensors")) else { return };
     let config = config.and_then(|config| as_file(&text_blob(config).ok()?, "adapter_config.json"));
     page.open(Files { file, config });
-    // The button that had the focus goes with the old file.
+    // The focused button disappears with the old file.
     focus("file");
 }

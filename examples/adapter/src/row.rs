@@ -7,15 +7,15 @@ use crate::list::row_id;
 use crate::sparkline::{HEIGHT, WIDTH, x};
 use crate::state::{LayerRow, Page};
 
-/// What a row shows. It is the row's key: where any of it changes, the row is made anew.
+/// What a row shows, used as the row's key: if any of it changes, the row is re-created.
 ///
-/// So a row subscribes to nothing. The reactive graph of Leptos 0.8 keeps a subscription until its source changes, and one to a memo
-/// for as long as the memo lives, even when the subscriber is gone: rows that come and go by scrolling would fill the memory.
+/// So a row subscribes to nothing. The reactive graph of Leptos 0.8 keeps a subscription until its source changes, and a
+/// subscription to a memo for as long as the memo lives, even after the subscriber is disposed: scrolling would leak memory.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Content {
-    /// Which file, counted from the first that was opened.
+    /// The number of the file, counted from the first that was opened.
     file: u32,
-    /// Where in the list, and which layer of the file.
+    /// The position in the list, and the index of the layer in the file.
     at: usize,
     index: usize,
     rank: usize,
@@ -25,11 +25,11 @@ pub struct Content {
 }
 
 impl Content {
-    /// That of the layer at `index` of the file, which is at `at` in the list. Tracked.
+    /// The content for the layer at `index` of the file, at position `at` in the list. Tracked.
     pub fn new(page: Page, at: usize, index: usize) -> Self {
         let is_read = |row: &LayerRow| row.spectrum.as_ref().map(Result::is_ok);
         Self {
-            file: page.number.get(),
+            file: page.generation.get(),
             at,
             index,
             rank: page.ranks.with(|ranks| ranks.chosen.get(index).copied().unwrap_or(1)),
@@ -44,10 +44,10 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
     let Content { at, index, rank, is_selected, .. } = content;
     page.rows.with_untracked(|rows| rows.get(index).cloned()).map(|row| {
         let title = row.layer.module.clone();
-        // What all paths begin with tells nothing here.
+        // Omit the prefix that all paths share.
         let common = page.common.get_untracked();
         let module = match title.get(common..) {
-            // Joined to what follows, which may break after a dot.
+            // The word joiner keeps "…" on the line of what follows, which may break after a dot.
             Some(rest) if common > 0 => format!("…\u{2060}{rest}"),
             _ => title.clone(),
         };

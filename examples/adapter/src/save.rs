@@ -1,4 +1,4 @@
-//! Handing something to the browser to keep.
+//! Helpers for saved files, and for the focus.
 
 use js_sys::{Array, JsString};
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use web_sys::{Blob, HtmlElement};
 use crate::blob::words;
 use crate::state::Page;
 
-/// `NAME-WHAT.KIND`, after the file that is open.
+/// `NAME-WHAT.KIND`, where NAME is the open file's.
 pub fn name_of(page: Page, what: &str, kind: &str) -> String {
     let name = page.files.with_untracked(|files| files.as_ref().map(|files| files.file.name()).unwrap_or_default());
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -23,7 +23,7 @@ pub fn text_blob(text: &str) -> Result<Blob, String> {
 pub fn focus(id: &str) {
     let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
-        // Fails for what cannot have it.
+        // Fails if the element cannot take the focus.
         let _ = element.focus();
     }
 }

@@ -1,4 +1,4 @@
-//! The layer that is looked at: its explorer, which sets its rank by hand.
+//! The selected layer, whose explorer sets its rank by hand.
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
@@ -12,7 +12,7 @@ use crate::state::{LayerRow, Page};
 const MARKERS: [RankSuggestion; 4] =
     [RankSuggestion::Knee, RankSuggestion::LargestGap, RankSuggestion::StableRank, RankSuggestion::EffectiveRank];
 
-/// Rules that tools begin with.
+/// Rules with tools' usual thresholds.
 fn usual_rules() -> [Result<RankRule, RankRuleError>; 4] {
     [
         RankRule::energy_at_least(0.9),
@@ -30,7 +30,7 @@ pub fn Selected(page: Page) -> impl IntoView {
     let is_known = Memo::new(move |_| {
         page.rows.with(|rows| rows.get(page.selected.get()).is_some_and(|row| row.known().is_some()))
     });
-    // The last one stays, so that the curve moves from one layer to the next.
+    // Keep the last spectrum, so that the curve animates from one layer to the next.
     let spectrum = Memo::new(move |last: Option<&Spectrum>| {
         page.rows.with(|rows| {
             let spectrum = rows.get(page.selected.get()).and_then(LayerRow::spectrum);
@@ -47,7 +47,7 @@ pub fn Selected(page: Page) -> impl IntoView {
         });
     };
     let most = Memo::new(move |_| page.rows.with(|rows| rows.get(page.selected.get()).map_or(1, LayerRow::most)));
-    // The whole file's rule is the first.
+    // The rule for the whole file comes first.
     let targets = move || {
         let own = match page.choice.get() {
             Choice::Rule(rule) => Some(rule),
@@ -74,8 +74,8 @@ pub fn Selected(page: Page) -> impl IntoView {
     let module = move || of_row(&|row| row.layer.module.clone());
     let why = move || {
         of_row(&|row| match &row.spectrum {
-            None => "Its spectrum has not been read yet.".to_owned(),
-            Some(Err(reason)) => format!("It has no spectrum: {reason}."),
+            None => "This layer has not been read yet.".to_owned(),
+            Some(Err(reason)) => format!("This layer has no spectrum: {reason}."),
             Some(Ok(_)) => String::new(),
         })
     };

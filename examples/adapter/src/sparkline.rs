@@ -1,14 +1,14 @@
-//! The little curve of a row: σⱼ / σ₁ from the first to the last.
+//! The small curve in a row: σⱼ / σ₁ from the first value to the last.
 
 pub const WIDTH: f64 = 96.0;
 pub const HEIGHT: f64 = 24.0;
 
-/// Where a rank lies from left to right.
+/// The x coordinate of a rank.
 pub fn x(rank: usize, most: usize) -> f64 {
     if most > 1 { WIDTH * (rank.clamp(1, most) - 1) as f64 / (most - 1) as f64 } else { WIDTH / 2.0 }
 }
 
-/// The points of the first `most` of `values`, which fall and may end at 0, closed along the ground.
+/// The polygon of the first `most` of `values`, which are sorted and may be 0, closed along the baseline.
 pub fn points(values: &[f64], most: usize) -> String {
     const MOST_POINTS: usize = 48;
     let most = most.max(1);

@@ -1,4 +1,4 @@
-//! [`Page`]: what the page knows, and what the person has chosen. Everything else is derived from it.
+//! [`Page`]: the open file's data and the person's choices. Everything else is derived from it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,33 +13,33 @@ use crate::protocol::{Contents, Layer, Report, Request};
 use crate::ranks::{Choice, Ranks};
 use crate::reader::{Files, Reader};
 
-/// How far the file is read.
+/// The progress of reading the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Status {
     /// No file is open.
     #[default]
     Empty,
     Opening,
-    /// Its spectra come in.
+    /// Spectra are arriving.
     Reading,
-    /// How long that took in seconds, and the bytes of memory that the worker has had at most.
+    /// Everything is read. The time it took in seconds, and the worker's peak memory in bytes.
     Read {
         seconds: f64,
         memory: u64,
     },
-    /// The rest will not come.
+    /// The rest will not be read.
     Cancelled,
     Failed(String),
 }
 
-/// A layer, and its spectrum once it is there.
+/// A layer, and its spectrum once it has been read.
 #[derive(Clone)]
 pub struct LayerRow {
     pub layer: Layer,
     pub spectrum: Option<Result<Arc<Known>, String>>,
 }
 
-/// What the list shows of a spectrum, computed once.
+/// What the list shows of a spectrum, computed once per layer.
 pub struct Known {
     pub layer: LayerSpectrum,
     pub curve: ResidualCurve,
@@ -61,7 +61,7 @@ impl LayerRow {
         self.spectrum.as_ref()?.as_ref().ok()
     }
 
-    /// The largest rank that can be chosen, which is the one it has.
+    /// The largest rank that can be chosen: the layer's own.
     pub fn most(&self) -> usize {
         self.known().map_or(self.layer.rank, |known| known.layer.rank()).max(1)
     }
@@ -70,7 +70,7 @@ impl LayerRow {
         Some(self.known()?.layer.spectrum())
     }
 
-    /// The share of the energy at `rank`.
+    /// The captured energy at `rank`.
     pub fn energy(&self, rank: usize) -> Option<f64> {
         self.known()?.curve.captured_energy(rank)
     }
@@ -87,25 +87,25 @@ impl Known {
     }
 }
 
-/// The signals of the page. Copies speak of the same page.
+/// The signals of the page. Copies share them.
 #[derive(Clone, Copy)]
 pub struct Page {
     reader: StoredValue<Option<Reader>, LocalStorage>,
     pub files: RwSignal<Option<Files>, LocalStorage>,
-    /// Counts the files that were opened: what belongs to one of them dies with it.
+    /// Counts the files opened so far. Results for an earlier file are stale.
     pub generation: RwSignal<u32>,
     pub status: RwSignal<Status>,
     pub contents: RwSignal<Option<Arc<Contents>>>,
     pub rows: RwSignal<Vec<LayerRow>>,
-    /// How many rows are read, and how many bytes.
+    /// The number of rows and bytes read.
     pub read: RwSignal<(usize, u64)>,
-    /// How many bytes of their paths all layers share.
+    /// The length in bytes of the prefix that all paths share.
     pub common: RwSignal<usize>,
     pub selected: RwSignal<usize>,
-    /// Layers that are compared with the selected one.
+    /// The layers kept for comparison with the selected one.
     pub kept: RwSignal<Vec<usize>>,
     pub choice: RwSignal<Choice>,
-    /// Ranks that were set by hand.
+    /// The ranks set by hand, by layer.
     pub own: RwSignal<BTreeMap<usize, usize>>,
     pub ranks: Memo<Ranks>,
     pub resized: RwSignal<Writing, LocalStorage>,
@@ -116,7 +116,7 @@ pub struct Page {
 pub enum Writing {
     #[default]
     No,
-    /// So many bytes are written.
+    /// The number of bytes written so far.
     Runs(u64),
     Done {
         file: Blob,
@@ -155,14 +155,14 @@ impl Page {
         page
     }
 
-    /// The path of a layer without what all paths begin with.
+    /// The path of a layer without the prefix that all paths share.
     pub fn short_name(&self, index: usize) -> String {
         let common = self.common.get();
         let short = |row: &LayerRow| row.layer.module.get(common..).unwrap_or(&row.layer.module).to_owned();
         self.rows.with(|rows| rows.get(index).map_or(String::new(), short))
     }
 
-    /// Opens a file in place of the one that is open.
+    /// Opens a file in place of the current one.
     pub fn open(&self, files: Files) {
         self.generation.update(|generation| *generation += 1);
         self.status.set(Status::Opening);
@@ -178,18 +178,18 @@ impl Page {
         self.files.set(Some(files));
     }
 
-    /// Nothing is open, and this is why.
+    /// Shows why a file cannot be opened.
     pub fn refuse(&self, reason: String) {
         self.status.set(Status::Failed(reason));
     }
 
-    /// Leaves what is not read.
+    /// Cancels reading; the layers read so far stay.
     pub fn cancel(&self) {
         self.end();
         self.status.set(Status::Cancelled);
     }
 
-    /// Writes the file with the ranks chosen.
+    /// Writes the file with the chosen ranks.
     pub fn resize(&self) {
         let Some(files) = self.files.get_untracked() else { return };
         let adapter = self.rows.with_untracked(|rows| rows.iter().filter(|row| !row.layer.is_weight()).count());
@@ -198,7 +198,7 @@ impl Page {
         self.ask(&Request::Resize(ranks), &files);
     }
 
-    /// Leaves the resized file.
+    /// Cancels or discards the resized file.
     pub fn end_resize(&self) {
         self.end();
         self.resized.set(Writing::No);

@@ -1,4 +1,4 @@
-//! What the file holds, and what of it cannot be used.
+//! The file's contents, and its problems.
 
 use leptos::prelude::*;
 
@@ -52,7 +52,7 @@ pub fn Summary(page: Page) -> impl IntoView {
     }
 }
 
-/// Each by name, with the reason.
+/// The problems, each with its name and reason.
 #[component]
 pub fn Problems(page: Page) -> impl IntoView {
     let problems = Memo::new(move |_| {

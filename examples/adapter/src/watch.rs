@@ -1,10 +1,10 @@
-//! [`Watch`]: sizes that change.
+//! [`Watch`]: a `ResizeObserver` that disconnects when dropped.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 
-/// Looks whenever the size of an element changes, as long as it is there.
+/// Calls a function whenever the size of an element changes, until dropped.
 pub struct Watch {
     observer: ResizeObserver,
     _look: Closure<dyn FnMut()>,

@@ -1,4 +1,4 @@
-//! What the worker does with a file: layer after layer, and never more of the file in memory than one of them.
+//! The worker's jobs. They read a file layer by layer and never hold more than one layer in memory.
 
 use std::io::Write;
 
@@ -14,10 +14,10 @@ use crate::worker::PageChannel;
 /// How many singular values of a plain weight are computed.
 const LEADING: usize = 64;
 
-/// Between two reports, in milliseconds: often enough to be seen as motion.
+/// Milliseconds between two reports: often enough to be seen as motion.
 const PAUSE: f64 = 50.0;
 
-/// Reads a file of tensors, or one of spectra that this page has saved, and reports what it holds.
+/// Reads a file of tensors, or of spectra that this page has saved, and reports its contents.
 pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> Result<(), String> {
     let begun = channel.now();
     if begins_as_json(&mut file) {
@@ -40,7 +40,7 @@ pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> 
     Ok(())
 }
 
-/// Writes the file with other ranks.
+/// Writes the file with the given ranks.
 pub fn resize(mut file: Source, config: Option<Source>, ranks: &[usize], channel: &PageChannel) -> Result<(), String> {
     let adapter = adapter(&mut file, config)?;
     let resized = adapter.resize(ranks).map_err(|problem| problem.to_string())?;
@@ -125,7 +125,7 @@ fn leading(tensor: &Tensor, file: &mut Source) -> Result<LayerSpectrum, String> 
     Ok(LayerSpectrum::new(name.to_owned(), spectrum.known_rank(), 1.0, spectrum))
 }
 
-/// The length of a header, which safetensors files begin with, has zeros where text has none.
+/// Whether the file is JSON text. A safetensors file begins with the header's length, whose bytes include zeros; text has none.
 fn begins_as_json(file: &mut Source) -> bool {
     let first = file.read_bytes(0..file.bytes().min(8)).unwrap_or_default();
     !first.contains(&0) && first.trim_ascii_start().first().is_some_and(|byte| b"[{".contains(byte))
@@ -141,7 +141,7 @@ fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<
             Ok(layer) => {
                 let spectrum = layer.spectrum();
                 let rank = layer.rank().clamp(1, spectrum.max_rank());
-                // In 16 bits.
+                // Two bytes per value.
                 let bytes_per_rank = (spectrum.rows() as u64).saturating_add(spectrum.cols() as u64).saturating_mul(2);
                 read.push((layers.len(), Ok(layer.clone())));
                 layers.push(Layer {
@@ -165,14 +165,14 @@ fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<
     Ok(())
 }
 
-/// A program's memory never becomes less, so what it has at the end is the most that it has had.
+/// WebAssembly memory never shrinks, so its size at the end is the peak.
 fn finished(channel: &PageChannel, begun: f64) -> Report {
     let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
     let memory = js_sys::ArrayBuffer::from(memory.buffer()).byte_length().into();
     Report::Finished { seconds: (channel.now() - begun) / 1000.0, memory }
 }
 
-/// Spectra on their way to the page, several in a message: what comes one by one, it would draw one by one.
+/// Collects spectra into messages: the page re-renders for each message.
 struct Batch<'a> {
     channel: &'a PageChannel,
     sent: f64,

@@ -1,4 +1,4 @@
-//! The worker's end of the channel: one request after the other, each with reports as they come.
+//! The worker's end of the channel: it answers one request after the other with a series of reports.
 
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use crate::blob::Source;
 use crate::protocol::{Report, Request};
 use crate::work::{open, resize};
 
-/// Answers requests until the page ends it. An empty message says that it listens.
+/// Answers requests until the page terminates the worker. An empty message tells the page that the worker is listening.
 pub fn run(scope: DedicatedWorkerGlobalScope) {
     let page = scope.clone();
     let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -18,12 +18,12 @@ pub fn run(scope: DedicatedWorkerGlobalScope) {
         channel.answer(&parts);
     });
     scope.set_onmessage(Some(answer.as_ref().unchecked_ref()));
-    // It lives as long as the worker.
+    // The closure lives as long as the worker.
     answer.forget();
     let _ = scope.post_message(&Array::new());
 }
 
-/// Where the reports of one request go.
+/// Sends the reports of one request to the page.
 pub struct PageChannel {
     page: DedicatedWorkerGlobalScope,
     job: JsValue,
@@ -37,7 +37,7 @@ impl PageChannel {
             (Some(Request::Open), Ok(Some(file)), Ok(config)) => open(file, config, self),
             (Some(Request::Resize(ranks)), Ok(Some(file)), Ok(config)) => resize(file, config, &ranks, self),
             (_, Err(error), _) | (_, _, Err(error)) => Err(error),
-            _ => Err("the request is not understood".to_owned()),
+            _ => Err("the worker could not read the request".to_owned()),
         };
         if let Err(error) = result {
             self.report(&Report::Failed(error));
@@ -48,13 +48,13 @@ impl PageChannel {
         self.report_with(report, &JsValue::NULL);
     }
 
-    /// With a file beside it.
+    /// Sends a report accompanied by a file.
     pub fn report_with(&self, report: &Report, file: &JsValue) {
         let json = serde_json::to_string(report).unwrap_or_default();
         let _ = self.page.post_message(&Array::of3(&self.job, &JsString::from(json), file));
     }
 
-    /// Milliseconds since the worker began.
+    /// Milliseconds since the worker started.
     pub fn now(&self) -> f64 {
         self.page.performance().map_or(0.0, |clock| clock.now())
     }

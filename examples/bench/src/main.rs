@@ -1,5 +1,5 @@
-//! A page to measure: `?n=N` shows one explorer of an N×N target (8 when left out, none for 0), and its script puts functions
-//! on `window.bench` that mount and unmount many. `cargo xtask bench view` uses it.
+//! A page to measure. `?n=N` shows one explorer of an N×N target (default 8; 0 shows none). The page's script puts functions on
+//! `window.bench` that mount and unmount many explorers. `cargo xtask bench view` uses it.
 
 mod target;
 
@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 fn main() {}
 
 thread_local! {
-    /// What is on the page; it goes when this is emptied.
+    /// The mounted explorers. Dropping the value unmounts them.
     static MOUNTED: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 
@@ -28,16 +28,16 @@ pub fn mount(count: usize, n: usize) {
     MOUNTED.set(Some(Box::new(mount_to(body, page))));
 }
 
-/// Takes away what [`mount`] showed.
+/// Removes what [`mount`] showed.
 #[wasm_bindgen]
 pub fn unmount() {
     drop(MOUNTED.take());
 }
 
-/// The singular values of a matrix of finite entries, row after row, largest first.
+/// The singular values, largest first, of a matrix whose finite entries are given in row-major order.
 ///
 /// # Errors
-/// Where the entries do not fill the matrix or one is not finite.
+/// If the number of entries is not `rows`·`cols`, or an entry is not finite.
 #[wasm_bindgen]
 pub fn singular_values(entries: Vec<f64>, rows: usize, cols: usize) -> Result<Vec<f64>, JsError> {
     Ok(svd::singular_values(&Matrix::from_vec(rows, cols, entries)?))

@@ -2,8 +2,8 @@
 
 use lora_rank_explorer::Matrix;
 
-/// The default target for 8; else σ_k = 16·0.9ᵏ up to 64 and 16e6·0.96ᵏ above (so that the three decimals shown change at
-/// every rank), between two seeded Householder reflections.
+/// The default target for n = 8. Otherwise two seeded Householder reflections around diag(σ_k), with σ_k = 16·0.9ᵏ up to n = 64
+/// and 16e6·0.96ᵏ above, so that the three decimals shown change at every rank.
 pub fn of_size(n: usize) -> Matrix {
     match n {
         8 => Matrix::default(),

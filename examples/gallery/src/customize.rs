@@ -20,7 +20,7 @@ pub fn Preview() -> impl IntoView {
     let target = RwSignal::new("default".to_owned());
     let own = RwSignal::new(read(FIRST_ROWS));
     let on_rows = move |event| own.set(read(&event_target_value(&event)));
-    // While somebody types, the curve stays that of the last text that made sense.
+    // While the person types, the curve shows the last valid text.
     let last_read = Memo::new(move |last: Option<&Spectrum>| {
         own.get().ok().or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
     });
@@ -62,7 +62,7 @@ pub fn Preview() -> impl IntoView {
                         <option value="default">"Default 8×8: two directions and noise"</option>
                         <option value="rank-2">"4×4 of rank 2"</option>
                         <option value="noisy">"12×12 noise"</option>
-                        <option value="large">"96×64, fading"</option>
+                        <option value="large">"96×64, decaying spectrum"</option>
                         <option value="own">"Your own rows or spectrum"</option>
                     </select>
                 </label>
@@ -93,7 +93,7 @@ pub fn Preview() -> impl IntoView {
                     </select>
                 </label>
                 <p class="motion">
-                    <span class="motion-full">"Your system allows motion. Ask it for less, and everything here jumps at once."</span>
+                    <span class="motion-full">"Your system allows motion. If you set it to reduce motion, everything here jumps at once."</span>
                     <span class="motion-reduced">
                         "Your system asks for reduced motion, so everything jumps, whichever transition is chosen."
                     </span>
@@ -103,7 +103,7 @@ pub fn Preview() -> impl IntoView {
     }
 }
 
-/// The spectrum that `text` holds: an object, or an array of rows whose spectrum it is.
+/// Reads a spectrum from `text`: a spectrum as an object, or the rows of a matrix as an array.
 fn read(text: &str) -> Result<Spectrum, String> {
     let read = match text.trim_start().starts_with('{') {
         true => serde_json::from_str(text),

@@ -1,4 +1,4 @@
-//! A layer of a real size, computed in slices between which the page stays alive.
+//! A layer of realistic size, computed in slices so that the page stays responsive.
 
 use leptos::prelude::*;
 use lora_rank_explorer::svd::{Leading, LeadingSolver, Solver, SvdError};
@@ -25,10 +25,10 @@ pub fn Layer() -> impl IntoView {
 
     view! {
         <section id="layer" aria-labelledby="layer-title">
-            <h2 id="layer-title">"A layer of a real size"</h2>
+            <h2 id="layer-title">"A layer of realistic size"</h2>
             <p>
-                "4096×4096 numbers with singular values 1, 1/2, 1/3, …, of which the first 64 are computed here, in this tab, in "
-                "slices of a frame. The norm of the whole is exact, so residual and energy are exact, too. Every slider works meanwhile."
+                "A 4096×4096 matrix with the singular values 1, 1/2, 1/3, …. This tab computes the first 64, in slices of a "
+                "frame, and every slider works meanwhile. The norm of the whole matrix is exact, so residual and energy are exact, too."
             </p>
             <div class="work">
                 <button id="layer-start" on:click=move |_| started.update(|started| *started += 1)>
@@ -51,9 +51,9 @@ pub fn Layer() -> impl IntoView {
     }
 }
 
-/// H·diag(1, 1/2, 1/3, …)·H′ with two seeded reflections H and H′: first its entries row by row, then its leading values.
+/// Computes the entries of H·diag(1, 1/2, 1/3, …)·H′ row by row, with two seeded reflections H and H′, then its leading values.
 struct PowerLaw {
-    /// u, and what the reflections make of it and v: W = D − 2u(uᵀD) − 2(Dv)vᵀ + 4(uᵀDv)uvᵀ.
+    /// The unit vectors of the reflections and `product` = uᵀDv: W = D − 2u(uᵀD) − 2(Dv)vᵀ + 4(uᵀDv)uvᵀ.
     u: Vec<f32>,
     v: Vec<f32>,
     product: f32,
@@ -62,7 +62,7 @@ struct PowerLaw {
 }
 
 impl PowerLaw {
-    /// Which part of the progress is the making of the entries.
+    /// The share of the progress that computing the entries takes.
     const FILLING: f64 = 0.1;
 
     fn new() -> Self {

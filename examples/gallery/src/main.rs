@@ -1,4 +1,4 @@
-//! The product page: the explorer live, every prop to try, every usage beside its code.
+//! The product page: a live explorer, every prop to try, every usage beside its code.
 
 mod choose;
 mod customize;
@@ -42,7 +42,7 @@ fn Gallery() -> impl IntoView {
                 <h1>"Which rank?"</h1>
                 <p>
                     "A LoRA replaces a weight update with a product of two thin factors, W ≈ BA. This Leptos component shows "
-                    "how much each rank r leaves out, and lets a person choose by looking."
+                    "what each rank r leaves out, and lets people choose one by looking."
                 </p>
             </div>
             <Preview />
@@ -54,7 +54,7 @@ fn Gallery() -> impl IntoView {
             <Accessibility />
         </main>
         <footer>
-            "Singular values are computed in this page, from a fixed seed: the same matrix always gives the same curve."
+            "This page computes the singular values itself, from a fixed seed: the same matrix always gives the same curve."
         </footer>
     }
 }

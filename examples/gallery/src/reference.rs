@@ -1,4 +1,4 @@
-//! What to look up: how to install it, the props, what keyboard and screen reader get.
+//! The reference: installation, props, keyboard and screen reader.
 
 use leptos::prelude::*;
 
@@ -7,30 +7,30 @@ const PROPS: [[&str; 4]; 17] = [
         "target_matrix",
         "rows of f64, plain or a signal",
         "synthetic 8×8",
-        "The matrix W. Where the rows do not form a matrix, the default is shown and a note says why.",
+        "The matrix W. If the rows do not form a matrix, the default is shown and a note says why.",
     ],
     [
         "spectrum",
         "Spectrum, plain or a signal",
         "–",
-        "A spectrum from elsewhere; wins over target_matrix. Where only its first values are known, the axis ends there.",
+        "A spectrum computed elsewhere; overrides target_matrix. If only its first values are known, the axis ends there.",
     ],
-    ["r", "usize, plain or a signal", "–", "The rank, where the parent controls it. Clamps to [1, min(rows, cols)]."],
-    ["default_r", "usize", "1", "The first rank of an explorer that keeps its own."],
+    ["r", "usize, plain or a signal", "–", "The rank, if the parent controls it; clamped to [1, min(rows, cols)]."],
+    ["default_r", "usize", "1", "The initial rank of an explorer that keeps its own."],
     ["on_r_change", "callback of usize", "–", "Runs once for each change that the person makes."],
     [
         "metric",
         "Metric, plain or a signal",
         "Frobenius",
-        "Frobenius: √(Σⱼ>ᵣ σⱼ²), all that is left. Spectral: σ of r + 1, its largest direction.",
+        "Frobenius: √(Σⱼ>ᵣ σⱼ²), everything left out. Spectral: σᵣ₊₁, the largest value left out.",
     ],
     ["transition", "Transition", "Spring::SNAP", "How marker and cursor move. The curve always uses Spring::SMOOTH."],
-    ["class", "string, plain or a signal", "–", "Classes for the root element, beside its own."],
+    ["class", "string, plain or a signal", "–", "Classes for the root element, in addition to its own."],
     [
         "on_rank_commit",
         "callback of usize",
         "–",
-        "Runs when the person has settled: at the end of a drag, after a key, a click or an entry.",
+        "Runs when the person has decided: at the end of a drag, or after a key, a click or an entry.",
     ],
     [
         "targets",
@@ -48,18 +48,18 @@ const PROPS: [[&str; 4]; 17] = [
         "cost",
         "RankCost, plain or a closure of the spectrum",
         "–",
-        "Parameters, bytes, share of W, and the rank at which nothing is saved.",
+        "Parameters, bytes, share of W, and the rank from which nothing is saved.",
     ],
     [
         "axes",
         "Axes, plain or a signal",
         "linear, absolute",
-        "Ranks by doublings or rungs, up to max_rank; residuals in other views.",
+        "Ranks on a logarithmic scale or a ladder, up to max_rank; residuals in other views.",
     ],
-    ["compare", "Comparison, plain or a signal", "–", "Up to six other spectra over the same axes, with a legend."],
+    ["compare", "Comparison, plain or a signal", "–", "Up to six other spectra on the same axes, with a legend."],
     ["pointing", "Pointing", "–", "Previewing and choosing on the plot itself, with on_preview."],
     ["numbers", "Numbers", "–", "A field for the exact rank, a table of a dozen ranks, or both."],
-    ["labels", "Labels", "English", "Other words for every text, and another notation for every number."],
+    ["labels", "Labels", "English", "Your own wording for every text and notation for every number."],
 ];
 
 const KEYS: [[&str; 2]; 4] = [
@@ -78,8 +78,8 @@ pub fn Install() -> impl IntoView {
                 <code>"cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr"</code>
             </pre>
             <p>
-                "Then link the stylesheet: it is the constant "<code>"STYLESHEET"</code>" and the file "
-                <code>"style/lora-rank-explorer.css"</code>" of the crate. With a server, forward "<code>"hydrate"</code>" and "
+                "Then link the stylesheet: the constant "<code>"STYLESHEET"</code>" or the file "
+                <code>"style/lora-rank-explorer.css"</code>" of the crate. With a server, enable "<code>"hydrate"</code>" and "
                 <code>"ssr"</code>" instead of "<code>"csr"</code>"."
             </p>
         </section>
@@ -91,7 +91,7 @@ pub fn Props() -> impl IntoView {
     view! {
         <section id="props" aria-labelledby="props-title">
             <h2 id="props-title">"Props"</h2>
-            <p>"All are optional."</p>
+            <p>"All props are optional."</p>
             <div class="scroll" role="region" aria-labelledby="props-title" tabindex="0">
                 <table>
                     <thead>
@@ -150,10 +150,10 @@ pub fn Accessibility() -> impl IntoView {
                     </tbody>
                 </table>
                 <ul>
-                    <li>"The slider is a native range input: it says rank, residual and energy as its value."</li>
-                    <li>"The plot is one image with a name; the numbers stand below it as text."</li>
-                    <li>"A polite live region says the summary once the rank has come to rest for half a second."</li>
-                    <li>"Colour is never the only signal. Light, dark, forced colours and increased contrast are followed."</li>
+                    <li>"The slider is a native range input whose value text gives rank, residual and energy."</li>
+                    <li>"The plot is one image with a name; the numbers are text below it."</li>
+                    <li>"A polite live region announces the summary once the rank has stayed the same for half a second."</li>
+                    <li>"Colour is never the only signal. Light, dark, forced colours and increased contrast are supported."</li>
                     <li>"With reduced motion, marker and curve jump."</li>
                     <li>"Everything works down to a width of 320 px, and at twice the text size."</li>
                 </ul>

@@ -1,19 +1,19 @@
-//! Matrices to try, each with a curve that tells another story.
+//! Matrices to try, each with a different kind of curve.
 
 use lora_rank_explorer::Matrix;
 
-/// The rank-2 matrix of the first usage.
+/// The rank-2 matrix of the usage "Your own matrix".
 pub fn rank_2() -> Matrix {
     rows(4, 4, |i, j| 4.0 - (i + j) as f64)
 }
 
-/// Noise without a direction: the curve falls slowly, and no rank is a good one.
+/// Noise without dominant directions: the curve falls slowly, and no rank is a good choice.
 pub fn noisy() -> Matrix {
     let mut noise = Noise(7);
     rows(12, 12, |_, _| noise.next())
 }
 
-/// 96×64 with directions that fade by an eighth from one to the next, as a trained update's do.
+/// 96×64 with directions that each are an eighth weaker than the one before, like those of a trained update.
 pub fn large() -> Matrix {
     let mut noise = Noise(42);
     let mut factor =
@@ -32,7 +32,7 @@ fn rows(rows: usize, cols: usize, mut entry: impl FnMut(usize, usize) -> f64) ->
     Matrix::from_vec(rows, cols, entries).unwrap_or_default()
 }
 
-/// A linear congruential generator, uniform in [−½, ½): enough for a picture.
+/// A linear congruential generator, uniform in [−½, ½): good enough for a picture.
 pub struct Noise(pub u32);
 
 impl Noise {

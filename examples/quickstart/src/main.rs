@@ -1,4 +1,4 @@
-//! The explorer as it comes, and one driven from outside: a rank slider and a metric select.
+//! The default explorer, and one that the page controls with a rank slider and a metric select.
 
 use leptos::prelude::*;
 use lora_rank_explorer::{LabeledSlider, LoRaRankExplorer, Metric};

@@ -1,4 +1,4 @@
-//! The HTML document around a page, and the policy that it is sent with.
+//! The HTML document around a page, and its Content-Security-Policy.
 #![cfg(feature = "ssr")]
 
 use axum::http::{HeaderValue, header};
@@ -20,7 +20,7 @@ pub enum Page {
     Islands,
 }
 
-/// The document of `page`, under a policy that allows no inline style and no inline script without this response's nonce.
+/// The document of `page`. Its policy forbids inline styles, and inline scripts without this response's nonce.
 pub fn document(page: Page, mut options: LeptosOptions) -> impl IntoView {
     let islands = page == Page::Islands;
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();

@@ -1,9 +1,9 @@
-//! The page that is hydrated whole: explorers of every kind, and controls that drive them.
+//! The page `/`, hydrated as a whole: explorers of every kind, and controls that drive them.
 
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule, RankSuggestion};
 
-/// Uncontrolled, controlled, with a target that changes, and one that comes later.
+/// Explorers: uncontrolled, controlled, with a target that changes, with every optional part, and one rendered later.
 #[component]
 pub fn Explorers() -> impl IntoView {
     view! {
@@ -36,13 +36,13 @@ fn Controlled() -> impl IntoView {
     };
     view! {
         <section id="controlled" aria-labelledby="controlled-title">
-            <h2 id="controlled-title">"Follows the page, and never above rank 6"</h2>
+            <h2 id="controlled-title">"Controlled by the page, never above rank 6"</h2>
             <LoRaRankExplorer r metric on_r_change=move |rank: usize| r.set(rank.min(6)) />
             <button id="to-rank-1" on:click=move |_| r.set(1)>
                 "To rank 1"
             </button>
             <button id="switch-metric" on:click=switch>
-                "The other norm"
+                "Switch the norm"
             </button>
         </section>
     }
@@ -57,7 +57,7 @@ fn Targets() -> impl IntoView {
     };
     view! {
         <section id="targets" aria-labelledby="targets-title">
-            <h2 id="targets-title">"A target that changes its size"</h2>
+            <h2 id="targets-title">"A target that changes size"</h2>
             <LoRaRankExplorer target_matrix=rows default_r=2 />
             <button id="grow" on:click=move |_| size.update(|size| *size += 4)>
                 "Larger"
@@ -74,7 +74,7 @@ fn Targets() -> impl IntoView {
 fn Parts() -> impl IntoView {
     view! {
         <section id="parts" aria-labelledby="parts-title">
-            <h2 id="parts-title">"With every option"</h2>
+            <h2 id="parts-title">"With every optional part"</h2>
             <LoRaRankExplorer
                 default_r=2
                 pointing=Pointing::new()
@@ -91,16 +91,16 @@ fn Parts() -> impl IntoView {
     }
 }
 
-/// The server does not render the explorer in here: the browser makes it when asked.
+/// An explorer that the server does not render: the browser does, on a click.
 #[component]
 fn Later() -> impl IntoView {
     let shown = RwSignal::new(false);
-    // Effects run in the browser alone: until then a click would be lost.
+    // Effects only run in the browser. Before hydration, a click would be lost.
     let alive = RwSignal::new(false);
     Effect::new(move || alive.set(true));
     view! {
         <section id="later" aria-labelledby="later-title">
-            <h2 id="later-title">"One more, made in the browser"</h2>
+            <h2 id="later-title">"Rendered in the browser only"</h2>
             <button
                 id="show-later"
                 disabled=move || !alive.get()

@@ -1,20 +1,20 @@
-//! Explorers over data that is fetched, and fetched again: each time they are made anew, in the elements of those before.
+//! Explorers of fetched data. Each fetch re-creates them in the elements of the previous ones.
 
 use leptos::prelude::*;
 use lora_rank_explorer::LoRaRankExplorer;
 
-/// The page: hydrated whole.
+/// The page `/fetched`, hydrated as a whole.
 #[component]
 pub fn FetchedPage() -> impl IntoView {
     view! {
         <main>
-            <h1>"Over data that is fetched"</h1>
+            <h1>"Explorers of fetched data"</h1>
             <Fetched />
         </main>
     }
 }
 
-/// Explorers that are made when a resource has arrived, in each way that a page can wait for one.
+/// Explorers that are created once a resource has loaded, in each way that a page can wait for one.
 #[component]
 pub fn Fetched() -> impl IntoView {
     let version = RwSignal::new(1);
@@ -22,7 +22,7 @@ pub fn Fetched() -> impl IntoView {
     let r = RwSignal::new(3);
     let heard = RwSignal::new(Vec::new());
     let hear = move |rank: usize| heard.update(|heard| heard.push(rank));
-    // Effects run in the browser alone: until then a click would be lost.
+    // Effects only run in the browser. Before hydration, a click would be lost.
     let alive = RwSignal::new(false);
     Effect::new(move || alive.set(true));
     let own = move |rows| view! { <LoRaRankExplorer target_matrix=rows default_r=2 on_r_change=hear /> };
@@ -34,13 +34,13 @@ pub fn Fetched() -> impl IntoView {
         <button id="fetch" disabled=move || !alive.get() on:click=move |_| version.update(|version| *version += 1)>
             "Fetch a larger layer"
         </button>
-        <p>"Ranks that somebody has chosen: " <output id="heard">{move || format!("{:?}", heard.get())}</output></p>
+        <p>"Ranks chosen so far: " <output id="heard">{move || format!("{:?}", heard.get())}</output></p>
         <section id="awaited" aria-labelledby="awaited-title">
             <h2 id="awaited-title">"Suspense, awaited"</h2>
             <Suspense>{move || Suspend::new(async move { own(layer.await) })}</Suspense>
         </section>
         <section id="followed" aria-labelledby="followed-title">
-            <h2 id="followed-title">"Suspense, awaited, with the page's rank"</h2>
+            <h2 id="followed-title">"Suspense, awaited, with the rank controlled by the page"</h2>
             <Suspense>
                 {move || Suspend::new(async move {
                     view! { <LoRaRankExplorer target_matrix=layer.await r on_r_change=controlled /> }
@@ -52,13 +52,13 @@ pub fn Fetched() -> impl IntoView {
             <Suspense>{move || layer.get().map(own)}</Suspense>
         </section>
         <section id="kept" aria-labelledby="kept-title">
-            <h2 id="kept-title">"Transition: the old one stays until the new one is there"</h2>
+            <h2 id="kept-title">"Transition: the old explorer stays until the new one is ready"</h2>
             <Transition>{move || Suspend::new(async move { own(layer.await) })}</Transition>
         </section>
     }
 }
 
-/// What would come from a file or from another server.
+/// Stands for data from a file or another server.
 async fn layer(version: usize) -> Vec<Vec<f64>> {
     leptos::task::tick().await;
     let size = 8 * version;

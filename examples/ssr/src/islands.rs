@@ -1,4 +1,4 @@
-//! The page of islands: explorers that the browser brings to life, and one that stays a picture.
+//! The page `/islands`: explorers that the browser hydrates, and one that stays static.
 #![cfg(any(feature = "islands", feature = "ssr"))]
 
 use leptos::prelude::*;
@@ -12,9 +12,9 @@ pub fn Islands() -> impl IntoView {
     view! {
         <main>
             <h1>"Islands"</h1>
-            <p>"Only the islands below are interactive. " <a href="/">"The other page"</a> " is hydrated whole."</p>
+            <p>"Only the islands below are interactive. " <a href="/">"The other page"</a> " is hydrated as a whole."</p>
             <section id="still" aria-labelledby="still-title">
-                <h2 id="still-title">"No island: a picture"</h2>
+                <h2 id="still-title">"Not an island: static"</h2>
                 <div inert>
                     <LoRaRankExplorer default_r=2 />
                 </div>
@@ -24,7 +24,7 @@ pub fn Islands() -> impl IntoView {
                 <LoRaRankExplorerIsland default_r=2 />
             </section>
             <section id="island-target" aria-labelledby="island-target-title">
-                <h2 id="island-target-title">"An island with a target of its own"</h2>
+                <h2 id="island-target-title">"An island with its own target"</h2>
                 <LoRaRankExplorerIsland target_matrix=rank_2.unwrap_or_default() metric=Metric::Spectral class="second" />
             </section>
             <FetchedIsland />

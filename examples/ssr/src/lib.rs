@@ -1,9 +1,9 @@
-//! Explorers that a server renders: two pages that the browser hydrates whole, and one of islands.
+//! Explorers that a server renders: two pages that the browser hydrates as a whole, and one with islands.
 //!
-//! - [`document`] is the HTML document around each page, with the scripts that bring it to life.
-//! - [`Explorers`] is hydrated whole: explorers of every kind.
-//! - [`FetchedPage`] is hydrated whole: explorers over data that is fetched.
-//! - [`Islands`] is the page of islands: what is no island stays what the server sent.
+//! - [`document`] is the HTML document around each page, with the scripts that hydrate it.
+//! - [`Explorers`] shows explorers of every kind; hydrated as a whole.
+//! - [`FetchedPage`] shows explorers of fetched data; hydrated as a whole.
+//! - [`Islands`] is the page of islands. Everything outside an island stays as the server sent it.
 #![recursion_limit = "256"]
 
 mod document;

@@ -1,6 +1,7 @@
-//! The server: three pages, and the static files beside them.
+//! The server: three pages and their static files.
 //!
-//! `SITE` names the folder with the files, `ADDRESS` where to listen (default 127.0.0.1:3000); port 0 takes any. It prints its URL.
+//! The variable `SITE` names the folder with the files (default `dist/ssr`), `ADDRESS` the address to listen on (default
+//! 127.0.0.1:3000; port 0 takes any free port). The server prints its URL.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -14,7 +15,7 @@ use tower_http::services::ServeDir;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // `leptos_axum::generate_route_list` does this where there is a router.
+    // In apps with a router, `leptos_axum::generate_route_list` does this.
     any_spawner::Executor::init_tokio()?;
     let site = std::env::var("SITE").unwrap_or_else(|_| "dist/ssr".to_owned());
     let address: SocketAddr = std::env::var("ADDRESS").as_deref().unwrap_or("127.0.0.1:3000").parse()?;
@@ -36,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn stop() {
-    // Without a handler for Ctrl-C the process just ends.
+    // If Ctrl-C cannot be handled, it just ends the process.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -1,4 +1,4 @@
-//! axe-core finds nothing in any state of the page.
+//! axe-core finds no violation in any state of the page.
 
 use end_to_end::{Preferences, Session};
 
@@ -40,12 +40,12 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
 }
 
 #[tokio::test]
-async fn nothing_is_found_in_any_state() {
+async fn no_violation_in_any_state() {
     in_adapter(async |page| nothing_is_found_from_empty_to_written(&page).await).await;
 }
 
 #[tokio::test]
-async fn nothing_is_found_in_dark_on_a_phone() {
+async fn no_violation_in_dark_on_a_phone() {
     in_adapter_with(Preferences { dark: true, ..Preferences::default() }, async |page| {
         page.view(320, 700).await;
         page.until("the size", "innerWidth === 320").await;

@@ -1,4 +1,4 @@
-//! What is wrong with a file is said by name, and the page goes on.
+//! The page names what is wrong with a file and keeps working.
 
 use end_to_end::Session;
 use lora_rank_explorer::adapter::sample;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::files::{Tensors, noise};
 use crate::page::{give, in_adapter, open_sample, press_button, until_status};
 
-/// Files of which nothing can be used, each with what the page says.
+/// Unusable files, each with the page's message.
 #[tokio::test]
 async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
     in_adapter(async |page| {
@@ -25,7 +25,7 @@ async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
             give(&page, &[(name, &bytes)]).await;
             until_status(&page, expected).await;
             assert_eq!(page.text("#file-name").await, name);
-            assert!(page.text("[role=status].spoken").await.contains(expected), "it is spoken, too");
+            assert!(page.text("[role=status].spoken").await.contains(expected), "the message is announced, too");
         }
         give(&page, &[("adapter_config.json", b"{}"), ("a.safetensors", b"x"), ("b.safetensors", b"y")]).await;
         until_status(&page, "several files at once").await;
@@ -35,7 +35,7 @@ async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
 }
 
 #[tokio::test]
-async fn a_config_without_its_file_is_no_file() {
+async fn a_config_without_weights_is_refused() {
     in_adapter(async |page| {
         give(&page, &[("adapter_config.json", b"{}")]).await;
         until_status(&page, "adapter_config.json alone holds no weights").await;
@@ -50,7 +50,7 @@ async fn until_problem(page: &Session, text: &str) {
 }
 
 #[tokio::test]
-async fn tensors_that_cannot_be_used_are_named_and_the_others_shown() {
+async fn unusable_tensors_are_named_and_the_others_shown() {
     in_adapter(async |page| {
         let bad = |first: f32| move |i: usize| if i == 3 { first } else { noise(i) };
         let tensors = Tensors::default()
@@ -97,7 +97,7 @@ async fn tensors_that_cannot_be_used_are_named_and_the_others_shown() {
 }
 
 #[tokio::test]
-async fn a_config_that_is_wrong_is_named_field_by_field() {
+async fn each_wrong_field_of_a_config_is_named() {
     in_adapter(async |page| {
         let sample = sample();
         for (config, expected) in [
@@ -114,7 +114,7 @@ async fn a_config_that_is_wrong_is_named_field_by_field() {
                 .await;
             until_problem(&page, expected).await;
         }
-        // What is read of the sample is what was read of the file before: only the problem tells them apart.
+        // The status is the same as for the file before; only the problem tells them apart.
         open_sample(&page).await;
         page.until("no problem", "!document.querySelector('#problems')").await;
     })
@@ -122,10 +122,10 @@ async fn a_config_that_is_wrong_is_named_field_by_field() {
 }
 
 #[tokio::test]
-async fn a_file_that_goes_away_while_it_is_open_is_named_and_the_page_goes_on() {
+async fn a_file_deleted_while_it_is_open_is_reported_and_the_page_keeps_working() {
     in_adapter(async |page| {
         open_sample(&page).await;
-        // As if it had shrunk: what is read again is not there.
+        // The page reads the file again when it resizes it.
         let path = std::env::temp_dir().join(format!("lora-rank-explorer-gone-{}.safetensors", std::process::id()));
         std::fs::write(&path, Tensors::default().layer("one", [64, 4, 64]).bytes()).expect("a file");
         let input = page.find(thirtyfour::By::Id("file")).await.expect("the input");
@@ -141,9 +141,9 @@ async fn a_file_that_goes_away_while_it_is_open_is_named_and_the_page_goes_on() 
 }
 
 #[tokio::test]
-async fn a_tensor_that_does_not_fit_into_memory_is_named_and_the_others_shown() {
+async fn a_tensor_too_large_for_memory_is_named_and_the_others_shown() {
     in_adapter(async |page| {
-        // Four times 2 GiB, of which the browser holds 64 MiB.
+        // Four times 2 GiB, built from one part of 64 MiB.
         let script = "
             const part = new Blob([new Uint8Array(2 ** 26)]);
             const whole = new Blob(Array(128).fill(part));
@@ -165,7 +165,7 @@ async fn a_tensor_that_does_not_fit_into_memory_is_named_and_the_others_shown() 
 }
 
 #[tokio::test]
-async fn spectra_that_cannot_be_are_named_by_their_place() {
+async fn invalid_spectra_are_named_by_their_position() {
     in_adapter(async |page| {
         let spectrum = |values: &str| {
             format!(r#"{{"module":"q","rows":4,"cols":4,"rank":2,"scale":1,"singular_values":{values}}}"#)
@@ -179,7 +179,7 @@ async fn spectra_that_cannot_be_are_named_by_their_place() {
     .await;
 }
 
-/// Lets the next `times` requests stop the worker that gets them, as an instruction does that the engine cannot run.
+/// Makes the next `times` requests crash the worker that gets them, as a wasm trap does.
 async fn let_workers_stop(page: &Session, times: usize) {
     let script = "
         let left = arguments[0];
@@ -197,7 +197,7 @@ async fn let_workers_stop(page: &Session, times: usize) {
 }
 
 #[tokio::test]
-async fn a_worker_that_stops_is_replaced_and_one_that_stops_again_is_reported() {
+async fn a_crashed_worker_is_replaced_and_a_second_crash_is_reported() {
     in_adapter(async |page| {
         let_workers_stop(&page, 1).await;
         open_sample(&page).await;

@@ -64,7 +64,7 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
 }
 
 #[tokio::test]
-async fn a_wrong_threshold_or_size_says_so_and_changes_nothing() {
+async fn an_invalid_threshold_or_size_is_explained_and_changes_nothing() {
     in_adapter(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
@@ -98,7 +98,7 @@ async fn a_wrong_threshold_or_size_says_so_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_rank_set_by_hand_stands_until_it_is_given_back() {
+async fn a_rank_set_by_hand_overrides_the_rule_until_it_is_reset() {
     in_adapter(async |page| {
         open_sample(&page).await;
         page.press_in(".selected", Key::Home).await;
@@ -106,7 +106,7 @@ async fn a_rank_set_by_hand_stands_until_it_is_given_back() {
         assert_eq!(chosen(&page).await[0], 1);
         press_button(&page, "way-rule").await;
         until_text(&page, "ranks-after", "1 to 14").await;
-        assert_eq!(chosen(&page).await[0], 1, "the rule does not overrule the hand");
+        assert_eq!(chosen(&page).await[0], 1, "the rule does not override a rank set by hand");
         press_button(&page, "forget").await;
         page.until_rank_in(".selected", 14).await;
         page.press_in(".selected", Key::Home).await;
@@ -118,7 +118,7 @@ async fn a_rank_set_by_hand_stands_until_it_is_given_back() {
 }
 
 #[tokio::test]
-async fn a_target_sets_the_rank_and_the_rule_of_the_file_is_the_first() {
+async fn a_target_sets_the_rank_and_the_rule_of_the_file_comes_first() {
     in_adapter(async |page| {
         open_sample(&page).await;
         assert_eq!(page.text(".selected [data-part=targets] button").await, "PEFT 0.9 → r = 14");
@@ -136,7 +136,7 @@ async fn a_target_sets_the_rank_and_the_rule_of_the_file_is_the_first() {
 }
 
 #[tokio::test]
-async fn kept_layers_are_compared_until_they_are_let_go() {
+async fn kept_layers_are_compared_until_they_are_removed() {
     in_adapter(async |page| {
         open_sample(&page).await;
         let legend = "document.querySelector('.selected [data-part=legend]').textContent";

@@ -1,4 +1,4 @@
-//! Ranks and spectra as text.
+//! Exports of ranks and spectra as text.
 
 use end_to_end::Session;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use thirtyfour::prelude::*;
 use crate::page::{chosen, give, in_adapter, open_sample, show_all_rows, until_status};
 use crate::resize::{blob, keep_blobs};
 
-/// The text that a button hands out, as the blob with this number.
+/// Clicks an export button and returns the text, which is the blob at `index`.
 async fn exported(page: &Session, kind: &str, index: usize) -> String {
     page.click(&format!("export-{kind}")).await;
     page.until("the text", &format!("window.blobs.length === {}", index + 1)).await;
@@ -15,7 +15,7 @@ async fn exported(page: &Session, kind: &str, index: usize) -> String {
 }
 
 #[tokio::test]
-async fn every_text_has_the_ranks_chosen() {
+async fn every_export_has_the_chosen_ranks() {
     in_adapter(async |page| {
         open_sample(&page).await;
         keep_blobs(&page).await;

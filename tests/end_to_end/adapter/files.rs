@@ -1,8 +1,8 @@
-//! Safetensors files by hand, right or wrong.
+//! Builds safetensors files, valid or not.
 
 use serde_json::{Value, json};
 
-/// Tensors of F32 with their shapes and numbers, in the order given.
+/// F32 tensors, in the order in which they are added.
 #[derive(Default)]
 pub struct Tensors {
     header: serde_json::Map<String, Value>,
@@ -19,13 +19,13 @@ impl Tensors {
         self.entry(name, json!({"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}))
     }
 
-    /// Adds a line to the header that need not be true.
+    /// Adds an entry to the header, which may be wrong.
     pub fn entry(mut self, name: &str, entry: Value) -> Self {
         self.header.insert(name.to_owned(), entry);
         self
     }
 
-    /// A layer in kohya's layout, m × r × n.
+    /// Adds a layer in kohya's layout: factors m × r and r × n.
     pub fn layer(self, module: &str, [m, r, n]: [usize; 3]) -> Self {
         self.tensor(&format!("{module}.lora_down.weight"), &[r, n], noise).tensor(
             &format!("{module}.lora_up.weight"),
@@ -40,7 +40,7 @@ impl Tensors {
     }
 }
 
-/// Numbers without a pattern, in [−½, ½).
+/// Pseudorandom numbers in [−½, ½].
 pub fn noise(i: usize) -> f32 {
     let mixed = (i as u32 + 1).wrapping_mul(2_654_435_761).rotate_left(13).wrapping_mul(2_246_822_519);
     mixed as f32 / u32::MAX as f32 - 0.5

@@ -1,4 +1,4 @@
-//! The whole way from an empty page to a file, without a pointer.
+//! From an empty page to a resized file, without a pointer.
 
 use end_to_end::Session;
 use serde_json::json;
@@ -22,7 +22,7 @@ async fn tab_to(page: &Session, selector: &str) {
 }
 
 #[tokio::test]
-async fn everything_can_be_reached_and_done_with_keys() {
+async fn everything_can_be_done_from_the_keyboard() {
     in_adapter(async |page| {
         tab_to(&page, "#sample").await;
         press(&page, Key::Enter).await;

@@ -1,4 +1,4 @@
-//! The list of layers: in order, filtered, and only what is in sight.
+//! The list of layers: sorting, filtering, and only the rows in view are rendered.
 
 use end_to_end::Session;
 use serde_json::json;
@@ -17,7 +17,7 @@ async fn sort(page: &Session, column: &str, expected: Option<&str>) {
     page.until("the order", &sorted).await;
 }
 
-/// What a cell is sorted by: a number, or its text. The sample's blocks have one digit, so that their paths are in alphabetical order.
+/// The sort key of a cell: a number, or its text. The sample's block numbers have one digit, so its paths sort alphabetically.
 fn value(column: &str, cell: &str) -> (f64, String) {
     let number = |text: &str| text.parse::<f64>().unwrap_or_else(|_| panic!("{column}: `{text}` is not a number"));
     match column {
@@ -29,7 +29,7 @@ fn value(column: &str, cell: &str) -> (f64, String) {
 }
 
 #[tokio::test]
-async fn every_column_sorts_up_down_and_back() {
+async fn every_column_sorts_ascending_descending_and_back() {
     in_adapter(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
@@ -44,7 +44,7 @@ async fn every_column_sorts_up_down_and_back() {
                 cells.iter().map(|cell| value(column, cell)).collect()
             };
             let mut sorted = cells().await;
-            assert_eq!(sorted.len(), 28, "all rows are there");
+            assert_eq!(sorted.len(), 28, "all rows are rendered");
             sorted.sort_by(|a, b| a.partial_cmp(b).expect("numbers"));
             sort(&page, column, Some("ascending")).await;
             assert_eq!(cells().await, sorted, "{column} ascending");
@@ -75,7 +75,7 @@ async fn the_filter_keeps_the_rows_with_every_word() {
 }
 
 #[tokio::test]
-async fn of_a_thousand_rows_only_those_in_sight_are_there() {
+async fn only_the_rows_in_view_of_a_thousand_are_rendered() {
     in_adapter(async |page| {
         let tensors =
             (0..1000).fold(Tensors::default(), |tensors, i| tensors.layer(&format!("layers.{i}.q"), [4, 2, 4]));
@@ -88,7 +88,7 @@ async fn of_a_thousand_rows_only_those_in_sight_are_there() {
         let before = page.eval(height).await;
         page.eval("document.querySelector('.scroll').scrollTop = 20000").await;
         page.until("other rows", &format!("{rows}[0].id !== 'row-0' && +{rows}[0].ariaRowIndex > 400")).await;
-        assert_eq!(page.eval(height).await, before, "what is scrolled past keeps its place");
+        assert_eq!(page.eval(height).await, before, "the rows out of view keep their height");
         let in_sight = "(() => {
             const box = document.querySelector('.scroll').getBoundingClientRect();
             const at = document.elementFromPoint(box.x + 20, box.y + box.height / 2);
@@ -102,7 +102,7 @@ async fn of_a_thousand_rows_only_those_in_sight_are_there() {
 }
 
 #[tokio::test]
-async fn rows_that_are_scrolled_away_leave_no_memory_behind() {
+async fn rows_scrolled_out_of_view_leak_no_memory() {
     in_adapter(async |page| {
         let tensors =
             (0..2000).fold(Tensors::default(), |tensors, i| tensors.layer(&format!("layers.{i}.q"), [4, 2, 4]));
@@ -110,7 +110,7 @@ async fn rows_that_are_scrolled_away_leave_no_memory_behind() {
         until_status(&page, "2,000 layers").await;
         page.until("the list", "document.querySelector('#grid')?.ariaRowCount === '2001'").await;
         page.until("the exports", "!!document.querySelector('#resize:enabled')").await;
-        // Scrolls through the whole list so many times. Gives the bytes of the program's memory and how many rows have come.
+        // Scrolls through the whole list `times` times. Returns the bytes of wasm memory and the number of rows rendered.
         let script = "
             const [times, done] = arguments;
             const list = document.querySelector('.scroll');
@@ -121,7 +121,7 @@ async fn rows_that_are_scrolled_away_leave_no_memory_behind() {
             const {prototype} = window.WebAssembly.Memory;
             const {get} = Object.getOwnPropertyDescriptor(prototype, 'buffer');
             let memory;
-            // The program's JavaScript asks for it with every text that it passes.
+            // wasm-bindgen's JavaScript reads the buffer whenever it passes a string.
             Object.defineProperty(prototype, 'buffer', {get() { memory = this; return get.call(this); }, configurable: true});
             const frame = () => new Promise(requestAnimationFrame);
             const step = list.clientHeight + 1000;
@@ -142,8 +142,8 @@ async fn rows_that_are_scrolled_away_leave_no_memory_behind() {
         };
         let (before, _) = scroll(1).await;
         let (after, rows) = scroll(4).await;
-        assert!(rows > 5000, "{rows} rows have come");
-        // A row that stayed subscribed kept 0.9 kB.
+        assert!(rows > 5000, "{rows} rows were rendered");
+        // A row that stays subscribed leaks 0.9 kB.
         assert!(after - before <= 1 << 20, "{before} bytes, and {after} after {rows} more rows");
     })
     .await;

@@ -1,4 +1,4 @@
-//! The built page for adapters in a real browser: files good and bad, ranks for the whole file, what can be taken away.
+//! The built adapter page in a real browser: valid and invalid files, ranks for the whole file, exports.
 
 mod axe;
 mod bad_input;

@@ -1,4 +1,4 @@
-//! Ways a file comes in, and goes.
+//! Opening, cancelling and replacing files.
 
 use end_to_end::Session;
 use lora_rank_explorer::adapter::sample;
@@ -18,7 +18,7 @@ async fn shows_the_sample(page: &Session) {
     page.until_rank_in(".selected", 16).await;
     assert_eq!(page.text(".selected [data-part=caption]").await, "256×512 · Frobenius · r=16");
     assert_eq!(page.text(".selected [data-part=captured-energy]").await, "100.0%");
-    assert_eq!(page.eval("document.querySelector('#problems')").await, json!(null), "nothing is odd");
+    assert_eq!(page.eval("document.querySelector('#problems')").await, json!(null), "there are no problems");
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn a_dropped_file_opens_and_its_config_may_come_later() {
         let sample = sample();
         drop_on(&page, &[("adapter_model.safetensors", &sample.file)]).await;
         until_status(&page, "28 layers, 496 KiB read.").await;
-        assert_eq!(page.text("#row-0 .scale").await, "1.00", "a guess without alpha");
+        assert_eq!(page.text("#row-0 .scale").await, "1.00", "without alpha, the scale is a guess");
         drop_on(&page, &[("adapter_config.json", sample.config.as_bytes())]).await;
         page.until("the scale", "document.querySelector('#row-0 .scale')?.textContent === '2.00'").await;
         shows_the_sample(&page).await;
@@ -83,13 +83,13 @@ async fn plain_weights_show_their_first_singular_values() {
 }
 
 #[tokio::test]
-async fn a_cancelled_file_keeps_what_is_read_and_reads_no_more() {
+async fn cancelling_keeps_the_layers_already_read_and_reads_no_more() {
     in_adapter(async |page| {
         give_slow_file(&page, 40, 900).await;
         until_status(&page, "1 of 40 layers").await;
         page.click("cancel").await;
         until_status(&page, "Cancelled after").await;
-        assert_ne!(page.text("#row-0 .energy").await, "…", "the first layer is there");
+        assert_ne!(page.text("#row-0 .energy").await, "…", "the first layer is read");
         assert_eq!(page.text("#row-12 .energy").await, "…", "the others are not");
         page.until("the exports", "!!document.querySelector('#export-csv')").await;
         open_sample(&page).await;
@@ -109,14 +109,14 @@ async fn a_second_file_replaces_the_first_at_any_moment() {
             page.click("sample").await;
             shows_the_sample(&page).await;
             let late = "document.body.textContent.includes('slow')";
-            assert_eq!(page.eval(late).await, json!(false), "nothing of the first file comes late");
+            assert_eq!(page.eval(late).await, json!(false), "no late report of the first file is shown");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_file_that_is_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
+async fn a_file_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
     in_adapter(async |page| {
         let file = base64(&Tensors::default().layer("one", [8, 2, 8]).bytes());
         let script = "

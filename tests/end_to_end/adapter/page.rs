@@ -1,4 +1,4 @@
-//! The page, and files handed to it as a person would.
+//! Opens the page, and gives it files as a person would.
 
 use end_to_end::{Preferences, Session, in_page, variable};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 
 use crate::files::base64;
 
-/// Opens the page for a person who asks for nothing special.
+/// Opens the page with default preferences.
 pub async fn in_adapter<Test>(test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
@@ -21,7 +21,7 @@ where
     in_page(&variable("ADAPTER_URL"), preferences, &[], test).await;
 }
 
-/// Opens the sample and waits until all of it is read.
+/// Opens the sample and waits until it is read completely.
 pub async fn open_sample(page: &Session) {
     press_button(page, "sample").await;
     until_status(page, "28 layers, 496 KiB read.").await;
@@ -29,7 +29,7 @@ pub async fn open_sample(page: &Session) {
     page.until("the exports", "!!document.querySelector('#resize:enabled')").await;
 }
 
-/// Without a pointer, which would come to rest over the plot and preview a rank there.
+/// Presses a button without a pointer, which could come to rest over the plot and preview a rank there.
 pub async fn press_button(page: &Session, id: &str) {
     page.eval(&format!("document.getElementById('{id}').click()")).await;
 }
@@ -39,7 +39,7 @@ pub async fn give(page: &Session, files: &[(&str, &[u8])]) {
     hand(page, files, "input.files = data.files; input.dispatchEvent(new Event('change', {bubbles: true}));").await;
 }
 
-/// Drops files on the page, beside the box that is meant for them.
+/// Drops files on the page, outside the box that is meant for them.
 pub async fn drop_on(page: &Session, files: &[(&str, &[u8])]) {
     hand(
         page,
@@ -63,7 +63,7 @@ async fn hand(page: &Session, files: &[(&str, &[u8])], how: &str) {
     page.execute(script, vec![Value::from(files)]).await.expect("files");
 }
 
-/// Gives the page weights that take a while: so many square matrices with so many rows.
+/// Gives the page weights that take a while to read: `count` matrices of `side` × `side`.
 pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
     let script = "
         const [count, side] = arguments;
@@ -85,33 +85,33 @@ pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
     page.execute(script, vec![json!(count), json!(side)]).await.expect("a slow file");
 }
 
-/// Waits until the line under the input holds `text`.
+/// Waits until the status line contains `text`.
 pub async fn until_status(page: &Session, text: &str) {
     page.until(text, &format!("document.getElementById('status').textContent.includes({})", json!(text))).await;
 }
 
-/// Clicks on a row of the list that is in sight.
+/// Clicks on a row that is in view.
 pub async fn select(page: &Session, index: usize) {
     page.eval("document.querySelector('.list').scrollIntoView({behavior: 'instant', block: 'center'})").await;
-    // Not the row itself: Firefox's driver takes none for something to click on.
+    // Click a cell: Firefox's driver cannot click the row itself.
     let cell = page.find(By::Css(format!("#row-{index} .module"))).await.expect("a row");
     cell.click().await.expect("clicked");
 }
 
-/// Makes the list so high that all rows of a short one are in sight.
+/// Makes the list high enough to show all rows of a short file.
 pub async fn show_all_rows(page: &Session) {
     page.eval("(document.querySelector('.scroll').style.flexBasis = '2000px')").await;
     let count = "document.querySelectorAll('#grid tr[id]').length === document.getElementById('grid').ariaRowCount - 1";
     page.until("all rows", count).await;
 }
 
-/// The ranks in the list, in its order, as far as they are in sight.
+/// The ranks in the list, in its order; only of the rows in view.
 pub async fn chosen(page: &Session) -> Vec<usize> {
     let cells = page.eval("[...document.querySelectorAll('#grid td.chosen')].map((cell) => +cell.textContent)").await;
     serde_json::from_value(cells).expect("ranks")
 }
 
-/// Types into a field in place of what stands there.
+/// Replaces the text of a field by typing.
 pub async fn fill(page: &Session, id: &str, text: &str) {
     let script = "
         const field = document.getElementById(arguments[0]);

@@ -1,4 +1,4 @@
-//! The adapter with other ranks, as a file.
+//! Writing the adapter with other ranks.
 
 use end_to_end::Session;
 use lora_rank_explorer::adapter::{Adapter, sample};
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::files::from_base64;
 use crate::page::{chosen, in_adapter, open_sample, show_all_rows, until_status};
 
-/// Keeps what the page makes links to, since each browser saves files in another way.
+/// Keeps the blobs that the page makes URLs for, and blocks downloads, since each browser saves files differently.
 pub async fn keep_blobs(page: &Session) {
     page.eval(
         "(() => {
@@ -20,7 +20,7 @@ pub async fn keep_blobs(page: &Session) {
     .await;
 }
 
-/// The bytes of the blob at `index` of those kept.
+/// The bytes of the kept blob at `index`.
 pub async fn blob(page: &Session, index: usize) -> Vec<u8> {
     let script = "
         const [index, done] = arguments;
@@ -32,7 +32,7 @@ pub async fn blob(page: &Session, index: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn the_resized_adapter_has_the_ranks_chosen_and_its_spectra_cut() {
+async fn the_resized_adapter_has_the_chosen_ranks_and_truncated_spectra() {
     in_adapter(async |page| {
         open_sample(&page).await;
         keep_blobs(&page).await;
@@ -40,7 +40,7 @@ async fn the_resized_adapter_has_the_ranks_chosen_and_its_spectra_cut() {
         page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
         show_all_rows(&page).await;
         let ranks = chosen(&page).await;
-        assert_eq!(ranks.len(), 28, "all rows are there");
+        assert_eq!(ranks.len(), 28, "all rows are rendered");
         page.click("resize").await;
         page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
         page.until("both links", "window.blobs.length === 2").await;
@@ -72,7 +72,7 @@ async fn the_resized_adapter_has_the_ranks_chosen_and_its_spectra_cut() {
 }
 
 #[tokio::test]
-async fn a_choice_that_changes_takes_the_written_file_back() {
+async fn changing_the_choice_discards_the_written_file() {
     in_adapter(async |page| {
         open_sample(&page).await;
         page.click("resize").await;

@@ -1,11 +1,11 @@
-//! Nothing is uploaded: the worker, which holds the file, has the policy of the page, whichever server the files lie on.
+//! Nothing is uploaded: the worker, which reads the file, has the page's policy, whichever server hosts the page.
 
 use end_to_end::{Preferences, Session, in_page, variable};
 use serde_json::{Value, json};
 
 use crate::page::open_sample;
 
-/// Whether a worker from a blob can send something to another origin, run a text as code, and load a file of the page.
+/// Whether a worker from a blob can send data to another origin, evaluate text as code, and load one of the page's files.
 const TRY: &str = "
     const [other, done] = arguments;
     const code = `
@@ -20,7 +20,7 @@ const TRY: &str = "
     worker.onmessage = ({data}) => done(data);
     worker.onerror = ({message}) => done(`no worker: ${message}`);";
 
-/// Whether a worker starts from a file, whose policy would be that of the server.
+/// Whether a worker starts from a file, whose policy would come from the server.
 const START_FROM_FILE: &str = "
     const [done] = arguments;
     try {
@@ -36,17 +36,17 @@ async fn run(page: &Session, script: &str, arguments: Vec<Value>) -> Value {
 }
 
 #[tokio::test]
-async fn a_worker_can_send_nothing_away_and_run_no_text() {
-    // A text has no icon, which Chromium asks for.
+async fn a_worker_can_neither_send_data_away_nor_evaluate_text() {
+    // A text page names no icon, so Chromium requests the default one.
     let expected = ["Content Security Policy", "policy worker-src", "favicon.ico"];
     in_page(&variable("ADAPTER_URL"), Preferences::default(), &expected, async |page| {
         let other = json!(variable("GALLERY_URL"));
         open_sample(&page).await;
         let tried = run(&page, TRY, vec![other.clone()]).await;
         assert_eq!(tried, json!({"sent": false, "evaluated": false, "loaded": true}));
-        assert_eq!(run(&page, START_FROM_FILE, Vec::new()).await, json!(false), "every worker has the policy");
+        assert_eq!(run(&page, START_FROM_FILE, Vec::new()).await, json!(false), "every worker has the page's policy");
 
-        // Of the same origin, without a policy: there all of it works, so the test can fail.
+        // On a page of the same origin without a policy, everything works: the test can fail.
         let adapter = variable("ADAPTER_URL");
         page.goto(format!("{adapter}first.js")).await.expect("a text");
         let tried = run(&page, TRY, vec![other]).await;

@@ -1,4 +1,4 @@
-//! axe-core finds nothing in any state of the page.
+//! axe-core finds no violation in any state of the page.
 
 use end_to_end::{Preferences, Session, in_gallery, in_gallery_with};
 use thirtyfour::prelude::*;
@@ -8,7 +8,7 @@ async fn nothing_is_found(page: &Session, state: &str) {
     assert!(violations.is_empty(), "{state}: {}", violations.join("\n"));
 }
 
-/// Everything that changes what the page shows.
+/// Tries everything that changes what the page shows.
 async fn nothing_is_found_in_any_state(page: Session) {
     nothing_is_found(&page, "as it opens").await;
     for target in ["rank-2", "noisy", "large"] {
@@ -31,7 +31,7 @@ async fn nothing_is_found_in_any_state(page: Session) {
     nothing_is_found_in_the_open_parts(&page).await;
 }
 
-/// Every disclosure open, every message said.
+/// Opens every disclosure and shows every message.
 async fn nothing_is_found_in_the_open_parts(page: &Session) {
     page.eval(
         "(() => {
@@ -53,7 +53,7 @@ async fn nothing_is_found_in_the_open_parts(page: &Session) {
 }
 
 #[tokio::test]
-async fn nothing_is_found_in_forced_colours() {
+async fn no_violation_in_forced_colours() {
     in_gallery_with(Preferences { forced_colors: true, ..Preferences::default() }, async |page| {
         nothing_is_found_in_the_open_parts(&page).await;
     })
@@ -61,17 +61,17 @@ async fn nothing_is_found_in_forced_colours() {
 }
 
 #[tokio::test]
-async fn nothing_is_found_in_light() {
+async fn no_violation_in_light() {
     in_gallery(nothing_is_found_in_any_state).await;
 }
 
 #[tokio::test]
-async fn nothing_is_found_in_dark() {
+async fn no_violation_in_dark() {
     in_gallery_with(Preferences { dark: true, ..Preferences::default() }, nothing_is_found_in_any_state).await;
 }
 
 #[tokio::test]
-async fn nothing_is_found_on_a_phone() {
+async fn no_violation_on_a_phone() {
     in_gallery(async |page| {
         page.view(320, 700).await;
         page.until("the size", "innerWidth === 320").await;
@@ -82,7 +82,7 @@ async fn nothing_is_found_on_a_phone() {
 }
 
 #[tokio::test]
-async fn a_broken_element_is_found() {
+async fn violations_are_found() {
     in_gallery(async |page| {
         page.eval(
             "(() => {

@@ -1,4 +1,4 @@
-//! Tests share a browser: what one leaves behind, the next does not meet.
+//! Tests share browsers, but no state.
 
 use end_to_end::{Preferences, SLIDER, in_gallery, in_gallery_with};
 use serde_json::json;
@@ -8,7 +8,7 @@ const LEFT: &str = "[localStorage.left, sessionStorage.left, window.left, docume
     matchMedia('(prefers-color-scheme: dark)').matches, innerWidth, history.length > 2]";
 
 #[tokio::test]
-async fn a_test_meets_nothing_of_the_one_before_it() {
+async fn no_state_of_a_test_reaches_the_next_one() {
     for _ in 0..2 {
         in_gallery(async |page| {
             page.until("the size", "innerWidth === 1000").await;
@@ -36,11 +36,11 @@ async fn a_test_meets_nothing_of_the_one_before_it() {
 }
 
 #[tokio::test]
-async fn a_test_that_fails_takes_its_browser_along() {
+async fn the_browser_of_a_failed_test_is_not_used_again() {
     for _ in 0..2 {
         let failed = tokio::spawn(in_gallery(async |page| {
             page.eval("(window.closing = true)").await;
-            // As after a crash: the session is gone.
+            // As after a crash: the session is closed.
             let session = page.clone();
             session.close_window().await.expect("closed");
             session.eval("1 + 1").await;

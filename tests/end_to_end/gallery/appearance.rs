@@ -1,10 +1,10 @@
-//! Colours, sizes and what is left without them.
+//! Colours, sizes, and the page without its stylesheet.
 
 use end_to_end::{Preferences, Session, in_gallery, in_gallery_with};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-/// The lowest contrast ratio between the text of any part of the preview and what lies behind it (WCAG 2.2, 1.4.3).
+/// The lowest contrast ratio between any text of the preview and its background (WCAG 2.2, 1.4.3).
 const LOWEST_CONTRAST: &str = "(() => {
     const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
     const rgb = (color) => {
@@ -24,7 +24,7 @@ const LOWEST_CONTRAST: &str = "(() => {
     return Math.min(...ratios);
 })()";
 
-/// The colour behind the preview.
+/// The background colour of the preview.
 async fn surface(page: &Session) -> String {
     let color = "getComputedStyle(document.querySelector('#preview [data-lora-rank-explorer]')).backgroundColor";
     page.eval(color).await.as_str().unwrap_or_default().to_owned()
@@ -42,7 +42,7 @@ async fn texts_have_aa_contrast_in_light() {
         texts_have_aa_contrast(&page, "light").await;
         page.eval("document.querySelector('#preview [data-part=caption]').style.color = '#888'").await;
         let contrast = page.eval(LOWEST_CONTRAST).await.as_f64().expect("a ratio");
-        assert!(contrast < 4.5, "the check sees a colour that is too pale: {contrast}");
+        assert!(contrast < 4.5, "the check detects a colour that is too pale: {contrast}");
     })
     .await;
 }
@@ -70,7 +70,7 @@ async fn forced_colours_keep_curve_marker_and_grid_apart() {
         let surface = surface(&page).await;
         let (curve, marker) = (color("curve", "stroke").await, color("marker", "fill").await);
         assert!(curve != surface && marker != surface && curve != marker, "{curve} {marker} on {surface}");
-        // The grid has the curve's colour, so that it is seen on every background, and is told apart by its faintness.
+        // The grid has the curve's colour, so that it shows on every background; its low opacity tells it apart.
         let (grid, faintness) = (color("grid", "stroke").await, color("grid", "strokeOpacity").await);
         assert!(grid != surface && grid != marker, "{grid} on {surface}");
         let opacity = |value: &serde_json::Value| value.as_str().and_then(|value| value.parse::<f64>().ok());
@@ -108,8 +108,8 @@ async fn a_phone_of_320_pixels_shows_everything_without_scrolling_sideways() {
     .await;
 }
 
-/// Every element with a text, or that hides what overflows, whose content is larger than itself and cannot be scrolled to. What is
-/// meant for ears alone is left out. Letters may reach a little beyond a tight line.
+/// Every element that has text or hides overflow, whose content is larger than itself and cannot be scrolled to. Leaves out
+/// elements for screen readers only. Letters may extend a little beyond a tight line.
 const CUT_OFF: &str = "[...document.querySelectorAll('body *')]
     .filter((e) => e.clientWidth > 1 && !e.matches('select, svg *, .skip'))
     .filter((e) => {
@@ -133,7 +133,10 @@ async fn at_twice_the_text_size_nothing_is_cut_off() {
         )
         .await;
         let cut = page.eval(CUT_OFF).await;
-        assert!(cut[0].as_str().is_some_and(|first| first.contains("header")), "the check sees what is cut off: {cut}");
+        assert!(
+            cut[0].as_str().is_some_and(|first| first.contains("header")),
+            "the check finds what is cut off: {cut}"
+        );
     })
     .await;
 }
@@ -167,7 +170,7 @@ async fn without_the_stylesheet_texts_and_curve_are_still_there() {
 }
 
 #[tokio::test]
-async fn a_target_that_is_no_matrix_is_named_on_the_page() {
+async fn an_invalid_target_matrix_is_explained_on_the_page() {
     in_gallery(async |page| {
         let note = page.text("#usage-invalid [data-part=note]").await;
         assert!(note.starts_with("Invalid target matrix: row "), "{note}");

@@ -4,7 +4,7 @@ use end_to_end::{Session, in_gallery};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-/// Waits until the explorer in `section` shows `rank`, says it, and the marker stands above the thumb.
+/// Waits until the explorer in `section` shows and announces `rank`, with the marker above the thumb.
 async fn until_chosen(page: &Session, section: &str, rank: usize) {
     let shown = format!(
         "(() => {{
@@ -21,7 +21,7 @@ async fn until_chosen(page: &Session, section: &str, rank: usize) {
 }
 
 #[tokio::test]
-async fn every_rank_of_4096_is_an_arrow_away_from_the_next() {
+async fn arrow_keys_reach_every_one_of_4096_ranks() {
     in_gallery(async |page| {
         let many = "#choose-doublings";
         for (key, rank) in [
@@ -61,7 +61,7 @@ async fn keys_climb_a_ladder_rung_by_rung() {
 }
 
 #[tokio::test]
-async fn the_thumb_is_dragged_along_a_scale() {
+async fn the_thumb_can_be_dragged_along_a_ladder() {
     in_gallery(async |page| {
         const SLIDER: &str = "#choose-ladder input[type=range]";
         page.eval(&format!(
@@ -71,7 +71,7 @@ async fn the_thumb_is_dragged_along_a_scale() {
         let slider = page.find(By::Css(SLIDER)).await.expect("the slider");
         let width = slider.rect().await.expect("a size").width as i64;
         let drag = page.action_chain().move_to_element_with_offset(&slider, 0, 0).click_and_hold();
-        // The middle is between two rungs; the pointer then goes a pixel at a time, and the thumb with it.
+        // The middle is between two rungs. The pointer starts with single pixels, and the thumb follows.
         let drag = drag.move_by_offset(1, 0).move_by_offset(1, 0).move_by_offset(width / 2 - 4, 0);
         drag.release().perform().await.expect("dragged");
         until_chosen(&page, "#choose-ladder", 128).await;
@@ -80,7 +80,7 @@ async fn the_thumb_is_dragged_along_a_scale() {
 }
 
 #[tokio::test]
-async fn an_exact_zero_stands_on_its_own_line() {
+async fn an_exact_zero_has_its_own_line() {
     in_gallery(async |page| {
         let logarithm = "#choose-logarithm";
         page.press_in(logarithm, Key::End).await;

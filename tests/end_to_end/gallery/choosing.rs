@@ -1,11 +1,11 @@
-//! Every optional part from the keyboard alone, and on a page that is written from right to left.
+//! Every optional part, used from the keyboard alone, and on a right-to-left page.
 
 use end_to_end::{Session, in_gallery};
 use serde_json::json;
 use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 
-/// Keys for whatever has the focus.
+/// Sends keys to the focused element.
 async fn keys(page: &Session, keys: impl Into<TypingData>) {
     page.active_element().await.expect("the focus").send_keys(keys).await.expect("keys");
 }
@@ -41,7 +41,7 @@ async fn targets_are_chosen_from_the_keyboard() {
 }
 
 #[tokio::test]
-async fn suggestions_are_chosen_from_the_keyboard_past_those_that_do_not_apply() {
+async fn suggestions_are_chosen_from_the_keyboard_and_those_that_do_not_apply_are_skipped() {
     in_gallery(async |page| {
         page.press_in("#choose-markers", Key::Tab).await;
         until_focus_on(&page, "knee").await;
@@ -124,7 +124,7 @@ async fn the_german_section_has_no_english_word() {
         page.press_in("#choose-labels", Key::Right).await;
         page.until("the value", "document.querySelector('#choose-labels input').ariaValueText.startsWith('Rang 2')")
             .await;
-        // What is announced waits for a pause.
+        // The announcement waits for a pause.
         page.until(
             "the summary",
             "document.querySelector('#choose-labels [data-part=summary]').textContent.includes('r=2')",
@@ -151,7 +151,7 @@ async fn the_german_section_has_no_english_word() {
 }
 
 #[tokio::test]
-async fn from_right_to_left_the_parts_are_mirrored_and_plot_and_slider_are_not() {
+async fn a_right_to_left_page_mirrors_the_parts_but_not_plot_and_slider() {
     in_gallery(async |page| {
         page.eval("document.documentElement.dir = 'rtl'").await;
         page.eval("document.querySelectorAll('#choose details').forEach((details) => { details.open = true; })").await;

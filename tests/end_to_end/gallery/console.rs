@@ -1,20 +1,20 @@
-//! Every test checks that the console stays empty: this one, that the check can fail.
+//! Every test checks that the console stays empty; this test checks that the check can fail.
 
 use end_to_end::in_gallery;
 use serde_json::json;
 
 #[tokio::test]
-async fn whatever_a_page_does_wrong_is_seen_from_its_first_script_on() {
+async fn errors_are_recorded_from_the_page_s_first_script_on() {
     in_gallery(async |page| {
         let before = page.console().await;
         assert!(
             before.iter().any(|message| message.contains("Invalid target matrix")),
-            "said at the start: {before:?}"
+            "logged at the start: {before:?}"
         );
         page.eval(
             "(() => {
                 console.log('said');
-                // A module, which is no script: errors of code that a driver sends are hidden from the page.
+                // Loading a module as a classic script fails. Errors in code that a driver sends are hidden from the page.
                 const script = document.createElement('script');
                 script.src = 'start.js';
                 document.body.append(script);
@@ -30,7 +30,7 @@ async fn whatever_a_page_does_wrong_is_seen_from_its_first_script_on() {
             page.until(word, &format!("{recorded}.includes('{word}')")).await;
         }
         assert!(page.console().await.len() >= before.len() + 3);
-        // They were meant to be there.
+        // These messages were intended.
         assert_eq!(page.eval("(sessionStorage.removeItem('console'), true)").await, json!(true));
     })
     .await;

@@ -54,7 +54,7 @@ async fn a_finger_drags_the_thumb() {
         page.until_rank(8).await;
         page.swipe(0.98, 0.02).await;
         page.until_rank(1).await;
-        assert_eq!(page.eval("[...pointers]").await, json!(["touch"]), "it was a finger");
+        assert_eq!(page.eval("[...pointers]").await, json!(["touch"]), "the browser saw a finger");
     })
     .await;
 }

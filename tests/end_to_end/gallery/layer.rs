@@ -1,4 +1,4 @@
-//! A layer of 4096×4096 is computed in the tab, which stays alive.
+//! The tab computes a 4096×4096 layer and stays responsive.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ const STARTED: &str = "parseInt(document.querySelector('#layer-status').textCont
 async fn the_page_answers_while_a_large_layer_is_computed() {
     in_gallery(async |page| {
         page.click("layer-start").await;
-        // In the page itself: a fast machine is done before a driver has pressed a key.
+        // Runs in the page itself: a fast machine finishes before a driver can press a key.
         let meanwhile = format!(
             "(async () => {{
                 const frame = () => new Promise(requestAnimationFrame);
@@ -36,7 +36,7 @@ async fn the_page_answers_while_a_large_layer_is_computed() {
     .await;
 }
 
-/// And waits until nothing is left of it. In the page itself: a fast machine is done before a driver has clicked.
+/// Cancels in the page itself, since a fast machine finishes before a driver can click. Waits until nothing is left.
 async fn cancel_once_started(page: &Session) {
     let cancel = "(document.getElementById('layer-cancel').click(), true)";
     page.until("the first percent", &format!("{STARTED} && {cancel}")).await;

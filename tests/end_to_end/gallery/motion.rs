@@ -1,10 +1,10 @@
-//! Who asks for less motion gets none; a page at rest does nothing.
+//! Reduced motion removes all animation, and a page at rest requests no frames.
 
 use end_to_end::{Preferences, Session, in_gallery, in_gallery_with};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-/// Records every position that the marker takes and every shape of the curve, from now on.
+/// Records every position of the marker and every shape of the curve from now on.
 const WATCH: &str = "(() => {
     const watch = (part, name) => {
         const [seen, element] = [[], document.querySelector(`#preview [data-part=${part}]`)];
@@ -15,7 +15,7 @@ const WATCH: &str = "(() => {
     window.curves = watch('curve', 'd');
 })()";
 
-/// Takes the clock and the frames from the browser: from now on one comes for each step of `walk`, 16 ms after the last.
+/// Replaces the browser's clock and frames: from now on, each step of `walk` runs one frame, 16 ms after the last.
 const WALK: &str = "(() => {
     let now = performance.now();
     let frames = [];
@@ -35,7 +35,7 @@ const WALK: &str = "(() => {
 })()";
 
 #[tokio::test]
-async fn the_marker_walks_to_its_rank() {
+async fn the_marker_animates_to_its_rank() {
     in_gallery(async |page| {
         page.eval(WALK).await;
         page.press(Key::End).await;
@@ -49,7 +49,7 @@ async fn the_marker_walks_to_its_rank() {
     .await;
 }
 
-/// Rest is reached within the last visible hundredth of the way, so give it frames, not time.
+/// Waits for `count` frames. The animation goes on after its last visible change, so tests wait for frames, not for a time.
 async fn frames(page: &Session, count: usize) {
     let frames = "for (let i = 0; i < COUNT; i++) await new Promise((next) => requestAnimationFrame(next));";
     page.eval(&format!("(async () => {{ {} }})()", frames.replace("COUNT", &count.to_string()))).await;
@@ -61,7 +61,7 @@ async fn marker_and_curve_jump(page: &Session) {
     page.press(Key::End).await;
     page.until_rank(8).await;
     assert_eq!(page.eval("window.places").await, json!(["100.00%"]));
-    assert_eq!(page.eval("window.curves.length").await, json!(0), "another rank draws no other curve");
+    assert_eq!(page.eval("window.curves.length").await, json!(0), "another rank does not change the curve");
     page.choose("#customize-metric", "spectral").await;
     page.until("the other metric", "document.querySelector('#preview dt').textContent.startsWith('Spectral')").await;
     frames(page, 30).await;
@@ -75,7 +75,7 @@ async fn reduced_motion_makes_marker_and_curve_jump() {
 }
 
 #[tokio::test]
-async fn reduced_motion_that_is_switched_on_later_is_heeded() {
+async fn reduced_motion_switched_on_later_takes_effect() {
     in_gallery(async |page| {
         page.press(Key::End).await;
         page.press(Key::Home).await;
@@ -101,7 +101,7 @@ async fn a_page_at_rest_requests_no_frame() {
             })()",
         )
         .await;
-        // Rest is reached within the last visible hundredth of the way, so give it frames, not time.
+        // The animation goes on after its last visible change, so wait for frames, not for a time.
         page.eval("(async () => { for (let i = 0; i < 60; i++) await frame(); window.requests = 0; })()").await;
         page.eval("(async () => { for (let i = 0; i < 30; i++) await frame(); })()").await;
         assert_eq!(page.eval("window.requests").await, json!(0));

@@ -1,4 +1,4 @@
-//! The Customize panel drives the preview, and the preview the panel.
+//! The Customize panel controls the preview and follows it.
 
 use end_to_end::in_gallery;
 use serde_json::json;
@@ -7,7 +7,7 @@ use thirtyfour::prelude::*;
 const NOTE: &str = "#preview [data-part=note]";
 
 #[tokio::test]
-async fn rank_and_metric_of_the_panel_reach_the_preview_and_back() {
+async fn the_panel_controls_rank_and_metric_and_follows_the_preview() {
     in_gallery(async |page| {
         let rank = page.find(By::Css("#customize-rank input[type=range]")).await.expect("the panel's slider");
         rank.send_keys(Key::Home + Key::Right + Key::Right).await.expect("keys");
@@ -74,7 +74,7 @@ async fn pasted_rows_are_shown_and_bad_ones_explained() {
 }
 
 #[tokio::test]
-async fn every_transition_arrives() {
+async fn every_transition_reaches_its_rank() {
     in_gallery(async |page| {
         for (i, transition) in ["snap", "smooth", "bouncy", "tween", "instant"].into_iter().enumerate() {
             page.choose("#customize-transition", transition).await;
@@ -86,7 +86,7 @@ async fn every_transition_arrives() {
 }
 
 #[tokio::test]
-async fn every_usage_stands_beside_the_code_that_was_compiled() {
+async fn every_usage_is_shown_beside_its_compiled_code() {
     in_gallery(async |page| {
         for (usage, code) in [
             ("basic", "default_r=1"),

@@ -7,7 +7,7 @@ use thirtyfour::prelude::*;
 const SECTION: &str = "#choose-pointing";
 const PLOT: &str = "#choose-pointing [data-part=plot]";
 
-/// How far a rank of the 8 is from the middle of the plot, in pixels.
+/// The offset of a rank (of 8) from the middle of the plot, in pixels.
 async fn offset(page: &Session, rank: f64) -> i64 {
     let offset = page
         .eval(&format!(
@@ -21,7 +21,7 @@ async fn offset(page: &Session, rank: f64) -> i64 {
     offset.as_f64().expect("an offset") as i64
 }
 
-/// The plot in the middle of the page, alive.
+/// Scrolls the plot to the middle of the window and returns it.
 async fn plot(page: &Session) -> WebElement {
     page.eval(&format!("document.querySelector('{PLOT}').scrollIntoView({{behavior: 'instant', block: 'center'}})"))
         .await;
@@ -71,7 +71,7 @@ async fn leaving_and_escape_end_a_preview() {
 }
 
 #[tokio::test]
-async fn a_drag_chooses_all_the_way_and_escape_takes_it_back() {
+async fn a_drag_chooses_as_it_moves_and_escape_undoes_it() {
     in_gallery(async |page| {
         let plot = plot(&page).await;
         let (two, seven) = (offset(&page, 2.0).await, offset(&page, 7.0).await);
@@ -95,7 +95,7 @@ async fn a_drag_chooses_all_the_way_and_escape_takes_it_back() {
 }
 
 #[tokio::test]
-async fn the_slider_does_from_the_keyboard_what_pointing_does() {
+async fn the_keyboard_still_chooses_ranks_on_the_slider() {
     in_gallery(async |page| {
         page.press_in(SECTION, Key::End).await;
         page.until_rank_in(SECTION, 8).await;

@@ -1,4 +1,4 @@
-//! What is copied and saved.
+//! Copying and saving.
 
 use end_to_end::{Session, in_gallery};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 
 const SECTION: &str = "#choose-take-away";
 
-/// Keeps what the page would put on the clipboard, or refuses it, and what it would save.
+/// Records what the page copies, or refuses it, and what it saves.
 async fn watch(page: &Session, refuses: bool) {
     page.eval(&format!(
         "(() => {{
@@ -66,7 +66,7 @@ async fn the_choice_is_copied_for_peft_and_kohya() {
 }
 
 #[tokio::test]
-async fn what_the_clipboard_refuses_can_be_copied_by_hand() {
+async fn text_that_the_clipboard_refuses_can_be_copied_by_hand() {
     in_gallery(async |page| {
         watch(&page, true).await;
         press(&page, "Copy PEFT patterns").await;
@@ -85,7 +85,7 @@ async fn what_the_clipboard_refuses_can_be_copied_by_hand() {
 async fn a_file_can_be_read_for_a_while_after_the_click() {
     in_gallery(async |page| {
         watch(&page, false).await;
-        // The timer of the click is kept, and runs when the test says so. Only of the click: WebKit's driver has timers, too.
+        // Keeps the timer that the click sets and runs it on demand. Only that of the click: WebKit's driver sets timers, too.
         page.eval(&format!(
             "(() => {{
                 window.timers = []; window.revoked = [];
@@ -102,7 +102,7 @@ async fn a_file_can_be_read_for_a_while_after_the_click() {
         let waits = page.eval("timers.map(({wait}) => wait)").await;
         assert_eq!(waits, json!([60_000]), "ms");
         page.eval("timers.forEach(({run}) => run())").await;
-        assert_eq!(page.eval("revoked.length").await, json!(1), "it is let go then");
+        assert_eq!(page.eval("revoked.length").await, json!(1), "the URL is revoked then");
     })
     .await;
 }

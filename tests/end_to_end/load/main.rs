@@ -1,6 +1,6 @@
-//! The example of a server under load, and what it sends twice: `cargo xtask test load`.
+//! The server example under load, and whether its responses repeat byte for byte: `cargo xtask test load`.
 //!
-//! Requests go straight to the server, on this machine and bounded in number: 20,000 over 64 connections.
+//! Requests go directly to the server, which runs on this machine. Their number is bounded: 20,000 over 64 connections.
 
 mod process;
 
@@ -17,17 +17,17 @@ const WARM_UP: usize = 1_000;
 const CONNECTIONS: usize = 64;
 const PATHS: [&str; 2] = ["", "islands"];
 
-/// The servers' URLs, each with its process.
+/// The URL and the process of each server.
 fn servers() -> Vec<(String, Process)> {
     let servers = variable("SERVERS");
     let server = |server: &str| {
         let (url, id) = server.split_once(' ').expect("a URL and a process");
-        (url.to_owned(), Process(id.parse().expect("the number of a process")))
+        (url.to_owned(), Process(id.parse().expect("a process id")))
     };
     servers.lines().map(server).collect()
 }
 
-/// A page without what must differ from one response to the next.
+/// The policy and the HTML of a page, without the nonce, which must differ between responses.
 async fn page(client: &Client, url: &str) -> (String, String) {
     let response = client.get(url).send().await.expect("a response");
     assert!(response.status().is_success(), "{url}: {}", response.status());
@@ -40,7 +40,7 @@ async fn page(client: &Client, url: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn two_requests_and_two_processes_send_the_same_bytes() {
+async fn repeated_requests_and_both_processes_return_the_same_bytes() {
     let (client, servers) = (Client::new(), servers());
     assert_eq!(servers.len(), 2);
     for path in PATHS {
@@ -53,7 +53,7 @@ async fn two_requests_and_two_processes_send_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn the_policy_allows_nothing_inline_but_what_carries_the_nonce() {
+async fn the_policy_allows_nothing_inline_without_the_nonce() {
     for path in PATHS {
         let (policy, html) = page(&Client::new(), &format!("{}{path}", servers()[0].0)).await;
         assert_eq!(
@@ -65,7 +65,7 @@ async fn the_policy_allows_nothing_inline_but_what_carries_the_nonce() {
 }
 
 #[tokio::test]
-async fn twenty_thousand_requests_bring_no_error_and_leave_no_memory() {
+async fn twenty_thousand_requests_cause_no_error_and_leak_no_memory() {
     let (url, process) = servers().swap_remove(0);
     let client = Client::new();
     send(&client, &url, WARM_UP).await;
@@ -79,15 +79,15 @@ async fn twenty_thousand_requests_bring_no_error_and_leave_no_memory() {
     let (Some(before), Some(after), Some(cpu_before), Some(cpu_after)) =
         (memory, process.memory(), cpu, process.cpu_seconds())
     else {
-        return println!("the memory of another process is not to be had on this system: not checked");
+        return println!("this system does not report another process's memory: not checked");
     };
     println!("{:>10.3} ms of CPU per response", (cpu_after - cpu_before) / sent * 1e3);
     println!("{:>10} kB at the start, {} kB at the end", before / 1000, after / 1000);
     let grown = after.saturating_sub(before);
-    assert!(grown < 100 * (REQUESTS - WARM_UP), "{grown} bytes more: a response leaves something behind");
+    assert!(grown < 100 * (REQUESTS - WARM_UP), "{grown} bytes more: responses leak memory");
 }
 
-/// Asks for `count` pages; gives the bytes received.
+/// Requests `count` pages and returns the number of bytes received.
 async fn send(client: &Client, url: &str, count: usize) -> usize {
     let next = Arc::new(AtomicUsize::new(0));
     let connections: Vec<_> = (0..CONNECTIONS)
@@ -104,7 +104,7 @@ async fn send(client: &Client, url: &str, count: usize) -> usize {
                     let response = client.get(url).send().await.expect("a response");
                     assert!(response.status().is_success(), "request {number}: {}", response.status());
                     let page = response.bytes().await.expect("a page");
-                    // Behind the document come the scripts that hydration reads.
+                    // The scripts for hydration follow the document.
                     assert!(page.ends_with(b"__INCOMPLETE_CHUNKS=[];</script>"), "request {number} is cut off");
                     bytes += page.len();
                 }

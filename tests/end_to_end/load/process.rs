@@ -1,6 +1,6 @@
-//! What another process uses, where the system tells (Linux).
+//! The memory and CPU time of another process, on Linux.
 
-/// A process by its number.
+/// A process, by its id.
 pub struct Process(pub u32);
 
 impl Process {
@@ -11,11 +11,11 @@ impl Process {
         Some(line.trim().strip_suffix(" kB")?.parse::<usize>().ok()? * 1024)
     }
 
-    /// Seconds of CPU since it was started.
+    /// Seconds of CPU time since it was started.
     pub fn cpu_seconds(&self) -> Option<f64> {
         const TICKS_PER_SECOND: f64 = 100.0;
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0)).ok()?;
-        // The name, in parentheses, may hold anything: count from behind it.
+        // The name, in parentheses, may contain anything: count the fields after it.
         let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
         let (user, system): (f64, f64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
         Some((user + system) / TICKS_PER_SECOND)

@@ -1,11 +1,11 @@
-//! What the server sends is the finished picture, and what a person does with it is not lost.
+//! The server sends the finished picture, and what a person does before hydration is not lost.
 
 use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::{in_held_page, let_go};
 
-/// Those that the server has sent, but for the word that a plot can be pointed at now, which is not true before.
+/// The HTML of the explorers that the server has sent, without `data-pointing`, which only hydration adds.
 const EXPLORERS: &str = "[...document.querySelectorAll('[data-lora-rank-explorer]:not(#later *)')].map((e) => e.outerHTML).join('\\n').replace(' data-pointing=\"\"', '')";
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn hydration_changes_nothing_in_what_the_server_sent() {
         in_held_page(path, name, move |page| async move {
             let before = page.eval(EXPLORERS).await;
             let_go(&page, name).await;
-            page.until("life", alive).await;
+            page.until("hydration", alive).await;
             assert!(page.eval(EXPLORERS).await == before, "the page before: {before}");
             assert!(before.as_str().is_some_and(|html| html.matches("<input").count() == inputs));
         })
@@ -53,11 +53,11 @@ async fn a_rank_chosen_before_the_wasm_arrives_is_kept() {
         page.press_in("#uncontrolled", Key::Right + Key::Right).await;
         page.press_in("#controlled", Key::End).await;
         page.until("the thumbs move", "document.querySelector('#uncontrolled input').value === '4'").await;
-        assert!(page.text("#uncontrolled [data-part=caption]").await.ends_with("r=2"), "nothing is alive yet");
+        assert!(page.text("#uncontrolled [data-part=caption]").await.ends_with("r=2"), "nothing is hydrated yet");
         let_go(&page, "kept").await;
         page.until_rank_in("#uncontrolled", 4).await;
         assert_eq!(page.text("#uncontrolled [data-part=residual]").await, "0.347");
-        // This parent allows no more than 6, and hears of what was chosen as of any change.
+        // This parent allows at most 6. Its callback runs for the earlier choice as for any other change.
         page.until_rank_in("#controlled", 6).await;
     })
     .await;

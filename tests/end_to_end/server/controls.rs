@@ -1,4 +1,4 @@
-//! Every control of the hydrated page, under a strict policy: [`in_server_page`] fails at any word on the console.
+//! Every control of the hydrated page, under a strict policy: [`in_server_page`] fails on any console message.
 
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 use crate::in_server_page;
 
 #[tokio::test]
-async fn every_control_works_without_a_word_on_the_console() {
+async fn every_control_works_and_the_console_stays_empty() {
     in_server_page("", async |page| {
         page.press_in("#uncontrolled", Key::End).await;
         page.until_rank_in("#uncontrolled", 8).await;
@@ -30,7 +30,7 @@ async fn every_control_works_without_a_word_on_the_console() {
         )
         .await;
         let field = page.find(By::Css("#parts input[type=number]")).await.expect("the field");
-        // With the mouse, which would else come to rest on the plot when the page is scrolled to the field, and preview a rank.
+        // Click the field: otherwise the mouse would rest on the plot after the page scrolls to the field, and preview a rank.
         field.click().await.expect("clicked");
         field.send_keys(Key::Control + "a").await.expect("all of it selected");
         field.send_keys(Key::Backspace + "6" + Key::Enter).await.expect("typed");
@@ -42,7 +42,7 @@ async fn every_control_works_without_a_word_on_the_console() {
             .await
             .expect("clicked");
         page.until_rank_in("#parts", 2).await;
-        page.until("life in the plot", "document.querySelector('#parts [data-part=plot]').matches('[data-pointing]')")
+        page.until("the hydrated plot", "document.querySelector('#parts [data-part=plot]').matches('[data-pointing]')")
             .await;
         page.click("show-later").await;
         page.until_rank_in("#later", 4).await;
@@ -53,7 +53,7 @@ async fn every_control_works_without_a_word_on_the_console() {
 }
 
 #[tokio::test]
-async fn every_plot_has_its_name_and_no_id_is_there_twice() {
+async fn every_plot_is_named_and_no_id_occurs_twice() {
     for path in ["", "fetched", "islands"] {
         in_server_page(path, move |page| async move {
             if path.is_empty() {
@@ -82,7 +82,7 @@ async fn every_plot_has_its_name_and_no_id_is_there_twice() {
 }
 
 #[tokio::test]
-async fn what_the_policy_forbids_is_reported() {
+async fn violations_of_the_policy_are_reported() {
     let outcome = tokio::spawn(in_server_page("", async |page| {
         page.eval("document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"color: red\">')").await;
         page.until("the report", "(sessionStorage.getItem('console') ?? '').includes('style-src')").await;
@@ -93,7 +93,7 @@ async fn what_the_policy_forbids_is_reported() {
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_on_the_pages_of_a_server() {
+async fn no_violation_on_the_pages_of_the_server() {
     for path in ["", "fetched", "islands"] {
         in_server_page(path, move |page| async move {
             if path.is_empty() {

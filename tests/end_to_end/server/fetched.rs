@@ -1,19 +1,19 @@
-//! Explorers over data that is fetched again: each is made anew, in the elements of the one before.
+//! Explorers of data that is fetched again: each fetch re-creates them in the elements of the previous ones.
 
 use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::{Session, in_held_page, in_server_page, let_go};
 
-/// A page that is hydrated whole, and one where all of it is an island.
+/// The page that is hydrated as a whole, and the one that shows the same content as an island.
 const PAGES: [&str; 2] = ["fetched", "islands"];
 
-/// Those that keep their own rank, each waiting for the data in another way. Their first rank is 2.
+/// The explorers that keep their own rank; each waits for the data in another way. Their initial rank is 2.
 const OWN: [&str; 3] = ["#awaited", "#read", "#kept"];
-/// The one whose rank the page has. It is 3 at first.
+/// The explorer whose rank the page controls. The initial rank is 3.
 const FOLLOWED: &str = "#followed";
 
-/// Fetches a layer that is larger by 8, and waits until all show one of `size`.
+/// Fetches a layer that is larger by 8 and waits until all explorers show `size`.
 async fn fetch(page: &Session, size: usize) {
     page.click("fetch").await;
     for section in OWN.into_iter().chain([FOLLOWED]) {
@@ -29,13 +29,13 @@ async fn until_ranks(page: &Session, own: usize, followed: usize) {
     page.until_rank_in(FOLLOWED, followed).await;
 }
 
-/// All that callbacks have been told. What is told late comes before what `key` does, or with it.
+/// Waits until the callbacks have received exactly these ranks.
 async fn until_heard(page: &Session, heard: &str) {
     page.until(heard, &format!("document.querySelector('#heard').textContent === '{heard}'")).await;
 }
 
 #[tokio::test]
-async fn an_explorer_that_is_made_again_has_its_first_rank_or_the_page_s_and_calls_nobody() {
+async fn a_recreated_explorer_has_its_initial_or_controlled_rank_and_calls_no_callback() {
     for path in PAGES {
         in_server_page(path, move |page| async move {
             until_ranks(&page, 2, 3).await;
@@ -48,7 +48,7 @@ async fn an_explorer_that_is_made_again_has_its_first_rank_or_the_page_s_and_cal
             until_heard(&page, "[16, 16, 16, 16]").await;
             fetch(&page, 24).await;
             until_ranks(&page, 2, 16).await;
-            // Whatever was told meanwhile stands before this.
+            // Any call made meanwhile would be listed before this one.
             page.press_in("#awaited", Key::Right).await;
             page.until_rank_in("#awaited", 3).await;
             until_heard(&page, "[16, 16, 16, 16, 3]").await;
@@ -58,10 +58,10 @@ async fn an_explorer_that_is_made_again_has_its_first_rank_or_the_page_s_and_cal
 }
 
 #[tokio::test]
-async fn an_explorer_that_is_made_again_draws_the_axes_of_its_own_data() {
+async fn a_recreated_explorer_draws_the_axes_of_its_new_data() {
     for path in PAGES {
         in_server_page(path, move |page| async move {
-            page.until("life", "!document.querySelector('#fetch').disabled").await;
+            page.until("hydration", "!document.querySelector('#fetch').disabled").await;
             let with_rank = |rank: usize| {
                 format!("[...document.querySelectorAll('#fetch ~ section [data-part=axes]')]
                     .filter((axes) => [...axes.querySelectorAll('text')].some((text) => text.textContent === '{rank}')).length")
@@ -83,7 +83,7 @@ async fn a_rank_chosen_before_the_wasm_arrives_is_kept_until_the_data_is_fetched
                 page.press_in(section, Key::Right + Key::Right).await;
             }
             page.until("the thumbs move", "document.querySelector('#followed input').value === '5'").await;
-            assert!(page.text("#followed [data-part=caption]").await.ends_with("r=3"), "nothing is alive yet");
+            assert!(page.text("#followed [data-part=caption]").await.ends_with("r=3"), "nothing is hydrated yet");
             let_go(&page, name).await;
             until_ranks(&page, 4, 5).await;
             fetch(&page, 16).await;

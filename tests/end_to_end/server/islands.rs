@@ -1,4 +1,4 @@
-//! Islands come to life by themselves; what is no island stays a picture.
+//! Islands are hydrated one by one; everything else stays static.
 
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 use crate::{in_held_page, in_server_page, let_go};
 
 #[tokio::test]
-async fn islands_live_and_the_rest_stays_a_picture() {
+async fn islands_are_interactive_and_the_rest_stays_static() {
     in_server_page("islands", async |page| {
         page.until_rank_in("#still", 2).await;
         page.press_in("#island", Key::End).await;
@@ -24,7 +24,7 @@ async fn islands_live_and_the_rest_stays_a_picture() {
 }
 
 #[tokio::test]
-async fn an_island_keeps_the_rank_that_was_chosen_before_it_lived() {
+async fn an_island_keeps_the_rank_chosen_before_it_was_hydrated() {
     in_held_page("islands", "island", async |page| {
         page.press_in("#island", Key::End).await;
         page.until("the thumb moves", "document.querySelector('#island input').value === '8'").await;

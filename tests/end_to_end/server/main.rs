@@ -1,4 +1,4 @@
-//! The example of a server in a real browser: before it is hydrated, while, and after; whole, and as islands.
+//! The server example in a real browser: before, during and after hydration, as a whole and as islands.
 
 mod before_hydration;
 mod controls;
@@ -7,10 +7,10 @@ mod islands;
 
 use end_to_end::{Preferences, Session, in_page, variable};
 
-/// The builds of the browser's half: as it goes to visitors, and as `cargo leptos` builds it while one develops.
+/// The builds of the browser's half: for visitors, and as `cargo leptos` builds it during development.
 const SERVERS: [&str; 2] = ["SERVER_URL", "ERASED_SERVER_URL"];
 
-/// Opens a page of the server in each build, whose wasm waits until [`let_go`] is called with the same `name`.
+/// Opens a page of the server in each build. Its wasm waits until [`let_go`] is called with the same `name`.
 async fn in_held_page<Test>(path: &str, name: &'static str, test: impl Fn(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
@@ -24,7 +24,7 @@ where
     Test: Future<Output = ()> + Send + 'static,
 {
     for server in SERVERS {
-        // For whoever reads of a failure.
+        // Shown if the test fails.
         println!("{server}, /{path}");
         in_page(&format!("{}{path}", variable(server)), Preferences::default(), &[], &test).await;
     }

@@ -1,4 +1,4 @@
-// Uses the page as a person would, and sends what it cost to /result. Loaded before the page's own script.
+// Uses the page as a person would, and posts the measurements to /result. Loaded before the page's own script.
 const memories = [];
 const instantiate = WebAssembly.instantiateStreaming;
 WebAssembly.instantiateStreaming = async (...words) => {
@@ -26,11 +26,11 @@ const text = (name) => id(name)?.textContent ?? "";
 const until = async (what, test) => {
   const end = performance.now() + 120_000;
   while (!test()) {
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}: ${text("status")}`);
+    if (performance.now() > end) throw new Error(`timed out waiting for ${what}: ${text("status")}`);
     await pause(5);
   }
 };
-// What happened since the last time; tasks are reported a little later than they end.
+// The tasks and frames since the last call. Waits first, since tasks are reported a little after they end.
 const longest = async () => {
   await pause(300);
   const found = {task: Math.max(0, ...tasks.splice(0)), frames: frames.splice(0)};
@@ -117,7 +117,7 @@ const measure = async () => {
   return found;
 };
 
-// Module scripts run in their order: the page's own only once this one is through.
+// Module scripts run in order, so the page's own runs after this one.
 measure().then(
   (found) => fetch("/result", {method: "POST", body: JSON.stringify(found)}),
   (error) => fetch("/result", {method: "POST", body: String(error)}),

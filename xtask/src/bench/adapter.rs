@@ -12,10 +12,10 @@ use crate::build::build;
 use crate::setup::remove;
 use crate::{adapter, root};
 
-/// Measures first, then the page's own script, so that nothing of it is missed.
+/// Placed before the page's own script, so that it measures everything.
 const SCRIPT: &str = "<script type=\"module\" src=\"measure.js\"></script>";
 
-/// What the script sends, with what it is and how many decimals it has.
+/// The figures that the script sends: key, name in the table, decimals.
 const FIGURES: [(&str, &str, usize); 16] = [
     ("file", "the file, MB", 1),
     ("layers", "its layers", 0),
@@ -35,7 +35,7 @@ const FIGURES: [(&str, &str, usize); 16] = [
     ("scrollTask", "… longest task, ms", 0),
 ];
 
-/// Builds the page and the file, lets Chromium measure, and prints a table. A task is long from 50 ms on; 0 says there was none.
+/// Builds the page and the file, measures in Chromium, and prints a table. Only tasks of 50 ms or more count; 0 means none.
 pub fn bench() -> Result<()> {
     let folder = root().join("target/bench/adapter");
     remove(&folder)?;

@@ -1,5 +1,5 @@
-// Mounts an explorer on the page at argv[2], moves its slider and takes it away in mid-move, again and again. Prints the bytes of
-// WebAssembly memory after a thousand cycles and after three thousand. Runs where playwright-core is installed.
+// Repeatedly mounts an explorer on the page at argv[2], moves its slider and unmounts it during the animation. Prints the bytes
+// of WebAssembly memory after one thousand cycles and after three thousand. Needs playwright-core, and Chromium at argv[3].
 import { chromium } from 'playwright-core';
 
 const args = ['--headless=new', '--no-sandbox', '--disable-gpu'];

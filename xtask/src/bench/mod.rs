@@ -1,4 +1,4 @@
-//! `cargo xtask bench NAME`: measurements, never tests: a slow machine fails nothing.
+//! `cargo xtask bench NAME`: measurements, not tests. They never fail because a machine is slow.
 
 mod adapter;
 mod page;
@@ -8,7 +8,7 @@ mod yardstick;
 
 use anyhow::{Result, bail};
 
-/// Runs the benchmark that `words` names, and prints its tables.
+/// Runs the benchmark that `words` names and prints its tables.
 pub fn bench(words: &[&str]) -> Result<()> {
     match words {
         ["adapter"] => adapter::bench(),

@@ -1,4 +1,4 @@
-//! A page that measures in headless Chromium and sends what it found.
+//! Runs a page in headless Chromium and receives what it measured.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,7 +15,7 @@ use crate::serve;
 use crate::setup::engine::Engine;
 use crate::setup::remove;
 
-/// Opens the `index.html` in `folder` in a browser of its own and returns the text that it posts to `/result`.
+/// Opens `index.html` of `folder` in a new browser and returns the text that the page posts to `/result`.
 pub fn result(folder: &Path, patience: Duration) -> Result<String> {
     let browser = Engine::Chromium.set_up()?;
     let (send, receive) = mpsc::channel();
@@ -26,9 +26,9 @@ pub fn result(folder: &Path, patience: Duration) -> Result<String> {
     let profile = folder.with_extension("profile");
     remove(&profile)?;
     let running = Running::start(
-        Command::new(Engine::Chromium.program().context("there is no Chromium")?)
+        Command::new(Engine::Chromium.program().context("Chromium was not found")?)
             .args(browser.arguments()?)
-            // Else the heap's size is rounded, and seldom looked at.
+            // Without this, the heap's size is rounded and rarely updated.
             .arg("--enable-precise-memory-info")
             .arg(format!("--user-data-dir={}", profile.display()))
             .arg(url)
@@ -36,7 +36,7 @@ pub fn result(folder: &Path, patience: Duration) -> Result<String> {
     )?;
     let text = receive.recv_timeout(patience).context("the page sent nothing");
     drop(running);
-    // The browser's own processes may still write to it as they end; the next run removes it then.
+    // The browser's processes may still be writing to it as they end. If so, the next run removes it.
     let _ = remove(&profile);
     text
 }

@@ -46,7 +46,7 @@ pub fn bench() -> Result<()> {
     Ok(())
 }
 
-/// ml-matrix and svd-js as one file for the page.
+/// Bundles ml-matrix and svd-js into one file for the page.
 fn bundle_peers(folder: &Path) -> Result<()> {
     let npm = find("npm").context("the peers ml-matrix and svd-js need Node with npm")?;
     let modules = cached(&format!("npm-ml-matrix-{ML_MATRIX}-svd-js-{SVD_JS}"), |partial| {
@@ -65,17 +65,17 @@ fn bundle_peers(folder: &Path) -> Result<()> {
         .arg(format!("--outfile={}", folder.join("peers.js").display())))
 }
 
-/// Starts `peer.py` with a scikit-learn of its own. Gives its URL.
+/// Starts `peer.py` with its own copy of scikit-learn. Returns its URL.
 fn scikit_learn(script: &Path) -> Result<(Running, String)> {
     let venv: PathBuf = cached(&format!("scikit-learn-{SCIKIT_LEARN}"), |partial| {
         println!("xtask: installing scikit-learn {SCIKIT_LEARN} (once)");
-        // A virtual environment names its folder in its files: one that is renamed would not find its packages.
+        // Not a virtual environment: its files contain its path, so `cached` could not rename it.
         run(Command::new("python3")
             .args(["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--target"])
             .arg(partial)
             .args([format!("scikit-learn=={SCIKIT_LEARN}")]))
     })?;
-    // A tuned-down BLAS would make the comparison unfair.
+    // These variables can slow BLAS down, which would make the comparison unfair.
     Running::start_announcing(
         Command::new("python3")
             .arg(script)

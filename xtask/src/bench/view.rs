@@ -1,4 +1,4 @@
-//! `cargo xtask bench view`: what the view costs, beside the same component in React, measured in one run.
+//! `cargo xtask bench view`: what the view costs, compared with the same component in React, measured in one run.
 
 use anyhow::{Result, bail};
 use serde_json::{Map, Value, json};
@@ -7,24 +7,24 @@ use super::yardstick::{Page, Yardstick};
 use crate::build::build;
 use crate::{root, serve};
 
-/// The script's sections, each measured on both pages before the next: a machine that drifts drifts for both.
+/// The script's sections. Each is measured on both pages before the next, so that a drift of the machine affects both alike.
 const SECTIONS: [&str; 4] = ["load", "drag", "mount", "heap"];
 
 /// A line of the table.
 struct Figure {
     name: &'static str,
-    /// Where the script's findings have it.
+    /// The JSON pointer to the figure in the script's output.
     pointer: &'static str,
-    /// Where they have the same of a page that holds nothing but a range input.
+    /// The pointer to the same figure of a page that contains only a range input.
     bare: Option<&'static str>,
-    /// What makes it readable: bytes to kB, say.
+    /// The factor that makes it readable, such as bytes to kB.
     scale: f64,
     decimals: usize,
     bar: Bar,
 }
 
 enum Bar {
-    /// At most this share of React's, of what both have above the bare input where there is one; and the share aimed at.
+    /// The largest allowed share of React's figure, and the share aimed at; with a bare input, of what each has above it.
     Share(f64, Option<f64>),
     AtMost(f64),
     None,
@@ -38,16 +38,16 @@ const FIGURES: [Figure; 13] = [
     Figure::new("100 explorers in the DOM (warm), ms", "/mount/warmInDomMs/median", 1.0, 1, Bar::Share(0.6, Some(0.3))),
     Figure::new("… rendered, ms", "/mount/warmRenderedMs/median", 1.0, 1, Bar::Share(0.6, Some(0.3))),
     Figure::new("JavaScript heap per explorer, kB", "/mount/heapBytesPerInstance/median", 1e-3, 1, Bar::Share(0.6, None)),
-    Figure::new("left behind per mount cycle, JavaScript heap, B", "/heap/perCycle/1/usedBytes/median", 1.0, 0, Bar::AtMost(33.0)),
+    Figure::new("leaked per mount cycle, JavaScript heap, B", "/heap/perCycle/1/usedBytes/median", 1.0, 0, Bar::AtMost(33.0)),
     Figure::new("wasm memory after 1,000 cycles, kB", "/memory/0", 1e-3, 0, Bar::None),
     Figure::new("… after 3,000 cycles, kB", "/memory/1", 1e-3, 0, Bar::None),
     Figure::new("cold load to interactive, ms", "/load/main_cpu1x/interactive/median", 1.0, 0, Bar::Share(0.8, Some(0.6))),
     Figure::new("… 4× CPU throttle, ms", "/load/main_cpu4x/interactive/median", 1.0, 0, Bar::Share(0.8, Some(0.6))),
-    Figure { bare: Some("/drag/bare-range-8/idleTaskCpuMsPerSecond/median"), ..Figure::new("the page idle, ms CPU per second", "/drag/8x8/idleTaskCpuMsPerSecond/median", 1.0, 2, Bar::AtMost(0.5)) },
-    Figure::new("page with a 512×512 target ready, ms", "/drag/512x512/navigationToReadyMs/median", 1.0, 0, Bar::AtMost(500.0)),
+    Figure { bare: Some("/drag/bare-range-8/idleTaskCpuMsPerSecond/median"), ..Figure::new("idle page, ms CPU per second", "/drag/8x8/idleTaskCpuMsPerSecond/median", 1.0, 2, Bar::AtMost(0.5)) },
+    Figure::new("page with a 512×512 target, time to ready, ms", "/drag/512x512/navigationToReadyMs/median", 1.0, 0, Bar::AtMost(500.0)),
 ];
 
-/// Measures what `options` ask for and prints the table.
+/// Measures the sections that `options` ask for and prints the table.
 pub fn view(options: &[&str]) -> Result<()> {
     let (mut sections, mut repeats, mut loads, mut source) = (SECTIONS.to_vec(), "1", "10", None);
     for option in options.chunks(2) {
@@ -57,14 +57,14 @@ pub fn view(options: &[&str]) -> Result<()> {
             ["--loads", number] => loads = number,
             ["--yardstick", folder] => source = Some(folder),
             _ => bail!(
-                "`{}` is no option; there are: --only {}, --repeats N, --loads N, --yardstick FOLDER",
+                "unknown option `{}`; the options are: --only {}, --repeats N, --loads N, --yardstick FOLDER",
                 option.join(" "),
                 SECTIONS.join(",")
             ),
         }
     }
     if let Some(unknown) = sections.iter().find(|section| !SECTIONS.contains(section)) {
-        bail!("there is no section `{unknown}`; there are: {}", SECTIONS.join(", "));
+        bail!("there is no section `{unknown}`; the sections are: {}", SECTIONS.join(", "));
     }
 
     let yardstick = Yardstick::set_up(source)?;
@@ -107,7 +107,7 @@ fn print(found: &[Value; 2]) {
             [value(&found[0]), value(&found[1])]
         };
         let [react, ours] = read(figure.pointer);
-        // Each page is measured beside its own bare input, so a machine that slows down between the two does it to both.
+        // Each page is measured beside its own bare input, so a slowdown between the two pages affects both numbers.
         let bare = figure.bare.map_or([None; 2], read);
         let Some(measured) = ours else { continue };
         let above = |page: Option<f64>, bare: Option<f64>| page.map(|page| page - bare.unwrap_or(0.0));

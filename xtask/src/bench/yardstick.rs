@@ -1,5 +1,5 @@
-//! The yardstick: the same component in React 19 with motion 14, and the script that measures both pages alike. It is no part
-//! of this project; it is copied to the cache folder, since it has to be installed and built there.
+//! The yardstick: the same component in React 19 with motion 14, and the script that measures both pages alike. It is not part of
+//! this project. It is copied to the cache folder and installed and built there.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,12 +16,12 @@ use crate::setup::engine::Engine;
 
 const SCRIPT: &str = "measure.mjs";
 
-/// A copy of the yardstick, built.
+/// A built copy of the yardstick.
 pub struct Yardstick {
     folder: PathBuf,
 }
 
-/// A page to measure: where it is served, and the paths of the product page and of the page with the hooks.
+/// A page to measure: its server's URL, and the paths of the product page and of the page with the hooks.
 pub struct Page {
     pub name: &'static str,
     pub url: String,
@@ -31,18 +31,18 @@ pub struct Page {
 }
 
 impl Yardstick {
-    /// Copies and builds the yardstick of `source`, by default that beside the checkout.
+    /// Copies and builds the yardstick in `source`, by default the one beside the checkout.
     pub fn set_up(source: Option<&str>) -> Result<Self> {
         let source = source.map_or_else(|| root().join("../shared/yardstick-react"), PathBuf::from);
         if !source.join(SCRIPT).is_file() {
             bail!(
                 "there is no {SCRIPT} in {}: this benchmark compares with the yardstick's page and measures with its script, \
-                 which are no part of this project. Name its folder with --yardstick FOLDER",
+                 which are not part of this project. Give its folder with --yardstick FOLDER",
                 source.display()
             );
         }
         let (Some(_), Some(npm)) = (find("node"), find("npm")) else {
-            bail!("Node is not installed, and the yardstick's script runs under it");
+            bail!("the yardstick's script needs Node with npm, which are not installed");
         };
         Engine::Chromium.set_up()?;
         let folder = cached(&format!("yardstick-react-{:016x}", hash(&source)?), |partial| {
@@ -59,7 +59,7 @@ impl Yardstick {
         self.folder.join("dist")
     }
 
-    /// Measures one `section` of `page` and returns what the script found.
+    /// Measures one `section` of `page` and returns the script's output.
     pub fn measure(&self, page: &Page, section: &str, options: &[&str]) -> Result<Value> {
         let work = root().join("target/bench");
         fs::create_dir_all(&work)?;
@@ -76,25 +76,25 @@ impl Yardstick {
             .arg(&found)
             .stdout(Stdio::null()))?;
         let text = fs::read_to_string(&found)?;
-        let mut all: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", found.display()))?;
+        let mut all: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", found.display()))?;
         Ok(all[section].take())
     }
 
-    /// The bytes of WebAssembly memory of `page` after a thousand cycles of mounting and unmounting, and after three thousand.
-    /// The yardstick's script counts the JavaScript heap alone.
+    /// The bytes of WebAssembly memory of `page` after one thousand cycles of mounting and unmounting, and after three thousand.
+    /// The yardstick's script only measures the JavaScript heap.
     pub fn wasm_memory(&self, page: &Page) -> Result<Value> {
         let script = self.folder.join("wasm-memory.mjs");
         fs::write(&script, include_str!("memory.mjs"))?;
         println!("xtask: measuring wasm memory of {}", page.name);
         let url = format!("{}{}?n=0", page.url.trim_end_matches('/'), page.bench);
         let mut node = Command::new("node");
-        let chromium = Engine::Chromium.program().context("there is no Chromium")?;
+        let chromium = Engine::Chromium.program().context("Chromium was not found")?;
         let bytes = output(node.arg(script).arg(url).arg(chromium))?;
         Ok(serde_json::from_str(&bytes)?)
     }
 }
 
-/// What the script needs to know of a page; the same for every page but for paths and hooks.
+/// The script's configuration for a page. Pages only differ in name, paths and hooks.
 fn config_of(page: &Page) -> Value {
     let bench = |n: usize| format!("{}?n={n}", page.bench);
     json!({
@@ -114,12 +114,12 @@ fn config_of(page: &Page) -> Value {
             ],
         },
         "hooks": page.hooks,
-        // The first thousand warms up: what is measured is from there to three thousand.
+        // The first thousand warms up; the measurement runs from there to three thousand.
         "heap": { "cycles": [1000, 2000] },
     })
 }
 
-/// A number that changes with the yardstick's files.
+/// A hash of the yardstick's files.
 fn hash(folder: &Path) -> Result<u64> {
     let mut hasher = DefaultHasher::new();
     each_file(folder, &mut |file| {
@@ -133,14 +133,14 @@ fn hash(folder: &Path) -> Result<u64> {
 fn copy(from: &Path, to: &Path) -> Result<()> {
     each_file(from, &mut |file| {
         let target = to.join(file.strip_prefix(from)?);
-        fs::create_dir_all(target.parent().context("a file lies in a folder")?)?;
-        // Its contents alone: the source may be read-only, the copy must not be.
+        fs::create_dir_all(target.parent().context("a file without a folder")?)?;
+        // Copy only the contents: the source may be read-only, but the copy must not be.
         fs::write(target, fs::read(file)?)?;
         Ok(())
     })
 }
 
-/// Every file below `folder` in the order of their names, without what npm and the build put there.
+/// Calls `run` for every file below `folder`, sorted by name, except in `node_modules` and `dist`.
 fn each_file(folder: &Path, run: &mut impl FnMut(&Path) -> Result<()>) -> Result<()> {
     let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);

@@ -1,4 +1,4 @@
-//! Debian's packages, for machines where they are the way to get a compiler or a browser.
+//! Installs Debian packages, for machines that get a compiler or a browser this way.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::command::{find, run};
 
-/// Installs `packages` with apt. Fails with the line to type where this user may not, or where there is no apt.
+/// Installs `packages` with apt. If there is no apt or this user may not run it, fails with a message that says what to install.
 pub fn install(why: &str, packages: &[&str]) -> Result<()> {
     let by_hand = format!("{why}: install the packages {}", packages.join(" "));
     if find("apt-get").is_none() {

@@ -1,4 +1,4 @@
-//! The browser engines that the tests run in: found, or installed together with the program that drives each.
+//! The browser engines that the tests run in. Finds each engine and its WebDriver, or installs them.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,8 +13,8 @@ use crate::root;
 
 const GECKODRIVER: &str = "0.37.1";
 
-/// WebKitGTK 2.50 on x86-64 begins to run wasm in an interpreter and replaces functions by compiled code meanwhile. Now and then
-/// that makes other numbers of it, or a trap (CONTRIBUTING.md). Without these options it compiles once, before it runs.
+/// WebKitGTK 2.50 on x86-64 starts to run wasm in an interpreter and replaces functions by compiled code as it runs. Now and then
+/// that yields wrong numbers or a trap (CONTRIBUTING.md). With these options off, it compiles once, before it runs.
 const WITHOUT_REPLACED_CODE: [&str; 3] = ["JSC_useWasmIPInt", "JSC_useWasmLLInt", "JSC_useOMGJIT"];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +35,7 @@ impl Engine {
         }
     }
 
-    /// The engines that a list such as `chromium,webkit` names; `all` names all.
+    /// The engines in a list such as `chromium,webkit`; `all` stands for all of them.
     pub fn parse(list: &str) -> Result<Vec<Self>> {
         if list == "all" {
             return Ok(Self::ALL.to_vec());
@@ -44,26 +44,26 @@ impl Engine {
         list.split(',')
             .map(|name| match named(name) {
                 Some(engine) => Ok(engine),
-                None => bail!("there is no engine `{name}`; there are: all, chromium, firefox, webkit"),
+                None => bail!("there is no engine `{name}`; choose from: all, chromium, firefox, webkit"),
             })
             .collect()
     }
 
-    /// Whether the browser and its driver are here.
+    /// Whether the browser and its driver are installed.
     pub fn is_here(self) -> bool {
         self.driver().is_some()
     }
 
-    /// Installs the browser and its driver where they are missing.
+    /// Installs the browser and its driver if they are missing.
     pub fn set_up(self) -> Result<Browser> {
         if !self.browser_is_here() || (self != Self::Firefox && self.driver().is_none()) {
-            apt::install(&format!("no {} with its WebDriver was found", self.name()), self.packages())?;
+            apt::install(&format!("{} and its WebDriver are not both installed", self.name()), self.packages())?;
         }
         if self == Self::Firefox && self.driver().is_none() {
             installed_by_cargo("geckodriver", GECKODRIVER)?;
         }
-        let driver = self.driver().with_context(|| format!("{} is installed but not found", self.name()))?;
-        // The other two have a mode without a window.
+        let driver = self.driver().with_context(|| format!("{} was installed but cannot be found", self.name()))?;
+        // The other two have a headless mode.
         let display = (self == Self::WebKit).then(Display::start).transpose()?;
         Ok(Browser { engine: self, driver, display })
     }
@@ -85,12 +85,12 @@ impl Engine {
         driver.filter(|_| self.browser_is_here())
     }
 
-    /// The drivers find the browsers themselves: for them it only matters whether there is one.
+    /// Only whether there is one: the drivers find their browsers themselves.
     fn browser_is_here(self) -> bool {
         self.program().is_some()
     }
 
-    /// The browser; for WebKit, whose driver brings it along, what it draws on.
+    /// The browser's program. WebKit's driver brings its own browser, so for WebKit this is Xvfb, which it draws on.
     pub fn program(self) -> Option<PathBuf> {
         let (programs, elsewhere): (&[&str], &[&str]) = match self {
             Self::Chromium => (
@@ -111,7 +111,7 @@ impl Engine {
     }
 }
 
-/// An engine that is ready, and what it needs for as long as it is used.
+/// An engine that is ready to use, with what it needs while it runs.
 pub struct Browser {
     pub engine: Engine,
     driver: PathBuf,
@@ -119,9 +119,9 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Tells the test runner of wasm-bindgen to run the tests here.
+    /// Makes the test runner of wasm-bindgen use this browser.
     ///
-    /// It has no name for WebKit's driver. What it does for `safaridriver` fits: it asks for a session without any
+    /// The runner does not know WebKit's driver, but what it does for `safaridriver` works: it requests a session without any
     /// capabilities, and WebKit's driver then starts its own browser.
     pub fn for_wasm_bindgen(&self, command: &mut Command) {
         let variable = match self.engine {
@@ -133,7 +133,7 @@ impl Browser {
         self.surroundings(command);
     }
 
-    /// Tells the end-to-end tests to run here.
+    /// Makes the end-to-end tests use this browser.
     pub fn for_end_to_end(&self, command: &mut Command) {
         command
             .env("ENGINE", self.engine.name())
@@ -142,7 +142,7 @@ impl Browser {
         self.surroundings(command);
     }
 
-    /// The arguments among the capabilities, for a Chromium without a driver.
+    /// Chromium's arguments from its capabilities, for starting it without a driver.
     pub fn arguments(&self) -> Result<Vec<String>> {
         let capabilities: Value = serde_json::from_str(&std::fs::read_to_string(self.capabilities())?)?;
         Ok(serde_json::from_value(capabilities["goog:chromeOptions"]["args"].clone())?)
@@ -154,7 +154,7 @@ impl Browser {
 
     fn surroundings(&self, command: &mut Command) {
         if let Some(display) = &self.display {
-            // WebKit's sandbox needs namespaces that containers do not have; the pages are our own.
+            // WebKit's sandbox needs namespaces, which containers lack. Without it is safe: the pages are our own.
             command.env("DISPLAY", display.name()).env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
             command.envs(WITHOUT_REPLACED_CODE.map(|option| (option, "0")));
         }

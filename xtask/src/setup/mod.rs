@@ -1,7 +1,7 @@
-//! What the commands need beyond cargo, set up where it is missing.
+//! Installs what the commands need beyond cargo, if it is missing.
 //!
-//! Everything that can live in a folder of the user's goes into one cache folder. An entry is made under another name and
-//! renamed when it is whole, so whatever interrupts the making leaves nothing that a later run would trust.
+//! Everything that needs no system folder goes into one cache folder. An entry is made under another name and renamed once it is
+//! complete, so an interrupted run leaves nothing that a later run would take for complete.
 
 pub mod apt;
 pub mod engine;
@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 
 use crate::command::run;
 
-/// The entry `name` of the cache folder, made by `make` if it is not there yet.
+/// The entry `name` of the cache folder, made by `make` if it does not exist yet.
 pub fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     let cache = cache_folder()?;
     let entry = cache.join(name);
@@ -32,11 +32,11 @@ pub fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<Path
     Ok(entry)
 }
 
-/// The folder with the programs of `package` in exactly this version, built once by `cargo install`.
+/// The folder with the programs of `package` in exactly this version. `cargo install` builds them once.
 fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
     let folder = cached(&format!("{package}-{version}"), |partial| {
         println!("xtask: installing {package} {version} (once, about two minutes)");
-        // Not --locked: the lock file it is published with can name crates that a registry mirror does not have.
+        // Not --locked: the published lock file can name crates that a registry mirror lacks.
         run(Command::new("cargo")
             .args(["install", "--quiet", package, "--version", version, "--root"])
             .arg(partial)
@@ -46,13 +46,13 @@ fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
     Ok(folder.join("bin"))
 }
 
-/// The program `package` that an earlier run installed with cargo.
+/// The program `package`, if an earlier run installed it with cargo.
 fn cached_program(package: &str, version: &str) -> Option<PathBuf> {
     let bin = cache_folder().ok()?.join(format!("{package}-{version}")).join("bin");
     [package.to_owned(), format!("{package}.exe")].iter().map(|name| bin.join(name)).find(|file| file.is_file())
 }
 
-/// Removes a folder that may not be there.
+/// Removes a folder, if it exists.
 pub fn remove(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
@@ -64,7 +64,7 @@ fn cache_folder() -> Result<PathBuf> {
     let base = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cache")))
-        .context("there is no home folder: set XDG_CACHE_HOME")?;
+        .context("the home folder is not known: set XDG_CACHE_HOME")?;
     Ok(base.join("lora-rank-explorer"))
 }
 
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_that_could_not_be_made_is_not_there_for_the_next_run() {
+    fn an_entry_whose_making_failed_is_made_again_by_the_next_run() {
         let name = format!("test-{}", std::process::id());
         let failed = cached(&name, |partial| {
             fs::write(partial.join("half"), "half")?;

@@ -1,4 +1,4 @@
-//! What comes from npm: `binaryen` optimises wasm, `esbuild` JavaScript and CSS; `axe-core` tests for accessibility.
+//! Packages from npm: `binaryen` optimises wasm, `esbuild` JavaScript and CSS, and `axe-core` tests accessibility.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,13 +21,13 @@ pub fn set_up() -> Result<Option<Optimisers>> {
     Ok(modules.map(|modules| Optimisers { modules }))
 }
 
-/// The script of axe-core, which looks for what people with disabilities would stumble over; `None` without Node.
+/// The script of axe-core, which finds accessibility problems; `None` without Node.
 pub fn axe() -> Result<Option<PathBuf>> {
     let modules = modules(&format!("npm-axe-core-{AXE}"), &[format!("axe-core@{AXE}")])?;
     Ok(modules.map(|modules| modules.join("axe-core/axe.min.js")))
 }
 
-/// The `node_modules` of the cache folder's entry `name`, which holds `packages`.
+/// The `node_modules` with `packages`, in the entry `name` of the cache folder; `None` without Node.
 fn modules(name: &str, packages: &[String]) -> Result<Option<PathBuf>> {
     let (Some(_), Some(npm)) = (find("node"), find("npm")) else { return Ok(None) };
     let folder = cached(name, |partial| {

@@ -1,4 +1,4 @@
-//! Python with NumPy and safetensors, to judge adapter files by.
+//! Python with NumPy and safetensors, which checks adapter files.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,10 +8,10 @@ use anyhow::Result;
 use super::{apt, cached};
 use crate::command::{find, run};
 
-/// `ml_dtypes` gives NumPy bfloat16, which `safetensors` writes and NumPy alone does not have.
+/// `ml_dtypes` gives NumPy bfloat16, which `safetensors` writes and NumPy alone lacks.
 const PACKAGES: [&str; 3] = ["numpy==2.4.6", "safetensors==0.8.0", "ml_dtypes==0.6.0"];
 
-/// The interpreter of a virtual environment that holds the packages.
+/// The interpreter of a virtual environment with the packages.
 pub fn set_up() -> Result<PathBuf> {
     let folder = cached(&format!("python-{}", PACKAGES.join("-").replace("==", "-")), |partial| {
         println!("xtask: installing {} from PyPI", PACKAGES.join(", "));
@@ -21,7 +21,7 @@ pub fn set_up() -> Result<PathBuf> {
     Ok(interpreter(&folder))
 }
 
-/// A Python that can make virtual environments; Debian has that in a package of its own.
+/// A Python that can make virtual environments. Debian ships that ability in a separate package.
 fn python() -> Result<PathBuf> {
     let able = |python: &PathBuf| {
         let mut import = Command::new(python);
@@ -31,7 +31,7 @@ fn python() -> Result<PathBuf> {
     if let Some(python) = find("python3").filter(able) {
         return Ok(python);
     }
-    apt::install("adapter files are judged by Python", &["python3", "python3-venv"])?;
+    apt::install("Python checks adapter files", &["python3", "python3-venv"])?;
     Ok(PathBuf::from("/usr/bin/python3"))
 }
 

@@ -1,9 +1,9 @@
 //! A cargo that builds for wasm32-unknown-unknown.
 //!
-//! 1. The toolchain in use has the target: use it.
-//! 2. `rustup target add`.
-//! 3. Where rustup's server cannot be reached, on Debian: the distribution's compiler, with a standard library built once
-//!    from the distribution's source into the cache folder. The system's folders stay as they are.
+//! 1. If the toolchain in use has the target, it is used.
+//! 2. Otherwise `rustup target add`.
+//! 3. On Debian, if rustup's server cannot be reached: the distribution's compiler, with a standard library built once from the
+//!    distribution's source into the cache folder. The system's folders are not changed.
 
 use std::env::consts::EXE_EXTENSION;
 use std::fs;
@@ -21,7 +21,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// How to call cargo for wasm32.
 #[derive(Clone)]
 pub struct Toolchain {
-    /// `Some` with the folder of the standard library where the compiler is Debian's.
+    /// The folder of the standard library, if the compiler is Debian's.
     sysroot: Option<PathBuf>,
 }
 
@@ -46,8 +46,7 @@ impl Toolchain {
         Ok(Self { sysroot: Some(sysroot) })
     }
 
-    /// `cargo SUBCOMMAND --target wasm32-unknown-unknown`, with a target folder apart from the native one: two compilers
-    /// must never share one.
+    /// `cargo SUBCOMMAND --target wasm32-unknown-unknown`, with its own target folder: two compilers must never share one.
     pub fn cargo(&self, subcommand: &str) -> Command {
         self.cargo_with(subcommand, &[])
     }
@@ -57,7 +56,7 @@ impl Toolchain {
         let (mut cargo, mut flags) = (Command::new("cargo"), remapped_paths());
         flags.extend(more.iter().map(ToString::to_string));
         if let Some(sysroot) = &self.sysroot {
-            // Left to find its clippy by itself, Debian's cargo takes rustup's.
+            // Otherwise Debian's cargo would use rustup's clippy.
             cargo = Command::new(debian(if subcommand == "clippy" { "cargo-clippy" } else { "cargo" }));
             cargo
                 .env("CARGO", debian("cargo"))
@@ -73,7 +72,7 @@ impl Toolchain {
         cargo
     }
 
-    /// The linker that rustc calls; `None` where it is not where it should be.
+    /// The linker that rustc calls; `None` if it is not in its usual folder.
     pub fn linker(&self) -> Result<Option<PathBuf>> {
         if self.sysroot.is_some() {
             return Ok(find("wasm-ld"));
@@ -84,7 +83,7 @@ impl Toolchain {
     }
 }
 
-/// Panic messages name source files: as short as they can be, and without the folders of whoever built the page.
+/// Shortens the source paths in panic messages and removes the folders of the machine that built the page.
 fn remapped_paths() -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
@@ -106,7 +105,7 @@ fn debian(program: &str) -> PathBuf {
     Path::new("/usr/bin").join(program)
 }
 
-/// The folder with Debian's standard library for wasm32; `None` where there is none and `make` is not set.
+/// The folder with Debian's standard library for wasm32; `None` if there is none and `make` is not set.
 fn debian_sysroot(make: bool) -> Result<Option<PathBuf>> {
     const WHY: &str = "the target wasm32-unknown-unknown is missing and rustup cannot add it";
     let source = Path::new("/usr/lib/rustlib/src/rust/library");
@@ -121,12 +120,12 @@ fn debian_sysroot(make: bool) -> Result<Option<PathBuf>> {
         }
         apt::install(WHY, &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld"])?;
         if !installed() {
-            bail!("{WHY}, and Debian's packages do not hold what is needed");
+            bail!("{WHY}, and Debian's packages lack what is needed");
         }
     }
-    // The library of one compiler release cannot be used by another.
+    // One compiler release cannot use the library of another.
     let version = output(Command::new(debian("rustc")).arg("--version"))?;
-    let version = version.split_whitespace().nth(1).context("rustc prints no version")?;
+    let version = version.split_whitespace().nth(1).context("rustc printed no version")?;
     let name = format!("wasm32-std-{version}");
     if !make && !super::cache_folder()?.join(&name).exists() {
         return Ok(None);
@@ -149,7 +148,7 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", debian("rustc"))
         .env("CARGO_TARGET_DIR", package.join("target"))
-        // Without its bitcode, link-time optimisation of an app fails.
+        // Without the library's bitcode, link-time optimisation of an app fails.
         .env("CARGO_ENCODED_RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld"))?;
 

@@ -1,4 +1,4 @@
-//! The command-line tools of wasm-bindgen, in the version that the lock file pins for the library.
+//! The command-line tools of wasm-bindgen, in the version of the library that the lock file pins.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::installed_by_cargo;
 
-/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, fitting the lock file at `lock`.
+/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner` in the version that the lock file at `lock` pins.
 pub fn set_up(lock: &Path) -> Result<PathBuf> {
     let text = std::fs::read_to_string(lock).with_context(|| format!("{} cannot be read", lock.display()))?;
     let version =
@@ -26,7 +26,7 @@ mod tests {
     use super::locked_version;
 
     #[test]
-    fn the_version_is_that_of_the_package_and_of_no_namesake() {
+    fn the_version_is_that_of_the_package_with_exactly_this_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));

@@ -1,4 +1,4 @@
-//! The suites that run in every browser engine: of the component, through wasm-bindgen; of the built pages, through WebDriver.
+//! The suites that run in every browser engine: the component's through wasm-bindgen, the built pages' through WebDriver.
 
 use std::process::Command;
 use std::sync::OnceLock;
@@ -19,7 +19,7 @@ use crate::setup::{node, wasm_bindgen};
 pub const BROWSER: &str = "browser";
 pub const END_TO_END: &str = "end-to-end";
 
-/// A test that cannot run: in which suite and engine, which, and why.
+/// A test that cannot run in an engine: suite, engine, test, reason.
 struct NotIn(&'static str, Engine, &'static str, &'static str);
 
 const NOT_IN: [NotIn; 7] = [
@@ -29,12 +29,7 @@ const NOT_IN: [NotIn; 7] = [
         "appearance::forced_colours_keep_curve_marker_and_grid_apart",
         "WebKit has no forced colours",
     ),
-    NotIn(
-        END_TO_END,
-        Engine::WebKit,
-        "accessibility::nothing_is_found_in_forced_colours",
-        "WebKit has no forced colours",
-    ),
+    NotIn(END_TO_END, Engine::WebKit, "accessibility::no_violation_in_forced_colours", "WebKit has no forced colours"),
     NotIn(
         END_TO_END,
         Engine::WebKit,
@@ -51,7 +46,7 @@ const NOT_IN: [NotIn; 7] = [
         END_TO_END,
         Engine::Firefox,
         "pointing::a_finger_that_moves_up_scrolls_the_page",
-        "Firefox's driver sends fingers to the page, past what scrolls it",
+        "Firefox's driver sends touches directly to the page, so they do not scroll it",
     ),
     NotIn(
         END_TO_END,
@@ -62,12 +57,12 @@ const NOT_IN: [NotIn; 7] = [
     NotIn(
         END_TO_END,
         Engine::WebKit,
-        "motion::reduced_motion_that_is_switched_on_later_is_heeded",
-        "WebKitGTK reads the setting when it starts; a change of it needs a desktop session",
+        "motion::reduced_motion_switched_on_later_takes_effect",
+        "WebKitGTK reads the setting when it starts; changing it later needs a desktop session",
     ),
 ];
 
-/// What a suite did in one engine.
+/// The result of a suite in one engine.
 #[derive(Default)]
 pub struct Tests {
     pub passed: usize,
@@ -82,14 +77,14 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
     tests
         .args(["--package", "browser-tests"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"))
-        // Seconds for all tests together; the default of 20 is short for a thousand mounts on a busy machine.
+        // Seconds for all tests together. The default of 20 is too short for a thousand mounts on a busy machine.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     browser.for_wasm_bindgen(&mut tests);
     tests.args(["--", "--exact"]);
     run(&mut tests, left_out(BROWSER, browser.engine))
 }
 
-/// The tests get what they drive in their environment: the addresses of the pages, the driver, the script of axe-core.
+/// Environment variables tell the tests what to use: the URLs of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     let Pages { gallery, adapter, server, erased } = pages()?;
     let (_running, server) = server.start()?;
@@ -106,29 +101,29 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
         }
         None => {
             left_out.retain(|(test, _)| !AXE_TESTS.contains(test));
-            left_out.extend(AXE_TESTS.map(|test| (test, "axe-core comes from npm, and Node is not installed")));
+            left_out.extend(AXE_TESTS.map(|test| (test, "axe-core needs npm, and Node is not installed")));
         }
     }
     tests.args(["--", "--exact"]);
     if browser.engine == Engine::WebKit {
-        // Two windows on one display: only one of them has the focus and is drawn.
+        // On one display, only one window at a time has the focus and is drawn.
         tests.arg("--test-threads=1");
     }
     run(&mut tests, left_out)
 }
 
 const AXE_TESTS: [&str; 8] = [
-    "axe::nothing_is_found_in_any_state",
-    "axe::nothing_is_found_in_dark_on_a_phone",
-    "accessibility::a_broken_element_is_found",
-    "accessibility::nothing_is_found_in_dark",
-    "accessibility::nothing_is_found_in_forced_colours",
-    "accessibility::nothing_is_found_in_light",
-    "accessibility::nothing_is_found_on_a_phone",
-    "controls::axe_finds_nothing_on_the_pages_of_a_server",
+    "axe::no_violation_in_any_state",
+    "axe::no_violation_in_dark_on_a_phone",
+    "accessibility::violations_are_found",
+    "accessibility::no_violation_in_dark",
+    "accessibility::no_violation_in_forced_colours",
+    "accessibility::no_violation_in_light",
+    "accessibility::no_violation_on_a_phone",
+    "controls::no_violation_on_the_pages_of_the_server",
 ];
 
-/// The addresses of the pages, and the example of a server.
+/// The URLs of the static pages, and the two builds of the server.
 struct Pages {
     gallery: String,
     adapter: String,
@@ -136,7 +131,7 @@ struct Pages {
     erased: server::Built,
 }
 
-/// Built once for all engines.
+/// Builds the pages once for all engines.
 fn pages() -> Result<&'static Pages> {
     static PAGES: OnceLock<Pages> = OnceLock::new();
     match PAGES.get() {
@@ -150,7 +145,7 @@ fn pages() -> Result<&'static Pages> {
     }
 }
 
-/// Two processes of the server: one to send requests to, and one to compare with.
+/// Runs the load tests on two processes of the server: one to send requests to, and one to compare with.
 pub fn load() -> Result<()> {
     let server = &pages()?.server;
     let processes = [server.start()?, server.start()?];
@@ -164,7 +159,7 @@ fn left_out(suite: &str, engine: Engine) -> Vec<(&'static str, &'static str)> {
     NOT_IN.iter().filter(here).map(|NotIn(_, _, test, reason)| (*test, *reason)).collect()
 }
 
-/// Runs the tests that `command` starts, but for those in `left_out`. It ends in arguments for the tests themselves.
+/// Runs the tests of `command` except those in `left_out`. `command` already ends in arguments for the test programs.
 fn run(command: &mut Command, left_out: Vec<(&str, &str)>) -> Result<Tests> {
     for (test, _) in &left_out {
         command.args(["--skip", test]);
@@ -177,16 +172,16 @@ fn run(command: &mut Command, left_out: Vec<(&str, &str)>) -> Result<Tests> {
         }
     })?;
     if passed == 0 {
-        bail!("no test has run");
+        bail!("no test was run");
     }
     if skipped != left_out.len() {
-        bail!("{} tests are listed as left out, but {skipped} were: the list does not fit the suite", left_out.len());
+        bail!("{} tests are listed as left out, but {skipped} were: the list does not match the suite", left_out.len());
     }
     let left_out = left_out.iter().map(|(test, reason)| format!("{test}: {reason}")).collect();
     Ok(Tests { passed, left_out })
 }
 
-/// The number that stands directly before `word`, or none where the line has no such thing.
+/// The number directly before `word`, or 0 if the line has none.
 fn number_before(line: &str, word: &str) -> usize {
     let before = line.split(word).next().filter(|before| before.len() < line.len());
     before.and_then(|before| before.rsplit(' ').next()?.parse().ok()).unwrap_or(0)

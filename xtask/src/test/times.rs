@@ -1,4 +1,4 @@
-//! How long each step took, this time and the last: `target/test-times.json`.
+//! How long each step took, in this run and the last one: `target/test-times.json`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-/// Seconds by the name of a step, as far as it has passed.
+/// The seconds that each step took, by name. Only steps that passed are recorded.
 pub struct Times {
     file: PathBuf,
     before: BTreeMap<String, f64>,
@@ -15,14 +15,14 @@ pub struct Times {
 }
 
 impl Times {
-    /// The last run's times in `folder`: none where there are none, or where nobody can read them.
+    /// Reads the last run's times from `folder`; none if the file is missing or unreadable.
     pub fn in_folder(folder: &Path) -> Self {
         let file = folder.join("test-times.json");
         let before = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         Self { file, before, now: BTreeMap::new() }
     }
 
-    /// `step` took `time`: both in words, with the time of the run before if there was one.
+    /// Records that `step` took `time`. Returns the text for that time and the last run's.
     pub fn add(&mut self, step: &str, time: Duration, passed: bool) -> String {
         let seconds = time.as_secs_f64();
         let before = self.before.get(step).map(|before| format!("{before:.0} s")).unwrap_or_default();
@@ -32,7 +32,7 @@ impl Times {
         format!("{seconds:>5.0} s {before:>7}")
     }
 
-    /// Keeps the times for the next run, those of the steps that did not run too.
+    /// Saves the times for the next run. Steps that did not run or did not pass keep their old times.
     pub fn write(self) -> Result<()> {
         let mut all = self.before;
         all.extend(self.now);
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_run_sees_the_times_of_what_passed_and_of_what_did_not_run() {
+    fn times_of_passed_steps_are_saved_and_those_of_steps_not_run_are_kept() {
         let folder = std::env::temp_dir().join(format!("test-times-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         let mut first = Times::in_folder(&folder);

@@ -1,4 +1,4 @@
-//! A server between the browser and the pages under test, which lets a test see and hold up what it could not otherwise.
+//! A proxy between the browser and the pages under test. It lets tests record the console and delay the wasm.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 
 use crate::serve;
 
-/// Not every driver gives the console, and none but Chromium's from the first message on.
+/// Records the console: not every driver reads it, and only Chromium's does so from the first message on.
 const CONSOLE_RECORDER: &str = include_str!("../../../tests/end_to_end/console.js");
 
 #[derive(Clone)]
@@ -27,10 +27,10 @@ struct Watched {
     held: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
 }
 
-/// Passes requests on to the server at `upstream`, a URL that ends in `/`; gives the URL to ask instead.
+/// Starts a proxy for the server at `upstream`, a URL that ends in `/`. Returns the proxy's URL.
 ///
-/// - A page gets the recorder of its console before its first own script.
-/// - The wasm of a page whose address ends in `?hold=NAME` waits until somebody asks for `/let-go/NAME`.
+/// - It inserts the console recorder before the first script of each page.
+/// - It holds the wasm of a page whose URL ends in `?hold=NAME` until `/let-go/NAME` is requested.
 pub fn watched(upstream: &str) -> Result<String> {
     let client = Client::builder(TokioExecutor::new()).build_http();
     let watched = Watched { upstream: upstream.trim_end_matches('/').to_owned(), client, held: Arc::default() };
@@ -51,7 +51,7 @@ impl Watched {
 }
 
 async fn let_go(State(watched): State<Watched>, Path(name): Path<String>) {
-    // For good: a browser may ask for the preload and for the program itself.
+    // Opens the gate for good: a browser may request the preload and the program separately.
     watched.gate(&name).add_permits(Semaphore::MAX_PERMITS >> 1);
 }
 
@@ -72,10 +72,10 @@ async fn pass_on(State(watched): State<Watched>, mut request: Request) -> Result
     }
     let (mut head, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
-    // The page is longer now, and sent in one piece.
+    // The page is now longer and sent in one piece.
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.remove(header::TRANSFER_ENCODING);
-    // A file of its own, since the page's policy blocks what is written into the page.
+    // A separate file, since the page's policy blocks inline scripts.
     let page = String::from_utf8_lossy(&body).replacen("<head>", "<head><script src=\"/first.js\"></script>", 1);
     Ok(Response::from_parts(head, page.into()))
 }
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_recorder_comes_before_the_page_s_own_scripts_and_the_rest_is_passed_on() {
-        // In pieces, as Leptos sends it.
+        // In chunks, as Leptos sends it.
         let pieces = || ["<html><head><script>", "</script>"].map(Ok::<_, std::convert::Infallible>);
         let page = async move || Html(Body::from_stream(futures_util::stream::iter(pieces())));
         let app = Router::new().route("/", get(page)).route("/file", get(async || "<head>"));

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{Axes, LoRaRankExplorer, RankScale, Spectrum};
 
-/// 4096 ranks: each doubling takes the same room, and arrows still go to the next rank.
+/// 4096 ranks: each doubling takes the same width, and the arrow keys still move by one rank.
 #[component]
 pub fn Doublings() -> impl IntoView {
     let values = (1..=4096).map(|j| 1.0 / f64::from(j)).collect();

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, RankCost, Spectrum};
 
-/// A query projection of Llama-3-8B, in 32 layers, in 16 bits.
+/// The query projections of the 32 layers of Llama-3-8B, in 16 bits.
 #[component]
 pub fn Cost() -> impl IntoView {
     let values = (1..=256).map(|j| 1.0 / f64::from(j)).collect();

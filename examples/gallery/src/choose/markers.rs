@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, RankMarker, RankSuggestion, Spectrum};
 
-/// A product of two factors of rank 6: it holds no noise to measure, and says so.
+/// A product of two factors of rank 6. It has no noise to measure, so the noise threshold says why it does not apply.
 #[component]
 pub fn Markers() -> impl IntoView {
     let values = vec![9.0, 8.0, 3.0, 0.5, 0.4, 0.3, 0.0];

@@ -1,4 +1,4 @@
-//! What helps to choose, each option live beside the file that was compiled for it.
+//! The options that help to choose a rank, each live beside the source file it was compiled from.
 
 mod axes;
 mod comparison;
@@ -23,13 +23,13 @@ pub fn Choosing() -> impl IntoView {
         <section id="choose" aria-labelledby="choose-title">
             <h2 id="choose-title">"From seeing to choosing"</h2>
             <p>
-                "Each of these is an option of the same component. They need the second stylesheet, "
-                <code>"optional-parts.css"</code>"; a page without them does not pay for them."
+                "Each of these is an optional prop of the same component. They need the second stylesheet, "
+                <code>"optional-parts.css"</code>"; a page that uses none of them pays for none."
             </p>
             <Usage
                 id="choose-together"
                 title="Together"
-                text="Rules, suggestions, cost, a logarithmic axis, pointing and exact numbers in one picture."
+                text="Rules, suggestions, cost, a logarithmic axis, pointing and exact numbers in one explorer."
                 code=include_str!("together.rs")
             >
                 <together::Together />
@@ -37,7 +37,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-targets"
                 title="Targets"
-                text="Rules as other tools apply them, each with the integer that its tool gives. Activate one to take its rank."
+                text="Rules as other tools apply them, each with the rank that its tool gives. Select one to choose its rank."
                 code=include_str!("targets.rs")
             >
                 <targets::Targets />
@@ -45,7 +45,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-markers"
                 title="Suggestions"
-                text="Ranks that the spectrum itself suggests, by published definitions, and ranks of your own. One that does not apply says why."
+                text="Ranks that the spectrum itself suggests, by published definitions, and ranks of your own. A suggestion that does not apply says why."
                 code=include_str!("markers.rs")
             >
                 <markers::Markers />
@@ -53,7 +53,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-cost"
                 title="What a rank costs"
-                text="Parameters, bytes and share of the weights, and a dotted line where nothing is saved any more, if the axis reaches that far."
+                text="Parameters, bytes and share of the weights, and a dotted line at the rank from which nothing is saved, if the axis reaches that far."
                 code=include_str!("cost.rs")
             >
                 <cost::Cost />
@@ -61,7 +61,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-doublings"
                 title="Many ranks"
-                text="Ranks by doublings, on the axis and on the slider. Every one of the 4096 can be reached with the arrow keys."
+                text="Axis and slider give each doubling the same width. The arrow keys reach every one of the 4096 ranks."
                 code=include_str!("axes.rs")
             >
                 <axes::Doublings />
@@ -77,7 +77,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-logarithm"
                 title="Small residuals"
-                text="The residual by powers of ten. An exact zero stands on its own line, below a break."
+                text="The residual on a logarithmic axis. An exact zero has its own line, below a break."
                 code=include_str!("logarithm.rs")
             >
                 <logarithm::Logarithm />
@@ -85,15 +85,15 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-comparison"
                 title="Several layers"
-                text="Up to six more spectra over the same axes, told apart by dash, letter and colour, relative to their own norm."
+                text="Up to six more spectra on the same axes, each relative to its own norm and told apart by dash, letter and colour."
                 code=include_str!("comparison.rs")
             >
                 <comparison::Layers />
             </Usage>
             <Usage
                 id="choose-pointing"
-                title="On the curve"
-                text="Point to preview, click or drag to choose, Escape to take it back. The slider does the same from the keyboard."
+                title="Pointing at the plot"
+                text="Point to preview, click or drag to choose, press Escape to undo. The slider does the same from the keyboard."
                 code=include_str!("pointing.rs")
             >
                 <pointing::Pointed />
@@ -101,7 +101,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-numbers"
                 title="Exact numbers"
-                text="A field for the rank, and the curve as a table of a dozen telling ranks."
+                text="A field for the rank, and the curve as a table of a dozen selected ranks."
                 code=include_str!("numbers.rs")
             >
                 <numbers::Exact />
@@ -109,15 +109,15 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-take-away"
                 title="Export"
-                text="The choice as PEFT patterns or kohya arguments, the curve as CSV or JSON, the picture as a stand-alone SVG. The library makes the texts; clipboard and files are the page's."
+                text="The choice as PEFT patterns or kohya arguments, the curve as CSV or JSON, the picture as a stand-alone SVG. The library makes the texts; the page copies and saves them."
                 code=include_str!("take_away.rs")
             >
                 <take_away::TakeAway />
             </Usage>
             <Usage
                 id="choose-labels"
-                title="Other words"
-                text="Every text and every number of the component in another language."
+                title="Another language"
+                text="Every text and every number of the component in German."
                 code=include_str!("german.rs")
             >
                 <german::German />

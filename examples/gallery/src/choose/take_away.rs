@@ -16,7 +16,7 @@ pub fn TakeAway() -> impl IntoView {
     let spectrum = Spectrum::of(&Matrix::default());
     let r = RwSignal::new(2);
     let said = RwSignal::new(String::new());
-    // What the clipboard refused.
+    // The text that the clipboard refused.
     let by_hand = RwSignal::new(None::<String>);
 
     let copied = move |name: &'static str, text: fn(usize) -> String| {
@@ -61,7 +61,7 @@ pub fn TakeAway() -> impl IntoView {
         <p id="take-away-said" role="status">{said}</p>
         <Show when=move || by_hand.with(Option::is_some)>
             <label class="field">
-                <span>"To copy by hand"</span>
+                <span>"Text to copy"</span>
                 <textarea id="take-away-text" dir="ltr" readonly rows="8" prop:value=move || by_hand.get().unwrap_or_default()></textarea>
             </label>
         </Show>

@@ -3,7 +3,7 @@ use lora_rank_explorer::{
     Axes, LoRaRankExplorer, Numbers, Pointing, RankCost, RankRule, RankScale, RankSuggestion, Spectrum,
 };
 
-/// σⱼ = 1/j, of which all 64 are known.
+/// All 64 values σⱼ = 1/j are known.
 #[component]
 pub fn Together() -> impl IntoView {
     let spectrum = Spectrum::new(64, 64, (1..=64).map(|j| 1.0 / f64::from(j)).collect()).expect("values that fall");

@@ -1,4 +1,4 @@
-//! Each way to use the component, live beside the file that was compiled for it.
+//! Each way to use the component, live beside the source file it was compiled from.
 
 mod basic;
 mod controlled;
@@ -15,8 +15,8 @@ pub fn Usages() -> impl IntoView {
             <h2 id="usage-title">"Usage"</h2>
             <Usage
                 id="usage-basic"
-                title="As it comes"
-                text="Without props it shows a synthetic 8×8 target and keeps its own rank."
+                title="The default"
+                text="By default it shows a synthetic 8×8 target and keeps its own rank."
                 code=include_str!("basic.rs")
             >
                 <basic::Basic />
@@ -24,15 +24,15 @@ pub fn Usages() -> impl IntoView {
             <Usage
                 id="usage-target"
                 title="Your own matrix"
-                text="Rows as arrays or vectors, a Matrix, or a signal of either. This one has rank 2: from r = 2 nothing is left."
+                text="Rows as arrays or vectors, a Matrix, or a signal of either. This one has rank 2: from r = 2 on, the residual is 0."
                 code=include_str!("target.rs")
             >
                 <target::Target />
             </Usage>
             <Usage
                 id="usage-controlled"
-                title="The rank from outside"
-                text="With r and on_r_change the parent owns the rank. It may refuse or clamp: the thumb goes back."
+                title="A controlled rank"
+                text="With r and on_r_change the parent owns the rank. If it refuses or clamps a change, the thumb moves back."
                 code=include_str!("controlled.rs")
             >
                 <controlled::Controlled />
@@ -40,15 +40,15 @@ pub fn Usages() -> impl IntoView {
             <Usage
                 id="usage-spectral"
                 title="The spectral norm"
-                text="σ of rank r + 1, the largest direction that is left: steps where the Frobenius curve is smooth."
+                text="The largest singular value left out, σᵣ₊₁. Its curve has steps where the Frobenius curve is smooth."
                 code=include_str!("spectral.rs")
             >
                 <spectral::Spectral />
             </Usage>
             <Usage
                 id="usage-invalid"
-                title="When the data is bad"
-                text="Rows that form no matrix show the default, and the page says what is wrong and where."
+                title="Invalid data"
+                text="If the rows do not form a matrix, it shows the default target and says what is wrong and where."
                 code=include_str!("invalid.rs")
             >
                 <invalid::Invalid />
@@ -57,7 +57,7 @@ pub fn Usages() -> impl IntoView {
     }
 }
 
-/// A way to use the component: words, code, and the component itself.
+/// One way to use the component: an explanation, its code, and the component itself.
 #[component]
 pub fn Usage(
     id: &'static str,

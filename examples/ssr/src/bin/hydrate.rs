@@ -1,10 +1,10 @@
-//! The browser's half of the pages that are hydrated whole.
+//! The browser's half of the pages that are hydrated as a whole.
 
 use leptos::mount::hydrate_body;
 use leptos::prelude::location_pathname;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the script that the server puts into the page.
+/// The script that the server puts into the page calls this.
 #[wasm_bindgen]
 pub fn hydrate() {
     match location_pathname().as_deref() {
