@@ -37,7 +37,7 @@ fn a_cost_is_checked_at_the_door_and_in_json() {
     for (json, message) in [
         (r#"{"rows":0,"cols":8}"#, "a 0×8 matrix has no weights"),
         (r#"{"rows":4,"cols":8,"bytes_per_value":0}"#, "a value takes at least 1 byte, not 0"),
-        (r#"{"rows":4,"cols":8,"copies":0}"#, "there is at least 1 copy, not 0"),
+        (r#"{"rows":4,"cols":8,"copies":0}"#, "there must be at least 1 copy, not 0"),
     ] {
         let error = serde_json::from_str::<RankCost>(json).expect_err(message);
         assert!(error.to_string().starts_with(message), "{error}");
