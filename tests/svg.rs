@@ -74,7 +74,7 @@ fn ranks_outside_the_curve_are_clamped_and_ranges_are_a_band() {
 #[test]
 fn a_size_without_room_is_refused_with_both_numbers() {
     let error = SvgStyle::light().with_size(100, 400).expect_err("too narrow");
-    assert_eq!(error.to_string(), "a picture of 100×400 pixels: it must be from 240×200 to 10000×10000");
+    assert_eq!(error.to_string(), "the size is 100×400 pixels, and must be from 240×200 to 10000×10000");
     for (width, height) in [(240, 200), (10_000, 10_000)] {
         let svg = default_picture(&SvgStyle::light().with_size(width, height).expect("a size"));
         texts(&svg);
