@@ -48,13 +48,13 @@ fn entries_that_cannot_be_are_set_aside_by_name() {
     assert!(entry(r#"{"dtype":"F32"}"#)[0].starts_with("tensor `bad`: not the JSON that is expected: missing field"));
     assert!(entry(r#"{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}"#)[0].contains("invalid value: integer `-1`"));
     let outside = beside_a_good_layer(None, |files| files.entry("bad", &format!("{range}[86,90]}}")));
-    assert_eq!(outside, ["tensor `bad`: its data is said to be in bytes 86 to 90 of 88"]);
+    assert_eq!(outside, ["tensor `bad`: the header places its data in bytes 86 to 90 of 88"]);
     let backwards = beside_a_good_layer(None, |files| files.entry("bad", &format!("{range}[8,4]}}")));
-    assert_eq!(backwards, ["tensor `bad`: its data is said to be in bytes 8 to 4 of 88"]);
+    assert_eq!(backwards, ["tensor `bad`: the header places its data in bytes 8 to 4 of 88"]);
     let short = beside_a_good_layer(None, |files| files.data(3).entry("bad", &format!("{range}[88,91]}}")));
-    assert_eq!(short[0], "tensor `bad`: shape and dtype need 4 bytes, and it has 3");
+    assert_eq!(short[0], "tensor `bad`: shape and dtype need 4 bytes, but its data has 3");
     let large = r#"{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[88,88]}"#;
-    assert_eq!(entry(large), ["tensor `bad`: shape and dtype need more than 2⁶⁴ bytes, and it has 0"]);
+    assert_eq!(entry(large), ["tensor `bad`: shape and dtype need more than 2⁶⁴ bytes, but its data has 0"]);
     let twice = beside_a_good_layer(None, |files| files.tensor("bad", "F32", &[1]).tensor("bad", "F32", &[1]));
     assert_eq!(twice[0], "tensor `bad`: it appears twice");
     let metadata = beside_a_good_layer(None, |files| files.entry("__metadata__", r#"{"a": 1}"#));
@@ -86,7 +86,7 @@ fn a_file_that_was_cut_off_keeps_the_layers_that_are_whole() {
     assert_eq!(adapter.layers().len(), 1);
     let found = problems(&adapter);
     for tensor in ["b.lora_B", "c.lora_A", "c.lora_B"] {
-        let said = |text: &String| text.contains(tensor) && text.contains("its data is said to be in bytes");
+        let said = |text: &String| text.contains(tensor) && text.contains("the header places its data in bytes");
         assert!(found.iter().any(said), "{tensor}: {found:?}");
     }
 }
@@ -113,9 +113,9 @@ fn factors_that_do_not_fit_are_named() {
 fn a_factor_without_the_other_is_named() {
     let [a, b] = peft("bad");
     let found = beside_a_good_layer(None, |files| files.tensor(&a, "F32", &[2, 5]));
-    assert_eq!(found, [format!("tensor `{a}`: its other factor `{b}` is not there")]);
+    assert_eq!(found, [format!("tensor `{a}`: its other factor `{b}` is missing")]);
     let found = beside_a_good_layer(None, |files| files.tensor(&b, "F32", &[6, 2]));
-    assert_eq!(found, [format!("tensor `{b}`: its other factor `{a}` is not there")]);
+    assert_eq!(found, [format!("tensor `{b}`: its other factor `{a}` is missing")]);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
 fn other_dtypes_are_named() {
     let found = beside_a_good_layer(None, |files| peft_layer(files, "bad", "F8_E4M3", [6, 2, 5]));
     let [a, _] = peft("bad");
-    assert_eq!(found, [format!("tensor `{a}`: the dtype F8_E4M3 is not read: only F32, F16 and BF16 are")]);
+    assert_eq!(found, [format!("tensor `{a}`: the dtype F8_E4M3 is not supported: only F32, F16 and BF16 are")]);
 }
 
 #[test]
@@ -187,14 +187,14 @@ fn a_configuration_that_is_wrong_is_named_by_its_field() {
     assert!(with(r#"{"r": "2"}"#)[0].starts_with("adapter_config.json, `r`: not the JSON"));
     assert!(with(r#"{"r": 2, "lora_alpha": []}"#)[0].starts_with("adapter_config.json, `lora_alpha`: not the JSON"));
     assert!(with(r#"{"r": 2, "alpha_pattern": {"q": "x"}}"#)[0].starts_with("adapter_config.json, `alpha_pattern`"));
-    assert_eq!(with(r#"{"r": 3}"#), ["module `good`: it says rank 3, and the tensors have rank 2"]);
+    assert_eq!(with(r#"{"r": 3}"#), ["module `good`: the configuration says rank 3, but the tensors have rank 2"]);
     assert_eq!(
         with(r#"{"r": 2, "rank_pattern": {"good": 5}}"#),
-        ["module `good`: it says rank 5, and the tensors have rank 2"]
+        ["module `good`: the configuration says rank 5, but the tensors have rank 2"]
     );
     assert_eq!(
         with(r#"{"r": 2, "peft_type": "LOHA"}"#),
-        ["adapter_config.json, `peft_type`: it says LOHA, and the tensors have LORA"]
+        ["adapter_config.json, `peft_type`: the configuration says LOHA, but the tensors have LORA"]
     );
 }
 
@@ -227,16 +227,16 @@ impl ReadBytes for Broken {
 fn a_source_that_fails_is_said_at_every_step() {
     let header = |mut source| Adapter::open(&mut source, 1000, None).expect_err("no header").to_string();
     assert_eq!(header(Broken::Gone), "the file: bytes 0 to 8 cannot be read: the file has changed");
-    assert_eq!(header(Broken::Short), "the file: 8 bytes were asked for, and 4 came");
+    assert_eq!(header(Broken::Short), "the file: 8 bytes were requested, but 4 were read");
 
     let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
     let adapter = files.open(None);
     let layer = |mut source| adapter.layers()[0].read(&mut source).expect_err("no weights").to_string();
     assert!(layer(Broken::Gone).starts_with("tensor `q.lora_down.weight`: bytes "));
-    assert_eq!(layer(Broken::Short), "tensor `q.lora_down.weight`: 40 bytes were asked for, and 20 came");
+    assert_eq!(layer(Broken::Short), "tensor `q.lora_down.weight`: 40 bytes were requested, but 20 were read");
     let resized = adapter.resize(&[1]).expect("a plan");
     let problem = resized.write(&mut Broken::Short, &mut Vec::new()).expect_err("no weights");
-    assert!(problem.to_string().contains("bytes were asked for"));
+    assert!(problem.to_string().contains("bytes were requested"));
 
     let bytes = files.bytes();
     let header = Header::read(&mut &bytes[..], bytes.len() as u64).expect("a header");
