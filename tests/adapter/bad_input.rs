@@ -1,4 +1,4 @@
-//! Every wrong file gets a message that names the place, and what is right in it is still read.
+//! Every invalid file gets a message that names the location, and its valid parts are still read.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use lora_rank_explorer::adapter::{Adapter, Header, ReadBytes, Reason};
 
 use crate::files::{Files, kohya_layer, open, peft, peft_layer, problems};
 
-/// A file with a good layer, and the problems that the rest gives.
+/// The problems of a file that also has a good layer.
 fn beside_a_good_layer(config: Option<&str>, add: impl FnOnce(Files) -> Files) -> Vec<String> {
     let adapter = add(peft_layer(Files::default(), "good", "F32", [6, 2, 5])).open(config);
     assert!(adapter.layers().iter().any(|layer| layer.module() == "good"), "the good layer is read");
@@ -14,7 +14,7 @@ fn beside_a_good_layer(config: Option<&str>, add: impl FnOnce(Files) -> Files) -
 }
 
 #[test]
-fn what_is_no_safetensors_file_is_said() {
+fn a_file_that_is_not_safetensors_is_refused_with_the_reason() {
     let message = |bytes: &[u8]| open(bytes, None).expect_err("no safetensors file").to_string();
     assert_eq!(
         message(b"PK"),
@@ -35,13 +35,13 @@ fn what_is_no_safetensors_file_is_said() {
 }
 
 #[test]
-fn a_header_above_a_hundred_megabytes_is_not_asked_for() {
+fn a_header_above_100_mb_is_refused() {
     let problem = Header::range(&200_000_000u64.to_le_bytes(), 1 << 40).expect_err("too long");
     assert_eq!(problem.reason, Reason::HeaderTooLong { header: 200_000_000, most: 100_000_000 });
 }
 
 #[test]
-fn entries_that_cannot_be_are_set_aside_by_name() {
+fn invalid_entries_are_set_aside_by_name() {
     let entry = |json: &'static str| beside_a_good_layer(None, move |files| files.entry("bad", json));
     let range = r#"{"dtype":"F32","shape":[1],"data_offsets":"#;
     assert_eq!(entry(r#"{"dtype":"F32"}"#).len(), 1);
@@ -79,7 +79,7 @@ fn bytes_of_no_tensor_are_reported() {
 }
 
 #[test]
-fn a_file_that_was_cut_off_keeps_the_layers_that_are_whole() {
+fn a_truncated_file_keeps_its_complete_layers() {
     let mut bytes = ["a", "b", "c"].iter().fold(Files::default(), |f, m| peft_layer(f, m, "F32", [6, 2, 5])).bytes();
     bytes.truncate(bytes.len() - 100);
     let adapter = open(&bytes, None).expect("a header");
@@ -128,7 +128,7 @@ fn a_module_with_factors_under_two_names_is_one_layer() {
 }
 
 #[test]
-fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
+fn a_lone_factor_leaves_its_module_to_a_pair_under_other_names() {
     for lone in ["q.lora_A.weight", "q.lora_B.weight", "q_lora.down.weight", "base_model.model.q.lora_A.weight"] {
         for first in [true, false] {
             let add = |files: Files| files.tensor(lone, "F32", &[2, 5]);
@@ -154,7 +154,7 @@ fn other_dtypes_are_named() {
 }
 
 #[test]
-fn alphas_that_are_no_number_lose_their_layer_only() {
+fn an_invalid_alpha_loses_only_its_layer() {
     let with = |shape: &'static [usize], numbers: &'static [f64]| {
         let found = beside_a_good_layer(None, |files| {
             kohya_layer(files, "bad", "F32", [6, 2, 5]).numbers("bad.alpha", "F32", shape, numbers)
@@ -180,7 +180,7 @@ fn weights_that_are_not_finite_are_named_when_they_are_read() {
 }
 
 #[test]
-fn a_configuration_that_is_wrong_is_named_by_its_field() {
+fn an_invalid_configuration_is_named_by_its_field() {
     let with = |config: &str| beside_a_good_layer(Some(config), |files| files);
     assert!(with("{")[0].starts_with("adapter_config.json: not the JSON that is expected: EOF"));
     assert!(with("[]")[0].starts_with("adapter_config.json: not the JSON that is expected: invalid type"));
@@ -199,7 +199,7 @@ fn a_configuration_that_is_wrong_is_named_by_its_field() {
 }
 
 #[test]
-fn a_pattern_that_is_not_understood_loses_only_what_hangs_on_it() {
+fn an_unsupported_pattern_loses_only_the_layers_that_depend_on_it() {
     let files = ["a", "b"].iter().fold(Files::default(), |f, module| peft_layer(f, module, "F32", [6, 2, 5]));
     let adapter = files.open(Some(r#"{"r": 2, "alpha_pattern": {"a": 4, "(?<!x)b": 8}}"#));
     assert_eq!(adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect::<Vec<_>>(), [("a", 2.0)]);
@@ -224,7 +224,7 @@ impl ReadBytes for Broken {
 }
 
 #[test]
-fn a_source_that_fails_is_said_at_every_step() {
+fn a_failing_source_is_reported_at_every_step() {
     let header = |mut source| Adapter::open(&mut source, 1000, None).expect_err("no header").to_string();
     assert_eq!(header(Broken::Gone), "the file: bytes 0 to 8 cannot be read: the file has changed");
     assert_eq!(header(Broken::Short), "the file: 8 bytes were requested, but 4 were read");
@@ -247,7 +247,7 @@ fn a_source_that_fails_is_said_at_every_step() {
 }
 
 #[test]
-fn more_than_there_is_memory_for_is_said() {
+fn a_lack_of_memory_is_reported() {
     // The header of a tensor of 2⁶² bytes, and a file that claims to be as long.
     let text = format!(r#"{{"w":{{"dtype":"BF16","shape":[{},2],"data_offsets":[0,{}]}}}}"#, 1u64 << 60, 1u64 << 62);
     let header = Header::parse(text.as_bytes(), u64::MAX / 2).expect("a header");
