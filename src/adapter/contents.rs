@@ -82,7 +82,7 @@ impl Adapter {
         &self.plain
     }
 
-    /// What was set aside or contradicts itself, with location and reason.
+    /// What was set aside or is inconsistent, with location and reason.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }

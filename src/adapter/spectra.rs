@@ -9,8 +9,8 @@ use crate::spectrum::{Spectrum, SpectrumError};
 
 /// The spectrum of a layer, with the layer's module, rank and scale.
 ///
-/// It keeps the singular values above 0 and one 0, which stands for the others. JSON leaves out the 0; an array of these can be
-/// read again. If only the first values are known, JSON says `"complete":false`, and holds ‖W‖_F if it is known.
+/// It keeps the singular values above 0, and one 0 for all others. JSON leaves out the 0; an array of these can be read again. If
+/// only the first values are known, JSON says `"complete":false`, and holds ‖W‖_F if it is known.
 ///
 /// ```
 /// use lora_rank_explorer::{Spectrum, adapter::LayerSpectrum};

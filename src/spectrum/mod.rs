@@ -227,7 +227,7 @@ impl TryFrom<Unchecked> for Spectrum {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SpectrumError {
-    /// The number of values is 0, more than min(m, n), or, for [`Spectrum::new`], less than that.
+    /// The number of values is 0, more than min(m, n), or, for [`Spectrum::new`], fewer than that.
     Count {
         /// The rows given.
         rows: usize,
