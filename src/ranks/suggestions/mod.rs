@@ -29,8 +29,8 @@ use crate::spectrum::Spectrum;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RankSuggestion {
-    /// The rank at which the cumulative energy, as a curve from rank 1 to the numerical rank N, is farthest above its chord: 1 +
-    /// #{j ≥ 2 : σⱼ² > mean(σ₂², …, σ_N²)}. This is Kneedle (Satopää et al. 2011, doi:10.1109/ICDCSW.2011.20) in closed form,
+    /// The rank at which the cumulative energy, as a curve from rank 1 to the numerical rank N, is farthest above its chord:
+    /// 1 + #{j ≥ 2 : σⱼ² > mean(σ₂², …, σ_N²)}. This is Kneedle (Satopää et al. 2011, doi:10.1109/ICDCSW.2011.20) in closed form,
     /// since that curve is always concave. kneed 0.9 finds the same rank or none. If a σⱼ² equals the mean, several ranks are
     /// equally far: this is the first of them, kneed may find any. Needs N ≥ 3 and σ₂, …, σ_N that differ.
     Knee,
@@ -47,8 +47,8 @@ pub enum RankSuggestion {
     /// [`EffectiveRank`](Self::EffectiveRank).
     EnergyEffectiveRank,
     /// #{σⱼ > ω(β) · median(σ)}, β = min(m, n) / max(m, n): the hard threshold of Gavish & Donoho (2014,
-    /// doi:10.1109/TIT.2014.2323359, arXiv:1305.5870) for W = signal + white noise of unknown size, with their ω(β) ≈ 0.56β³ −
-    /// 0.95β² + 1.82β + 1.43, which is accurate to 0.02. A product B·A holds no such noise: its median is 0.
+    /// doi:10.1109/TIT.2014.2323359, arXiv:1305.5870) for W = signal + white noise of unknown size, with their
+    /// ω(β) ≈ 0.56β³ − 0.95β² + 1.82β + 1.43, which is accurate to 0.02. A product B·A holds no such noise: its median is 0.
     NoiseThreshold,
 }
 
