@@ -76,8 +76,8 @@ impl Spectrum {
     /// range. A norm of `f64::MAX` counts as unknown, since larger norms are capped to it.
     ///
     /// # Errors
-    /// [`SpectrumError`] as for [`Spectrum::new`], with 1 ≤ k ≤ min(`rows`, `cols`); or when ‖W‖_F is not finite, below √(σ₁² + …
-    /// + σₖ²), or above the norm that W would have if all other values were σₖ.
+    /// [`SpectrumError`] as for [`Spectrum::new`], with 1 ≤ k ≤ min(`rows`, `cols`); or when ‖W‖_F is not finite, below
+    /// √(σ₁² + … + σₖ²), or above the norm that W would have if all other values were σₖ.
     ///
     /// ```
     /// use lora_rank_explorer::Spectrum;
@@ -182,8 +182,8 @@ fn norm(values: &[f64], others: usize) -> f64 {
     (largest * values.iter().rev().fold(others, |sum, &value| sum + square(value)).sqrt()).min(f64::MAX)
 }
 
-/// `rest` + Σ_{j>r} (σⱼ/σ₁)² for r = 0..=k over the k `values`, summed from the smallest up, so that no small term is lost. If σ₁
-/// = 0, every ratio counts as 0.
+/// `rest` + Σ_{j>r} (σⱼ/σ₁)² for r = 0..=k over the k `values`, summed from the smallest up, so that no small term is lost. If
+/// σ₁ = 0, every ratio counts as 0.
 pub(crate) fn tails(values: &[f64], rest: f64) -> Vec<f64> {
     let largest = values[0];
     let mut tails = vec![rest; values.len() + 1];
