@@ -1,4 +1,4 @@
-//! Writes a synthetic adapter into a folder, as PEFT would: `cargo xtask sample-adapter`. With `--large` that of a whole model.
+//! Writes a synthetic adapter into a folder, as PEFT would: `cargo xtask sample-adapter`. With `--large`, one for a whole model.
 
 use std::path::PathBuf;
 use std::{env, fs, io};

@@ -3,7 +3,7 @@
 use lora_rank_explorer::{RankCost, Spectrum, allocate_ranks};
 use proptest::prelude::*;
 
-/// rank-notes for Llama-3-8B: (m, n, how many in one of 32 layers).
+/// The adapted weights of Llama-3-8B: (m, n, how many in each of the 32 layers).
 const LLAMA_3_8B: [(u64, u64, u64); 4] = [(4096, 4096, 2), (1024, 4096, 2), (14336, 4096, 2), (4096, 14336, 1)];
 
 #[test]
@@ -23,21 +23,21 @@ fn at_the_break_even_rank_the_factors_are_as_large_as_the_matrix() {
 }
 
 #[test]
-fn costs_beyond_64_bits_stay_at_the_largest() {
+fn costs_beyond_64_bits_saturate() {
     let cost = RankCost::new(u64::MAX, 9).expect("a cost").with_copies(u64::MAX).expect("copies");
     assert_eq!((cost.parameters(0), cost.parameters(9), cost.bytes(1)), (0, u64::MAX, u64::MAX));
     assert!((cost.break_even() - 9.0).abs() < 1e-9);
 }
 
 #[test]
-fn a_cost_is_checked_at_the_door_and_in_json() {
+fn costs_read_from_json_are_checked() {
     let cost: RankCost = serde_json::from_str(r#"{"rows":4,"cols":8,"copies":3}"#).expect("a cost");
     assert_eq!(cost.bytes(1), 12 * 3 * 2);
     assert_eq!(serde_json::to_string(&cost).expect("JSON"), r#"{"rows":4,"cols":8,"bytes_per_value":2,"copies":3}"#);
     for (json, message) in [
         (r#"{"rows":0,"cols":8}"#, "a 0×8 matrix has no weights"),
         (r#"{"rows":4,"cols":8,"bytes_per_value":0}"#, "a value takes at least 1 byte, not 0"),
-        (r#"{"rows":4,"cols":8,"copies":0}"#, "there is at least 1 copy, not 0"),
+        (r#"{"rows":4,"cols":8,"copies":0}"#, "there must be at least 1 copy, not 0"),
     ] {
         let error = serde_json::from_str::<RankCost>(json).expect_err(message);
         assert!(error.to_string().starts_with(message), "{error}");
@@ -72,12 +72,12 @@ fn unknown_values_that_the_budget_does_not_reach_do_not_matter() {
 }
 
 #[test]
-fn zeros_are_never_paid_for() {
+fn no_budget_is_spent_on_zeros() {
     let allocation = allocate_ranks(&[spectrum(vec![1.0, 0.0]), spectrum(vec![0.0])], &[1, 1], 100).expect("ranks");
     assert_eq!((allocation.ranks, allocation.spent), (vec![1, 0], 1));
 }
 
-/// Every way to give ranks up to `most` to the layers.
+/// Every choice of ranks up to `most` for the layers.
 fn every_choice(most: &[usize]) -> Vec<Vec<usize>> {
     most.iter().fold(vec![vec![]], |choices, &most| {
         choices.iter().flat_map(|choice| (0..=most).map(move |r| [choice.as_slice(), &[r]].concat())).collect()
@@ -86,7 +86,7 @@ fn every_choice(most: &[usize]) -> Vec<Vec<usize>> {
 
 proptest! {
     #[test]
-    fn no_choice_that_costs_as_little_keeps_more_energy(
+    fn no_choice_at_the_same_or_a_lower_cost_keeps_more_energy(
         layers in prop::collection::vec((prop::collection::vec(0.0..10.0f64, 1..5), 1..20u64), 1..5),
         budget in 1..120u64,
     ) {

@@ -1,4 +1,4 @@
-//! Texts to take away are read back as what was written.
+//! Exported texts read back as what was written.
 
 use lora_rank_explorer::{
     Metric, ModuleRank, ResidualCurve, Spectrum, curve_csv, curve_json, kohya_arguments, peft_patterns,
@@ -23,7 +23,7 @@ fn peft_patterns_are_json_whose_keys_match_one_module_each() {
 }
 
 #[test]
-fn kohya_pairs_are_told_apart_whatever_the_names() {
+fn kohya_pairs_stay_separate_whatever_the_names() {
     let text = kohya_arguments(16, 8.5, &[module("lora_unet_a", 4, 1.0), module("odd,name='x y'", 2, 1.0)]);
     assert_eq!(
         text,
@@ -46,7 +46,7 @@ fn kohya_arguments_are_one_line_and_hold_nothing_for_a_shell() {
 }
 
 #[test]
-fn a_module_is_checked_at_the_door() {
+fn invalid_modules_are_refused() {
     for (module, message) in [
         (ModuleRank::new("", 1, 1.0), "a module needs a name"),
         (ModuleRank::new("q", 0, 1.0), "q: the rank is 0, and must be at least 1"),

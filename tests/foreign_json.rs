@@ -1,4 +1,4 @@
-//! JSON from anywhere is a `Matrix` or a `Spectrum`, or an error that names the place. Never a panic, never half of either.
+//! Any JSON becomes a `Matrix` or a `Spectrum`, or an error that names the location. Never a panic, never half of either.
 
 use lora_rank_explorer::{Matrix, RankRule, Spectrum};
 use proptest::prelude::*;
@@ -41,7 +41,7 @@ const TOKENS: [&str; 32] = [
     "]",
 ];
 
-/// Rows as text: numbers for the most part, and often of one length.
+/// Rows as text: mostly numbers, and often of equal length.
 fn rows() -> impl Strategy<Value = String> {
     let entry =
         prop_oneof![8 => any::<i16>().prop_map(|n| n.to_string()), 1 => select(&TOKENS[..]).prop_map(str::to_owned)];
@@ -87,7 +87,7 @@ fn spectrum() -> impl Strategy<Value = String> {
     })
 }
 
-/// `text` as a broken connection or a hand that slipped leaves it.
+/// `text` as a broken connection or a slip of the hand leaves it.
 fn damaged(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let damage =
         (any::<prop::sample::Index>(), any::<prop::sample::Index>(), select(&TOKENS[..]), 0usize..6, 1usize..120);
@@ -115,7 +115,7 @@ fn any_text(text: impl Strategy<Value = String> + Clone) -> impl Strategy<Value 
     prop_oneof![3 => text.clone(), 3 => damaged(text.clone()), 1 => damaged(damaged(text)), 1 => json_like, 1 => any::<String>()]
 }
 
-/// The rows that `text` holds, read by another road; `None` where they are none or make no matrix.
+/// The rows that `text` holds, read in another way; `None` if there are none or they are not a matrix.
 fn model(text: &str) -> Option<Vec<Vec<f64>>> {
     let value: Value = serde_json::from_str(text).ok()?;
     let rows: Option<Vec<Vec<f64>>> =
@@ -125,7 +125,7 @@ fn model(text: &str) -> Option<Vec<Vec<f64>>> {
     })
 }
 
-/// A place in the text, or in what it describes.
+/// Whether the error names a location in the text, or in what it describes.
 fn names_a_place(error: &str) -> bool {
     let in_what_it_describes =
         ["the matrix has no rows", "the rows of the matrix are empty", "row ", "singular value", "the Frobenius norm"];
@@ -171,14 +171,14 @@ proptest! {
 }
 
 #[test]
-fn a_field_that_stands_twice_is_named() {
+fn a_duplicate_field_is_named() {
     let twice = r#"{"rows": 1, "rows": 2, "cols": 1, "singular_values": [1]}"#;
     let error = serde_json::from_str::<Spectrum>(twice).expect_err("ambiguous").to_string();
     assert!(error.contains("duplicate field `rows`"), "{error}");
 }
 
 #[test]
-fn a_shape_beyond_the_address_space_is_no_reason_to_allocate() {
+fn a_shape_beyond_the_address_space_allocates_nothing() {
     let tall = r#"{"rows": 18446744073709551615, "cols": 1, "singular_values": [2.0]}"#;
     assert_eq!(serde_json::from_str::<Spectrum>(tall).expect("one value").max_rank(), 1);
     let vast = r#"{"rows": 18446744073709551615, "cols": 18446744073709551615, "singular_values": [2.0]}"#;
@@ -195,7 +195,7 @@ fn a_shape_beyond_the_address_space_is_no_reason_to_allocate() {
 }
 
 #[test]
-fn nesting_to_any_depth_is_an_error_and_no_overflow() {
+fn deep_nesting_is_an_error_without_stack_overflow() {
     let deep = "[".repeat(1_000_000);
     assert!(serde_json::from_str::<Matrix>(&deep).is_err());
     assert!(serde_json::from_str::<Spectrum>(&deep).is_err());

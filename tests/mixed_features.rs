@@ -1,4 +1,4 @@
-//! A server that was built with the browser's features, too: `cargo test --all-features --test mixed_features`.
+//! A server that was built with the browser's features as well: `cargo test --all-features --test mixed_features`.
 #![cfg(all(feature = "ssr", any(feature = "csr", feature = "hydrate"), not(target_family = "wasm")))]
 
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use leptos::prelude::*;
 use lora_rank_explorer::LoRaRankExplorer;
 
-/// What the child process below prints on its standard output.
+/// The child process of the test below runs this one.
 #[test]
 fn a_page_is_rendered() {
     for _ in 0..2 {

@@ -1,5 +1,5 @@
-//! The ranks of published tools, against [`RankRule`]. `tests/parity/tools.py` runs the tools' own code and writes
-//! `tests/parity/tools.json`; the measured vectors below are of tools that cannot be installed.
+//! Compares [`RankRule`] with the ranks of published tools. `tests/parity/tools.py` runs the tools' own code and writes
+//! `tests/parity/tools.json`; the measured vectors below are those of tools that cannot be installed.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ struct Row {
     rows: usize,
     cols: usize,
     singular_values: Vec<f64>,
-    /// Of each rule: threshold and rank.
+    /// For each rule, its thresholds and ranks.
     ranks: BTreeMap<String, Vec<(f64, usize)>>,
 }
 
@@ -61,7 +61,7 @@ fn resolve(rule: Result<RankRule, lora_rank_explorer::RankRuleError>, spectrum: 
 }
 
 #[test]
-fn nine_tenths_is_the_rank_that_was_measured_on_each_tool() {
+fn a_threshold_of_0_9_gives_the_rank_measured_on_each_tool() {
     for (spectrum, ranks) in [
         (falling(64, |j| 1.0 / j), [6, 6, 3, 40, 39]),
         (falling(64, |j| (-j / 8.0).exp()), [10, 10, 7, 19, 18]),
@@ -83,7 +83,7 @@ fn nine_tenths_is_the_rank_that_was_measured_on_each_tool() {
 fn sd_scripts_sv_ratio_gives_the_measured_ranks() {
     let harmonic = falling(64, |j| 1.0 / j);
     assert_eq!([10.0, 5.0, 1.0].map(|ratio| resolve(RankRule::sigma_ratio(ratio), &harmonic)), [9, 4, 1]);
-    // Its zero: MIN_SV.
+    // sd-scripts treats this as 0: MIN_SV.
     assert_eq!(resolve(RankRule::sigma_ratio(10.0), &falling(8, |_| 1e-6)), 1);
 }
 

@@ -1,9 +1,9 @@
-//! Rank rules beyond their parity with the tools: thresholds, texts, and spectra that are known in part.
+//! Rank rules beyond their parity with the tools: thresholds, texts, and partially known spectra.
 
 use lora_rank_explorer::{NotApplicable, RankRule, RankRuleError, Spectrum};
 use proptest::prelude::*;
 
-/// Every rule, with one threshold in (0, 1) made to suit each.
+/// Every rule, with a threshold made from `share` in (0, 1).
 fn rules(share: f64) -> Vec<RankRule> {
     [
         RankRule::energy_at_least(share),
@@ -68,7 +68,7 @@ fn a_threshold_outside_its_range_is_an_error_that_names_the_rule() {
 }
 
 #[test]
-fn rules_travel_as_json_through_the_same_checks() {
+fn rules_read_from_json_pass_the_same_checks() {
     for rule in rules(0.25) {
         let json = serde_json::to_string(&rule).expect("JSON");
         assert_eq!(serde_json::from_str::<RankRule>(&json).expect("a rule"), rule, "{json}");
@@ -101,16 +101,16 @@ fn a_rule_is_written_as_its_tool_and_threshold() {
 }
 
 #[test]
-fn sums_beyond_the_tools_number_format_are_a_reason() {
+fn sums_that_overflow_the_tools_number_format_are_an_error() {
     let huge = Spectrum::new(3, 3, vec![1e200, 1e199, 1.0]).expect("a spectrum");
     let resolve = |rule: Result<RankRule, RankRuleError>| rule.expect("a rule").resolve(&huge);
     assert_eq!(resolve(RankRule::energy_at_least(0.9)), Err(NotApplicable::Overflow { bits: 32 }));
     assert_eq!(resolve(RankRule::energy_above(0.9)), Err(NotApplicable::Overflow { bits: 64 }));
-    assert_eq!(resolve(RankRule::relative_residual(0.5)), Ok(1), "scaled, so it needs no reason");
+    assert_eq!(resolve(RankRule::relative_residual(0.5)), Ok(1), "scaled, so nothing overflows");
 }
 
 #[test]
-fn a_file_size_needs_no_spectrum_beyond_its_shape() {
+fn a_file_size_needs_only_the_shape() {
     let llama = Spectrum::leading(14336, 4096, vec![1.0], None).expect("a spectrum");
     let bytes = |budget| RankRule::at_most_bytes(budget, 2).expect("a rule").resolve(&llama);
     assert_eq!((bytes(36_864), bytes(36_864 * 17 - 1), bytes(u64::MAX)), (Ok(1), Ok(16), Ok(4096)));
@@ -128,9 +128,9 @@ fn with_the_norm_the_first_values_decide_an_energy_rule() {
     );
 }
 
-/// Whole, PEFT says 5 and scikit-learn 6; a norm does not tell to the last bit of 32.
+/// For the whole spectrum, PEFT gives 5 and scikit-learn 6; a norm is not exact to the last of 32 bits.
 #[test]
-fn a_tie_is_not_decided_by_a_part() {
+fn the_first_values_never_decide_a_tie() {
     let norm = 11.0f64.sqrt();
     for scale in [norm * (1.0 - 1e-9), norm, norm * (1.0 + 1e-9)] {
         let part = Spectrum::leading(11, 11, vec![1.0; 9], Some(scale)).expect("a part");
@@ -142,7 +142,7 @@ fn a_tie_is_not_decided_by_a_part() {
 }
 
 #[test]
-fn a_count_is_certain_once_a_known_value_is_not_counted() {
+fn a_count_is_certain_once_a_known_value_is_below_the_threshold() {
     let above = |value: f64, spectrum: &Spectrum| RankRule::sigma_above(value).expect("a rule").resolve(spectrum);
     assert_eq!(above(0.15, &harmonic(8, None)), Ok(6));
     assert_eq!(above(0.01, &harmonic(8, None)), Err(NotApplicable::Between { least: 8, most: 64, known: 8, of: 64 }));
@@ -153,7 +153,7 @@ fn a_count_is_certain_once_a_known_value_is_not_counted() {
 }
 
 #[test]
-fn one_singular_value_is_rank_1_by_every_rule() {
+fn a_single_singular_value_is_rank_1_by_every_rule() {
     for shape in [(1, 1), (1, 9), (9, 1)] {
         let spectrum = Spectrum::new(shape.0, shape.1, vec![5.0]).expect("a spectrum");
         for share in [0.01, 0.5, 0.99] {
@@ -166,7 +166,7 @@ fn one_singular_value_is_rank_1_by_every_rule() {
 
 proptest! {
     #[test]
-    fn what_the_first_values_decide_is_what_the_whole_spectrum_says(
+    fn a_rank_that_the_first_values_decide_is_that_of_the_whole_spectrum(
         mut values in prop::collection::vec(prop_oneof![0.0..10.0f64, (0..5u8).prop_map(f64::from)], 2..40),
         share in 0.001..0.999f64,
         known in 0.0..1.0f64,
@@ -211,7 +211,7 @@ proptest! {
         for (i, (some, more)) in rules(low).iter().zip(rules(high)).enumerate() {
             let (Ok(some), Ok(more)) = (some.resolve(&spectrum), more.resolve(&spectrum)) else { continue };
             prop_assert!((1..=spectrum.max_rank()).contains(&some) && (1..=spectrum.max_rank()).contains(&more));
-            // Of a value that is to be exceeded, or a residual not to be, a larger one asks for less.
+            // A larger threshold for singular values or residuals asks for less.
             let is_falling = (5..10).contains(&i);
             prop_assert!(if is_falling { more <= some } else { some <= more }, "{}", rules(low)[i]);
         }

@@ -1,4 +1,4 @@
-//! Suggested ranks: published values, independent tools, and reasons where there is nothing to suggest.
+//! Suggested ranks: published values, independent tools, and the reasons why a suggestion does not apply.
 
 use lora_rank_explorer::{NotApplicable, RankSuggestion, Spectrum};
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ struct Row {
     numerical_rank: usize,
 }
 
-/// `tests/parity/tools.py` writes what kneed and numpy say.
+/// `tests/parity/tools.py` writes the results of kneed and numpy.
 #[test]
 fn knee_and_numerical_rank_are_those_of_kneed_and_numpy() {
     let tools: Tools = serde_json::from_str(include_str!("parity/tools.json")).expect("the file that tools.py writes");
@@ -35,7 +35,7 @@ fn knee_and_numerical_rank_are_those_of_kneed_and_numpy() {
         let spectrum = Spectrum::new(row.rows, row.cols, row.singular_values.clone()).expect("a spectrum");
         let rank = RankSuggestion::NumericalRank.rank(&spectrum).unwrap_or(0);
         assert_eq!(rank, row.numerical_rank, "{:?}", row.singular_values);
-        // Where kneed finds none, because its threshold is not crossed before the end, there is still a largest distance.
+        // kneed finds none if its threshold is not crossed before the end; there is a largest distance all the same.
         if let Some(knee) = row.knee {
             let tail: Vec<f64> = row.singular_values[1..rank].iter().map(|value| value * value).collect();
             let mean = tail.iter().sum::<f64>() / tail.len() as f64;
@@ -58,7 +58,7 @@ fn zero_padding_does_not_move_the_knee() {
 
 /// 25 is the mean of 36, 36, 36, 25, 25, 16, 1: the curve is as far from its chord at 4 as at 5 and 6.
 #[test]
-fn of_equally_far_knees_the_first_counts_at_any_scale() {
+fn the_first_of_equally_far_knees_is_chosen_up_to_rounding() {
     for scale in [1.0, 1e-3, 1e300, 1e-300] {
         let values = [7.0, 6.0, 6.0, 6.0, 5.0, 5.0, 4.0, 1.0].map(|value| value * scale);
         let knee = RankSuggestion::Knee.rank(&square(&values)).expect("a knee");
@@ -67,7 +67,7 @@ fn of_equally_far_knees_the_first_counts_at_any_scale() {
 }
 
 #[test]
-fn the_largest_gap_is_the_first_of_the_largest() {
+fn the_first_of_equally_large_gaps_is_chosen() {
     let gap = |values: &[f64]| RankSuggestion::LargestGap.rank(&square(values));
     assert_eq!(gap(&[9.0, 8.0, 3.0, 2.0]), Ok(2));
     assert_eq!(gap(&[9.0, 6.0, 3.0, 0.0]), Ok(1));
@@ -86,7 +86,7 @@ fn effective_ranks_have_their_published_values() {
     assert_eq!(text(RankSuggestion::StableRank), "1.63");
 }
 
-/// The integer may not hang on the last bit of a logarithm.
+/// The integer must not depend on the last bit of a logarithm.
 #[test]
 fn n_equal_values_have_effective_rank_n_exactly() {
     for n in 1..=300 {
@@ -150,7 +150,7 @@ fn a_suggestion_that_does_not_apply_says_why() {
 }
 
 #[test]
-fn suggestions_travel_by_name() {
+fn suggestions_are_names_in_json() {
     for suggestion in RankSuggestion::ALL {
         let json = serde_json::to_string(&suggestion).expect("JSON");
         assert_eq!(serde_json::from_str::<RankSuggestion>(&json).expect("a suggestion"), suggestion);

@@ -1,4 +1,4 @@
-//! The stand-alone picture is well-formed XML that needs nothing else.
+//! The stand-alone picture is well-formed XML and needs no other file.
 
 use lora_rank_explorer::{Matrix, Metric, Spectrum, SvgStyle, curve_svg};
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ fn default_picture(style: &SvgStyle) -> String {
     curve_svg(&Spectrum::of(&Matrix::default()), Metric::Frobenius, 2, style)
 }
 
-/// The texts between tags, once every tag that was opened is closed in order.
+/// The texts between tags. Panics unless tags are closed in order.
 fn texts(svg: &str) -> Vec<String> {
     let (mut open, mut texts, mut rest) = (Vec::new(), Vec::new(), svg.trim_end());
     while let Some(start) = rest.find('<') {
@@ -32,7 +32,7 @@ fn texts(svg: &str) -> Vec<String> {
 }
 
 #[test]
-fn it_says_what_it_shows() {
+fn title_caption_and_labels_are_in_the_picture() {
     let texts = texts(&default_picture(&SvgStyle::light()));
     let caption = "8×8 · Frobenius residual 0.643 · 99.8% of energy · r=2";
     assert_eq!(texts[..2], ["Reconstruction vs rank", caption], "title and description");
@@ -74,7 +74,7 @@ fn ranks_outside_the_curve_are_clamped_and_ranges_are_a_band() {
 #[test]
 fn a_size_without_room_is_refused_with_both_numbers() {
     let error = SvgStyle::light().with_size(100, 400).expect_err("too narrow");
-    assert_eq!(error.to_string(), "a picture of 100×400 pixels: it must be from 240×200 to 10000×10000");
+    assert_eq!(error.to_string(), "the size is 100×400 pixels, and must be from 240×200 to 10000×10000");
     for (width, height) in [(240, 200), (10_000, 10_000)] {
         let svg = default_picture(&SvgStyle::light().with_size(width, height).expect("a size"));
         texts(&svg);
@@ -84,7 +84,7 @@ fn a_size_without_room_is_refused_with_both_numbers() {
 
 proptest! {
     #[test]
-    fn it_is_well_formed_whatever_the_words_and_the_numbers(
+    fn it_is_well_formed_whatever_the_texts_and_the_numbers(
         title in any::<String>(),
         caption in "[<>&\"' a\u{0}-\u{1f}]{0,20}",
         mut values in prop::collection::vec(prop_oneof![Just(0.0), 0.0..10.0f64, Just(f64::MAX), Just(5e-324)], 1..20),

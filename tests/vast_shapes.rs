@@ -1,4 +1,4 @@
-//! A spectrum need not hold its zeros: without them it means the same, and a vast shape costs nothing.
+//! A spectrum need not store its zeros: it means the same without them, and a vast shape costs nothing.
 
 use lora_rank_explorer::{
     Axes, Metric, NotApplicable, RankCost, RankRule, RankScale, RankSuggestion, ResidualCurve, ResidualScale,
@@ -6,7 +6,7 @@ use lora_rank_explorer::{
 };
 use proptest::prelude::*;
 
-/// Every rule, with one threshold in (0, 1] made to suit each.
+/// Every rule, with a threshold made from `share` in (0, 1].
 fn rules(share: f64) -> Vec<RankRule> {
     [
         RankRule::energy_at_least(share),
@@ -40,7 +40,7 @@ fn all_axes() -> impl Iterator<Item = Axes> {
 }
 
 #[test]
-fn a_vast_shape_is_answered_at_once_by_every_function() {
+fn every_function_is_fast_on_a_vast_shape() {
     let max = usize::MAX;
     for shape in [(max, max), (1 << 40, max), (max, max - 1), (max, 1 << 31)] {
         for values in [vec![2.0, 0.0], vec![2.0, 1.0, 0.0, 0.0], vec![0.0], vec![1e-300, 0.0]] {
@@ -83,7 +83,7 @@ fn a_vast_shape_is_answered_at_once_by_every_function() {
 }
 
 #[test]
-fn a_vast_shape_of_which_the_first_values_are_known_is_answered_at_once_too() {
+fn rules_are_fast_on_a_vast_shape_with_only_the_first_values_known() {
     let spectrum = Spectrum::leading(usize::MAX, usize::MAX, vec![2.0, 1.0], None).expect("a spectrum");
     let between = |least| NotApplicable::Between { least, most: usize::MAX, known: 2, of: usize::MAX };
     for rule in rules(0.5) {
@@ -100,9 +100,9 @@ fn a_vast_shape_of_which_the_first_values_are_known_is_answered_at_once_too() {
     assert_eq!(curve.max_rank(), 2);
 }
 
-/// The rank that asks for more than rounding leaves of all energy is the last in the tool, be there ever so many zeros.
+/// A threshold that all energy misses by rounding gives the last rank in the tool, however many zeros there are.
 #[test]
-fn a_threshold_above_all_sums_is_the_last_rank() {
+fn a_threshold_above_all_sums_gives_the_last_rank() {
     let share = 1.0 - f64::EPSILON / 2.0;
     let values: Vec<f64> = (1..=40).map(|j| 1.0 / f64::from(j).sqrt()).collect();
     let rule = RankRule::energy_above(share).expect("a rule");
@@ -117,7 +117,7 @@ fn a_threshold_above_all_sums_is_the_last_rank() {
 }
 
 #[test]
-fn both_ends_of_every_axis_are_where_they_belong() {
+fn every_axis_is_exact_at_both_ends() {
     for last in [usize::MAX, usize::MAX - 1, usize::MAX / 33 * 32, 1 << 53, u32::MAX as usize] {
         for scale in [RankScale::Linear, RankScale::Log2, RankScale::ladder([1, 2, last])] {
             let (axis, problem) = scale.axis(1, last);
@@ -137,7 +137,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
 
     #[test]
-    fn zeros_that_are_not_held_change_nothing(
+    fn zeros_that_are_not_stored_change_nothing(
         mut values in prop::collection::vec(prop_oneof![0.0..10.0f64, (0..5u8).prop_map(f64::from)], 1..30),
         held in 1..4usize,
         zeros in prop_oneof![4..40usize, 100..700usize],

@@ -11,7 +11,7 @@ use crate::adapter::file::entries::Entries;
 /// PEFT's default for `lora_alpha`.
 const DEFAULT_ALPHA: f64 = 8.0;
 
-/// Compiled patterns may take so many bytes: hundreds of times what a module's name needs.
+/// The size limit of a compiled pattern: hundreds of times what a module's name needs.
 const MOST_PATTERN_BYTES: usize = 1 << 18;
 
 /// A JSON object whose values are kept as they are written.
@@ -19,10 +19,10 @@ pub(crate) type Fields = Entries<Box<RawValue>>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    /// All fields, so that a file written anew loses none.
+    /// All fields, so that a rewritten file loses none.
     pub(crate) fields: Fields,
     pub(crate) rank: Option<u64>,
-    /// `None` where the field holds no number.
+    /// `None` if the field is not a number.
     pub(crate) alpha: Option<f64>,
     pub(crate) rslora: bool,
     pub(crate) ranks: Patterns<u64>,
@@ -30,7 +30,7 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Reads the text of the file. What is wrong with a field is added to `problems`, and PEFT's default taken for it.
+    /// Parses the text of the file. An invalid field is added to `problems`; PEFT's default replaces it, except for `lora_alpha`.
     pub(crate) fn parse(text: &str, problems: &mut Vec<Problem>) -> Option<Self> {
         let fields: Fields = match serde_json::from_str(text) {
             Ok(fields) => fields,
@@ -53,18 +53,18 @@ impl Config {
         })
     }
 
-    /// What the factors of a layer of this rank are multiplied by.
+    /// The scale of a layer of this rank.
     pub(crate) fn scale(&self, alpha: f64, rank: usize) -> f64 {
         alpha / self.divisor(rank) + 0.0 // not −0
     }
 
-    /// What alpha is divided by.
+    /// What alpha is divided by: r, or √r with rsLoRA.
     pub(crate) fn divisor(&self, rank: usize) -> f64 {
         if self.rslora { (rank as f64).sqrt() } else { rank as f64 }
     }
 }
 
-/// The field's value, `None` in it where it is not there or null. `None` at all where it is something else.
+/// The value of the field: `Some(None)` if it is missing or null, `None` if it is of another type.
 fn field<T: DeserializeOwned>(fields: &Fields, name: &str, problems: &mut Vec<Problem>) -> Option<Option<T>> {
     let Some(value) = fields.get(name) else { return Some(None) };
     serde_json::from_str(value.get())
@@ -72,7 +72,7 @@ fn field<T: DeserializeOwned>(fields: &Fields, name: &str, problems: &mut Vec<Pr
         .ok()
 }
 
-/// `rank_pattern` or `alpha_pattern`: regular expressions, of which the first that fits a module's path decides.
+/// `rank_pattern` or `alpha_pattern`: regular expressions; the first that matches a module's path decides.
 #[derive(Clone, Debug)]
 pub(crate) struct Patterns<T>(Vec<(Option<regex_lite::Regex>, T)>);
 
@@ -80,7 +80,7 @@ impl<T: for<'de> Deserialize<'de> + Copy> Patterns<T> {
     fn of(name: &str, fields: &Fields, problems: &mut Vec<Problem>) -> Self {
         let entries: Option<Option<Entries<T>>> = field(fields, name, problems);
         let compile = |(key, value): (String, T)| {
-            // As PEFT tests them: after any number of whole path components, up to the end.
+            // As PEFT matches them: after any number of whole path components, up to the end.
             let pattern = RegexBuilder::new(&format!("^(.*\\.)?({key})$")).size_limit(MOST_PATTERN_BYTES).build();
             let pattern = pattern.map_err(|error| {
                 problems.push(Problem::field(name, Reason::Pattern(format!("`{key}`: {error}"))));
@@ -90,8 +90,8 @@ impl<T: for<'de> Deserialize<'de> + Copy> Patterns<T> {
         Self(entries.flatten().map_or(Vec::new(), |entries| entries.0.into_iter().map(compile).collect()))
     }
 
-    /// The value for the module, `None` in it where no pattern fits. An error where a pattern comes first that is not
-    /// understood.
+    /// The value for the module, or `None` if no pattern matches. An error if a pattern that is not understood comes before any
+    /// match.
     pub(crate) fn find(&self, module: &str) -> Result<Option<T>, Reason> {
         for (pattern, value) in &self.0 {
             match pattern {

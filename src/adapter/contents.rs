@@ -1,4 +1,4 @@
-//! [`Adapter`]: the layers of a file, and what is not one.
+//! [`Adapter`]: the layers of a file, and everything else in it.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -11,9 +11,9 @@ use crate::adapter::file::tensor::Tensor;
 use crate::adapter::kinds::layer::{Alpha, Layer, shape};
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
 
-/// A LoRA adapter's file: its layers, what was set aside, and every other tensor.
+/// A LoRA adapter's file: its layers, its problems, and every other tensor.
 ///
-/// It holds no weights. A layer's are read when they are asked for, one layer at a time.
+/// It holds no weights. Those of a layer are read on request, one layer at a time.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Adapter, sample};
@@ -32,7 +32,7 @@ pub struct Adapter {
     problems: Vec<Problem>,
 }
 
-/// An [`Adapter`] that waits for the alphas which stand in tensors.
+/// An [`Adapter`] without the alphas that are stored in tensors.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Header, Outline, sample};
@@ -40,22 +40,22 @@ pub struct Adapter {
 /// let sample = sample();
 /// let header = Header::read(&mut &sample.file[..], sample.file.len() as u64)?;
 /// let outline = Outline::new(header, Some(&sample.config));
-/// assert!(outline.alphas().is_empty(), "PEFT has them in its adapter_config.json");
+/// assert!(outline.alphas().is_empty(), "PEFT stores them in adapter_config.json");
 /// assert_eq!(outline.finish(Vec::new()).layers().len(), 28);
 /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Outline {
     adapter: Adapter,
-    /// The layers that have an alpha tensor.
+    /// The indices of the layers that have an alpha tensor.
     waiting: Vec<usize>,
 }
 
 impl Adapter {
-    /// Reads all but the weights: the header and the alphas. `config` is the text of `adapter_config.json`.
+    /// Reads the header and the alphas, but no weights. `config` is the text of `adapter_config.json`, if there is one.
     ///
     /// # Errors
-    /// [`Problem`] when the file is no safetensors file or cannot be read. What concerns a part of it is among
+    /// [`Problem`] when the file is not a safetensors file or cannot be read. Invalid parts of it are reported in
     /// [`problems`](Self::problems) instead. Never panics.
     ///
     /// ```
@@ -82,7 +82,7 @@ impl Adapter {
         &self.plain
     }
 
-    /// What was set aside, or is odd, with the place and the reason.
+    /// What was set aside or is inconsistent, with location and reason.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -94,7 +94,7 @@ impl Adapter {
 }
 
 impl Outline {
-    /// Sorts the tensors of a file into layers. `config` is the text of `adapter_config.json`, where there is one.
+    /// Sorts the tensors of a file into layers. `config` is the text of `adapter_config.json`, if there is one.
     pub fn new(header: Header, config: Option<&str>) -> Self {
         let mut problems = header.problems().to_vec();
         let config = config.and_then(|text| Config::parse(text, &mut problems));
@@ -104,14 +104,14 @@ impl Outline {
         outline
     }
 
-    /// The bytes of the file that hold alphas; [`finish`](Self::finish) wants them in this order. A few bytes each.
+    /// The ranges of the file that hold alphas, a few bytes each. [`finish`](Self::finish) needs their bytes in this order.
     pub fn alphas(&self) -> Vec<Range<u64>> {
         let layers = &self.adapter.layers;
         self.waiting.iter().filter_map(|&i| layers[i].alpha_tensor.as_ref().map(Tensor::range)).collect()
     }
 
-    /// The adapter, with the bytes of [`alphas`](Self::alphas), or why they could not be read. A layer whose alpha is missing
-    /// or no number is set aside.
+    /// Completes the adapter with the bytes of [`alphas`](Self::alphas), or the errors of reading them. A layer whose alpha is
+    /// missing or not a number is set aside.
     pub fn finish(self, alphas: Vec<Result<Vec<u8>, String>>) -> Adapter {
         let Self { mut adapter, waiting } = self;
         let mut alphas = alphas.into_iter();
@@ -140,9 +140,9 @@ impl Outline {
                 continue;
             }
             let layer = match by_name.get(up.as_str()) {
-                // A factor alone leaves the module to a pair under other names.
+                // A lone factor leaves the module to a pair under other names.
                 None => Err(down.problem(Reason::Missing(up))),
-                // Two pairs of names for one module: an alpha could not belong to both.
+                // A second pair for the same module: an alpha could belong to either.
                 _ if !paths.insert(path(module)) => Err(down.problem(Reason::Duplicate)),
                 Some(up) => self.layer(module, down, up, by_name.get(format!("{module}.alpha").as_str())),
             };
@@ -170,7 +170,8 @@ impl Outline {
         }
     }
 
-    /// Lists what is not plain B·A, once for each module and kind, and returns the modules that are lost by it.
+    /// Reports everything that is not plain B·A, once for each module and kind, and returns the modules that cannot be layers
+    /// because of it.
     fn set_unsupported_aside(&mut self, tensors: &[Tensor]) -> HashSet<String> {
         let mut listed = HashSet::new();
         for tensor in tensors {
@@ -219,12 +220,12 @@ impl Outline {
     }
 }
 
-/// The path of a module in the model that is adapted.
+/// The path of a module in the base model.
 fn path(module: &str) -> &str {
     module.strip_prefix(PEFT_PREFIX).unwrap_or(module)
 }
 
-/// Puts in the alpha of a layer that has one as a tensor. One of 0 counts as none.
+/// Sets the alpha of a layer that stores it in a tensor. An alpha of 0 counts as none.
 fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Problem> {
     let Some(tensor) = &layer.alpha_tensor else { return Ok(()) };
     let bytes = read(&mut Given(bytes), tensor.range(), Location::Tensor(tensor.name().to_owned()))?;

@@ -1,12 +1,12 @@
-//! LoRA adapters as files: read a layer at a time, resized, written anew. Behind the feature `adapter`.
+//! LoRA adapters as files: read a layer at a time, resized, rewritten. Needs the feature `adapter`.
 //!
 //! An **adapter** adds scale·B·A to the weights of some modules of a model; B is m × r, A is r × n. Its **layers** are those
-//! modules. A **problem** names a tensor, a module or a field that cannot be used, and the rest goes on.
+//! modules. A **problem** names a tensor, a module or a field that cannot be used; the rest still can.
 //!
 //! ```text
 //! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Factors ──> Spectrum
 //!           tensors    + alphas      │ ranks
-//!                                    └──> Resized ──> Pieces ──> bytes
+//!                                    └──> Resized ──> FilePart ──> bytes
 //! ```
 //!
 //! ```
@@ -23,21 +23,21 @@
 //! # Ok::<(), lora_rank_explorer::adapter::Problem>(())
 //! ```
 //!
-//! # No byte is read that is not asked for
-//! Nothing here waits and nothing holds a whole file. Every step says which ranges of the file it needs and takes their bytes:
-//! [`Header::PREFIX`], [`Header::range`], [`Outline::alphas`], [`Layer::ranges`], [`FilePart::ranges`]. [`Adapter::open`],
-//! [`Layer::read`] and [`Resized::write`] do that for a source that answers at once, [`ReadBytes`].
+//! # Only the bytes that are needed are read
+//! Nothing here is asynchronous, and nothing holds a whole file. Every step states which ranges of the file it needs and takes
+//! their bytes: [`Header::PREFIX`], [`Header::range`], [`Outline::alphas`], [`Layer::ranges`], [`FilePart::ranges`].
+//! [`Adapter::open`], [`Layer::read`] and [`Resized::write`] do both for a synchronous source, [`ReadBytes`].
 //!
 //! # What is read
 //! - Safetensors files with F32, F16 and BF16. Other dtypes are listed.
 //! - **PEFT**: `lora_A`/`lora_B`, `lora_embedding_A`/`_B`, with `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and
 //!   `alpha_pattern` of `adapter_config.json`. Patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is
-//!   reported, and the layers whose alpha hangs on it are set aside.
+//!   reported, and the layers whose alpha depends on it are set aside.
 //! - **kohya** (sd-scripts): `lora_down`/`lora_up`/`alpha`; also `lora.down`/`lora.up` and `diffusion_model….lora_A`.
 //! - Convolutions, as m × (in·kh·kw).
 //! - Any tensor with two sides, as a plain weight: [`Adapter::plain_tensors`].
 //!
-//! What is recognised and not plain B·A is listed as a [`Kind`].
+//! Tensors that are recognised but are not plain B·A are reported with their [`Kind`].
 
 mod config;
 mod contents;

@@ -1,4 +1,4 @@
-//! [`Problem`]: what is wrong, and where. The rest of the file goes on.
+//! [`Problem`]: what is wrong, and where. The rest of the file is still read.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::adapter::kinds::kind::Kind;
 use crate::svd::error::SvdError;
 
-/// Something in a file that cannot be used, with the place of it.
+/// Something in a file that cannot be used, with its location.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Location, Problem, Reason};
@@ -47,7 +47,7 @@ pub enum Reason {
         /// Its length.
         bytes: u64,
     },
-    /// The header is longer than the file, or than any reader takes: 100 MB.
+    /// The header is longer than the file, or than the 100 MB that readers accept.
     HeaderTooLong {
         /// What the first eight bytes say.
         header: u64,
@@ -56,11 +56,11 @@ pub enum Reason {
     },
     /// The text is not the JSON that it should be.
     Json(String),
-    /// A name stands twice in the header, or a module has factors under two names.
+    /// A name occurs twice in the header, or a module has factors under two names.
     Duplicate,
     /// The data of a tensor ends before it begins or beyond the file.
     OutOfRange {
-        /// The range given, counted from the end of the header.
+        /// The begin of the given range, counted from the end of the header.
         begin: u64,
         /// Its end.
         end: u64,
@@ -88,34 +88,34 @@ pub enum Reason {
     Shape {
         /// The shape found.
         found: Vec<u64>,
-        /// What would be right.
+        /// The expected shape.
         expected: String,
     },
     /// The rank of the factors is 0.
     RankZero,
     /// A weight is NaN or infinite.
     NotFinite {
-        /// Which, counted from 1 in the order of the file.
+        /// Its position, counted from 1 in the order of the file.
         index: usize,
-        /// What stands there.
+        /// Its value.
         value: f64,
     },
-    /// `adapter_config.json` says something else than the tensors.
+    /// `adapter_config.json` contradicts the tensors.
     Contradiction {
         /// What it says.
         says: String,
         /// What the tensors have.
         found: String,
     },
-    /// A pattern is no regular expression that is understood here; what it decides is unknown.
+    /// A pattern is not a regular expression that is supported here; the values that it decides are unknown.
     Pattern(String),
-    /// The alpha of the layer hangs on a pattern that is not understood.
+    /// The alpha of the layer depends on a pattern that is not understood.
     UnknownAlpha,
-    /// Resizing needs `adapter_config.json`, since the scale of this layer stands there.
+    /// Resizing needs `adapter_config.json`, which holds the scale of this layer.
     ConfigNeeded,
-    /// The rank or alpha cannot be handed to a tool that trains.
+    /// Training tools do not accept the rank or the alpha.
     Choice(String),
-    /// As many ranks are needed as there are layers.
+    /// The number of ranks differs from the number of layers.
     Ranks {
         /// How many were given.
         found: usize,
@@ -126,23 +126,23 @@ pub enum Reason {
     DoesNotFit(f64),
     /// Reading failed.
     Read {
-        /// The bytes asked for.
+        /// The bytes requested.
         range: Range<u64>,
         /// What the source says.
         error: String,
     },
-    /// A read gave another number of bytes than asked for.
+    /// A read returned another number of bytes than requested.
     Incomplete {
         /// How many there were.
         found: u64,
-        /// How many were asked for.
+        /// How many were requested.
         expected: u64,
     },
     /// Writing failed.
     Write(String),
-    /// Its singular values or its new factors could not be computed.
+    /// The singular values or the new factors of a layer could not be computed.
     Svd(SvdError),
-    /// There is no memory for so many bytes.
+    /// There is not enough memory.
     OutOfMemory {
         /// How many.
         bytes: u64,
@@ -194,25 +194,27 @@ impl fmt::Display for Reason {
             Self::Json(error) => write!(f, "not the JSON that is expected: {error}"),
             Self::Duplicate => f.write_str("it appears twice"),
             Self::OutOfRange { begin, end, data } => {
-                write!(f, "its data is said to be in bytes {begin} to {end} of {data}")
+                write!(f, "the header places its data in bytes {begin} to {end} of {data}")
             }
             Self::Overlap(other) => write!(f, "its data overlaps that of `{other}`"),
             Self::Length { found, expected: Some(expected) } => {
-                write!(f, "shape and dtype need {expected} bytes, and it has {found}")
+                write!(f, "shape and dtype need {expected} bytes, but its data has {found}")
             }
             Self::Length { found, expected: None } => {
-                write!(f, "shape and dtype need more than 2⁶⁴ bytes, and it has {found}")
+                write!(f, "shape and dtype need more than 2⁶⁴ bytes, but its data has {found}")
             }
             Self::Hole(range) => {
                 write!(f, "bytes {} to {} after the header belong to no tensor", range.start, range.end)
             }
-            Self::Dtype(dtype) => write!(f, "the dtype {dtype} is not read: only F32, F16 and BF16 are"),
+            Self::Dtype(dtype) => write!(f, "the dtype {dtype} is not supported: only F32, F16 and BF16 are"),
             Self::Unsupported(kind) => write!(f, "{}: {}", kind.name(), kind.why()),
-            Self::Missing(name) => write!(f, "its other factor `{name}` is not there"),
+            Self::Missing(name) => write!(f, "its other factor `{name}` is missing"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, and {expected} is expected"),
             Self::RankZero => f.write_str("its rank is 0"),
             Self::NotFinite { index, value } => write!(f, "number {index} is {value}, which is not finite"),
-            Self::Contradiction { says, found } => write!(f, "it says {says}, and the tensors have {found}"),
+            Self::Contradiction { says, found } => {
+                write!(f, "the configuration says {says}, but the tensors have {found}")
+            }
             Self::Pattern(error) => write!(f, "a pattern is not understood: {error}"),
             Self::UnknownAlpha => f.write_str("its alpha depends on a pattern that is not understood"),
             Self::ConfigNeeded => f.write_str("its scale is in adapter_config.json, which is needed to resize it"),
@@ -224,7 +226,7 @@ impl fmt::Display for Reason {
             Self::Read { range, error } => {
                 write!(f, "bytes {} to {} cannot be read: {error}", range.start, range.end)
             }
-            Self::Incomplete { found, expected } => write!(f, "{expected} bytes were asked for, and {found} came"),
+            Self::Incomplete { found, expected } => write!(f, "{expected} bytes were requested, but {found} were read"),
             Self::Write(error) => write!(f, "cannot be written: {error}"),
             Self::Svd(error) => error.fmt(f),
             Self::OutOfMemory { bytes } => write!(f, "there is no memory for {bytes} bytes"),

@@ -1,4 +1,4 @@
-//! Synthetic adapters: a small one, so that a page has something to show at once, and one as large as they are.
+//! Synthetic adapters: a small one, so that a page has something to show at once, and one as large as real ones.
 
 use crate::adapter::file::dtype::Dtype;
 use crate::adapter::file::entries::Entries;
@@ -19,7 +19,7 @@ const RANK: usize = 16;
 /// A module with its rows and columns.
 type Module = (&'static str, usize, usize);
 
-/// Those of a small Llama, in the order of their names.
+/// The modules of a small Llama, in the order of their names.
 const SMALL: [Module; 7] = [
     ("mlp.down_proj", 256, 512),
     ("mlp.gate_proj", 512, 256),
@@ -30,7 +30,7 @@ const SMALL: [Module; 7] = [
     ("self_attn.v_proj", 64, 256),
 ];
 
-/// Those of a Llama of 8 billion parameters.
+/// The modules of a Llama with 8 billion parameters.
 const LARGE: [Module; 7] = [
     ("mlp.down_proj", 4096, 14336),
     ("mlp.gate_proj", 14336, 4096),
@@ -41,8 +41,8 @@ const LARGE: [Module; 7] = [
     ("self_attn.v_proj", 1024, 4096),
 ];
 
-/// A **synthetic** LoRA adapter in PEFT's layout: seeded noise with a spectrum that falls differently in each layer, trained on
-/// nothing. 28 layers, r = 16, alpha = 32, BF16, 0.5 MB; the same bytes on every platform. Its metadata says what it is.
+/// A **synthetic** LoRA adapter in PEFT's layout: seeded noise, not trained, with a spectrum that decays differently in each
+/// layer. 28 layers, r = 16, alpha = 32, BF16, 0.5 MB; the same bytes on every platform. Its metadata says that it is synthetic.
 ///
 /// ```
 /// let sample = lora_rank_explorer::adapter::sample();
@@ -52,7 +52,7 @@ pub fn sample() -> Sample {
     synthetic(4, SMALL)
 }
 
-/// The same in the shapes of a Llama of 8 billion parameters: 224 layers, 84 MB. For measurements.
+/// The same with the shapes of a Llama with 8 billion parameters: 224 layers, 84 MB. For measurements.
 ///
 /// ```no_run
 /// assert_eq!(lora_rank_explorer::adapter::large_sample().file.len() >> 20, 80);
@@ -66,7 +66,7 @@ fn synthetic(blocks: usize, modules: [Module; 7]) -> Sample {
     let (mut tensors, mut data) = (Vec::new(), Vec::new());
     for block in 0..blocks {
         for (i, (module, rows, cols)) in modules.into_iter().enumerate() {
-            // From flat, where every rank counts, to steep, where two or three tell all.
+            // From flat, where every rank matters, to steep, where two or three hold almost all energy.
             let fall = 1.0 - 0.5 * ((block * 3 + i * 2) % 13) as f64 / 12.0;
             let strengths: Vec<f64> = (0..RANK).map(|rank| power(fall, rank)).collect();
             let mut factor = |name: &str, height: usize, width: usize, strengths: &[f64]| {
@@ -100,7 +100,7 @@ const CONFIG: &str = r#"{
 }
 "#;
 
-/// By multiplying: the last bits of `powi` may differ between platforms.
+/// Multiplies, since the last bits of `powi` may differ between platforms.
 fn power(base: f64, exponent: usize) -> f64 {
     std::iter::repeat_n(base, exponent).product()
 }

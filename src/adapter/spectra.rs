@@ -7,10 +7,10 @@ use crate::export::{ModuleRank, ModuleRankError};
 use crate::spectrum::curve::{Metric, ResidualCurve};
 use crate::spectrum::{Spectrum, SpectrumError};
 
-/// The spectrum of a layer, with what the layer was.
+/// The spectrum of a layer, with the layer's module, rank and scale.
 ///
-/// It keeps the singular values up to the last above 0 and the first 0, which stands for the others. JSON leaves the 0 out; an
-/// array of these opens again. Where only the first values are known, JSON says `"complete":false`, and ‖W‖_F if it is known.
+/// It keeps the singular values above 0, and one 0 for all others. JSON leaves out the 0; an array of these can be read again. If
+/// only the first values are known, JSON says `"complete":false`, and holds ‖W‖_F if it is known.
 ///
 /// ```
 /// use lora_rank_explorer::{Spectrum, adapter::LayerSpectrum};
@@ -59,7 +59,7 @@ fn is_false(value: &bool) -> bool {
 impl LayerSpectrum {
     /// The spectrum of a module whose factors have this rank and scale; its alpha is divided by r.
     pub fn new(module: String, rank: usize, scale: f64, spectrum: Spectrum) -> Self {
-        // A scale of −0 is 0.
+        // Turns −0 into 0.
         Self { module, rank, scale: scale + 0.0, rslora: false, spectrum: short(spectrum) }
     }
 
@@ -73,12 +73,12 @@ impl LayerSpectrum {
         &self.module
     }
 
-    /// r of the factors.
+    /// The rank r of the factors.
     pub fn rank(&self) -> usize {
         self.rank
     }
 
-    /// What B·A is multiplied by; it is part of the spectrum.
+    /// The scale of B·A, which the spectrum includes.
     pub fn scale(&self) -> f64 {
         self.scale
     }
@@ -106,7 +106,7 @@ impl LayerSpectrum {
     }
 }
 
-/// The same with one 0 in place of many.
+/// The same spectrum with one 0 in place of many.
 fn short(spectrum: Spectrum) -> Spectrum {
     let values = spectrum.singular_values();
     let known = (above_zero(values) + 1).min(values.len());
@@ -142,9 +142,10 @@ impl TryFrom<Stored> for LayerSpectrum {
 }
 
 /// A table of layers with the ranks chosen for them, as CSV (RFC 4180): shape, r, scale, and at the chosen rank the captured
-/// energy, the Frobenius and the spectral residual. What is not defined is empty. Of unequal lengths the shorter counts.
+/// energy, the Frobenius and the spectral residual. Undefined values are empty. Layers without a rank, and ranks without a layer,
+/// are left out.
 ///
-/// A path that a spreadsheet would take for a formula, since it begins with `=`, `+`, `-` or `@`, has a `'` before it.
+/// A path that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-` or `@`, gets a `'` before it.
 ///
 /// ```
 /// use lora_rank_explorer::{Spectrum, adapter::{LayerSpectrum, csv}};
@@ -169,8 +170,8 @@ pub fn csv(layers: &[LayerSpectrum], ranks: &[usize]) -> String {
     table
 }
 
-/// A cell of text. What a spreadsheet could run is made text for it (OWASP, *CSV Injection*), also where it splits at other
-/// signs than a comma.
+/// A cell of text. A formula becomes text (OWASP, *CSV Injection*), also for spreadsheets that split cells at other characters
+/// than a comma.
 fn quoted(text: &str) -> String {
     const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
     let apostrophe = if text.starts_with(FORMULA) { "'" } else { "" };

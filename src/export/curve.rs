@@ -7,8 +7,8 @@ use crate::spectrum::curve::{Metric, ResidualCurve};
 
 /// The numbers behind the curve as CSV: one line for each singular value that the spectrum holds. After a 0 the residual is 0.
 ///
-/// The columns are `rank`, `singular_value`, `frobenius_residual`, `spectral_residual` and `captured_energy`, each number with
-/// the digits that give the same `f64` when read. Where the known values allow a range only, a column is two, `…_low` and
+/// The columns are `rank`, `singular_value`, `frobenius_residual`, `spectral_residual` and `captured_energy`. Each number has the
+/// digits that read back as the same `f64`. A column that the known values give only as a range is split into `…_low` and
 /// `…_high`. For W = 0 the energy is empty.
 ///
 /// # Cost
@@ -102,7 +102,7 @@ fn columns(spectrum: &Spectrum) -> Vec<Column> {
     columns
 }
 
-/// The shortest digits that are read as the same number, as CSV and JSON both take them: `4.0`, `1e-300`.
+/// The shortest digits that read back as the same number, valid in CSV and JSON: `4.0`, `1e-300`.
 fn number(value: f64) -> String {
     format!("{value:?}")
 }

@@ -2,15 +2,16 @@
 
 use super::ModuleRank;
 
-/// Arguments for the training scripts of kohya-ss/sd-scripts: the rank and the alpha of every module, and in
-/// `network_reg_dims` the ranks of `modules` that differ.
+/// Arguments for the training scripts of kohya-ss/sd-scripts: the rank and the alpha for every module, and in `network_reg_dims`
+/// the ranks of the `modules` that differ.
 ///
-/// The option exists for the networks of Flux, Anima and HunyuanImage (sd-scripts 48d368fa, `networks/lora_flux.py`,
-/// `parse_kv_pairs`), which search for each pattern in names such as `lora_unet_double_blocks_0_img_attn_qkv`. It has ranks
-/// only: every module has `alpha`, whatever its own says, so the scale of a module is `alpha` by its rank.
+/// `network_reg_dims` exists for the networks of Flux, Anima and HunyuanImage (sd-scripts 48d368fa, `networks/lora_flux.py`,
+/// `parse_kv_pairs`), which search for each pattern in names such as `lora_unet_double_blocks_0_img_attn_qkv`. It sets ranks
+/// only: every module gets `alpha`, whatever the alpha of its [`ModuleRank`], so its scale is `alpha` / rank.
 ///
-/// What the option or a shell could misread in a name is written as `.`, "any character": all but the letters and digits of
-/// ASCII, `.`, `_`, `-`, `/`, `:` and brackets. A line break is written as `\s`. So the arguments are one line and one command.
+/// Characters of a name that the option or a shell could misread are written as `.`, "any character": all except ASCII letters
+/// and digits, `.`, `_`, `-`, `/`, `:` and brackets. A line break is written as `\s`. So the arguments are one line and one
+/// command.
 ///
 /// # Cost
 /// O(length of the text).
@@ -36,7 +37,7 @@ pub fn kohya_arguments(rank: usize, alpha: f64, modules: &[ModuleRank]) -> Strin
     text
 }
 
-/// `name` as a regular expression of Python without a character that the option or a shell reads as its own.
+/// `name` as a Python regular expression, without characters that the option or a shell interprets.
 fn pattern(name: &str) -> String {
     let mut pattern = String::new();
     for letter in name.chars() {

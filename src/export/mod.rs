@@ -1,4 +1,4 @@
-//! Choices and curves as text to take away. Pure functions: copying and saving are the page's business.
+//! Choices and curves as text for other tools. Pure functions: the page does the copying and saving.
 
 mod curve;
 mod kohya;
@@ -30,7 +30,7 @@ pub struct ModuleRank {
 }
 
 impl ModuleRank {
-    /// The module with this whole name, as the tool spells it. The scale of B·A is `alpha` / `rank`.
+    /// The module with this full name, as the tool spells it. The scale of B·A is `alpha` / `rank`.
     ///
     /// # Errors
     /// [`ModuleRankError`] for an empty name, a rank of 0 or an alpha that is not above 0 and finite.
@@ -44,7 +44,7 @@ impl ModuleRank {
         }
     }
 
-    /// The module's whole name.
+    /// The module's full name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -92,7 +92,7 @@ impl fmt::Display for ModuleRankError {
 
 impl std::error::Error for ModuleRankError {}
 
-/// `name` as a regular expression of Python that matches it alone.
+/// A Python regular expression that, followed by `$`, matches only `name`.
 pub(crate) fn escaped(name: &str) -> String {
     let mut pattern = String::from("^");
     for letter in name.chars() {

@@ -6,8 +6,8 @@ use super::{ModuleRank, escaped};
 
 /// `rank_pattern` and `alpha_pattern` of PEFT's `LoraConfig` or `adapter_config.json`, as a JSON object with these two keys.
 ///
-/// PEFT reads a key as a regular expression for the end of a module's name and takes the first that matches, so that `q_proj`
-/// means every `q_proj`. Here each key starts with `^` and is escaped: it matches its own module, in any order (PEFT 0.21.2,
+/// PEFT matches each key as a regular expression against the end of a module's name and takes the first match, so `q_proj` means
+/// every `q_proj`. Here each key starts with `^` and is escaped, so it matches only its own module, in any order (PEFT 0.21.2,
 /// `utils/other.py`, `get_pattern_key`). Names are those of the base model, without `base_model.model.`, each at most once.
 ///
 /// # Cost
@@ -48,7 +48,7 @@ pub fn peft_patterns(modules: &[ModuleRank]) -> String {
     format!("{{\n  \"rank_pattern\": {ranks},\n  \"alpha_pattern\": {alphas}\n}}\n")
 }
 
-/// Appends `value` in quotes, escaped as RFC 8259, § 7 asks.
+/// Appends `value` in quotes, escaped by RFC 8259, § 7.
 fn push_json_string(text: &mut String, value: &str) {
     text.push('"');
     for letter in value.chars() {

@@ -11,12 +11,12 @@ pub struct CubicBezier {
     y1: f64,
     x2: f64,
     y2: f64,
-    /// [`progress`], which a page without an easing curve then goes without.
+    /// [`progress`] as a pointer, so that a page without an easing curve does not link it.
     progress: fn(&Self, f64) -> (f64, f64),
 }
 
 impl CubicBezier {
-    /// No easing at all.
+    /// CSS `linear`: no easing.
     pub const LINEAR: Self = Self::through(1.0 / 3.0, 1.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0);
     /// CSS `ease`.
     pub const EASE: Self = Self::through(0.25, 0.1, 0.25, 1.0);
@@ -57,7 +57,7 @@ impl PartialEq for CubicBezier {
 
 fn progress(curve: &CubicBezier, share: f64) -> (f64, f64) {
     let &CubicBezier { x1, y1, x2, y2, .. } = curve;
-    // x(s) never falls, so halving the interval always finds s; 54 halvings use up an f64.
+    // x(s) never falls, so bisection finds s; 54 steps exhaust the precision of an f64.
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..54 {
         let middle = (low + high) / 2.0;
@@ -82,7 +82,7 @@ fn slope(first: f64, second: f64, s: f64) -> f64 {
     3.0 * rest * rest * first + 6.0 * rest * s * (second - first) + 3.0 * s * s * (1.0 - second)
 }
 
-/// Control points that make no easing curve.
+/// Control points that are not those of an easing curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CubicBezierError {
     /// `[x1, y1, x2, y2]` as given.
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ends_are_the_ends() {
+    fn progress_is_0_at_the_start_and_1_at_the_end() {
         for easing in [CubicBezier::LINEAR, CubicBezier::EASE, CubicBezier::EASE_IN_OUT] {
             assert!(easing.progress(0.0).0.abs() < 1e-12 && (easing.progress(1.0).0 - 1.0).abs() < 1e-12);
         }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn control_points_outside_time_are_refused() {
+    fn control_points_with_an_x_outside_0_to_1_are_refused() {
         assert!(CubicBezier::new(0.3, -0.5, 0.7, 1.5).is_ok());
         let error = CubicBezier::new(1.5, 0.0, 0.5, 1.0).expect_err("x1 beyond the end");
         assert_eq!(error.to_string(), "cubic-bezier(1.5, 0, 0.5, 1) needs both x in [0, 1] and both y finite");

@@ -1,11 +1,11 @@
-//! [`Flight`]: a curve, or a number, on its way to a target, in absolute time.
+//! [`Flight`]: the move of a curve or a number to its target, in absolute time.
 
 use super::response::{Extent, Response};
 use super::transition::Transition;
 use crate::plot::polyline::Polyline;
 
-/// A move from where the value was, with the velocity it had, to `target`. Never drifts: every sample is a closed form of
-/// the time since the start.
+/// A move to `target` from the position and velocity that the value had. It never drifts: every sample is a closed form of the
+/// time since the start.
 #[derive(Clone, Debug)]
 pub(crate) struct Flight {
     target: Polyline,
@@ -15,9 +15,9 @@ pub(crate) struct Flight {
 
 #[derive(Clone, Debug)]
 struct Segment {
-    /// From target to start.
+    /// The position at the start, minus the target.
     displacement: Polyline,
-    /// Per second, at the start.
+    /// The velocity at the start, per second.
     velocity: Polyline,
     /// Seconds on the caller's clock.
     start: f64,
@@ -27,9 +27,10 @@ struct Segment {
 }
 
 impl Flight {
-    /// Nearer than this nobody sees a difference: in thousandths of the plot, a twentieth of a pixel on 500.
+    /// Below this distance, no difference is visible. In thousandths of the plot: a twentieth of a pixel for a plot of 500
+    /// pixels.
     const REST_DISTANCE: f64 = 0.1;
-    /// Slower than this neither: in thousandths of the plot per second.
+    /// Below this speed, no motion is visible. In thousandths of the plot per second.
     const REST_SPEED: f64 = 2.0;
 
     pub(crate) fn at_rest(target: Polyline) -> Self {
@@ -44,7 +45,7 @@ impl Flight {
         self.segment.is_some()
     }
 
-    /// Turns towards `target` at time `now`, from where the value is, at the speed it has.
+    /// Changes the target at time `now`; position and velocity stay continuous.
     pub(crate) fn retarget(&mut self, target: Polyline, transition: Transition, now: f64) {
         let (position, velocity) = match &mut self.segment {
             None => (self.target.clone(), Polyline::level(0.0)),
@@ -58,14 +59,14 @@ impl Flight {
         self.target = target;
     }
 
-    /// Ends the move: the value is its target.
+    /// Ends the move at its target.
     pub(crate) fn settle(&mut self) {
         self.segment = None;
     }
 
-    /// Where the value is at time `now`, exactly the target once the move is over; `true` while it is under way.
+    /// The position at time `now`, exactly the target once the move is over, and whether it is still under way.
     ///
-    /// It is over when position and velocity are below the threshold *and stay there*: a bouncing spring passes through
+    /// The move is over when distance and speed are below their thresholds *and stay there*: a bouncy spring passes through
     /// moments that only look like rest.
     pub(crate) fn sample(&mut self, now: f64) -> (Polyline, bool) {
         let Some(segment) = &mut self.segment else { return (self.target.clone(), false) };
@@ -89,7 +90,7 @@ impl Flight {
 }
 
 impl Segment {
-    /// Where a clock steps back, the move goes on from where it was.
+    /// If the clock steps back, the move continues from where it was.
     fn response(&mut self, now: f64) -> Response {
         if now < self.latest {
             self.start = now - (self.latest - self.start);
@@ -144,8 +145,8 @@ mod tests {
         }
     }
 
-    /// 0 to 1000, sampled at 0, 50, 100, 150, 250 and 400 ms by the `spring` generator of the npm package motion-dom 14.14.0,
-    /// with the end conditions switched off.
+    /// Moves from 0 to 1000, sampled at 0, 50, 100, 150, 250 and 400 ms by the `spring` generator of the npm package motion-dom
+    /// 14.14.0, with its end conditions switched off.
     #[test]
     fn springs_agree_with_motion() {
         const MILLISECONDS: [f64; 6] = [0.0, 50.0, 100.0, 150.0, 250.0, 400.0];
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bouncy_spring_rests_only_when_it_stays() {
+    fn a_bouncy_spring_rests_only_once_it_stays_at_its_target() {
         let bouncy = Spring::new(300.0, 3.0, 1.0).expect("a spring");
         let mut flight = fly(0.0, 1000.0, bouncy);
         let mut rested_at = None;
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn one_huge_step_lands_on_the_target() {
+    fn a_huge_step_ends_exactly_at_the_target() {
         for transition in [Spring::SNAP.into(), Spring::SMOOTH.into(), Transition::Instant] {
             let mut flight = fly(3.0, 700.0, transition);
             assert_eq!(flight.sample(3600.0), (Polyline::level(700.0), false));
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_steps_back_neither_moves_the_value_nor_holds_it_up() {
+    fn a_clock_that_steps_back_neither_moves_nor_stops_the_value() {
         for back in [0.001, 1.0, 3600.0, 1e9] {
             let (mut flight, mut undisturbed) = (fly(100.0, 900.0, Spring::SNAP), fly(100.0, 900.0, Spring::SNAP));
             let before = height(&mut flight, 0.05);
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_target_after_a_step_back_starts_from_what_was_shown() {
+    fn a_new_target_after_a_step_back_starts_from_the_last_position() {
         let mut flight = fly(100.0, 900.0, Spring::SNAP);
         let before = height(&mut flight, 0.05);
         flight.retarget(Polyline::level(300.0), Spring::SNAP.into(), -1e6);
@@ -231,9 +232,9 @@ mod tests {
     }
 
     proptest! {
-        /// Frames as they come: every few milliseconds, once a second, after a night, and from a clock that was set back.
+        /// Frames come every few milliseconds, once a second, after a night, or from a clock that was set back.
         #[test]
-        fn no_step_however_large_leads_further_than_the_start_was(
+        fn no_step_leads_further_from_the_target_than_the_start(
             stiffness in 1.0..2000.0f64,
             damping in 0.1..200.0f64,
             steps in prop::collection::vec(prop_oneof![0.0..0.05f64, Just(1.0), 0.0..1e9f64, -1e9..0.0f64], 1..40),

@@ -4,8 +4,8 @@
 //! Spring, Tween ──> Transition ──> Response ──> Flight ──> ui::animation ──> the view
 //!          what a user chooses     weights at t  one move   frames
 //! ```
-//! Everything here is a pure function of time, so a frame that comes late or never changes nothing about where a move ends, and
-//! 60 Hz and 240 Hz show the same motion.
+//! Everything here is a pure function of time: late or missing frames do not change where a move ends, and 60 Hz and 240 Hz show
+//! the same motion.
 
 mod easing;
 pub(crate) mod flight;

@@ -1,10 +1,10 @@
-//! [`Response`]: where a move stands at one moment, as weights of where it began.
+//! [`Response`]: the state of a move at one moment, as weights of its start.
 
 /// Every transition here is linear in its start: with displacement d from the target and velocity v at t = 0,
 ///
 /// x(t) − target = `displacement`·d + `velocity`·v, and x′(t) = `displacement_rate`·d + `velocity_rate`·v.
 ///
-/// One response therefore moves a number and a curve of a thousand vertices alike.
+/// So one response moves a number or a curve of a thousand vertices.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Response {
     /// 1 at t = 0.
@@ -15,17 +15,17 @@ pub(crate) struct Response {
     pub displacement_rate: f64,
     /// 1 at t = 0 for a spring.
     pub velocity_rate: f64,
-    /// How far the move can still get from its target, as a multiple of its displacement and of its velocity now.
+    /// A bound on how far the move can still get from its target.
     pub extent: Extent,
 }
 
-/// What bounds the rest of a move from now on.
+/// A bound on the rest of a move.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Extent {
     /// An oscillator of this angular frequency ω in rad/s: its energy never grows, so |x − target| stays below
     /// √(x² + v²/ω²), with x and v its displacement and velocity now.
     Oscillator(f64),
-    /// On its way for a time that is known.
+    /// Under way until a known time.
     UntilDone,
     /// At its target.
     Done,

@@ -61,7 +61,8 @@ impl Spring {
         self.mass
     }
 
-    /// ζ = c / (2√(k·m)): below 1 it overshoots, at 1 it arrives as fast as it can without, above 1 it creeps.
+    /// ζ = c / (2√(k·m)): below 1 the spring overshoots, at 1 it arrives as fast as it can without overshooting, above 1 it
+    /// creeps.
     pub fn damping_ratio(self) -> f64 {
         self.damping / (2.0 * (self.stiffness * self.mass).sqrt())
     }
@@ -137,7 +138,7 @@ mod tests {
         [(400.0, 30.0, 1.0), (170.0, 26.0, 1.0), (100.0, 20.0, 1.0), (100.0, 200.0, 1.0), (600.0, 2.0, 3.0)];
 
     #[test]
-    fn response_starts_at_the_start() {
+    fn the_response_at_time_0_is_the_start() {
         for (k, c, m) in REGIMES {
             let start = Spring::new(k, c, m).expect("a spring").response(0.0);
             assert!((start.displacement - 1.0).abs() < 1e-14 && start.velocity == 0.0);
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_is_not_positive_is_named() {
+    fn an_invalid_parameter_is_named() {
         let nan = Spring::new(f64::NAN, 1.0, 1.0).expect_err("stiffness");
         assert_eq!(nan.to_string(), "the stiffness of a spring must be finite and above zero, not NaN");
         assert_eq!(Spring::new(1.0, 0.0, 1.0), Err(SpringError::Damping(0.0)));

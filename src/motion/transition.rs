@@ -19,9 +19,9 @@ use super::spring::Spring;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Transition {
-    /// By a spring; a new target on the way keeps the speed.
+    /// By a spring; a new target on the way keeps the velocity.
     Spring(Spring),
-    /// In a fixed time; a new target on the way starts a new tween from where it is.
+    /// In a fixed time; a new target on the way starts a new tween from the current position.
     Tween(Tween),
     /// At once.
     Instant,

@@ -1,4 +1,4 @@
-//! [`Axes`]: the axes of a plot other than the default ones, and the plots of several curves over the same axes.
+//! [`Axes`]: the settings of a plot's axes, and the plots of several curves over the same axes.
 
 use super::Plot;
 use super::axes_error::AxesError;
@@ -10,7 +10,7 @@ use super::residual_view::ResidualView;
 use super::ticks::residual_ticks;
 use crate::spectrum::curve::ResidualCurve;
 
-/// The axes of a plot: linear over all known ranks, with the residual as it is, unless one of these says otherwise.
+/// The axes of a plot. By default they are linear, with all known ranks and the residual itself.
 ///
 /// ```
 /// use lora_rank_explorer::{Axes, RankScale, ResidualScale, ResidualView};
@@ -36,29 +36,30 @@ impl Axes {
         Self::default()
     }
 
-    /// How ranks are spaced, and which can be chosen. Default is [`RankScale::Linear`].
+    /// How ranks are spaced, and which can be chosen. The default is [`RankScale::Linear`].
     pub fn rank_scale(self, rank_scale: RankScale) -> Self {
         Self { rank_scale, ..self }
     }
 
-    /// Where the axis of the ranks ends, at least 1. Default, and the most, are all known ranks.
+    /// The last rank on the axis, at least 1. The default and the maximum is the last known rank.
     pub fn max_rank(self, max_rank: usize) -> Self {
         Self { max_rank: Some(max_rank), ..self }
     }
 
-    /// What residuals are measured against. Default is [`ResidualView::Absolute`], beside other curves
-    /// [`ResidualView::Relative`].
+    /// What residuals are measured against. The default is [`ResidualView::Absolute`], or [`ResidualView::Relative`] beside other
+    /// curves.
     pub fn residual_view(self, residual_view: ResidualView) -> Self {
         Self { residual_view: Some(residual_view), ..self }
     }
 
-    /// How residuals are spaced. Default is [`ResidualScale::Linear`].
+    /// How residuals are spaced. The default is [`ResidualScale::Linear`].
     pub fn residual_scale(self, residual_scale: ResidualScale) -> Self {
         Self { residual_scale, ..self }
     }
 
-    /// The plot of `curve`, and those of `others` over the same axes: the ranks are those of `curve`, the residuals cover all.
-    /// What is wrong with these axes is named, and the default stands in its place. O(min(m, n)) for each, never panics.
+    /// The plot of `curve`, and those of `others` over the same axes: the ranks are those of `curve`, the residuals cover all
+    /// curves. An invalid setting is reported in [`Plotted::problems`] and replaced by its default. O(min(m, n)) for each curve,
+    /// never panics.
     ///
     /// ```
     /// use lora_rank_explorer::{Axes, Metric, RankScale, ResidualCurve, Spectrum};
@@ -109,29 +110,29 @@ impl Axes {
     }
 }
 
-/// The ranks up to `known` that a curve over `axis` goes through, thinned evenly in x.
+/// The ranks up to `known` at which a curve over `axis` has vertices, thinned evenly in x.
 fn vertices(axis: &RankAxis, known: usize) -> Vec<usize> {
     let all = axis.first()..=axis.last().min(known);
     if axis.last() - axis.first() < MOST_VERTICES {
         return all.collect();
     }
-    // The small addend makes up for what the way to x and back rounds off.
+    // The small addend makes up for rounding on the way to x and back.
     let rank = |i: usize| (axis.to_domain(FRAME * i as f64 / (MOST_VERTICES - 1) as f64) + 1e-4) as usize;
     let mut ranks: Vec<usize> = (0..MOST_VERTICES).map(rank).filter(|r| all.contains(r)).collect();
     ranks.dedup();
     ranks
 }
 
-/// What [`Axes::plot`] gives.
+/// The result of [`Axes::plot`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plotted {
     /// The plot of the curve itself.
     pub own: Plot,
-    /// Those of the others, in their order.
+    /// The plots of the others, in the same order.
     pub others: Vec<Plot>,
     /// What the residuals are measured against.
     pub view: ResidualView,
-    /// What is wrong with the axes.
+    /// The invalid settings, which were replaced by their defaults.
     pub problems: Vec<AxesError>,
 }
 
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_axes_are_those_of_a_plot_without_any() {
+    fn default_axes_give_the_plot_of_plot_new() {
         for n in [1, 2, 8, 64, 511, 513, 4096] {
             let plotted = Axes::new().plot(&harmonic(n), &[]);
             assert_eq!(plotted.own, Plot::new(&harmonic(n)));
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_axis_that_ends_early_starts_no_lower() {
+    fn an_axis_that_ends_early_keeps_its_residuals() {
         let plotted = Axes::new().max_rank(16).plot(&harmonic(64), &[]).own;
         assert_eq!((plotted.ranks.last(), plotted.line.vertices().len()), (16, 16));
         assert_eq!(plotted.residual_ticks, Plot::new(&harmonic(64)).residual_ticks);
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn no_axes_make_a_coordinate_that_is_no_number() {
+    fn every_vertex_lies_inside_the_frame_whatever_the_axes() {
         let scales = [RankScale::Linear, RankScale::Log2, RankScale::ladder([1, 2, 4]), RankScale::ladder([2])];
         let views =
             [ResidualView::Absolute, ResidualView::Relative, ResidualView::Percent, ResidualView::OfBase(1e-300)];

@@ -15,7 +15,7 @@ pub enum AxesError {
         /// Which one.
         index: usize,
     },
-    /// A ladder none of whose rungs is a rank of the axis.
+    /// A ladder without a rung that is a rank on the axis.
     NoRung {
         /// The smallest rank of the axis.
         first: usize,

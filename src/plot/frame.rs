@@ -3,5 +3,5 @@
 /// Width and height of the plot area in its own units: thousandths.
 pub const FRAME: f64 = 1000.0;
 
-/// More vertices than a screen has columns add nothing but work.
+/// The most vertices of a curve: more than a screen has columns are wasted work.
 pub(crate) const MOST_VERTICES: usize = 512;

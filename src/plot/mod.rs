@@ -1,11 +1,11 @@
-//! Pure geometry: where a [`ResidualCurve`] lies on the page. Knows numbers and the frame, no elements.
+//! Pure geometry: where a [`ResidualCurve`] lies on the page. It knows numbers and the frame, but no elements.
 //!
 //! ```text
 //! ResidualCurve ──> ranks: RankAxis, residuals: ResidualAxis ──> line: Polyline ──> path text
 //!                   rank ticks, residual ticks
 //! ```
-//! Coordinates are thousandths of the plot area ([`FRAME`]), with y growing downwards as in SVG. The view stretches that
-//! square over whatever room the page gives, so nothing has to be measured.
+//! Coordinates are thousandths of the plot area ([`FRAME`]), with y growing downwards as in SVG. The view stretches this square
+//! to the space on the page, so nothing has to be measured.
 //!
 //! ```
 //! use lora_rank_explorer::plot::{FRAME, Plot};
@@ -47,28 +47,28 @@ use crate::spectrum::curve::ResidualCurve;
 /// Axes, ticks and line of one residual curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
-    /// Ranks to x, left to right.
+    /// Maps ranks to x, from left to right.
     pub ranks: RankAxis,
-    /// Residuals to y, bottom to top.
+    /// Maps residuals to y, from bottom to top.
     pub residuals: ResidualAxis,
-    /// The ranks that get a label: first and last always, few enough to read.
+    /// The ranks with a label: always the first and the last, and few enough to read.
     pub rank_ticks: Vec<usize>,
-    /// The residuals that get a label: round ones from the foot to the top of the axis.
+    /// The residuals with a label: round numbers from the bottom to the top of the axis.
     pub residual_ticks: Vec<f64>,
-    /// The curve through every rank, thinned evenly in x above 512 of them.
+    /// The curve, with a vertex at every rank; above 512 ranks, vertices are thinned evenly in x.
     pub line: Polyline,
-    /// The lower ends of the residuals, vertex for vertex, where they are ranges; the line is then their upper ends.
+    /// If residuals are ranges, their lower ends, vertex for vertex; `line` then has their upper ends.
     pub lower: Option<Polyline>,
 }
 
 impl Plot {
-    /// The plot of `curve` over linear axes. O(1), never panics. For others see [`Axes::plot`].
+    /// The plot of `curve` over linear axes. O(1), never panics. For other axes see [`Axes::plot`].
     pub fn new(curve: &ResidualCurve) -> Self {
         let last = curve.max_rank();
         let residual_ticks = residual_ticks(curve.residual(1));
         let residuals = ResidualAxis::linear(residual_ticks.last().copied().unwrap_or(1.0));
         let count = last.min(MOST_VERTICES);
-        // 1 + i·(last − 1)/steps, of which the product may not fit into a usize.
+        // 1 + i·(last − 1)/steps, split because the product may overflow a usize.
         let steps = count.max(2) - 1;
         let rank = |i: usize| 1 + i * ((last - 1) / steps) + i * ((last - 1) % steps) / steps;
         let ranks = (0..count).map(rank).collect();
@@ -76,7 +76,7 @@ impl Plot {
         Self::over(curve, axes, (rank_ticks(last), residual_ticks), ranks, &|residual| residuals.to_frame(residual))
     }
 
-    /// The plot of `curve` through `vertices` over axes that are there, with their ticks, and residuals placed by `place`.
+    /// The plot of `curve`, with vertices at the ranks `vertices`, over the given axes and ticks. `place` maps a residual to y.
     fn over(
         curve: &ResidualCurve,
         (ranks, residuals): (RankAxis, ResidualAxis),

@@ -3,13 +3,13 @@
 use crate::numeric::decimal::{fixed, scientific};
 use crate::spectrum::curve::Metric;
 
-/// A residual with three decimals, or in scientific notation where three decimals would show nothing or a wall of digits.
-/// Only an exact zero reads `0.000`.
+/// A residual with three decimals, or in scientific notation if three decimals would show only zeros or too many digits. Only an
+/// exact zero reads `0.000`.
 pub(crate) fn residual(value: f64) -> String {
     if value == 0.0 || (1e-3..1e6).contains(&value) { fixed(value, 3) } else { scientific(value, 3) }
 }
 
-/// A share in [0, 1] as a percentage with one decimal. Only the whole reads `100.0%`.
+/// A share in [0, 1] as a percentage with one decimal. Only a share of exactly 1 reads `100.0%`.
 pub(crate) fn percentage(share: f64) -> String {
     if (0.9995..1.0).contains(&share) { ">99.9%".to_owned() } else { fixed(share * 100.0, 1) + "%" }
 }
@@ -19,17 +19,17 @@ pub(crate) fn tick(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value) {
         return fixed(value, 4).trim_end_matches('0').trim_end_matches('.').to_owned();
     }
-    // A mantissa is one digit, the point and one more.
+    // The mantissa is one digit, a point and one more digit.
     let text = scientific(value, 1);
     if text.as_bytes().get(2) == Some(&b'0') { scientific(value, 0) } else { text }
 }
 
-/// The two ends of a range as text; one of them where both read alike.
+/// The two ends of a range as text; a single one if both read the same.
 pub(crate) fn either(low: &str, high: &str) -> String {
     if low == high { low.to_owned() } else { [low, " to ", high].concat() }
 }
 
-/// The residual as the name of its axis, and the subscript of it.
+/// The symbol of the residual that names its axis, and its subscript.
 pub(crate) fn symbol(metric: Metric) -> (&'static str, &'static str) {
     match metric {
         Metric::Frobenius => ("‖W − BA‖", "F"),
@@ -50,14 +50,14 @@ mod tests {
     }
 
     #[test]
-    fn only_the_whole_is_a_hundred_percent() {
+    fn only_a_share_of_1_reads_100_percent() {
         assert_eq!(percentage(0.908_003), "90.8%");
         assert_eq!(percentage(0.999_99), ">99.9%");
         assert_eq!(percentage(1.0), "100.0%");
     }
 
     #[test]
-    fn ticks_carry_no_idle_digits() {
+    fn ticks_have_no_trailing_zeros() {
         assert_eq!((tick(0.0), tick(5.0), tick(2.5)), ("0".into(), "5".into(), "2.5".into()));
         assert_eq!((tick(0.3), tick(0.002), tick(2e-4)), ("0.3".into(), "0.002".into(), "2e-4".into()));
         assert_eq!((tick(20_000.0), tick(5e300)), ("20000".into(), "5e300".into()));

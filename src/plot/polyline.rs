@@ -1,8 +1,8 @@
-//! [`Polyline`]: a curve as vertices, with the arithmetic that a morph between two curves needs.
+//! [`Polyline`]: a curve as vertices, with the arithmetic for a morph between two curves.
 
 use crate::numeric::decimal::push_fixed;
 
-/// A curve through vertices with rising x. A curve of one vertex is level: a single number.
+/// A curve through vertices with increasing x. A curve with one vertex is level: a single number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polyline(Vec<(f64, f64)>);
 
@@ -23,7 +23,7 @@ impl Polyline {
         &self.0
     }
 
-    /// The height at `x`, on the straight line between its neighbours; level beyond the ends, 0 without vertices.
+    /// The height at `x`, interpolated linearly; level beyond the ends, 0 without vertices.
     pub fn at(&self, x: f64) -> f64 {
         let vertices = &self.0;
         let right = vertices.partition_point(|vertex| vertex.0 < x);
@@ -44,7 +44,7 @@ impl Polyline {
         path(self.0.iter().chain(other.0.iter().rev())) + "Z"
     }
 
-    /// `own`·self + `weight`·other. Where the vertices differ, the sum has those of both, so that no corner is cut.
+    /// `own`·self + `weight`·other. The sum has the vertices of both, so no corner is cut.
     pub fn combine(&self, own: f64, other: &Self, weight: f64) -> Self {
         let (mine, theirs) = (&self.0, &other.0);
         let mut sum = Vec::with_capacity(mine.len().max(theirs.len()));
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_band_goes_there_and_back() {
+    fn a_band_runs_along_one_curve_and_back_along_the_other() {
         let (upper, lower) = (line(&[(0.0, 1.0), (9.0, 2.0)]), line(&[(0.0, 3.0), (9.0, 4.0)]));
         assert_eq!(upper.band(&lower), "M0.0 1.0L9.0 2.0L9.0 4.0L0.0 3.0Z");
     }

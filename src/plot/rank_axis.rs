@@ -6,8 +6,8 @@ use super::frame::FRAME;
 use super::polyline::Polyline;
 use super::scale::Scale;
 
-/// Maps ranks to x and back: straight, or between knots where equal steps of rank are no equal steps on the page, so that no axis
-/// needs a function of its own and server and browser place everything alike.
+/// Maps ranks to x and back: linearly, or piecewise linearly between knots if the ranks are not equally spaced. With knots, no
+/// axis needs a function of its own, and server and browser place everything alike.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RankAxis {
     scale: Scale,
@@ -22,17 +22,17 @@ struct Knots {
     places: Polyline,
     /// x to rank.
     ranks: Polyline,
-    /// What can be chosen where it is not every rank.
+    /// The ranks that can be chosen; empty if all can.
     rungs: Vec<usize>,
 }
 
 impl RankAxis {
-    /// The ranks from `first` to `last`, equally spaced. Of one rank it is the middle.
+    /// The ranks from `first` to `last`, equally spaced. A single rank lies in the middle.
     pub const fn linear(first: usize, last: usize) -> Self {
         Self { scale: Scale::new((first as f64, last as f64), (0.0, FRAME)), knots: None, first, last }
     }
 
-    /// The ranks from `first` to `last` through `knots` of rank and x, both rising. Without `rungs`, all can be chosen.
+    /// The ranks from `first` to `last` through `knots` of rank and x, both increasing. Without `rungs`, all ranks can be chosen.
     pub(super) fn through(first: usize, last: usize, knots: Vec<(f64, f64)>, rungs: Vec<usize>) -> Self {
         let axis = Self::linear(first, last);
         if first == last {
@@ -42,7 +42,7 @@ impl RankAxis {
         Self { knots: Some(Arc::new(Knots { places: knots.into_iter().collect(), ranks, rungs })), ..axis }
     }
 
-    /// From a rank to x.
+    /// The x of a rank.
     pub fn to_frame(&self, rank: f64) -> f64 {
         match &self.knots {
             None => self.scale.to_frame(rank),
@@ -50,7 +50,7 @@ impl RankAxis {
         }
     }
 
-    /// From x to a rank, which need not be whole.
+    /// The rank at x, which need not be an integer.
     pub fn to_domain(&self, x: f64) -> f64 {
         match &self.knots {
             None => self.scale.to_domain(x),
@@ -78,7 +78,7 @@ impl RankAxis {
         self.knots.is_none()
     }
 
-    /// The smallest rank above `rank` that can be chosen; the last one from there on.
+    /// The smallest rank above `rank` that can be chosen, or the last one if there is none.
     pub fn above(&self, rank: usize) -> usize {
         match self.rungs() {
             [] => rank.saturating_add(1).min(self.last).max(self.first),
@@ -86,7 +86,7 @@ impl RankAxis {
         }
     }
 
-    /// The largest rank below `rank` that can be chosen; the first one from there on.
+    /// The largest rank below `rank` that can be chosen, or the first one if there is none.
     pub fn below(&self, rank: usize) -> usize {
         match self.rungs() {
             [] => rank.saturating_sub(1).min(self.last).max(self.first),
@@ -98,7 +98,7 @@ impl RankAxis {
         self.knots.as_ref().map_or(&[], |knots| &knots.rungs)
     }
 
-    /// The rank nearest to x that can be chosen; of two, the smaller.
+    /// The rank nearest to x that can be chosen; the smaller of two equally near.
     pub fn nearest(&self, x: f64) -> usize {
         if x >= FRAME {
             return self.last;
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn between_two_ranks_the_nearer_on_the_page_counts() {
+    fn nearest_finds_the_rank_that_is_nearest_on_the_page() {
         let axis = RankAxis::linear(1, 3);
         assert_eq!([-5.0, 249.0, 250.0, 251.0, 749.0, 751.0, 1e9].map(|x| axis.nearest(x)), [1, 1, 1, 2, 2, 3, 3]);
         let rungs = RankAxis::through(4, 16, vec![(4.0, 0.0), (8.0, 500.0), (16.0, FRAME)], vec![4, 8, 16]);

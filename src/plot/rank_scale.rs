@@ -17,14 +17,14 @@ use crate::numeric::elementary::ln;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RankScale {
-    /// Equally spaced. All can be chosen.
+    /// Equally spaced. All ranks can be chosen.
     #[default]
     Linear,
-    /// Each doubling takes the same room, so that small ranks have most of it. All can be chosen.
+    /// Each doubling takes the same width, so small ranks get most of it. All ranks can be chosen.
     ///
-    /// Ranks up to 64 lie exactly where their logarithm says, those above within 0.2 thousandths of a doubling.
+    /// Ranks up to 64 lie exactly at their logarithm, larger ones within 0.2 thousandths of a doubling.
     Log2,
-    /// These ranks alone, equally spaced; above min(m, n) they are left out. The axis ends where they do.
+    /// Only these ranks, equally spaced, without those above min(m, n). The axis ends at its first and last rung.
     Ladder(Vec<usize>),
 }
 
@@ -34,8 +34,8 @@ impl RankScale {
         Self::Ladder(rungs.into())
     }
 
-    /// The axis of the ranks from `first` to `last`, and what is wrong with the ladder: it is then linear. Both count as at
-    /// least 1, and a `last` below `first` as `first`. O(last).
+    /// The axis for the ranks from `first` to `last`. If the ladder is invalid, the axis is linear and the error says why.
+    /// `first` is raised to at least 1, `last` to at least `first`. O(last).
     pub fn axis(&self, first: usize, last: usize) -> (RankAxis, Option<AxesError>) {
         let first = first.max(1);
         let last = last.max(first);
@@ -49,7 +49,7 @@ impl RankScale {
         }
     }
 
-    /// The ranks to label on `axis`, which is one of this scale: the first and the last always.
+    /// The ranks to label on `axis`, an axis of this scale: always the first and the last.
     pub(super) fn ticks(&self, axis: &RankAxis) -> Vec<usize> {
         let (first, last) = (axis.first(), axis.last());
         let mut candidates: Vec<usize> = match self {
@@ -75,7 +75,7 @@ fn logarithmic(first: usize, last: usize) -> RankAxis {
     let place = |r: usize| if r == last { FRAME } else { FRAME * ln(r as f64 / first as f64) / doublings };
     let ranks =
         std::iter::successors(Some(first), |&r| (r < last).then(|| r.saturating_add((r / 32).max(1)).min(last)));
-    // Near 2⁶⁴ several ranks are the same `f64`.
+    // Near 2⁶⁴ several ranks round to the same `f64`.
     let ranks = ranks.filter(|&r| r == last || (r as f64) < last as f64);
     RankAxis::through(first, last, ranks.map(|r| (r as f64, place(r))).collect(), Vec::new())
 }
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doublings_are_as_wide_as_each_other_and_every_rank_keeps_its_place() {
+    fn doublings_are_equally_wide_and_nearest_finds_every_rank() {
         for last in [2, 3, 8, 64, 100, 4096, 14336] {
             let axis = RankScale::Log2.axis(1, last).0;
             assert_eq!((axis.to_frame(1.0), axis.to_frame(last as f64)), (0.0, FRAME));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn one_rank_is_in_the_middle_of_every_scale() {
+    fn a_single_rank_is_in_the_middle_of_every_scale() {
         for scale in [RankScale::Linear, RankScale::Log2, RankScale::ladder([1])] {
             let (axis, problem) = scale.axis(1, 1);
             assert_eq!((axis.to_frame(1.0), axis.nearest(12.0), problem), (FRAME / 2.0, 1, None));
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ladder_is_cut_at_what_is_known() {
+    fn a_ladder_ends_at_the_last_known_rank() {
         let scale = RankScale::ladder([4, 8, 16, 32]);
         let (axis, _) = scale.axis(1, 20);
         assert_eq!([0.0, 500.0, 1000.0].map(|x| axis.to_domain(x)), [4.0, 8.0, 16.0]);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_ladder_is_linear_and_says_what_is_wrong_where() {
+    fn an_invalid_ladder_gives_a_linear_axis_and_names_the_rung() {
         for (rungs, message) in [
             (vec![], "the ladder of ranks is empty"),
             (vec![0, 4], "the first rung of the ladder is 0, and ranks start at 1"),

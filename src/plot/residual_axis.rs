@@ -1,4 +1,4 @@
-//! [`ResidualAxis`]: where residuals lie on the page, in equal steps or equal ratios.
+//! [`ResidualAxis`]: where residuals lie on the page, linear or logarithmic.
 
 use super::frame::FRAME;
 use super::scale::Scale;
@@ -12,11 +12,11 @@ pub struct ResidualAxis {
     logarithm: Option<Logarithm>,
 }
 
-/// What makes the axis logarithmic. It brings its function along, so that a page with linear axes only goes without.
+/// What a logarithmic axis needs. It holds its function as a pointer, so a page with only linear axes does not link it.
 #[derive(Clone, Copy, Debug)]
 struct Logarithm {
     of: fn(f64) -> f64,
-    /// Whether zero has a line of its own.
+    /// Whether 0 has a line of its own.
     has_zero: bool,
 }
 
@@ -26,14 +26,14 @@ impl PartialEq for Logarithm {
     }
 }
 
-/// Spacing of the residual's axis.
+/// How residuals are spaced on their axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResidualScale {
     /// Equal steps from 0.
     #[default]
     Linear,
-    /// Equal ratios. An exact 0 has a line of its own at the foot, below a break.
+    /// Equal ratios. An exact 0 has a line of its own at the bottom, below a break.
     Log,
 }
 
@@ -43,8 +43,8 @@ impl ResidualAxis {
         Self { scale: Scale::new((0.0, top), (FRAME, 0.0)), logarithm: None }
     }
 
-    /// Equal ratios over all `values` above 0, between powers of ten, and the residuals to label. A zero among them gets the
-    /// foot of the axis; without any above 0, the axis is linear.
+    /// Equal ratios over all `values` above 0, between powers of ten, and the residuals to label. If a value is 0, the bottom of
+    /// the axis is 0; if no value is above 0, the axis is linear.
     pub(super) fn logarithmic(values: impl Iterator<Item = f64>) -> (Self, Vec<f64>) {
         let (mut least, mut most, mut has_zero) = (f64::INFINITY, 0.0, false);
         for value in values {
@@ -67,10 +67,10 @@ impl ResidualAxis {
         (Self { scale: Scale::new(ends, (foot, 0.0)), logarithm }, ticks)
     }
 
-    /// How far above the line of zero the logarithmic part ends.
+    /// The distance between the line for 0 and the logarithmic part.
     const FOOT: f64 = 120.0;
 
-    /// From a residual ≥ 0 to y.
+    /// The y of a residual ≥ 0.
     pub fn to_frame(&self, residual: f64) -> f64 {
         match self.logarithm {
             None => self.scale.to_frame(residual),
@@ -79,13 +79,13 @@ impl ResidualAxis {
         }
     }
 
-    /// The middle of the break between the line of zero and the rest, where there is one.
+    /// The y of the middle of the break above the line for 0; `None` without such a line.
     pub fn gap(&self) -> Option<f64> {
         self.logarithm.is_some_and(|logarithm| logarithm.has_zero).then_some(FRAME - Self::FOOT / 2.0)
     }
 }
 
-/// ln `x` also below the smallest normal number.
+/// ln `x`, also for subnormal numbers.
 fn logarithm(x: f64) -> f64 {
     const SCALE: f64 = (1u64 << 60) as f64;
     if x < f64::MIN_POSITIVE { ln(x * SCALE) - ln(SCALE) } else { ln(x) }

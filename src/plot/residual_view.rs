@@ -3,23 +3,23 @@
 use super::axes_error::AxesError;
 use crate::spectrum::curve::ResidualCurve;
 
-/// What the residual is measured against. ‖W‖ is that of the metric shown: the residual at rank 0.
+/// What the residual is measured against. ‖W‖ is the norm of the metric: the residual at rank 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum ResidualView {
-    /// ‖W − Wᵣ‖ as it is.
+    /// ‖W − Wᵣ‖ itself.
     #[default]
     Absolute,
     /// ‖W − Wᵣ‖ / ‖W‖, in [0, 1]. Undefined for W = 0.
     Relative,
     /// [`Relative`](Self::Relative) in percent.
     Percent,
-    /// ‖W − Wᵣ‖ over this norm, such as that of the weights which W is an update of. It must be finite and above 0.
+    /// ‖W − Wᵣ‖ divided by this norm, such as that of the weights that W updates. It must be finite and above 0.
     OfBase(f64),
 }
 
 impl ResidualView {
-    /// The view itself, or [`Absolute`](Self::Absolute) with the problem where its base norm is none.
+    /// The view itself; or [`Absolute`](Self::Absolute) and the error if its base norm is invalid.
     pub(super) fn checked(self) -> (Self, Option<AxesError>) {
         match self {
             Self::OfBase(norm) if !(norm > 0.0 && norm < f64::INFINITY) => {
@@ -29,7 +29,7 @@ impl ResidualView {
         }
     }
 
-    /// The residual or bound `value` of `curve` in this view, never above `f64::MAX`; `None` where it is undefined.
+    /// `value`, a residual of `curve` or a bound of one, in this view. At most `f64::MAX`; `None` if it is undefined.
     pub fn of(self, value: f64, curve: &ResidualCurve) -> Option<f64> {
         let unit = match self {
             Self::Absolute => 1.0,
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_norm_that_is_none_is_named() {
+    fn an_invalid_base_norm_is_named() {
         for (norm, name) in [(f64::NAN, "NaN"), (0.0, "0"), (-2.0, "negative"), (f64::INFINITY, "infinite")] {
             let (view, problem) = ResidualView::OfBase(norm).checked();
             let message = format!("the base norm is {name}, and must be finite and above 0");

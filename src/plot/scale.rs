@@ -1,6 +1,6 @@
-//! [`Scale`]: a straight map between what is measured and where it is drawn, both ways.
+//! [`Scale`]: a linear map between values and coordinates, in both directions.
 
-/// Maps `domain` linearly onto `frame` and back. Total: a domain or frame of zero width maps to the middle of the other.
+/// Maps `domain` linearly onto `frame` and back. Never fails: a domain or frame of zero width maps to the middle of the other.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     domain: (f64, f64),
@@ -25,7 +25,7 @@ impl Scale {
 }
 
 fn interpolate(value: f64, from: (f64, f64), to: (f64, f64)) -> f64 {
-    // Halved so that the width of a domain near ±1e308 does not overflow; not where half of it would be nothing.
+    // Halved so that the width of a domain near ±1e308 does not overflow; not for widths below 1, which halving may underflow.
     let unit = if (from.1 - from.0).abs() < 1.0 { 1.0 } else { 0.5 };
     let width = from.1 * unit - from.0 * unit;
     let share = if width == 0.0 { 0.5 } else { (value * unit - from.0 * unit) / width };

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use super::rank_axis::RankAxis;
 
-/// How many labels of ranks have room, of which `max_rank` is the longest.
+/// How many rank labels fit if `max_rank` is the longest.
 fn most_ranks(max_rank: usize) -> usize {
     match max_rank {
         ..100 => 9,
@@ -15,7 +15,7 @@ fn most_ranks(max_rank: usize) -> usize {
     }
 }
 
-/// The ranks to label: 1, multiples of a power of two, and `max_rank`; at most nine, fewer where the numbers are long.
+/// The ranks to label: 1, multiples of a power of two, and `max_rank`; at most nine, fewer if the numbers are long.
 pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
     let most = most_ranks(max_rank);
     let mut step = 1;
@@ -24,7 +24,7 @@ pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
     }
     let mut ticks = vec![1];
     let mut rank = step;
-    // A multiple that would touch the label of an end gives way to it.
+    // Leave out a multiple whose label would touch that of an end.
     while rank.saturating_add(step / 2) < max_rank {
         if rank > step / 2 + 1 {
             ticks.push(rank);
@@ -37,22 +37,22 @@ pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
     ticks
 }
 
-/// Every k-th of the `candidates` that lie on `axis`, and the last of them; at most nine, fewer where the numbers are long.
+/// Every k-th of the `candidates`, which lie on `axis`, and the last of them; at most nine, fewer if the numbers are long.
 pub(super) fn thinned(candidates: &[usize], axis: &RankAxis) -> Vec<usize> {
     let Some((&last, others)) = candidates.split_last() else { return Vec::new() };
     let most = most_ranks(last);
     let apart = super::FRAME / (most + 3) as f64;
     let step = others.len().div_ceil(most - 1).max(1);
-    // One that would touch the label of the last gives way to it, and so does the first of a crowd.
+    // Leave out any, even the first, whose label would touch that of the last.
     let room = |&rank: &usize| axis.to_frame(last as f64) - axis.to_frame(rank as f64) >= apart;
     let mut ticks: Vec<usize> = others.iter().copied().step_by(step).filter(room).collect();
     ticks.push(last);
     ticks
 }
 
-/// The powers of ten that hold `least` and `most` between them, both above 0; at least one decade.
+/// The exponents of the powers of ten that enclose `least` and `most`, both above 0; at least one decade.
 pub(super) fn decades(least: f64, most: f64) -> RangeInclusive<i32> {
-    let slack = 1.0 - 1e-12; // as for `residual_ticks`
+    let slack = 1.0 - 1e-12; // see `residual_ticks`
     let mut high = -322;
     while multiple(1.0, high) < most * slack {
         high += 1;
@@ -64,8 +64,8 @@ pub(super) fn decades(least: f64, most: f64) -> RangeInclusive<i32> {
     low..=high
 }
 
-/// Powers of ten over `decades`, at most six and the highest always, so that the axis may begin below them; with their doubles
-/// and fivefolds where there are few.
+/// Powers of ten over `decades`: at most six, always with the highest, so the lowest may lie below `decades`. If there are few,
+/// also their doubles and fivefolds.
 pub(super) fn decade_ticks(decades: &RangeInclusive<i32>) -> Vec<f64> {
     let (low, high) = (*decades.start(), *decades.end());
     let step = (high - low + 4) / 5;
@@ -80,14 +80,14 @@ pub(super) fn decade_ticks(decades: &RangeInclusive<i32>) -> Vec<f64> {
     ticks
 }
 
-/// The residuals to label: 0, s, 2s, … up to the first at or above `max`, with s from 1, 2, 5 times a power of ten; three
-/// to six of them. A `max` of zero gets the ticks 0 and 1.
+/// The residuals to label: 0, s, 2s, … up to the first at or above `max`, where s is 1, 2 or 5 times a power of ten; three to six
+/// of them. A `max` of zero gets the ticks 0 and 1.
 pub(crate) fn residual_ticks(max: f64) -> Vec<f64> {
     const MOST_STEPS: f64 = 5.0;
     if max <= 0.0 {
         return vec![0.0, 1.0];
     }
-    // A large power of ten is off by some last bits; a curve that ends on it must not get one more tick for that.
+    // A large power of ten is off in its last bits; a curve that ends on one must not get an extra tick for that.
     let max = max * (1.0 - 1e-12);
     let mut power = 0;
     while multiple(1.0, power) * MOST_STEPS < max {
@@ -96,7 +96,7 @@ pub(crate) fn residual_ticks(max: f64) -> Vec<f64> {
     while multiple(1.0, power - 1) * MOST_STEPS >= max && multiple(1.0, power - 1) > 0.0 {
         power -= 1;
     }
-    // 10^power is now the smallest power that suffices: see whether a half or a fifth of it does, too.
+    // 10^power is now the smallest power that suffices: see whether a fifth or a half of it suffices, too.
     let mantissa = [2.0, 5.0].into_iter().find(|m| multiple(*m, power - 1) * MOST_STEPS >= max);
     let (mantissa, power) = mantissa.map_or((1.0, power), |m| (m, power - 1));
 
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_left_still_has_an_axis() {
+    fn a_residual_of_0_still_has_an_axis() {
         assert_eq!(residual_ticks(0.0), [0.0, 1.0]);
     }
 }

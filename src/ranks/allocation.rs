@@ -11,25 +11,25 @@ use crate::spectrum::Spectrum;
 pub struct Allocation {
     /// One for each spectrum, from 0 (the layer gets no adapter) to the number of its values above 0.
     pub ranks: Vec<usize>,
-    /// What they cost together, at most the budget.
+    /// Their total cost, at most the budget.
     pub spent: u64,
 }
 
-/// Spends `budget` on the singular directions that hold the most energy for their cost: one after another by σⱼ² / cost over
-/// all layers, until the next one does not fit.
+/// Spends `budget` on the singular directions that hold the most energy for their cost: takes them over all layers in the order
+/// of σⱼ² / cost, until the next one does not fit.
 ///
-/// `costs` are those of one unit of rank in each layer, [`RankCost::bytes(1)`](crate::RankCost::bytes) or any other unit that
-/// `budget` is in.
+/// `costs` holds the cost of one unit of rank in each layer: [`RankCost::bytes(1)`](crate::RankCost::bytes), or the cost in any
+/// other unit that `budget` has, too.
 ///
-/// The result is optimal for what it spends: no ranks that cost `spent` or less leave a smaller Σ‖W − Wᵣ‖_F² over all layers
-/// (a prefix of the fractional knapsack's solution, Dantzig 1957, doi:10.1287/opre.5.2.266). What remains of the budget is less
-/// than one unit of rank in the layer that would be next. Equal candidates are taken from the first layer on. Energies are
-/// compared across layers as they are; scale the spectra first if a layer matters more. Where only the first values of a
-/// spectrum are known, end them with a 0 if all others are 0.
+/// The result is optimal for what it spends: no ranks that cost `spent` or less leave a smaller Σ‖W − Wᵣ‖_F² over all layers (a
+/// prefix of the fractional knapsack's solution, Dantzig 1957, doi:10.1287/opre.5.2.266). The rest of the budget is less than one
+/// unit of rank in the layer that would be next. Ties go to the first layer. Energies are compared across layers as they are;
+/// scale the spectra first if a layer matters more. If only the first values of a spectrum are given and all others are 0, end
+/// them with a 0.
 ///
 /// # Errors
-/// [`AllocationError`] for a budget of 0, costs of 0, lists that do not go together, or where the singular values that are
-/// known do not suffice.
+/// [`AllocationError`] for no spectra, a budget of 0, a cost of 0, lists of different lengths, or if the known singular values do
+/// not decide the ranks.
 ///
 /// # Cost
 /// O(N log N) for N singular values in all.
@@ -87,9 +87,9 @@ pub fn allocate_ranks(spectra: &[Spectrum], costs: &[u64], budget: u64) -> Resul
 /// One direction of one layer.
 struct Candidate {
     layer: usize,
-    /// Energy for its cost.
+    /// Energy per cost.
     density: f64,
-    /// Or an upper bound of the next value of its layer.
+    /// If not, `density` is that of an upper bound of the layer's next value.
     is_known: bool,
 }
 
@@ -99,7 +99,7 @@ struct Candidate {
 pub enum AllocationError {
     /// No spectra.
     NoSpectra,
-    /// There is to be one cost for each spectrum.
+    /// The number of costs differs from the number of spectra.
     Lengths {
         /// How many spectra there are.
         spectra: usize,
@@ -113,7 +113,7 @@ pub enum AllocationError {
         /// Which one.
         layer: usize,
     },
-    /// The budget reaches singular values of a layer that are not known.
+    /// The budget reaches unknown singular values of a layer.
     Unknown {
         /// Which one.
         layer: usize,

@@ -1,15 +1,15 @@
-//! [`Bounds`]: what the known singular values and ‖W‖_F say about those that are not known.
+//! [`Bounds`]: what the known singular values and ‖W‖_F say about the unknown ones.
 
 use std::ops::RangeInclusive;
 
 use super::not_applicable::NotApplicable;
 use crate::spectrum::{Spectrum, tails};
 
-/// Sums over values divided by σ₁, which must be above 0.
+/// All sums are over values divided by σ₁, which must be above 0.
 pub(crate) struct Bounds<'a> {
     values: &'a [f64],
     largest: f64,
-    /// How many values are not known.
+    /// How many values are unknown.
     unknown: usize,
     /// Their Σ(σⱼ/σ₁)².
     squares: RangeInclusive<f64>,
@@ -17,7 +17,7 @@ pub(crate) struct Bounds<'a> {
     tails: Vec<f64>,
 }
 
-/// By how much ‖W‖_F² − Σσⱼ² can be off, as a share of ‖W‖_F²: rounding errors in 64 bits.
+/// The rounding error of ‖W‖_F² − Σσⱼ² in 64 bits, as a share of ‖W‖_F².
 const ROUNDING: f64 = 1e-12;
 
 impl<'a> Bounds<'a> {
@@ -43,7 +43,7 @@ impl<'a> Bounds<'a> {
         Some(Self { values, largest, unknown, squares, tails })
     }
 
-    /// σ₁, which the other figures are multiples of.
+    /// σ₁, by which the values in the sums are divided.
     pub(crate) fn largest(&self) -> f64 {
         self.largest
     }
@@ -53,8 +53,8 @@ impl<'a> Bounds<'a> {
         self.tail_squares(0)
     }
 
-    /// Σσⱼ/σ₁ over all values: those that are not known add at least as much as if the largest of them came often, and at
-    /// most as much as if all were equal.
+    /// Σσⱼ/σ₁ over all values. For a given sum of squares, the unknown values add least if as many as possible are as large as
+    /// the last known one and the others 0, and most if all are equal.
     pub(crate) fn total_values(&self) -> RangeInclusive<f64> {
         let (low, high) = (*self.squares.start(), *self.squares.end());
         let known: f64 = self.values.iter().rev().map(|value| value / self.largest).sum();
@@ -68,14 +68,14 @@ impl<'a> Bounds<'a> {
         self.tails[r] + self.squares.start()..=self.tails[r] + self.squares.end()
     }
 
-    /// What the first value that is not known is at most.
+    /// An upper bound of the first unknown value.
     pub(crate) fn next_value(&self) -> f64 {
         let last = self.values[self.values.len() - 1];
         if self.unknown == 0 { 0.0 } else { last.min(self.largest * self.squares.end().sqrt()) }
     }
 }
 
-/// The one rank in `ranks`, or that there are several.
+/// The only rank in `ranks`; an error if there are several.
 pub(crate) fn only(ranks: RangeInclusive<usize>, spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     let (least, most) = (*ranks.start(), *ranks.end());
     if least == most {

@@ -54,7 +54,7 @@ impl RankCost {
     /// The cost for one layer of `rows` × `cols` weights, with 2 bytes per value.
     ///
     /// # Errors
-    /// [`RankCostError::NoShape`] where one is 0.
+    /// [`RankCostError::NoShape`] if either is 0.
     pub fn new(rows: u64, cols: u64) -> Result<Self, RankCostError> {
         if rows == 0 || cols == 0 {
             return Err(RankCostError::NoShape { rows, cols });
@@ -62,13 +62,13 @@ impl RankCost {
         Ok(Self { rows, cols, bytes_per_value: two(), copies: one() })
     }
 
-    /// The cost for the matrix that `spectrum` is of: [`new`](Self::new) of its shape.
+    /// The cost for a matrix of the shape of `spectrum`, as by [`new`](Self::new).
     pub fn of(spectrum: &Spectrum) -> Self {
         let (rows, cols) = (spectrum.rows() as u64, spectrum.cols() as u64);
         Self { rows, cols, bytes_per_value: two(), copies: one() }
     }
 
-    /// With `bytes` for each value: 4 for 32 bits, 2 for 16. Default is 2.
+    /// Sets the bytes per value: 4 for 32 bits, 2 for 16. The default is 2.
     ///
     /// # Errors
     /// [`RankCostError::NoWidth`] for 0.
@@ -76,7 +76,7 @@ impl RankCost {
         if bytes == 0 { Err(RankCostError::NoWidth) } else { Ok(Self { bytes_per_value: bytes, ..self }) }
     }
 
-    /// For `copies` layers of this shape and rank. Default is 1.
+    /// Counts `copies` layers of this shape and rank. The default is 1.
     ///
     /// # Errors
     /// [`RankCostError::NoCopies`] for 0.
@@ -95,12 +95,13 @@ impl RankCost {
         self.parameters(rank).saturating_mul(self.bytes_per_value)
     }
 
-    /// r(m + n) / mn: the parameters of B and A as a share of those of W. Above 1 from the [`break_even`](Self::break_even) on.
+    /// r(m + n) / mn: the parameters of B and A as a share of those of W. At least 1 from the [`break_even`](Self::break_even)
+    /// rank on.
     pub fn share(&self, rank: usize) -> f64 {
         rank as f64 / self.break_even()
     }
 
-    /// mn / (m + n): the rank, not an integer as a rule, at which B and A have as many parameters as W. At most min(m, n).
+    /// mn / (m + n): the rank, usually not an integer, at which B and A have as many parameters as W. At most min(m, n).
     pub fn break_even(&self) -> f64 {
         let (m, n) = (self.rows as f64, self.cols as f64);
         m * n / (m + n)
@@ -138,7 +139,7 @@ impl fmt::Display for RankCostError {
         match self {
             Self::NoShape { rows, cols } => write!(f, "a {rows}×{cols} matrix has no weights"),
             Self::NoWidth => f.write_str("a value takes at least 1 byte, not 0"),
-            Self::NoCopies => f.write_str("there is at least 1 copy, not 0"),
+            Self::NoCopies => f.write_str("there must be at least 1 copy, not 0"),
         }
     }
 }

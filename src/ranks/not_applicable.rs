@@ -1,9 +1,9 @@
-//! [`NotApplicable`]: why a rule or a suggestion has no rank to give.
+//! [`NotApplicable`]: why a rule or a suggestion gives no rank.
 
 use std::fmt;
 
-/// Why a [`RankRule`](crate::RankRule) or a [`RankSuggestion`](crate::RankSuggestion) gives no rank for a spectrum. Written
-/// as half a sentence that follows a name and a colon.
+/// Why a [`RankRule`](crate::RankRule) or a [`RankSuggestion`](crate::RankSuggestion) gives no rank for a spectrum. Its text is
+/// half a sentence, to follow a name and a colon.
 ///
 /// ```
 /// use lora_rank_explorer::{RankSuggestion, Spectrum};
@@ -18,7 +18,7 @@ use std::fmt;
 pub enum NotApplicable {
     /// The known singular values leave more than one rank possible.
     Between {
-        /// The smallest rank that it can be.
+        /// The smallest possible rank.
         least: usize,
         /// The largest.
         most: usize,
@@ -27,18 +27,18 @@ pub enum NotApplicable {
         /// How many there are.
         of: usize,
     },
-    /// All singular values are needed and only the first are known.
+    /// All singular values are needed, but only the first are known.
     Incomplete {
         /// How many are known.
         known: usize,
         /// How many there are.
         of: usize,
     },
-    /// ‖W‖_F is needed and not known.
+    /// ‖W‖_F is needed, but unknown.
     NormUnknown,
     /// W = 0.
     AllZero,
-    /// The sums that the tool takes exceed its number format, so that it gives no rank either.
+    /// The tool's sums overflow its number format, so the tool gives no rank either.
     Overflow {
         /// The bits of that format.
         bits: u32,
@@ -50,16 +50,16 @@ pub enum NotApplicable {
         /// The bytes that were allowed.
         budget: u64,
     },
-    /// There are not enough singular values above the rounding errors.
+    /// Too few singular values are above the rounding errors.
     TooFewValues {
         /// How many there are.
         found: usize,
-        /// How many it takes.
+        /// How many are needed.
         needed: usize,
     },
-    /// The singular values that would have to differ are all the same.
+    /// The singular values that are compared are all equal.
     Flat,
-    /// Some singular values are 0 up to rounding, as those of a product B·A are: there is no noise to measure.
+    /// Some singular values are 0 up to rounding, as in a product B·A: there is no noise to measure.
     RankDeficient {
         /// The numerical rank.
         rank: usize,

@@ -1,4 +1,4 @@
-//! [`Metric`] and [`ResidualCurve`]: what is left of W, and what is captured, at each rank.
+//! [`Metric`] and [`ResidualCurve`]: residual and captured energy at each rank.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -14,10 +14,10 @@ use super::{Spectrum, tails};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Metric {
-    /// ‖W − Wᵣ‖_F = √(Σ_{j>r} σⱼ²): everything that is left.
+    /// ‖W − Wᵣ‖_F = √(Σ_{j>r} σⱼ²): the size of the whole residual.
     #[default]
     Frobenius,
-    /// ‖W − Wᵣ‖₂ = σ_{r+1}: the largest direction that is left.
+    /// ‖W − Wᵣ‖₂ = σ_{r+1}: the largest singular value of the residual.
     Spectral,
 }
 
@@ -25,7 +25,7 @@ impl Metric {
     /// Every metric, in the order to offer them.
     pub const ALL: [Self; 2] = [Self::Frobenius, Self::Spectral];
 
-    /// The name as it opens a label: `Frobenius` or `Spectral`.
+    /// The capitalised name, for labels: `Frobenius` or `Spectral`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Frobenius => "Frobenius",
@@ -55,7 +55,7 @@ impl FromStr for Metric {
     }
 }
 
-/// A text that names no [`Metric`].
+/// A text that is not the name of a [`Metric`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownMetric(pub String);
 
@@ -69,17 +69,17 @@ impl std::error::Error for UnknownMetric {}
 
 /// Residual and captured energy of the best rank-r approximation, for every r (Eckart–Young–Mirsky).
 ///
-/// The residual never rises with r, by construction: each Frobenius residual is the root of a sum that only loses terms.
-/// Sums run over (σⱼ/σ₁)² from the smallest term up, so neither a small tail nor values near 1e±300 are lost.
+/// The residual never increases with r, by construction: each Frobenius residual is the root of a sum that only loses terms. Sums
+/// run over (σⱼ/σ₁)² from the smallest term up, so neither a small tail nor values near 1e±300 are lost.
 ///
-/// All values after a 0 are 0: the curve of a spectrum that ends in 0 goes on to min(m, n), at 0.
+/// All values after a 0 are 0, so the curve of a spectrum that ends in 0 continues at 0 up to min(m, n).
 ///
-/// Where only the first k of the singular values are known, the curve ends at rank k. With ‖W‖_F it is exact up to there (but
-/// for the spectral residual at k, the next value, which lies between bounds). Without, the values that are not known lie
-/// between 0 and σₖ each, and residual and energy between the bounds that follow.
+/// If only the first k singular values are known, the curve ends at rank k. With ‖W‖_F it is exact up to there, except for the
+/// spectral residual at k: it is the unknown σ_{k+1}, which has bounds. Without ‖W‖_F, each unknown value lies between 0 and σₖ,
+/// and residual and energy are ranges that follow from that.
 ///
 /// # Cost
-/// O(k) to build for k values that are given, O(1) to ask.
+/// O(k) to build from k given values, O(1) per query.
 ///
 /// ```
 /// use lora_rank_explorer::{Metric, ResidualCurve, Spectrum};
@@ -95,11 +95,11 @@ impl std::error::Error for UnknownMetric {}
 pub struct ResidualCurve {
     metric: Metric,
     max_rank: usize,
-    /// The upper bound of ‖W − Wᵣ‖ for r = 0..=k; from there on it stays the same.
+    /// The upper bound of ‖W − Wᵣ‖ for r = 0..=k; the last one holds for all larger r.
     residuals: Vec<f64>,
     /// The lower bound of Σ_{j>r} σⱼ² / σ₁² for r = 0..=k.
     tails: Vec<f64>,
-    /// By how much those sums may be larger.
+    /// By how much each of `tails` may be larger.
     slack: f64,
     largest: f64,
     /// The lower bound of the last residual.
@@ -112,11 +112,11 @@ impl ResidualCurve {
         let values = spectrum.singular_values();
         let known = values.len();
         let largest = values[0];
-        // Of an all-zero matrix every share is 0 by 1.
+        // For a zero matrix, every ratio is 0.
         let relative = |value: f64| if largest > 0.0 { value / largest } else { 0.0 };
         let square = |value: f64| relative(value) * relative(value);
 
-        // What the values that are not known add: at least, and at most.
+        // How many values are unknown, and the most that their squares can add.
         let unknown = if spectrum.is_complete() { 0.0 } else { (spectrum.max_rank() - known) as f64 };
         let most = unknown * square(values[known - 1]);
         let (rest, slack) = match spectrum.frobenius_norm() {
@@ -124,7 +124,7 @@ impl ResidualCurve {
             None => (0.0, most),
             Some(norm) => {
                 let known: f64 = values.iter().rev().map(|&value| square(value)).sum();
-                // Not `clamp`, whose assertion brings the printing of floats along: 10 kB of every page.
+                // Not `clamp`: its assertion links in the formatting of floats, 10 kB on every page.
                 ((square(norm) - known).max(0.0).min(most), 0.0)
             }
         };
@@ -135,7 +135,7 @@ impl ResidualCurve {
                 (tails.iter().map(|tail| residual(tail + slack)).collect(), residual(rest))
             }
             Metric::Spectral => {
-                // The next value is at most the last one and at most all that is left, and at least the mean of that.
+                // σ_{k+1} is at most σₖ and at most the norm of all unknown values, and at least their root mean square.
                 let next = values[known - 1].min(largest * (rest + slack).sqrt());
                 let mean = if unknown > 0.0 { largest * (rest / unknown).sqrt() } else { 0.0 };
                 (values.iter().copied().chain([next]).collect(), mean.min(next))
@@ -149,23 +149,23 @@ impl ResidualCurve {
         self.metric
     }
 
-    /// The largest rank on the curve: as many singular values as are known, at least 1.
+    /// The largest rank on the curve: the number of known singular values, at least 1.
     pub fn max_rank(&self) -> usize {
         self.max_rank
     }
 
-    /// The last rank at which the residual changes: as many singular values as were given.
+    /// The last rank at which the residual changes: the number of given singular values.
     pub(crate) fn end(&self) -> usize {
         self.residuals.len() - 1
     }
 
-    /// ‖W − Wᵣ‖ for the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from min(m, n) on. Where only a range is known, its
-    /// upper end. Above [`max_rank`](Self::max_rank) the same as there. What exceeds `f64::MAX` is `f64::MAX`.
+    /// ‖W − Wᵣ‖ of the best rank-`r` approximation: ‖W‖ at `r` = 0, and 0 from min(m, n) on. If only a range is known, this is
+    /// its upper end. Above [`max_rank`](Self::max_rank) it stays the same. It is capped at `f64::MAX`.
     pub fn residual(&self, r: usize) -> f64 {
         self.residuals[r.min(self.end())]
     }
 
-    /// The range that ‖W − Wᵣ‖ is known to lie in; both ends are [`residual`](Self::residual) where it is known exactly.
+    /// The range in which ‖W − Wᵣ‖ is known to lie. If it is known exactly, both ends equal [`residual`](Self::residual).
     pub fn residual_range(&self, r: usize) -> RangeInclusive<f64> {
         let r = r.min(self.end());
         let low = match self.metric {
@@ -176,21 +176,20 @@ impl ResidualCurve {
         low..=self.residuals[r]
     }
 
-    /// Σ_{j≤r} σⱼ² / ‖W‖_F², in [0, 1]: the share of the energy that rank `r` captures, in both metrics. Where only a range is
-    /// known, its lower end. `None` for W = 0, which has no energy to capture.
+    /// Σ_{j≤r} σⱼ² / ‖W‖_F², in [0, 1]: the share of the energy that rank `r` captures, in both metrics. If only a range is
+    /// known, this is its lower end. `None` for W = 0, which has no energy to capture.
     pub fn captured_energy(&self, r: usize) -> Option<f64> {
         self.captured_energy_range(r).map(|range| *range.start())
     }
 
-    /// The range that the captured energy is known to lie in; both ends are the same where it is known exactly. `None` for
-    /// W = 0.
+    /// The range in which the captured energy is known to lie. If it is known exactly, both ends are equal. `None` for W = 0.
     pub fn captured_energy_range(&self, r: usize) -> Option<RangeInclusive<f64>> {
         let (tail, total) = (self.tails[r.min(self.end())], self.tails[0]);
         let share = |slack: f64| 1.0 - (tail + slack) / (total + slack);
         (total > 0.0).then(|| share(self.slack)..=share(0.0))
     }
 
-    /// Whether some residual is known as a range only. The last one then is.
+    /// Whether some residual is known only as a range. If so, the last one is.
     pub fn is_range(&self) -> bool {
         self.last < self.residual(self.end())
     }

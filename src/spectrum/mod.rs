@@ -1,4 +1,4 @@
-//! [`Spectrum`]: the singular values of a matrix with its shape. What every input becomes before it is drawn.
+//! [`Spectrum`]: the singular values of a matrix with its shape. Every input becomes a spectrum before it is drawn.
 
 pub(crate) mod curve;
 
@@ -11,10 +11,10 @@ use crate::svd;
 
 /// The singular values σ₁ ≥ σ₂ ≥ … ≥ 0 of an m × n matrix with its shape: all min(m, n) of them, or the first k.
 ///
-/// All values after a 0 are 0. So a spectrum whose values end in 0 is complete, and needs no memory for the other zeros.
+/// All values after a 0 are 0. So a spectrum whose values end in 0 is complete, and does not store the other zeros.
 ///
-/// Where only the first are known, ‖W‖_F makes residual and energy exact for each of their ranks; without it they are
-/// ranges, and [`ResidualCurve`](crate::ResidualCurve) says so.
+/// If only the first k values are known, ‖W‖_F makes residual and energy exact; without it they are ranges. See
+/// [`ResidualCurve`](crate::ResidualCurve).
 ///
 /// ```
 /// use lora_rank_explorer::{Matrix, Spectrum};
@@ -26,15 +26,15 @@ use crate::svd;
 /// # Ok::<(), lora_rank_explorer::MatrixError>(())
 /// ```
 ///
-/// JSON: `{"rows": 3, "cols": 2, "singular_values": [4.0, 3.0]}`, and where there are fewer values than min(rows, cols),
-/// `"frobenius_norm": 5.0` if it is known. It is read through the checks of [`Spectrum::new`] and [`Spectrum::leading`].
+/// JSON: `{"rows": 3, "cols": 2, "singular_values": [4.0, 3.0]}`, with `"frobenius_norm": 5.0` if there are fewer than min(rows,
+/// cols) values and the norm is known. Reading applies the checks of [`Spectrum::new`] and [`Spectrum::leading`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct Spectrum {
     rows: usize,
     cols: usize,
     singular_values: Vec<f64>,
-    /// Only where not all values are known, and then not less than theirs.
+    /// Set only if not all values are known; at least the norm of the known ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     frobenius_norm: Option<f64>,
 }
@@ -47,7 +47,7 @@ struct Unchecked {
     frobenius_norm: Option<f64>,
 }
 
-/// By how much ‖W‖_F, as a share of itself, may miss what the values allow: what an svd in 32 bits is off by.
+/// By what share of itself ‖W‖_F may lie outside the range that the values allow: the error of a 32-bit svd.
 const NORM_TOLERANCE: f64 = 1e-4;
 
 impl Spectrum {
@@ -69,15 +69,15 @@ impl Spectrum {
         Self::leading(rows, cols, singular_values, None)
     }
 
-    /// The first k singular values of a `rows` × `cols` matrix W, largest first, and ‖W‖_F where it is known:
+    /// The first k singular values of a `rows` × `cols` matrix W, largest first, and ‖W‖_F if it is known:
     /// `numpy.linalg.norm(W)`.
     ///
-    /// A norm that the values allow only within a 32-bit svd's error counts as the nearest that they allow. One of `f64::MAX`
-    /// counts as not known, since that is what a larger one is capped at.
+    /// A norm outside the range that the values allow, but within the error of a 32-bit svd, is moved to the nearest end of that
+    /// range. A norm of `f64::MAX` counts as unknown, since larger norms are capped to it.
     ///
     /// # Errors
     /// [`SpectrumError`] as for [`Spectrum::new`], with 1 ≤ k ≤ min(`rows`, `cols`); or when ‖W‖_F is not finite, below
-    /// √(σ₁² + … + σₖ²), or above what the other values, each at most σₖ, can add to it.
+    /// √(σ₁² + … + σₖ²), or above the norm that W would have if all other values were σₖ.
     ///
     /// ```
     /// use lora_rank_explorer::Spectrum;
@@ -130,7 +130,7 @@ impl Spectrum {
         self.cols
     }
 
-    /// σ₁ ≥ σ₂ ≥ … ≥ 0, as many as were given. Of a [complete](Self::is_complete) spectrum all others are 0.
+    /// σ₁ ≥ σ₂ ≥ … ≥ 0, as many as were given. If the spectrum is [complete](Self::is_complete), all others are 0.
     pub fn singular_values(&self) -> &[f64] {
         &self.singular_values
     }
@@ -140,7 +140,7 @@ impl Spectrum {
         self.rows.min(self.cols)
     }
 
-    /// How many singular values are known, from 1 to [`max_rank`](Self::max_rank). After a 0 all are.
+    /// How many singular values are known, from 1 to [`max_rank`](Self::max_rank). If they end in 0, all are known.
     pub fn known_rank(&self) -> usize {
         if self.is_complete() { self.max_rank() } else { self.singular_values.len() }
     }
@@ -158,20 +158,20 @@ impl Spectrum {
         self.singular_values.len() == self.max_rank() || self.singular_values.last() == Some(&0.0)
     }
 
-    /// ‖W‖_F; `None` where nobody said and a singular value that is not known may be above 0.
+    /// ‖W‖_F; `None` if it was not given and the spectrum is not complete.
     pub fn frobenius_norm(&self) -> Option<f64> {
         self.frobenius_norm.or_else(|| self.is_complete().then(|| norm(&self.singular_values, 0)))
     }
 
-    /// ‖W‖_F² = Σσⱼ²; `None` as for [`frobenius_norm`](Self::frobenius_norm). Infinite or 0 where that leaves the range of
-    /// an `f64`; the curve does not use it.
+    /// ‖W‖_F² = Σσⱼ²; `None` as for [`frobenius_norm`](Self::frobenius_norm). Overflows to infinity or underflows to 0 at the
+    /// ends of the range of `f64`; the curve does not use it.
     pub fn total_energy(&self) -> Option<f64> {
         self.frobenius_norm().map(|norm| norm * norm)
     }
 }
 
-/// √(Σσⱼ²) over `values`, largest first, and `others` more that are as large as the last; at most `f64::MAX`. Summed from
-/// the smallest up on values divided by the largest, so that nothing over- or underflows.
+/// √(Σσⱼ²) over `values`, largest first, and `others` more values equal to the last; at most `f64::MAX`. The values are divided
+/// by the largest and summed from the smallest up, so nothing overflows or underflows.
 fn norm(values: &[f64], others: usize) -> f64 {
     let largest = values[0];
     if largest == 0.0 {
@@ -182,8 +182,8 @@ fn norm(values: &[f64], others: usize) -> f64 {
     (largest * values.iter().rev().fold(others, |sum, &value| sum + square(value)).sqrt()).min(f64::MAX)
 }
 
-/// `rest` + Σ_{j>r} (σⱼ/σ₁)² for r = 0..=k over the k `values`, summed from the smallest up, so that no small term is lost.
-/// Of zeros alone every share of σ₁ counts as 0.
+/// `rest` + Σ_{j>r} (σⱼ/σ₁)² for r = 0..=k over the k `values`, summed from the smallest up, so that no small term is lost. If
+/// σ₁ = 0, every ratio counts as 0.
 pub(crate) fn tails(values: &[f64], rest: f64) -> Vec<f64> {
     let largest = values[0];
     let mut tails = vec![rest; values.len() + 1];
@@ -194,7 +194,7 @@ pub(crate) fn tails(values: &[f64], rest: f64) -> Vec<f64> {
     tails
 }
 
-/// ‖W‖_F as given, moved to the nearest that `values` and `others` more, each at most the last, allow.
+/// The given ‖W‖_F, clamped to what `values` and `others` more values, each at most the last, allow.
 fn checked_norm(given: f64, values: &[f64], others: usize) -> Result<f64, SpectrumError> {
     let (least, most) = (norm(values, 0), norm(values, others));
     if !given.is_finite() || given < least * (1.0 - NORM_TOLERANCE) || given > most * (1.0 + NORM_TOLERANCE) {
@@ -203,9 +203,9 @@ fn checked_norm(given: f64, values: &[f64], others: usize) -> Result<f64, Spectr
     Ok(given.max(least).min(most))
 }
 
-/// Of the values only those that have converged, since the others are no more than bounds; with the exact ‖W‖_F.
+/// Takes the exact ‖W‖_F, and only the values that have converged: the others are mere bounds.
 ///
-/// Fails with [`SpectrumError::Count`] where none has.
+/// Fails with [`SpectrumError::Count`] if none has converged.
 impl TryFrom<&svd::Leading> for Spectrum {
     type Error = SpectrumError;
 
@@ -227,7 +227,7 @@ impl TryFrom<Unchecked> for Spectrum {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SpectrumError {
-    /// An m × n matrix has min(m, n) singular values, at least one is needed, and no more can be known.
+    /// The number of values is 0, more than min(m, n), or, for [`Spectrum::new`], fewer than that.
     Count {
         /// The rows given.
         rows: usize,
@@ -246,7 +246,7 @@ pub enum SpectrumError {
         /// Which one.
         index: usize,
     },
-    /// ‖W‖_F does not go with the singular values.
+    /// ‖W‖_F does not fit the singular values.
     Norm {
         /// What was given.
         given: f64,

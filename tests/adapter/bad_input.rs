@@ -1,4 +1,4 @@
-//! Every wrong file gets a message that names the place, and what is right in it is still read.
+//! Every invalid file gets a message that names the location, and its valid parts are still read.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use lora_rank_explorer::adapter::{Adapter, Header, ReadBytes, Reason};
 
 use crate::files::{Files, kohya_layer, open, peft, peft_layer, problems};
 
-/// A file with a good layer, and the problems that the rest gives.
+/// The problems of a file that also has a good layer.
 fn beside_a_good_layer(config: Option<&str>, add: impl FnOnce(Files) -> Files) -> Vec<String> {
     let adapter = add(peft_layer(Files::default(), "good", "F32", [6, 2, 5])).open(config);
     assert!(adapter.layers().iter().any(|layer| layer.module() == "good"), "the good layer is read");
@@ -14,7 +14,7 @@ fn beside_a_good_layer(config: Option<&str>, add: impl FnOnce(Files) -> Files) -
 }
 
 #[test]
-fn what_is_no_safetensors_file_is_said() {
+fn a_file_that_is_not_safetensors_is_refused_with_the_reason() {
     let message = |bytes: &[u8]| open(bytes, None).expect_err("no safetensors file").to_string();
     assert_eq!(
         message(b"PK"),
@@ -35,26 +35,26 @@ fn what_is_no_safetensors_file_is_said() {
 }
 
 #[test]
-fn a_header_above_a_hundred_megabytes_is_not_asked_for() {
+fn a_header_above_100_mb_is_refused() {
     let problem = Header::range(&200_000_000u64.to_le_bytes(), 1 << 40).expect_err("too long");
     assert_eq!(problem.reason, Reason::HeaderTooLong { header: 200_000_000, most: 100_000_000 });
 }
 
 #[test]
-fn entries_that_cannot_be_are_set_aside_by_name() {
+fn invalid_entries_are_set_aside_by_name() {
     let entry = |json: &'static str| beside_a_good_layer(None, move |files| files.entry("bad", json));
     let range = r#"{"dtype":"F32","shape":[1],"data_offsets":"#;
     assert_eq!(entry(r#"{"dtype":"F32"}"#).len(), 1);
     assert!(entry(r#"{"dtype":"F32"}"#)[0].starts_with("tensor `bad`: not the JSON that is expected: missing field"));
     assert!(entry(r#"{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}"#)[0].contains("invalid value: integer `-1`"));
     let outside = beside_a_good_layer(None, |files| files.entry("bad", &format!("{range}[86,90]}}")));
-    assert_eq!(outside, ["tensor `bad`: its data is said to be in bytes 86 to 90 of 88"]);
+    assert_eq!(outside, ["tensor `bad`: the header places its data in bytes 86 to 90 of 88"]);
     let backwards = beside_a_good_layer(None, |files| files.entry("bad", &format!("{range}[8,4]}}")));
-    assert_eq!(backwards, ["tensor `bad`: its data is said to be in bytes 8 to 4 of 88"]);
+    assert_eq!(backwards, ["tensor `bad`: the header places its data in bytes 8 to 4 of 88"]);
     let short = beside_a_good_layer(None, |files| files.data(3).entry("bad", &format!("{range}[88,91]}}")));
-    assert_eq!(short[0], "tensor `bad`: shape and dtype need 4 bytes, and it has 3");
+    assert_eq!(short[0], "tensor `bad`: shape and dtype need 4 bytes, but its data has 3");
     let large = r#"{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[88,88]}"#;
-    assert_eq!(entry(large), ["tensor `bad`: shape and dtype need more than 2⁶⁴ bytes, and it has 0"]);
+    assert_eq!(entry(large), ["tensor `bad`: shape and dtype need more than 2⁶⁴ bytes, but its data has 0"]);
     let twice = beside_a_good_layer(None, |files| files.tensor("bad", "F32", &[1]).tensor("bad", "F32", &[1]));
     assert_eq!(twice[0], "tensor `bad`: it appears twice");
     let metadata = beside_a_good_layer(None, |files| files.entry("__metadata__", r#"{"a": 1}"#));
@@ -79,14 +79,14 @@ fn bytes_of_no_tensor_are_reported() {
 }
 
 #[test]
-fn a_file_that_was_cut_off_keeps_the_layers_that_are_whole() {
+fn a_truncated_file_keeps_its_complete_layers() {
     let mut bytes = ["a", "b", "c"].iter().fold(Files::default(), |f, m| peft_layer(f, m, "F32", [6, 2, 5])).bytes();
     bytes.truncate(bytes.len() - 100);
     let adapter = open(&bytes, None).expect("a header");
     assert_eq!(adapter.layers().len(), 1);
     let found = problems(&adapter);
     for tensor in ["b.lora_B", "c.lora_A", "c.lora_B"] {
-        let said = |text: &String| text.contains(tensor) && text.contains("its data is said to be in bytes");
+        let said = |text: &String| text.contains(tensor) && text.contains("the header places its data in bytes");
         assert!(found.iter().any(said), "{tensor}: {found:?}");
     }
 }
@@ -113,9 +113,9 @@ fn factors_that_do_not_fit_are_named() {
 fn a_factor_without_the_other_is_named() {
     let [a, b] = peft("bad");
     let found = beside_a_good_layer(None, |files| files.tensor(&a, "F32", &[2, 5]));
-    assert_eq!(found, [format!("tensor `{a}`: its other factor `{b}` is not there")]);
+    assert_eq!(found, [format!("tensor `{a}`: its other factor `{b}` is missing")]);
     let found = beside_a_good_layer(None, |files| files.tensor(&b, "F32", &[6, 2]));
-    assert_eq!(found, [format!("tensor `{b}`: its other factor `{a}` is not there")]);
+    assert_eq!(found, [format!("tensor `{b}`: its other factor `{a}` is missing")]);
 }
 
 #[test]
@@ -131,11 +131,11 @@ fn a_module_with_factors_under_two_names_is_one_layer() {
 fn other_dtypes_are_named() {
     let found = beside_a_good_layer(None, |files| peft_layer(files, "bad", "F8_E4M3", [6, 2, 5]));
     let [a, _] = peft("bad");
-    assert_eq!(found, [format!("tensor `{a}`: the dtype F8_E4M3 is not read: only F32, F16 and BF16 are")]);
+    assert_eq!(found, [format!("tensor `{a}`: the dtype F8_E4M3 is not supported: only F32, F16 and BF16 are")]);
 }
 
 #[test]
-fn alphas_that_are_no_number_lose_their_layer_only() {
+fn an_invalid_alpha_loses_only_its_layer() {
     let with = |shape: &'static [usize], numbers: &'static [f64]| {
         let found = beside_a_good_layer(None, |files| {
             kohya_layer(files, "bad", "F32", [6, 2, 5]).numbers("bad.alpha", "F32", shape, numbers)
@@ -161,26 +161,26 @@ fn weights_that_are_not_finite_are_named_when_they_are_read() {
 }
 
 #[test]
-fn a_configuration_that_is_wrong_is_named_by_its_field() {
+fn an_invalid_configuration_is_named_by_its_field() {
     let with = |config: &str| beside_a_good_layer(Some(config), |files| files);
     assert!(with("{")[0].starts_with("adapter_config.json: not the JSON that is expected: EOF"));
     assert!(with("[]")[0].starts_with("adapter_config.json: not the JSON that is expected: invalid type"));
     assert!(with(r#"{"r": "2"}"#)[0].starts_with("adapter_config.json, `r`: not the JSON"));
     assert!(with(r#"{"r": 2, "lora_alpha": []}"#)[0].starts_with("adapter_config.json, `lora_alpha`: not the JSON"));
     assert!(with(r#"{"r": 2, "alpha_pattern": {"q": "x"}}"#)[0].starts_with("adapter_config.json, `alpha_pattern`"));
-    assert_eq!(with(r#"{"r": 3}"#), ["module `good`: it says rank 3, and the tensors have rank 2"]);
+    assert_eq!(with(r#"{"r": 3}"#), ["module `good`: the configuration says rank 3, but the tensors have rank 2"]);
     assert_eq!(
         with(r#"{"r": 2, "rank_pattern": {"good": 5}}"#),
-        ["module `good`: it says rank 5, and the tensors have rank 2"]
+        ["module `good`: the configuration says rank 5, but the tensors have rank 2"]
     );
     assert_eq!(
         with(r#"{"r": 2, "peft_type": "LOHA"}"#),
-        ["adapter_config.json, `peft_type`: it says LOHA, and the tensors have LORA"]
+        ["adapter_config.json, `peft_type`: the configuration says LOHA, but the tensors have LORA"]
     );
 }
 
 #[test]
-fn a_pattern_that_is_not_understood_loses_only_what_hangs_on_it() {
+fn an_unsupported_pattern_loses_only_the_layers_that_depend_on_it() {
     let files = ["a", "b"].iter().fold(Files::default(), |f, module| peft_layer(f, module, "F32", [6, 2, 5]));
     let adapter = files.open(Some(r#"{"r": 2, "alpha_pattern": {"a": 4, "(?<!x)b": 8}}"#));
     assert_eq!(adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect::<Vec<_>>(), [("a", 2.0)]);
@@ -205,19 +205,19 @@ impl ReadBytes for Broken {
 }
 
 #[test]
-fn a_source_that_fails_is_said_at_every_step() {
+fn a_failing_source_is_reported_at_every_step() {
     let header = |mut source| Adapter::open(&mut source, 1000, None).expect_err("no header").to_string();
     assert_eq!(header(Broken::Gone), "the file: bytes 0 to 8 cannot be read: the file has changed");
-    assert_eq!(header(Broken::Short), "the file: 8 bytes were asked for, and 4 came");
+    assert_eq!(header(Broken::Short), "the file: 8 bytes were requested, but 4 were read");
 
     let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
     let adapter = files.open(None);
     let layer = |mut source| adapter.layers()[0].read(&mut source).expect_err("no weights").to_string();
     assert!(layer(Broken::Gone).starts_with("tensor `q.lora_down.weight`: bytes "));
-    assert_eq!(layer(Broken::Short), "tensor `q.lora_down.weight`: 40 bytes were asked for, and 20 came");
+    assert_eq!(layer(Broken::Short), "tensor `q.lora_down.weight`: 40 bytes were requested, but 20 were read");
     let resized = adapter.resize(&[1]).expect("a plan");
     let problem = resized.write(&mut Broken::Short, &mut Vec::new()).expect_err("no weights");
-    assert!(problem.to_string().contains("bytes were asked for"));
+    assert!(problem.to_string().contains("bytes were requested"));
 
     let bytes = files.bytes();
     let header = Header::read(&mut &bytes[..], bytes.len() as u64).expect("a header");
@@ -228,7 +228,7 @@ fn a_source_that_fails_is_said_at_every_step() {
 }
 
 #[test]
-fn more_than_there_is_memory_for_is_said() {
+fn a_lack_of_memory_is_reported() {
     // The header of a tensor of 2⁶² bytes, and a file that claims to be as long.
     let text = format!(r#"{{"w":{{"dtype":"BF16","shape":[{},2],"data_offsets":[0,{}]}}}}"#, 1u64 << 60, 1u64 << 62);
     let header = Header::parse(text.as_bytes(), u64::MAX / 2).expect("a header");

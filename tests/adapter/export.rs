@@ -1,4 +1,4 @@
-//! What is handed to other tools.
+//! Exports for other tools.
 
 use lora_rank_explorer::adapter::{LayerSpectrum, csv};
 use lora_rank_explorer::{Spectrum, kohya_arguments, peft_patterns};
@@ -6,7 +6,7 @@ use lora_rank_explorer::{Spectrum, kohya_arguments, peft_patterns};
 use crate::files::{Files, kohya_layer, peft_layer};
 
 #[test]
-fn peft_patterns_fit_one_module_each_and_keep_its_scale() {
+fn peft_patterns_match_one_module_each_and_keep_its_scale() {
     let modules = ["layers.1.q", "encoder.layers.1.q", "layersX1.q"];
     let files = modules.iter().fold(Files::default(), |files, module| peft_layer(files, module, "F32", [6, 4, 5]));
     let adapter = files.open(Some(r#"{"r": 4, "lora_alpha": 6}"#));
@@ -20,7 +20,7 @@ fn peft_patterns_fit_one_module_each_and_keep_its_scale() {
 }
 
 #[test]
-fn kohya_arguments_take_the_alphas_of_the_file() {
+fn kohya_arguments_use_the_alphas_of_the_file() {
     let files = kohya_layer(Files::default(), "lora_a", "F32", [6, 4, 5]).numbers("lora_a.alpha", "F32", &[], &[2.0]);
     let ranks = files.open(None).module_ranks(&[2]).expect("a rank");
     assert_eq!((ranks[0].name(), ranks[0].rank(), ranks[0].alpha()), ("lora_a", 2, 1.0));
@@ -40,7 +40,7 @@ fn ranks_must_be_one_for_each_layer_and_not_zero() {
 }
 
 #[test]
-fn spectra_open_again_with_every_bit() {
+fn spectra_read_back_from_json_with_every_bit() {
     let values = vec![1.0 / 3.0, 0.1 + 0.2, 5e-324, 0.0, 0.0];
     let spectrum = Spectrum::new(5, 9, values).expect("falling values");
     let layers = vec![LayerSpectrum::new("a, \"b\"".to_owned(), 3, 0.1, spectrum)];
@@ -88,7 +88,7 @@ fn a_scale_of_minus_zero_is_printed_as_zero() {
 }
 
 #[test]
-fn first_values_of_a_weight_open_again_as_what_they_are() {
+fn incomplete_spectra_read_back_from_json_unchanged() {
     for norm in [Some(2.5), None] {
         let spectrum = Spectrum::leading(5, 9, vec![2.0, 1.0], norm).expect("falling values");
         let layer = LayerSpectrum::new("w".to_owned(), 2, 1.0, spectrum);
@@ -99,7 +99,7 @@ fn first_values_of_a_weight_open_again_as_what_they_are() {
 }
 
 #[test]
-fn the_alpha_of_another_rank_keeps_the_scale_that_the_file_says() {
+fn the_alpha_for_another_rank_keeps_the_scale_of_the_file() {
     for (config, expected) in [(r#"{"r": 4, "lora_alpha": 6}"#, 1.5), (r#"{"lora_alpha": 6, "use_rslora": true}"#, 3.0)]
     {
         let adapter = peft_layer(Files::default(), "q", "F32", [6, 4, 5]).open(Some(config));
@@ -113,7 +113,7 @@ fn the_alpha_of_another_rank_keeps_the_scale_that_the_file_says() {
 }
 
 #[test]
-fn stored_spectra_that_cannot_be_are_refused() {
+fn invalid_stored_spectra_are_refused() {
     let read = |rows: u64, values: &str| {
         let rest = format!(r#""rank":1,"scale":1,"singular_values":{values}"#);
         serde_json::from_str::<LayerSpectrum>(&format!(r#"{{"module":"q","rows":{rows},"cols":{rows},{rest}}}"#))

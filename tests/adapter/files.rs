@@ -1,4 +1,4 @@
-//! Safetensors files built by hand, right or wrong.
+//! Safetensors files built by hand, valid or not.
 
 use half::{bf16, f16};
 use lora_rank_explorer::adapter::{Adapter, Problem};
@@ -11,7 +11,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// Adds a tensor whose numbers are 1/1, 1/2, 1/3, … in turn with their negatives.
+    /// Adds a tensor whose numbers are 1, 1/2, −1/3, 1/4, …: every third is negative.
     pub fn tensor(self, name: &str, dtype: &str, shape: &[usize]) -> Self {
         let numbers =
             (1..=shape.iter().product()).map(|i: usize| if i.is_multiple_of(3) { -1.0 } else { 1.0 } / i as f64);
@@ -32,13 +32,13 @@ impl Files {
         self.entry(name, &format!(r#"{{"dtype":"{dtype}","shape":{shape:?},"data_offsets":{range:?}}}"#))
     }
 
-    /// Adds a line to the header that no data goes with.
+    /// Adds a header entry without data.
     pub fn entry(mut self, name: &str, json: &str) -> Self {
         self.entries.push(format!("{name:?}:{json}"));
         self
     }
 
-    /// Adds data that no entry speaks of.
+    /// Adds data that belongs to no entry.
     pub fn data(mut self, bytes: usize) -> Self {
         self.data.resize(self.data.len() + bytes, 0);
         self

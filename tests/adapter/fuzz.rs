@@ -1,4 +1,4 @@
-//! Whatever comes in, the reader answers: no panic, and nothing out of bounds.
+//! The reader answers any input: no panic, and no range outside the file.
 
 use lora_rank_explorer::adapter::{Adapter, Header, Tensor, sample};
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
         let mut file = Vec::new();
         if plan.write(&mut source, &mut file).is_ok() {
             assert_eq!(file.len() as u64, plan.file_bytes());
-            // A dtype that nobody knows, or whose length is not checked, is copied as it is.
+            // A tensor of an unknown dtype, whose length is not checked, is copied as it is.
             let known = |tensor: &Tensor| tensor.dtype().bytes().is_some();
             if adapter.header().tensors().iter().all(known) {
                 SafeTensors::deserialize(&file).expect("what is written is valid, whatever was read");
@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn what_the_reference_reader_takes_has_no_problem_and_the_other_way_round(
+    fn a_file_has_no_problems_exactly_if_the_reference_reader_accepts_it(
         shapes in prop::collection::vec((0usize..4, 0usize..4, prop::sample::select(vec!["F32", "F16", "BF16"])), 0..5),
         gap in prop::option::of(0usize..3),
     ) {
@@ -122,7 +122,7 @@ proptest! {
 }
 
 #[test]
-fn the_sample_can_be_cut_anywhere() {
+fn truncating_the_sample_anywhere_is_reported() {
     let sample = sample();
     let mut opened = 0;
     for cut in (0..sample.file.len()).step_by(9973) {

@@ -18,13 +18,13 @@ fn peft_divides_alpha_by_the_rank_or_its_root() {
     let root = files.open(Some(r#"{"r": 4, "lora_alpha": 8, "use_rslora": true}"#));
     assert_eq!(scales(&root), [("q", 4.0)]);
     let default = files.open(Some(r#"{"r": 4}"#));
-    assert_eq!(scales(&default), [("q", 2.0)], "PEFT's lora_alpha is 8 where nobody says");
+    assert_eq!(scales(&default), [("q", 2.0)], "PEFT's default for lora_alpha is 8");
     let none = files.open(None);
     assert_eq!((scales(&none), none.layers()[0].alpha()), (vec![("q", 1.0)], Alpha::Assumed));
 }
 
 #[test]
-fn the_first_pattern_that_fits_decides() {
+fn the_first_pattern_that_matches_decides() {
     let modules = ["a.0.q", "a.0.k", "a.10.q", "a.0.xq"];
     let files = modules.iter().fold(Files::default(), |files, module| peft_layer(files, module, "F32", [6, 1, 5]));
     let alphas = |pattern: &str| {
@@ -34,13 +34,13 @@ fn the_first_pattern_that_fits_decides() {
     };
     assert_eq!(alphas(r#"{"q": 1, "a.0.q": 2}"#), [1.0, 7.0, 1.0, 7.0], "whole path components only");
     assert_eq!(alphas(r#"{"a.0.q": 2, "q": 1}"#), [2.0, 7.0, 1.0, 7.0], "in the order of the text");
-    assert_eq!(alphas(r#"{"^0.q": 1, "^a.0.k$": 2}"#), [7.0, 2.0, 7.0, 7.0], "^ fits the begin of the path only");
+    assert_eq!(alphas(r#"{"^0.q": 1, "^a.0.k$": 2}"#), [7.0, 2.0, 7.0, 7.0], "^ matches only the start of the path");
     assert_eq!(alphas(r#"{"k|xq": 3, "a\\.\\d+\\.q": 4}"#), [4.0, 3.0, 4.0, 3.0], "alternatives stay together");
     assert_eq!(alphas("null"), [7.0; 4]);
 }
 
 #[test]
-fn kohya_has_an_alpha_for_each_module_and_none_or_zero_is_the_rank() {
+fn a_kohya_module_without_an_alpha_or_with_0_has_its_rank_as_alpha() {
     let mut files = Files::default();
     for (module, alpha) in [("lora_unet_a", Some(2.0)), ("lora_unet_b", None), ("lora_unet_c", Some(0.0))] {
         files = kohya_layer(files, module, "F16", [6, 4, 5]);
@@ -84,7 +84,7 @@ fn convolutions_are_flattened() {
 }
 
 #[test]
-fn numbers_of_every_dtype_arrive_exactly() {
+fn numbers_of_every_dtype_are_read_exactly() {
     let numbers = [1.0, -0.5, 0.099_976, 6.1e-5, 0.0, 2f64.powi(-14)];
     for dtype in ["F32", "F16", "BF16"] {
         let bytes = Files::default().numbers("w", dtype, &[2, 3], &numbers).bytes();
@@ -116,8 +116,8 @@ fn the_spectrum_is_that_of_the_product_with_its_scale() {
 }
 
 #[test]
-fn nothing_is_read_that_no_step_asks_for() {
-    // A reader that fails on every weight: the outline needs none.
+fn every_step_needs_only_the_ranges_that_it_states() {
+    // No step before `Layer::read` needs the bytes of a weight.
     let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
     let bytes = files.bytes();
     let range = Header::range(&bytes[Header::PREFIX.start as usize..8], bytes.len() as u64).expect("a length");
@@ -131,7 +131,7 @@ fn nothing_is_read_that_no_step_asks_for() {
 }
 
 #[test]
-fn what_is_not_plain_b_a_is_named_and_the_rest_is_read() {
+fn tensors_that_are_not_plain_b_a_are_named_and_the_rest_is_read() {
     let mut files = peft_layer(Files::default(), "good", "F32", [4, 2, 3]);
     for (module, name, kind) in KINDS {
         if [Kind::DoRa, Kind::Tucker].contains(&kind) {

@@ -1,4 +1,4 @@
-//! Adapter files: what is read, what is refused and how it is named, what is written. Run with `--features adapter`.
+//! Adapter files: what is read, what is refused with which message, what is written. Run with `--features adapter`.
 
 mod bad_input;
 mod export;

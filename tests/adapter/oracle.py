@@ -1,6 +1,6 @@
-"""Adapters written and judged by Python's safetensors and NumPy.
+"""Adapters written and checked by Python's safetensors and NumPy.
 
-`oracle.py write FOLDER` writes adapter files with what NumPy finds in them; `oracle.py check FOLDER` opens the resized files
+`oracle.py write FOLDER` writes adapter files and NumPy's results for them; `oracle.py check FOLDER` opens the resized files
 that the Rust test put into FOLDER/resized and compares scale·B·A with NumPy's truncated svd.
 """
 
@@ -15,9 +15,9 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 DTYPES = {"F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16}
-# Half the distance of neighbouring numbers, relative.
+# Half the relative distance between neighbouring numbers.
 ROUNDING = {"F32": 2.0**-24, "F16": 2.0**-11, "BF16": 2.0**-8}
-# Above so many entries the product is not formed, but the core of two QR is decomposed.
+# Above this many entries, the svd is that of the core of two QR, and the product is not formed.
 MOST_ENTRIES = 2_000_000
 LLAMA = {
     "self_attn.q_proj": (4096, 4096),
@@ -100,7 +100,7 @@ def write(folder):
         path = f"model.layers.0.{module}"
         case.layer(path, peft(path), LLAMA[module], 16, 2.0)
     case.write(folder, "peft-llama-8b", {"peft_type": "LORA", "r": 16, "lora_alpha": 32})
-    # Formed in full, once, whatever it costs: the core of two QR is not the only witness.
+    # Form one large product in full, at any cost, so that the core of two QR is not the only reference.
     b, a = (case.tensors[name] for name in reversed(peft("model.layers.0.self_attn.k_proj")))
     values = np.linalg.svd(product(b, a, 2.0), compute_uv=False)[:16]
     case.layers[0]["singular_values"] = values.tolist()
@@ -157,7 +157,7 @@ def write(folder):
 
 
 def lookup(pattern, path, default):
-    """As PEFT's get_pattern_key tests them."""
+    """The value for path, as PEFT's get_pattern_key finds it."""
     for key, value in pattern.items():
         if re.match(rf"(.*\.)?({key})$", path):
             return value
@@ -165,7 +165,7 @@ def lookup(pattern, path, default):
 
 
 def load(path):
-    """Opened by safetensors; the numbers are viewed here, since its NumPy side does not read BF16."""
+    """Opens the file with safetensors, but decodes the numbers here, since its NumPy interface does not read BF16."""
     with safe_open(path, framework="np") as opened:
         names = set(opened.keys())
     raw = path.read_bytes()
@@ -211,7 +211,7 @@ def read(folder, name):
 
 
 def truncated(b, a, scale, rank):
-    """NumPy's best approximation as U·Σ and Vᵀ; from the core of two QR where the product is large."""
+    """NumPy's best approximation as U·Σ and Vᵀ; from the core of two QR if the product is large."""
     q_b, r_b = np.linalg.qr(b.astype(np.float64))
     q_a, r_a = np.linalg.qr(a.astype(np.float64).T)
     if b.shape[0] * a.shape[1] <= MOST_ENTRIES:

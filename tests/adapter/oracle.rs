@@ -1,5 +1,5 @@
-//! Against Python's safetensors and NumPy: `cargo xtask test adapter-oracle` writes the files with `oracle.py`, runs this, and lets
-//! `oracle.py` judge what was written.
+//! Comparison with Python's safetensors and NumPy: `cargo xtask test adapter-oracle` writes the files with `oracle.py`, runs this
+//! test, and lets `oracle.py` check the resized files.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,11 +15,11 @@ struct Expected {
     rows: usize,
     cols: usize,
     singular_values: Vec<f64>,
-    /// NumPy's largest value after these: its rounding.
+    /// NumPy's largest value after these, which is rounding error.
     beyond: f64,
 }
 
-/// Of σ₁: what the issue of rounding leaves between two good svd in f64 is far below.
+/// Tolerance relative to σ₁: the rounding errors of two good svd in f64 are far below.
 const BAR: f64 = 1e-12;
 
 fn open(folder: &Path, name: &str) -> (Adapter, File) {

@@ -32,7 +32,7 @@ fn mixed() -> Files {
 }
 
 #[test]
-fn singular_values_up_to_the_rank_stay_and_the_others_go() {
+fn singular_values_up_to_the_rank_are_kept_and_the_others_are_0() {
     let bytes = mixed().bytes();
     let (file, _) = resized(&bytes, None, &[2, 2, 2]);
     let (before, after) = (open(&bytes, None).expect("old"), open(&file, None).expect("new"));
@@ -50,7 +50,7 @@ fn singular_values_up_to_the_rank_stay_and_the_others_go() {
 }
 
 #[test]
-fn the_reference_reader_takes_the_file_and_finds_names_dtypes_and_alignment_kept() {
+fn the_reference_reader_accepts_the_file_and_its_names_dtypes_and_alignment_are_kept() {
     let bytes = mixed().bytes();
     let (file, _) = resized(&bytes, None, &[2, 1, 9]);
     let (old, new) = (SafeTensors::deserialize(&bytes).expect("old"), SafeTensors::deserialize(&file).expect("new"));
@@ -81,8 +81,8 @@ fn a_convolution_keeps_its_kernel() {
 }
 
 #[test]
-fn an_alpha_that_its_dtype_rounds_is_made_good_in_the_factors() {
-    // BF16 has 4.625, and 3/5 of it lies between two of its numbers.
+fn the_factors_make_up_for_an_alpha_that_its_dtype_rounds() {
+    // BF16 holds 4.625 exactly, and 3/5 of it only rounded.
     let files = kohya_layer(Files::default(), "q", "F32", [31, 5, 7]).numbers("q.alpha", "BF16", &[], &[4.625]);
     let bytes = files.bytes();
     let (file, _) = resized(&bytes, None, &[3]);
@@ -101,7 +101,7 @@ fn a_missing_alpha_stays_missing() {
 }
 
 #[test]
-fn peft_says_the_new_ranks_in_its_configuration() {
+fn the_new_peft_configuration_has_the_new_ranks() {
     for (rslora, config) in [(false, ""), (true, r#", "use_rslora": true"#)] {
         let config = format!(r#"{{"z": [1, 2], "r": 6, "lora_alpha": 9, "rank_pattern": {{"q": 6}}{config}}}"#);
         let files = peft_layer(Files::default(), "a.q", "F32", [31, 6, 20]);
@@ -121,7 +121,7 @@ fn peft_says_the_new_ranks_in_its_configuration() {
 }
 
 #[test]
-fn patterns_of_modules_that_stay_as_they_are_are_kept() {
+fn patterns_of_unchanged_modules_are_kept() {
     let files = peft_layer(Files::default(), "q", "F32", [9, 5, 7]);
     let bytes = peft_layer(files, "dora", "F32", [9, 4, 7])
         .tensor("base_model.model.dora.lora_magnitude_vector", "F32", &[9])
@@ -142,8 +142,8 @@ fn the_scale_of_a_peft_layer_is_never_guessed_when_writing() {
 }
 
 #[test]
-fn numbers_that_the_dtype_does_not_hold_are_refused() {
-    // A of 6e4 fits into F16, and beside B of 1e9 both become √(6e13).
+fn numbers_that_do_not_fit_the_dtype_are_refused() {
+    // A's 6e4 fits into F16, but balanced with B's 1e9 both become √(6e13).
     let files = Files::default().numbers("q.lora_down.weight", "F16", &[2, 2], &[6e4, 0.0, 0.0, 1.0]);
     let files = files.numbers("q.lora_up.weight", "F32", &[2, 2], &[1e9, 0.0, 0.0, 1.0]);
     let bytes = files.bytes();

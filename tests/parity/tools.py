@@ -5,13 +5,13 @@
     venv/bin/pip install --no-deps peft lycoris-lora mergekit
     venv/bin/python tests/parity/tools.py > tests/parity/tools.json
 
-`--sd-scripts networks/resize_lora.py` adds the rows of sd-scripts, which is not on PyPI. Those committed are of 41de9362, whose
-`sv_ratio` is still one too high (fixed in 063ef100) and left out.
-`--spectra N` and `--seed N` try others than the committed ones (72 and 1).
+`--sd-scripts networks/resize_lora.py` adds the rows of sd-scripts, which is not on PyPI. The committed rows are those of
+41de9362. Its `sv_ratio` is left out, since it is one too high there (fixed in 063ef100).
+`--spectra N` and `--seed N` try other spectra than the committed ones (72 and 1).
 
-PEFT, LyCORIS and mergekit bring a whole training stack when they are imported, so the one function that chooses the rank
-is taken out of the installed file. Where a tool computes the singular values itself, the svd it calls is replaced by one
-that returns the given values: what is compared is the choice, clamped to [1, min(m, n)]. Nothing here is the tools' code.
+Importing PEFT, LyCORIS or mergekit loads a whole training stack, so the one function that chooses the rank is taken out of the
+installed file. If a tool computes the singular values itself, the svd it calls is replaced by one that returns the given
+values: only the choice is compared, clamped to [1, min(m, n)]. This file contains no code of the tools.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def installed(package, file):
 
 
 def svd_giving(values, rows, cols):
-    """An svd that returns the given singular values, in 32 bits, whatever it is asked about."""
+    """An svd that returns the given singular values, in 32 bits, whatever its input."""
     n = len(values)
     return lambda *_, **__: (torch.zeros(rows, n), torch.tensor(values, dtype=torch.float32), torch.zeros(n, cols))
 
@@ -105,7 +105,7 @@ def sd_scripts(code, method):
 
 
 def knee(values):
-    """kneed on the cumulative energy of the values above 0, as `None` or a rank."""
+    """kneed's knee in the cumulative energy of the values above 0: a rank or `None`."""
     energy = np.cumsum(np.array([value for value in values if value > 0]) ** 2)
     if len(energy) < 3 or energy[-1] == energy[0]:
         return None
@@ -165,7 +165,7 @@ def cases(shape, values, sd_scripts_code):
         )
         rules["nuclear_share"] = (sd_scripts(sd_scripts_code, "sv_cumulative"), thresholds(values, 1))
     if shape[0] == 1:
-        del rules["energy_above"]  # scikit-learn divides by the number of samples less one
+        del rules["energy_above"]  # scikit-learn divides by the number of samples minus one
     return {
         name: [[parameter, int(rank(values, shape, parameter))] for parameter in parameters]
         for name, (rank, parameters) in rules.items()

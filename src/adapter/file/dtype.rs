@@ -1,10 +1,10 @@
-//! [`Dtype`]: the number formats that are read, and how.
+//! [`Dtype`]: number formats, and how numbers are read and written in them.
 
 use std::fmt;
 
 use half::{bf16, f16};
 
-/// How a tensor stores its numbers: little-endian, as safetensors names them.
+/// The number format of a tensor, by its name in safetensors. Numbers are little-endian.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::Dtype;
@@ -21,7 +21,7 @@ pub enum Dtype {
     F16,
     /// The upper half of an `F32`.
     Bf16,
-    /// Any other, under its name. Listed, and copied where a file is written, but not read.
+    /// Any other, by its name. Its tensors are listed and copied, but not read.
     Other(String),
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for Dtype {
 }
 
 impl Dtype {
-    /// Bytes of one number; `None` where it is not read.
+    /// Bytes per number; `None` for a dtype that is not read.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Dtype;
@@ -62,7 +62,7 @@ impl Dtype {
         }
     }
 
-    /// Hands the numbers in `bytes` to `take`, each exactly, until it fails. None of another dtype.
+    /// Passes each number in `bytes`, exactly, to `take`, until that fails. Passes none for another dtype.
     pub(crate) fn decode<E>(&self, bytes: &[u8], mut take: impl FnMut(f32) -> Result<(), E>) -> Result<(), E> {
         match self {
             Self::F32 => bytes.as_chunks().0.iter().try_for_each(|four| take(f32::from_le_bytes(*four))),
@@ -72,7 +72,7 @@ impl Dtype {
         }
     }
 
-    /// Appends the nearest that the dtype has to `value`, and returns it: infinite where it is too large.
+    /// Appends `value` rounded to the dtype and returns the rounded value: infinite if `value` is too large.
     pub(crate) fn encode(&self, value: f64, bytes: &mut Vec<u8>) -> f64 {
         match self {
             Self::F32 => {

@@ -1,4 +1,4 @@
-//! JSON objects in the order of their text: the first match of a pattern wins, so the order means something.
+//! JSON objects that keep the order of their entries, since the first match of a pattern wins.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// The entries of an object, first to last. A name that stands twice is here twice.
+/// The entries of an object, first to last. Duplicate names are kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<V>(pub(crate) Vec<(String, V)>);
 
 impl<V> Entries<V> {
-    /// Python and most readers of JSON let the last of equal names win.
+    /// The last of the entries with this name, as in Python and most JSON readers.
     pub(crate) fn get(&self, name: &str) -> Option<&V> {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }

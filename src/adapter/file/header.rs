@@ -1,7 +1,7 @@
 //! [`Header`]: the table of contents of a safetensors file, tensor by tensor.
 //!
-//! The crate `safetensors` reads such a header as a whole or not at all, and with 32-bit offsets in a browser. Here one broken
-//! entry is named and the others stay, and a file of 5 GB can be looked into.
+//! The crate `safetensors` rejects a whole header for one broken entry, and its offsets have only 32 bits in a browser. Here a
+//! broken entry is reported and the others are kept, and a file of 5 GB can be read.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,16 +16,16 @@ use super::read::{ReadBytes, read};
 use super::tensor::Tensor;
 use crate::adapter::problem::{Location, Problem, Reason};
 
-/// What the reference implementation allows. Bounds the memory that a hostile file can ask for.
+/// The limit of the reference implementation. It bounds the memory that a hostile file can claim.
 const MOST_BYTES: u64 = 100_000_000;
 
-/// Longer than any entry of a tensor; bounds the sides that one can list.
+/// Longer than any valid entry of a tensor; bounds how many sides an entry can list.
 const MOST_ENTRY_BYTES: usize = 4096;
 
-/// The tensors of a safetensors file and what is wrong with others.
+/// The tensors of a safetensors file, and the problems of its invalid entries.
 ///
-/// [`Header::read`] reads it from a source. What waits for its bytes asks for [`Header::PREFIX`], then for
-/// [`Header::range`], and hands the text to [`Header::parse`].
+/// [`Header::read`] reads it from a synchronous source. For an asynchronous one, read [`Header::PREFIX`], then [`Header::range`],
+/// and pass the text to [`Header::parse`].
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Header, sample};
@@ -55,10 +55,10 @@ impl Header {
     /// The bytes that say how long the header is.
     pub const PREFIX: Range<u64> = 0..8;
 
-    /// Which bytes hold the header, from those in [`PREFIX`](Self::PREFIX), in a file of `file_bytes`.
+    /// The range of the header in a file of `file_bytes`, from the bytes in [`PREFIX`](Self::PREFIX).
     ///
     /// # Errors
-    /// [`Problem`] when there are not eight bytes, or the header would be longer than the file or than 100 MB.
+    /// [`Problem`] when there are fewer than eight bytes, or the header would be longer than the file or than 100 MB.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Header;
@@ -80,8 +80,8 @@ impl Header {
     /// The header whose JSON is `text`: the bytes in [`range`](Self::range).
     ///
     /// # Errors
-    /// [`Problem`] when `text` is no JSON object. Entries that are wrong are among [`problems`](Self::problems) instead.
-    /// Never panics.
+    /// [`Problem`] when `text` is not a JSON object. Invalid entries are reported in [`problems`](Self::problems) instead. Never
+    /// panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Header;
@@ -119,12 +119,13 @@ impl Header {
     /// Reads the header of a file of `file_bytes` from `source`.
     ///
     /// # Errors
-    /// [`Problem`] as for [`range`](Self::range) and [`parse`](Self::parse), and when a read fails or gives too few bytes.
+    /// [`Problem`] as for [`range`](Self::range) and [`parse`](Self::parse), and when a read fails or returns the wrong number of
+    /// bytes.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Header;
     /// let error = Header::read(&mut &b"no safetensors"[..], 14).unwrap_err();
-    /// assert!(error.to_string().starts_with("the file: no safetensors file"));
+    /// assert!(error.to_string().starts_with("the file: not a safetensors file"));
     /// ```
     pub fn read(source: &mut impl ReadBytes, file_bytes: u64) -> Result<Self, Problem> {
         if file_bytes < 8 {
@@ -140,7 +141,7 @@ impl Header {
         &self.tensors
     }
 
-    /// What the file says under `key` in its `__metadata__`.
+    /// The value of `key` in the `__metadata__` of the file.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Header, sample};
@@ -167,7 +168,8 @@ impl Header {
         self.set_aside(twice, |_| Reason::Duplicate);
     }
 
-    /// Sets every tensor aside that shares a byte with another, since nobody knows which of them is right.
+    /// Sets aside every tensor that shares a byte with another, since either may be the wrong one, and reports bytes of no
+    /// tensor.
     fn set_overlaps_aside(&mut self, begin: u64, file_end: u64) {
         let mut others: Vec<Option<usize>> = vec![None; self.tensors.len()];
         let (mut end, mut last) = (begin, None);
@@ -205,7 +207,7 @@ impl Header {
     }
 }
 
-/// The tensor that the header's entry `text` describes, where `data` bytes follow `begin`.
+/// The tensor that the header entry `text` describes, in a file with `data` bytes from `begin` on.
 fn tensor(name: String, text: &str, begin: u64, data: u64) -> Result<Tensor, Problem> {
     if text.len() > MOST_ENTRY_BYTES {
         return Err(Problem::tensor(&name, Reason::Json(format!("an entry of {} bytes", text.len()))));
@@ -217,7 +219,7 @@ fn tensor(name: String, text: &str, begin: u64, data: u64) -> Result<Tensor, Pro
     }
     let tensor = Tensor { name, dtype: Dtype::from(&*dtype), shape, range: begin + first..begin + end };
     if let Some(size) = tensor.dtype.bytes() {
-        // From 0 on, since a side of 0 makes nothing of what would overflow.
+        // The smallest side first: with a side of 0, the product cannot overflow.
         let mut sides = tensor.shape.clone();
         sides.sort_unstable();
         let expected = sides.iter().try_fold(size as u64, |product, &side| product.checked_mul(side));

@@ -1,4 +1,4 @@
-//! [`ReadBytes`]: where bytes come from, a range at a time.
+//! [`ReadBytes`]: a source of bytes, read a range at a time.
 
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -7,9 +7,9 @@ use crate::adapter::problem::{Location, Problem, Reason};
 
 /// A source that gives the bytes of a range: a file, a slice, a browser's `Blob`.
 ///
-/// What waits for its bytes (`Blob.slice` on a page) needs no such source: [`Header`](crate::adapter::Header),
-/// [`Outline`](crate::adapter::Outline), [`Layer`](crate::adapter::Layer) and [`FilePart`](crate::adapter::FilePart) say which ranges they need and take the
-/// bytes when they are there.
+/// An asynchronous source (`Blob.slice` on a page) need not implement this: [`Header`](crate::adapter::Header),
+/// [`Outline`](crate::adapter::Outline), [`Layer`](crate::adapter::Layer) and [`FilePart`](crate::adapter::FilePart) state which
+/// ranges they need and take the bytes once they have been read.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::ReadBytes;
@@ -21,7 +21,7 @@ pub trait ReadBytes {
     /// The bytes of `range`, all of them.
     ///
     /// # Errors
-    /// What went wrong, in words: the file is gone, has changed, is shorter.
+    /// What went wrong, in words: for example that the file was deleted, has changed or is shorter.
     fn read_bytes(&mut self, range: Range<u64>) -> Result<Vec<u8>, String>;
 }
 
@@ -45,7 +45,7 @@ impl ReadBytes for std::fs::File {
     }
 }
 
-/// Reads `range` for `place`, and checks that it came whole.
+/// Reads `range` and checks that all of it was read. Errors name `location`.
 pub(crate) fn read(source: &mut impl ReadBytes, range: Range<u64>, location: Location) -> Result<Vec<u8>, Problem> {
     let expected = range.end - range.start;
     let reason = match source.read_bytes(range.clone()) {

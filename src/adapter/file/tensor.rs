@@ -1,4 +1,4 @@
-//! [`Tensor`]: what the header says of one, and how its bytes become numbers.
+//! [`Tensor`]: a tensor's entry in the header, and how its bytes become numbers.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::dtype::Dtype;
 use crate::adapter::problem::{Problem, Reason};
 use crate::matrix::Matrix;
 
-/// A tensor of a safetensors file: where it is, not what it holds.
+/// A tensor of a safetensors file: where its data is, not the data itself.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Header, sample};
@@ -37,21 +37,21 @@ impl Tensor {
         &self.dtype
     }
 
-    /// Its sides, outermost first; none for a single number.
+    /// Its sides, outermost first; empty for a single number.
     pub fn shape(&self) -> &[u64] {
         &self.shape
     }
 
-    /// The bytes of the file that hold its data, counted from the file's begin.
+    /// The range of its data, counted from the start of the file.
     pub fn range(&self) -> Range<u64> {
         self.range.clone()
     }
 
-    /// Its numbers, row after row, from the bytes in [`range`](Self::range). Every dtype that is read fits into `f32` exactly.
+    /// Its numbers in row-major order, from the bytes in [`range`](Self::range). `f32` holds every dtype that is read exactly.
     ///
     /// # Errors
-    /// [`Problem`] when there are not as many bytes as asked for, the dtype is not read, a number is not finite, or there
-    /// is no memory for the result. Never panics.
+    /// [`Problem`] when `bytes` has the wrong length, the dtype is not read, a number is not finite, or there is not enough
+    /// memory for the result. Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Header, sample};
@@ -67,7 +67,7 @@ impl Tensor {
     /// The m × n matrix of a tensor with two sides, from the bytes in [`range`](Self::range).
     ///
     /// # Errors
-    /// [`Problem`] as for [`to_f32`](Self::to_f32), and when the tensor has not two sides of at least 1.
+    /// [`Problem`] as for [`to_f32`](Self::to_f32), and when the tensor does not have two sides of at least 1.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Header, sample};
@@ -85,10 +85,10 @@ impl Tensor {
         }
     }
 
-    /// The numbers as a matrix of another shape with as many numbers.
+    /// The numbers as a matrix of another shape of the same size.
     pub(crate) fn matrix_of(&self, bytes: &[u8], rows: u64, cols: u64) -> Result<Matrix, Problem> {
         let entries = self.decode(bytes, f64::from)?;
-        // Sides whose product counts numbers in memory fit into a usize.
+        // The product of the sides is the number of decoded entries, so each side fits into a usize.
         Matrix::from_vec(rows as usize, cols as usize, entries)
             .map_err(|error| self.problem(Reason::Shape { found: self.shape.clone(), expected: error.to_string() }))
     }

@@ -1,4 +1,4 @@
-//! The header of a safetensors file that is written.
+//! Writes the header of a safetensors file.
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -7,7 +7,7 @@ use super::dtype::Dtype;
 use super::entries::Entries;
 use crate::adapter::problem::{Problem, Reason};
 
-/// A tensor of the file, in the order of their data.
+/// A tensor of the new file. Rows are in the order of the data.
 pub(crate) struct Row<'a> {
     pub(crate) name: &'a str,
     pub(crate) dtype: &'a Dtype,
@@ -22,7 +22,7 @@ struct Entry<'a> {
     data_offsets: [u64; 2],
 }
 
-/// The bytes before the data, and how long the file will be.
+/// The bytes before the data, and the length of the whole file.
 pub(crate) fn header<'a>(
     metadata: Option<&Entries<String>>,
     rows: impl Iterator<Item = Row<'a>>,
@@ -40,7 +40,7 @@ pub(crate) fn header<'a>(
     }
     let mut bytes = vec![0; 8];
     serde_json::to_writer(&mut bytes, &entries).map_err(json)?;
-    // The data begins at a multiple of eight bytes, as the reference implementation has it.
+    // The data begins at a multiple of eight bytes, as in the reference implementation.
     bytes.resize(bytes.len().next_multiple_of(8), b' ');
     let text = bytes.len() as u64 - 8;
     bytes[..8].copy_from_slice(&text.to_le_bytes());

@@ -1,6 +1,6 @@
-//! [`Kind`]: the adapters that are recognised by their tensors' names and are not plain B·A.
+//! [`Kind`]: the adapters that are recognised by the names of their tensors but are not plain B·A.
 
-/// What is in a file and is not a product of two factors.
+/// A kind of adapter, or of a part of one, that is not a product of two factors.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::Kind;
@@ -36,7 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them, in the order of a list for people.
+    /// Every kind, in the order to list them.
     pub const ALL: [Self; 11] = [
         Self::DoRa,
         Self::AdaLoRa,

@@ -17,12 +17,12 @@ pub enum Alpha {
     Tensor(f64),
     /// `adapter_config.json`.
     Config(f64),
-    /// Nowhere: alpha counts as r and the scale as 1, as kohya's readers take it. For a PEFT file without its
-    /// `adapter_config.json` that is a guess.
+    /// It is not stored: alpha counts as r and the scale as 1, as in kohya's readers. For a PEFT file without its
+    /// `adapter_config.json` this is a guess.
     Assumed,
 }
 
-/// A module with its factors: scale·B·A is what it adds to an m × n weight.
+/// A module with its factors B and A: it adds scale·B·A to an m × n weight.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Adapter, sample};
@@ -57,13 +57,13 @@ impl Layer {
         &self.module
     }
 
-    /// m: the rows of B. A convolution has as many as output channels. Of an embedding, and of a weight that is stored
-    /// transposed, B·A is the transpose.
+    /// m: the rows of B; for a convolution, its output channels. For an embedding, and for a weight that is stored transposed,
+    /// B·A is the transpose of the update.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// n: the columns of A. A convolution has in·kh·kw.
+    /// n: the columns of A; for a convolution, in·kh·kw.
     pub fn cols(&self) -> usize {
         self.cols
     }
@@ -78,12 +78,12 @@ impl Layer {
         self.scale
     }
 
-    /// alpha, and where it stands.
+    /// alpha, and where it comes from.
     pub fn alpha(&self) -> Alpha {
         self.alpha
     }
 
-    /// Whether alpha is divided by √r, as `use_rslora` says, and not by r.
+    /// Whether alpha is divided by √r, as `use_rslora` says, instead of by r.
     pub fn rslora(&self) -> bool {
         self.rslora
     }
@@ -116,14 +116,15 @@ impl Layer {
     /// The factors, from the bytes in [`ranges`](Self::ranges).
     ///
     /// # Errors
-    /// [`Problem`] names the tensor: a number that is not finite, too few bytes, no memory. Never panics.
+    /// [`Problem`] names the tensor if a number is not finite, there are too few bytes, or there is not enough memory. Never
+    /// panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
     /// # let sample = sample();
     /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
     /// let problem = adapter.layers()[0].factors(&[], &[]).unwrap_err();
-    /// assert!(problem.to_string().ends_with("bytes were asked for, and 0 came"));
+    /// assert!(problem.to_string().ends_with("bytes were requested, but 0 were read"));
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
     pub fn factors(&self, down: &[u8], up: &[u8]) -> Result<Factors, Problem> {
@@ -142,7 +143,7 @@ impl Layer {
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
     /// # let sample = sample();
     /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
-    /// assert!(adapter.layers()[0].read(&mut &[][..]).is_err(), "a file that has gone");
+    /// assert!(adapter.layers()[0].read(&mut &[][..]).is_err(), "a file that was deleted");
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
     pub fn read(&self, source: &mut impl ReadBytes) -> Result<Factors, Problem> {
@@ -152,7 +153,7 @@ impl Layer {
     }
 }
 
-/// Shapes of factors, checked: r, m, n.
+/// Checks the shapes of the factors and returns r, m and n.
 pub(crate) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
     let wrong = |tensor: &Tensor, expected: &str| {
         tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: expected.to_owned() })
@@ -176,7 +177,7 @@ pub(crate) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
     Ok([rank, rows, cols])
 }
 
-/// The factors of a layer, read: scale·B·A.
+/// The factors B and A of a layer as numbers, with its scale.
 ///
 /// ```
 /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -206,19 +207,19 @@ impl Factors {
         &self.a
     }
 
-    /// What B·A is multiplied by.
+    /// The scale of B·A.
     pub fn scale(&self) -> f64 {
         self.scale
     }
 
-    /// The spectrum of scale·B·A, which is [complete](Spectrum::is_complete): at most r of the singular values are not 0, and
-    /// one 0 stands for those that follow from m, n and r.
+    /// The spectrum of scale·B·A, which is [complete](Spectrum::is_complete): at most r singular values are above 0, and one 0
+    /// stands for all that must be 0 by m, n and r.
     ///
     /// # Cost
-    /// That of [`singular_values_of_product`](crate::svd::singular_values_of_product), but for the zeros of the result.
+    /// That of [`singular_values_of_product`](crate::svd::singular_values_of_product), without the zeros of its result.
     ///
     /// # Errors
-    /// [`Problem`] names the module where there is too little memory. Never panics.
+    /// [`Problem`] names the module if there is not enough memory. Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};

@@ -1,4 +1,4 @@
-//! What a file holds: the layers in the layouts that are read, and the kinds that are recognised and set aside.
+//! What a file holds: layers in the supported layouts, and the kinds that are recognised and set aside.
 
 pub(crate) mod kind;
 pub(crate) mod layer;

@@ -2,9 +2,9 @@
 
 use super::kind::Kind;
 
-/// The endings of A's and B's names after the module's path, scheme by scheme.
+/// The suffixes of A's and B's names after the module's path, one pair for each scheme.
 ///
-/// PEFT (`lora_A`, with the adapter's name where a training checkpoint kept it), kohya's sd-scripts (`lora_down`), and what
+/// PEFT (`lora_A`, with the adapter's name if a training checkpoint kept it), kohya's sd-scripts (`lora_down`), and what
 /// diffusers wrote at different times.
 const FACTORS: [(&str, &str); 8] = [
     (".lora_A.weight", ".lora_B.weight"),
@@ -17,7 +17,7 @@ const FACTORS: [(&str, &str); 8] = [
     (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight"),
 ];
 
-/// What PEFT's models put before the path of a module.
+/// The prefix of a module's path in PEFT's models.
 pub(crate) const PEFT_PREFIX: &str = "base_model.model.";
 
 #[derive(Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ fn unsupported(name: &str) -> Option<(&str, Kind)> {
     None
 }
 
-/// What a word between dots gives away, with the `rest` of the name after it.
+/// The kind that `word`, a part of a name between dots, reveals, given the `rest` of the name after it.
 fn kind(word: &str, rest: &str, is_last: bool) -> Option<Kind> {
     let begins = |prefix| word.starts_with(prefix);
     Some(match word {

@@ -1,4 +1,4 @@
-//! The ranks that were chosen, for the tools that train with them.
+//! The chosen ranks, for training tools.
 
 use serde_json::Number;
 
@@ -9,11 +9,11 @@ use crate::adapter::problem::{Problem, Reason};
 use crate::export::{ModuleRank, ModuleRankError, escaped};
 
 impl Adapter {
-    /// The layers with the ranks given and the alphas that keep their scales, for [`peft_patterns`](crate::peft_patterns) and
+    /// The layers with the given ranks, and with alphas that keep their scales, for [`peft_patterns`](crate::peft_patterns) and
     /// [`kohya_arguments`](crate::kohya_arguments).
     ///
     /// # Errors
-    /// [`Problem`] when there is not one rank for each layer, one is 0, or an alpha is not above 0.
+    /// [`Problem`] when there is not one rank for each layer, a rank is 0, or an alpha is not above 0.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -54,7 +54,7 @@ impl Adapter {
     }
 }
 
-/// Without a fraction where there is none: PEFT types alpha as a whole number.
+/// An integer if possible, since PEFT declares alpha as an integer.
 fn number(value: f64) -> Number {
     const EXACT: f64 = (1u64 << 53) as f64;
     let whole = value.fract() == 0.0 && value.abs() < EXACT;

@@ -1,4 +1,4 @@
-//! A resized adapter as a file again.
+//! Writes a resized adapter as a file.
 
 mod export;
 pub(crate) mod part;

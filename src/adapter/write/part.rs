@@ -1,4 +1,4 @@
-//! [`FilePart`]: what is done for a part of a resized file, once the bytes it needs are there.
+//! [`FilePart`]: a part of a resized file, made from bytes of the old one.
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use crate::adapter::problem::{Problem, Reason};
 use crate::matrix::Matrix;
 use crate::svd;
 
-/// Copied at a time.
+/// The most bytes that one part copies.
 const MOST_BYTES: u64 = 4 << 20;
 
 /// A part of a resized file: the ranges of the old one that it needs, and how it is made from them.
@@ -43,13 +43,13 @@ pub(crate) enum Side {
     Up,
 }
 
-/// What happens to a layer.
+/// How a layer changes.
 pub(crate) struct Change {
     pub(crate) rank: NonZeroUsize,
     pub(crate) alpha: f64,
-    /// Where a tensor holds alpha.
+    /// The bytes of the new alpha if a tensor holds it, otherwise empty.
     pub(crate) alpha_bytes: Vec<u8>,
-    /// The old scale over the new: what the new factors are multiplied by.
+    /// The old scale divided by the new one: the new factors are multiplied by it.
     pub(crate) ratio: f64,
 }
 
@@ -68,7 +68,7 @@ impl FilePart {
         Self { ranges: layer.ranges().to_vec(), origin }
     }
 
-    /// The same bytes in fewer pieces where both factors of a layer follow one another, and in more where one is large.
+    /// Joins the two factors of a layer into one part if they are adjacent, and splits large copies. The bytes stay the same.
     pub(crate) fn joined(parts: impl Iterator<Item = Self>) -> Vec<Self> {
         let mut joined: Vec<Self> = Vec::new();
         for part in parts {
@@ -95,10 +95,11 @@ impl FilePart {
         &self.ranges
     }
 
-    /// The bytes of the new file, from those of the old in [`ranges`](Self::ranges), one vector for each.
+    /// The bytes of this part, from those of the old file in [`ranges`](Self::ranges), one vector for each range.
     ///
     /// # Errors
-    /// [`Problem`] when there are too few bytes, a weight is not finite, or a number does not fit the dtype. Never panics.
+    /// [`Problem`] when there is a wrong number of bytes, a weight is not finite, or a number does not fit the dtype. Never
+    /// panics.
     pub fn bytes(&self, mut old: Vec<Vec<u8>>) -> Result<Vec<u8>, Problem> {
         let expected: u64 = self.ranges.iter().map(|range| range.end - range.start).sum();
         let found: u64 = old.iter().map(|bytes| bytes.len() as u64).sum();

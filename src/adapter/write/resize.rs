@@ -1,7 +1,7 @@
-//! [`Resized`]: an adapter written anew with other ranks.
+//! [`Resized`]: an adapter rewritten with other ranks.
 //!
-//! The scale of every layer stays what it was as nearly as its alpha can say it, and what is lost in that goes into the
-//! factors: scale′·B′·A′ is the best approximation of scale·B·A, up to the rounding of the dtype.
+//! The scale of every layer stays as close to the old one as its alpha can store, and the factors make up for the difference:
+//! scale′·B′·A′ is the best approximation of scale·B·A, up to the rounding of the dtype.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -23,10 +23,10 @@ use crate::adapter::kinds::layer::{Alpha, Layer};
 use crate::adapter::kinds::names::PEFT_PREFIX;
 use crate::adapter::problem::{Location, Problem, Reason};
 
-/// The plan of a resized file: its header, and the pieces that follow.
+/// The plan of a resized file: its header, and the parts that follow.
 ///
-/// Layout, names and dtypes are those of the old file, and so is every tensor that belongs to no layer here. A layer that
-/// gets the rank it has, or more, is copied byte for byte. Entries that the header's problems name are left out.
+/// Layout, names and dtypes stay the same, as does every tensor outside the layers. A layer that gets at least its own rank is
+/// copied byte for byte. Invalid entries, which the header's problems name, are left out.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Adapter, sample};
@@ -58,18 +58,18 @@ struct Item<'a> {
     dtype: &'a Dtype,
     shape: Vec<u64>,
     bytes: u64,
-    /// Where its group stands in the old file, and its place within.
+    /// The position of its group in the old file, and its position within the group.
     order: (usize, usize),
     part: FilePart,
 }
 
 impl Adapter {
-    /// Plans a file in which the layers have these ranks, in the order of [`layers`](Self::layers). A rank above the layer's
-    /// own leaves the layer as it is.
+    /// Plans a file in which the layers have these ranks, in the order of [`layers`](Self::layers). A rank above the layer's own
+    /// leaves the layer unchanged.
     ///
     /// # Errors
-    /// [`Problem`] when there is not one rank for each layer, one is 0, a PEFT layer's scale is unknown since there is no
-    /// `adapter_config.json`, or an alpha does not fit its dtype. Never panics.
+    /// [`Problem`] when there is not one rank for each layer, a rank is 0, the scale of a PEFT layer is unknown because there is
+    /// no `adapter_config.json`, or an alpha does not fit its dtype. Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -82,7 +82,7 @@ impl Adapter {
     pub fn resize(&self, ranks: &[usize]) -> Result<Resized, Problem> {
         let changes = self.changes(ranks)?;
         let mut items = self.items(&changes)?;
-        // Wide numbers first: readers that view the file in place need every tensor aligned to its numbers.
+        // Wide dtypes first: readers that map the file need every tensor aligned to its dtype.
         items.sort_by_key(|item| (Reverse(width(item)), item.order));
         let table =
             items.iter().map(|item| Row { name: item.name, dtype: item.dtype, shape: &item.shape, bytes: item.bytes });
@@ -91,7 +91,7 @@ impl Adapter {
         Ok(Resized { header, parts: FilePart::joined(items.into_iter().map(|item| item.part)), config, file_bytes })
     }
 
-    /// What happens to each layer; `None` where it stays.
+    /// How each layer changes; `None` if it does not.
     fn changes(&self, ranks: &[usize]) -> Result<Vec<Option<Change>>, Problem> {
         let layers = self.layers();
         if ranks.len() != layers.len() {
@@ -158,7 +158,8 @@ impl Adapter {
         Ok(tensors.iter().enumerate().map(item).collect())
     }
 
-    /// sd-scripts' notes on ranks and alphas, as its own resizing keeps them; its checksums no longer hold.
+    /// The metadata with sd-scripts' notes on ranks and alphas updated, as its own resizing does it, and without its checksums,
+    /// which no longer hold.
     fn new_metadata(&self, changes: &[Option<Change>]) -> Option<Entries<String>> {
         let mut metadata = self.header.metadata.clone()?;
         if changes.iter().any(Option::is_some) {
@@ -189,7 +190,7 @@ impl Adapter {
         serde_json::to_string_pretty(&fields).map_err(json)
     }
 
-    /// Puts in the patterns of all layers. Modules that are no layers here keep the old ones, which then come after.
+    /// Sets the patterns of all layers. Modules that are not layers here keep their old patterns, which then come after.
     fn set_pattern(&self, fields: &mut Fields, name: &str, patterns: &Entries<impl Serialize>) -> Result<(), Problem> {
         let entry = |(key, value): &(String, _)| Ok((key.clone(), raw(value)?));
         let mut patterns = Entries(patterns.0.iter().map(entry).collect::<Result<Vec<_>, Problem>>()?);
@@ -203,22 +204,22 @@ impl Adapter {
 }
 
 impl Resized {
-    /// How long the file will be.
+    /// The length of the new file.
     pub fn file_bytes(&self) -> u64 {
         self.file_bytes
     }
 
-    /// The `adapter_config.json` to put beside it, where the old file has one.
+    /// The new `adapter_config.json`, if the old file has one.
     pub fn config(&self) -> Option<&str> {
         self.config.as_deref()
     }
 
-    /// The first bytes of the file.
+    /// The bytes before the parts.
     pub fn header(&self) -> &[u8] {
         &self.header
     }
 
-    /// What follows the header, in this order. Each needs at most one layer in memory.
+    /// The parts that follow the header, in order. Each needs at most one layer in memory.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -237,11 +238,11 @@ impl Resized {
         &self.parts
     }
 
-    /// Writes the file, a piece at a time, from the bytes of the old one.
+    /// Writes the file, a part at a time, from the bytes of the old one.
     ///
     /// # Errors
-    /// [`Problem`] when reading or writing fails, a weight is not finite, or a number does not fit its dtype. What was written
-    /// until then is no valid file.
+    /// [`Problem`] when reading or writing fails, a weight is not finite, or a number does not fit its dtype. The file is
+    /// incomplete then.
     pub fn write(&self, source: &mut impl ReadBytes, file: &mut impl Write) -> Result<(), Problem> {
         let mut put = |bytes: &[u8]| file.write_all(bytes).map_err(|e| Problem::file(Reason::Write(e.to_string())));
         put(&self.header)?;
@@ -256,7 +257,7 @@ impl Resized {
     }
 }
 
-/// Bytes of one number; what is not known from the dtype follows from the length.
+/// Bytes per number; for a dtype that is not read, they follow from the length.
 fn width(item: &Item) -> u64 {
     let count = item.shape.iter().try_fold(1u64, |product, &side| product.checked_mul(side));
     item.dtype.bytes().map_or_else(|| item.bytes / count.unwrap_or(1).max(1), |bytes| bytes as u64)

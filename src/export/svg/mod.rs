@@ -1,4 +1,4 @@
-//! The curve's picture.
+//! The curve as an SVG document.
 
 pub(crate) mod style;
 mod xml;
@@ -16,7 +16,7 @@ use crate::plot::polyline::Polyline;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
 
-/// What the picture keeps free around its plot area, in pixels: for the title above, the labels to the left and below.
+/// The margins around the plot area, in pixels: for the title above, and the labels to the left and below.
 const MARGINS: Margins = Margins { left: 60.0, right: 24.0, top: 88.0, bottom: 52.0 };
 
 struct Margins {
@@ -29,9 +29,8 @@ struct Margins {
 /// The curve of `spectrum` in `metric` with a marker at rank `r` as a stand-alone SVG document: what
 /// `LoRaRankExplorer` shows, for papers, slides and file viewers.
 ///
-/// It is well-formed XML, whatever the texts of `style`. Every colour, font and size stands in it as an attribute of SVG 1.1, so
-/// that it needs no stylesheet. `r` is clamped to the ranks on the curve. Server and browser make the same bytes. Never
-/// panics.
+/// The document is well-formed XML, whatever the texts of `style`. Every colour, font and size is an attribute of SVG 1.1, so no
+/// stylesheet is needed. `r` is clamped to the ranks on the curve. Server and browser produce the same bytes. Never panics.
 ///
 /// # Cost
 /// O(k) for k known singular values; the document has at most 512 vertices.
@@ -78,7 +77,7 @@ pub fn curve_svg(spectrum: &Spectrum, metric: Metric, r: usize, style: &SvgStyle
     svg
 }
 
-/// What the readout of the component says, in one line.
+/// The readout of the component, in one line.
 fn caption(spectrum: &Spectrum, curve: &ResidualCurve, r: usize) -> String {
     let (rows, cols, metric) = (spectrum.rows(), spectrum.cols(), curve.metric().name());
     let range = curve.residual_range(r);
@@ -93,7 +92,7 @@ fn caption(spectrum: &Spectrum, curve: &ResidualCurve, r: usize) -> String {
     format!("{rows}×{cols} · {metric} residual {left} · {kept} of energy · r={r}{known}")
 }
 
-/// The plot area: thousandths to pixels.
+/// The plot area: maps thousandths to pixels.
 struct Frame {
     width: f64,
     height: f64,
@@ -116,7 +115,7 @@ impl Frame {
         self.placed(line).path()
     }
 
-    /// Grid, labels, and the band where residuals are known as ranges only.
+    /// Draws the grid, the labels, and a band if residuals are known only as ranges.
     fn draw_axes(&self, svg: &mut String, curve: &ResidualCurve, plot: &Plot, style: &SvgStyle) {
         let colors = &style.colors;
         let (left, right) = (fixed(self.x(0.0), 2), fixed(self.x(FRAME), 2));

@@ -1,8 +1,8 @@
-//! [`SvgStyle`]: colours, size and words of a stand-alone picture.
+//! [`SvgStyle`]: colours, size and texts of a stand-alone picture.
 
 use std::fmt;
 
-/// How [`curve_svg`](crate::curve_svg) draws: light or dark, how large, with which words.
+/// How [`curve_svg`](crate::curve_svg) draws: light or dark, how large, with which texts.
 ///
 /// ```
 /// use lora_rank_explorer::SvgStyle;
@@ -21,7 +21,7 @@ pub struct SvgStyle {
     pub(super) rank_axis: String,
 }
 
-/// Those of the stylesheet, in hexadecimal notation.
+/// The colours of the stylesheet, in hexadecimal notation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Colors {
     pub text: &'static str,
@@ -51,7 +51,7 @@ const DARK: Colors = Colors {
 };
 
 impl SvgStyle {
-    /// Dark on white, 640 × 400 pixels, with English words.
+    /// Dark on white, 640 × 400 pixels, with English texts.
     pub fn light() -> Self {
         Self {
             width: 640,
@@ -63,12 +63,12 @@ impl SvgStyle {
         }
     }
 
-    /// Light on black, else as [`light`](Self::light).
+    /// Light on dark, otherwise like [`light`](Self::light).
     pub fn dark() -> Self {
         Self { colors: DARK, ..Self::light() }
     }
 
-    /// With another width and height, in pixels: the axes take what the labels, whose size stays, leave over.
+    /// Sets width and height, in pixels. Labels keep their size; the axes get the rest.
     ///
     /// # Errors
     /// [`SvgSizeError`] outside 240 × 200 to 10 000 × 10 000.
@@ -80,18 +80,18 @@ impl SvgStyle {
         }
     }
 
-    /// With another title, which is also the picture's accessible name. Default is `Reconstruction vs rank`.
+    /// Sets the title, which is also the picture's accessible name. The default is `Reconstruction vs rank`.
     pub fn with_title(self, title: impl Into<String>) -> Self {
         Self { title: title.into(), ..self }
     }
 
-    /// With another line below the title, which is also the picture's description. Default is made of the numbers at the rank:
-    /// `8×8 · Frobenius residual 0.643 · 99.8% of energy · r=2`.
+    /// Sets the line below the title, which is also the picture's description. The default gives the numbers at the rank: `8×8 ·
+    /// Frobenius residual 0.643 · 99.8% of energy · r=2`.
     pub fn with_caption(self, caption: impl Into<String>) -> Self {
         Self { caption: Some(caption.into()), ..self }
     }
 
-    /// With another name for the rank's axis. Default is `rank r`.
+    /// Sets the name of the rank axis. The default is `rank r`.
     pub fn with_rank_axis(self, name: impl Into<String>) -> Self {
         Self { rank_axis: name.into(), ..self }
     }
@@ -109,7 +109,7 @@ pub struct SvgSizeError {
 impl fmt::Display for SvgSizeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { width, height } = self;
-        write!(f, "a picture of {width}×{height} pixels: it must be from 240×200 to 10000×10000")
+        write!(f, "the size is {width}×{height} pixels, and must be from 240×200 to 10000×10000")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Text inside XML.
 
-/// `text` as character data or as the value of an attribute. What XML 1.0 cannot hold at all (§ 2.2: most control characters)
-/// becomes U+FFFD.
+/// `text` escaped for character data and attribute values. Characters that XML 1.0 forbids (§ 2.2: most control characters)
+/// become U+FFFD.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -24,7 +24,7 @@ mod tests {
     use super::escaped;
 
     #[test]
-    fn nothing_in_a_text_is_markup() {
+    fn no_text_is_read_as_markup() {
         assert_eq!(escaped("<b a=\"1\">&amp;]]>"), "&lt;b a=&quot;1&quot;&gt;&amp;amp;]]&gt;");
         assert_eq!(escaped("a\0b\nc\u{1b}d\u{ffff}"), "a\u{fffd}b c\u{fffd}d\u{fffd}");
         assert_eq!(escaped("‖W‖ – Größe 🙂"), "‖W‖ – Größe 🙂");

@@ -1,18 +1,18 @@
-//! The rules where every singular value is known: the tools' own arithmetic.
+//! The rules for complete spectra: the tools' own arithmetic.
 
 use super::criterion::Criterion;
 use super::{numpy, torch};
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::tails;
 
-/// The singular values at and below which sd-scripts takes a matrix for 0 (its `MIN_SV`).
+/// sd-scripts treats a matrix as 0 if its σ₁ is at most this (`MIN_SV`).
 const SD_SCRIPTS_ZERO: f32 = 1e-6;
 
-/// The rank that `criterion` chooses for the `count` singular values of a matrix with `rows` rows, before it is clamped. The
-/// values after those in `values` are 0.
+/// The rank that `criterion` chooses for the `count` singular values of a matrix with `rows` rows, not yet clamped. The singular
+/// values after `values` are 0.
 ///
-/// No sum changes with a 0, so that zeros count only where the tools' order of summation depends on how many there are, and
-/// where the threshold is above all sums.
+/// Adding a 0 changes no sum. The number of zeros matters only where it changes the tools' order of summation, and where the
+/// threshold is above all sums.
 ///
 /// `torch.searchsorted(sums, t)` is the number of `sums` below t, and with `side="right"` the number not above it.
 pub(super) fn rank(criterion: &Criterion, values: &[f64], count: usize, rows: usize) -> Result<usize, NotApplicable> {
@@ -58,7 +58,7 @@ pub(super) fn rank(criterion: &Criterion, values: &[f64], count: usize, rows: us
     }
 }
 
-/// Whether sd-scripts, by one of its rules, takes a matrix with this σ₁ for 0, which gets rank 1.
+/// Whether `criterion` is a rule of sd-scripts that treats a matrix with this σ₁ as 0; such a matrix gets rank 1.
 pub(super) fn is_zero_to_tool(criterion: &Criterion, largest: f64) -> bool {
     let is_sd_scripts =
         matches!(criterion, Criterion::FrobeniusRetained(_) | Criterion::NuclearShare(_) | Criterion::SigmaRatio(_));
@@ -79,7 +79,7 @@ fn share_of_sum(terms: &[f32], count: usize, share: f64) -> Result<usize, NotApp
     Ok(below(&torch::cumsum(terms), count, |sum| sum / total < share as f32).saturating_add(1))
 }
 
-/// How many of the `count` running sums are below something; those after `sums` are as large as the last.
+/// How many of the `count` running sums satisfy `is_below`. Those after `sums` equal the last one.
 fn below<T: Copy>(sums: &[T], count: usize, is_below: impl Fn(T) -> bool) -> usize {
     let below = sums.partition_point(|&sum| is_below(sum));
     if below == sums.len() { count } else { below }

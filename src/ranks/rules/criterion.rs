@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::RankRuleError;
 
-/// What a [`RankRule`](super::RankRule) compares, whose constructors document it, with the threshold.
+/// What a [`RankRule`](super::RankRule) compares, with its threshold. The constructors of `RankRule` document each.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Criterion {
@@ -38,7 +38,7 @@ impl Criterion {
         }
     }
 
-    /// The number that the person chose; a budget in bytes has its own unit and is 0 here.
+    /// The chosen threshold; 0 for a budget, which is in bytes instead.
     pub(super) fn threshold(&self) -> f64 {
         match *self {
             Self::EnergyAtLeast(threshold)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a threshold makes no [`RankRule`](crate::RankRule).
+/// Why something is not a [`RankRule`](crate::RankRule).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RankRuleError {

@@ -1,13 +1,13 @@
-//! [`RankRule`]: the rules by which other tools choose a rank, each with the integer that the tool gives.
+//! [`RankRule`]: the rules by which other tools choose a rank. Each gives the same integer as its tool.
 //!
 //! ```text
 //! RankRule ── complete spectrum ──> complete: the tool's own arithmetic (torch, numpy)  ──> rank
-//!          └─ first k values only ─> partial: the ranks that the bounds leave possible ──> rank, or between which
+//!          └─ first k values only ─> partial: the ranks that the bounds leave possible ──> rank, or a range
 //! ```
 //!
 //! # The same integer
-//! A tie, such as exactly 90 % where 90 % is asked for, is decided by ≥ against > and by the last bit of a sum. Each rule
-//! therefore takes the steps that its tool takes, in its number format and order:
+//! A tie, such as exactly 90 % for a threshold of 90 %, depends on ≥ or > and on the last bit of a sum. Each rule therefore
+//! repeats the steps of its tool, in the same number format and order:
 //!
 //! | rule | steps |
 //! | --- | --- |
@@ -18,12 +18,12 @@
 //! | LyCORIS `quantile`, `ratio`, `threshold`; mergekit | 32 bits: running sum < t · sum; σⱼ > θ · σ₁; σⱼ > ε |
 //! | resize_lora `rle_lora`, `rle_ckpt` | 64 bits: residual / norm ≤ e. The tool prints these figures in 32 bits |
 //!
-//! The 32-bit steps are PyTorch's on an x86-64 CPU; on a GPU it adds in another order, and a tie may go the other way.
-//! A tool that computes the singular values itself, in 32 bits, may also see others than these.
+//! The 32-bit steps are those of PyTorch on an x86-64 CPU. A GPU adds in another order, so a tie may go the other way. A tool
+//! that computes the singular values itself, in 32 bits, may get slightly different ones.
 //!
-//! Read in: PEFT 0.21.2 `tuners/lora/conversion.py`, scikit-learn 1.9.1 `decomposition/_pca.py`, sd-scripts 41de9362
-//! `networks/resize_lora.py` (`sv_ratio` as it is since 063ef100), LyCORIS 4.1.3 `utils/__init__.py`, mergekit 0.1.5 `scripts/extract_lora.py`,
-//! elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
+//! Sources: PEFT 0.21.2 `tuners/lora/conversion.py`, scikit-learn 1.9.1 `decomposition/_pca.py`, sd-scripts 41de9362
+//! `networks/resize_lora.py` (`sv_ratio` as it is since 063ef100), LyCORIS 4.1.3 `utils/__init__.py`, mergekit 0.1.5
+//! `scripts/extract_lora.py`, elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
 
 mod complete;
 mod criterion;
@@ -43,9 +43,9 @@ use crate::spectrum::Spectrum;
 use criterion::Criterion;
 pub use error::RankRuleError;
 
-/// A rule that chooses a rank from a spectrum, with its threshold: a tool's option, as in `PEFT 0.95`.
+/// A tool's rule for choosing a rank from a spectrum, with its threshold, such as `PEFT 0.95`.
 ///
-/// "0.9" alone is a different rank in each tool:
+/// The same 0.9 gives a different rank in each tool:
 ///
 /// ```
 /// use lora_rank_explorer::{RankRule, Spectrum};
@@ -62,7 +62,7 @@ pub use error::RankRuleError;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// JSON: the constructor's name and its numbers, `{"energy_at_least": 0.95}`. It is read through the same checks.
+/// JSON: the constructor's name and its numbers, `{"energy_at_least": 0.95}`. Reading applies the same checks.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Criterion", into = "Criterion")]
 pub struct RankRule(Criterion);
@@ -71,7 +71,7 @@ impl RankRule {
     /// min{r : Σ_{j≤r} σⱼ² ≥ `share` · Σσⱼ²}, with `share` in (0, 1]: PEFT's `convert_to_lora` with a float rank.
     ///
     /// # Errors
-    /// [`RankRuleError::Threshold`] outside that range; so do the other rules.
+    /// [`RankRuleError::Threshold`] outside that range.
     pub fn energy_at_least(share: f64) -> Result<Self, RankRuleError> {
         Criterion::EnergyAtLeast(share).checked().map(Self)
     }
@@ -102,7 +102,7 @@ impl RankRule {
     }
 
     /// #{r : Σ_{j≤r} σⱼ < `share` · Σσⱼ}, with `share` in (0, 1]: mode `quantile` of LyCORIS, usually one less than
-    /// [`nuclear_share`](Self::nuclear_share). LyCORIS stores layers whose rank would be half of their rows or more in full.
+    /// [`nuclear_share`](Self::nuclear_share). LyCORIS stores a layer in full if its rank would be half of its rows or more.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`].
@@ -126,8 +126,8 @@ impl RankRule {
         Criterion::SigmaRelative(share).checked().map(Self)
     }
 
-    /// #{σⱼ > `value`}, with a finite `value` of at least 0: mode `threshold` of LyCORIS, and `--sv-epsilon` of mergekit, where
-    /// 0 means no limit instead.
+    /// #{σⱼ > `value`}, with a finite `value` of at least 0: mode `threshold` of LyCORIS, and `--sv-epsilon` of mergekit, in
+    /// which 0 means no limit.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`].
@@ -144,8 +144,8 @@ impl RankRule {
         Criterion::RelativeResidual(share).checked().map(Self)
     }
 
-    /// min{r : ‖W − Wᵣ‖_F ≤ `share` · `base_norm`}, with a finite `share` of at least 0 and the Frobenius norm of the weights
-    /// that W is added to: what elias-gaeros/resize_lora prints as `rle_ckpt`.
+    /// min{r : ‖W − Wᵣ‖_F ≤ `share` · `base_norm`}, with a finite `share` of at least 0, and `base_norm` the Frobenius norm of
+    /// the weights that W is added to: the error that elias-gaeros/resize_lora prints as `rle_ckpt`.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`], or [`RankRuleError::BaseNorm`] for a norm that is not above 0 and finite.
@@ -153,11 +153,11 @@ impl RankRule {
         Criterion::ResidualOfBase { share, base_norm }.checked().map(Self)
     }
 
-    /// ⌊`budget` / ((m + n) · `bytes_per_value`)⌋: the largest rank whose factors take at most `budget` bytes in a file, whose
-    /// header is not counted.
+    /// ⌊`budget` / ((m + n) · `bytes_per_value`)⌋: the largest rank whose factors take at most `budget` bytes in a file, without
+    /// its header.
     ///
     /// # Errors
-    /// [`RankRuleError::NoBudget`] or [`RankRuleError::NoWidth`] where one is 0.
+    /// [`RankRuleError::NoBudget`] or [`RankRuleError::NoWidth`] if that argument is 0.
     ///
     /// ```
     /// use lora_rank_explorer::{RankRule, Spectrum};
@@ -174,14 +174,14 @@ impl RankRule {
 
     /// The rank that the tool chooses, in [1, min(m, n)].
     ///
-    /// Where only the first singular values are known, the rank is given if they decide it beyond the rounding errors of
-    /// 32 bits; ‖W‖_F decides more. A 0 after them says that all others are 0, as they are of a product B·A.
+    /// If only the first singular values are known, the result is a rank if they decide it beyond the rounding errors of 32 bits;
+    /// with ‖W‖_F they decide more. A 0 at their end means that all others are 0, as in a product B·A.
     ///
     /// # Errors
-    /// Why there is none; see [`NotApplicable`].
+    /// [`NotApplicable`] says why there is none.
     ///
     /// # Cost
-    /// O(k) for k values that are given: zeros after them cost nothing.
+    /// O(k) for k given values: zeros after them cost nothing.
     ///
     /// ```
     /// use lora_rank_explorer::{RankRule, Spectrum};
@@ -206,7 +206,7 @@ impl RankRule {
         let values = spectrum.singular_values();
         let bounds = Bounds::of(spectrum).filter(|_| !spectrum.is_complete());
         if let Some(bounds) = bounds {
-            // Sums of a part that exceed the tool's numbers exceed them in the whole.
+            // If sums over a part overflow the tool's number format, so do those over the whole.
             complete::rank(&self.0, values, values.len(), spectrum.rows())?;
             return only(partial::ranks(&self.0, spectrum, &bounds), spectrum);
         }

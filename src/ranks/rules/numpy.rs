@@ -1,8 +1,8 @@
 //! The 64-bit arithmetic of scikit-learn's PCA on NumPy arrays, bit for bit.
 
-/// `explained_variance_ratio_.cumsum()` of `count` singular values from `rows` samples, of which those after `values` are 0:
-/// squares, divided by m − 1, divided by their sum, then added up from the first. One sample, where scikit-learn divides by 0, has a ratio of 1. `None` where the sums leave
-/// the range of 64 bits.
+/// `explained_variance_ratio_.cumsum()` of `count` singular values from `rows` samples, where those after `values` are 0:
+/// squared, divided by m − 1, divided by their sum, then added up from the first. A single sample, for which scikit-learn divides
+/// by 0, has a ratio of 1. `None` if the sums leave the range of 64 bits.
 pub(super) fn cumulative_variance_ratio(values: &[f64], count: usize, rows: usize) -> Option<Vec<f64>> {
     let freedom = rows.saturating_sub(1).max(1) as f64;
     let variances: Vec<f64> = values.iter().map(|value| value * value / freedom).collect();
@@ -15,7 +15,7 @@ pub(super) fn cumulative_variance_ratio(values: &[f64], count: usize, rows: usiz
     total.is_finite().then(|| variances.iter().map(add).collect())
 }
 
-/// `numpy.sum` of `count` numbers, of which those after `values` are 0: halves down to blocks of 128, each added in eight
+/// `numpy.sum` of `count` numbers, where those after `values` are 0: split in halves down to blocks of 128, each added in eight
 /// lanes.
 fn pairwise_sum(values: &[f64], count: usize) -> f64 {
     const BLOCK: usize = 128;
@@ -45,7 +45,7 @@ mod tests {
 
     /// `numpy.sum` of `1 / j`, measured with NumPy 2.4.6.
     #[test]
-    fn sums_have_the_bits_that_were_measured() {
+    fn sums_have_the_bits_measured_with_numpy() {
         for (n, sum) in
             [(5, 2.283333333333333), (100, 5.187377517639621), (300, 6.282663880299504), (5000, 9.094508852984436)]
         {
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_that_are_only_counted_are_summed_like_zeros() {
+    fn zeros_that_are_not_stored_are_summed_like_stored_ones() {
         for k in [1, 7, 8, 9, 100, 128, 129, 1000] {
             let values: Vec<f64> = (1..=k).map(|j| 1.0 / f64::from(j)).collect();
             for zeros in (0..300).chain([1000, 4096, 100_000]) {

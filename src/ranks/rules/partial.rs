@@ -1,4 +1,4 @@
-//! The rules where only the first k singular values are known: the ranks that they leave possible.
+//! The rules for spectra of which only the first k values are known: the ranks that remain possible.
 
 use std::ops::RangeInclusive;
 
@@ -7,13 +7,13 @@ use super::criterion::Criterion;
 use crate::ranks::bounds::Bounds;
 use crate::spectrum::Spectrum;
 
-/// What a comparison may be off by, as a share, and still count as certain: the 32-bit arithmetic that the tools use.
+/// The relative margin above which a comparison is certain: the rounding error of the tools' 32-bit arithmetic.
 const TOOL_ROUNDING: f64 = 1e-6;
 
-/// The σ₁ below which squares in 32 bits lose digits to underflow, so that a part decides nothing; and in 64 bits.
+/// The σ₁ below which squares lose digits to underflow, so that a part decides nothing: in 32 bits, and in 64.
 const SMALLEST: [f64; 2] = [1e-18, 1e-145];
 
-/// The smallest and the largest rank that `criterion` can choose. Both are the same where the known values decide it.
+/// The smallest and the largest rank that `criterion` can choose. They are equal if the known values decide it.
 pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds) -> RangeInclusive<usize> {
     let search = Search { spectrum, bounds };
     let [smallest_single, smallest_double] = SMALLEST;
@@ -53,7 +53,7 @@ enum Enough {
 }
 
 impl Enough {
-    /// Whether `reached`, a range, is at least `needed`, another.
+    /// Whether a value in `reached` is at least as large as one in `needed`.
     fn if_at_least(reached: RangeInclusive<f64>, needed: RangeInclusive<f64>) -> Self {
         match () {
             () if *reached.start() > needed.end() * (1.0 + TOOL_ROUNDING) => Self::Yes,
@@ -64,7 +64,7 @@ impl Enough {
 }
 
 impl Search<'_> {
-    /// The first known rank that is enough; where it is not clear which, or none is, the range.
+    /// The first known rank that is enough; a range if that is uncertain or no known rank is enough.
     fn first(&self, enough: impl Fn(usize) -> Enough) -> RangeInclusive<usize> {
         let known = self.spectrum.known_rank();
         let least = (1..=known).find(|&r| !matches!(enough(r), Enough::No)).unwrap_or(known + 1);
@@ -99,8 +99,8 @@ impl Search<'_> {
         }
     }
 
-    /// The first rank whose squared residual is at most a bound that follows from Σ(σⱼ/σ₁)². More that is not known adds
-    /// more to the residual than to any share of the whole, so both ends of the range are reached together.
+    /// The first rank whose squared residual is at most `bound` of Σ(σⱼ/σ₁)². A larger unknown part adds more to the residual
+    /// than to any share of the total, so comparing both ends of the ranges is enough.
     fn residual(&self, bound: impl Fn(f64) -> f64) -> RangeInclusive<usize> {
         let total = self.bounds.total_squares();
         self.first(|r| {

@@ -1,18 +1,19 @@
 //! The 32-bit sums of PyTorch on a CPU, bit for bit: PEFT, sd-scripts and LyCORIS compare them with a threshold, so the
 //! last bit of a sum decides a tie.
 //!
-//! Read in and measured against PyTorch 1.13.1 on x86-64. On a GPU the order of summation, and with it a tie, may differ.
+//! Taken from the source of PyTorch 1.13.1 and measured against it on x86-64. A GPU may add in another order and decide a tie
+//! differently.
 
-/// How many numbers PyTorch's sum adds side by side: a register of 256 bits. It does not use wider ones for sums
-/// (`SumKernel.cpp` is not built for AVX-512).
+/// How many numbers PyTorch's sum adds in parallel: a register of 256 bits. It does not use wider ones for sums (`SumKernel.cpp`
+/// is not built for AVX-512).
 const LANES: usize = 8;
-/// How many such registers it adds side by side.
+/// How many such registers it adds in parallel.
 const ROWS: usize = 4;
-/// A running sum of this many is carried to the next level, so that rounding errors grow slowly.
+/// A running sum is carried to the next level after this many terms, so that rounding errors grow slowly.
 const CHUNK: usize = 16;
 const LEVELS: usize = 4;
 
-/// `values` in 32 bits; `None` where one is too large for that.
+/// `values` in 32 bits; `None` if one is too large.
 pub(super) fn single(values: &[f64]) -> Option<Vec<f32>> {
     let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
     values[0].is_finite().then_some(values)
@@ -28,8 +29,8 @@ pub(super) fn cumsum(values: &[f32]) -> Vec<f32> {
     values.iter().map(add).collect()
 }
 
-/// `torch.sum` of `count` numbers, of which those after `values` are 0: eight lanes of a cascade each, in 32 bits. Up to
-/// 32 768 numbers, above which PyTorch uses threads.
+/// `torch.sum` of `count` numbers, where those after `values` are 0: eight lanes, each a cascade, in 32 bits. Holds for up to 32
+/// 768 numbers; above that, PyTorch uses threads.
 pub(super) fn sum(values: &[f32], count: usize) -> f32 {
     if count < LANES {
         return lane(values.to_vec(), count);
@@ -41,7 +42,7 @@ pub(super) fn sum(values: &[f32], count: usize) -> f32 {
         .fold(rest, |sum, lane| sum + lane)
 }
 
-/// The sum of one lane of `count` numbers: four interleaved cascades, then what is left over.
+/// The sum of one lane of `count` numbers: four interleaved cascades, then the remainder.
 fn lane(values: Vec<f32>, count: usize) -> f32 {
     let whole = (count - count % ROWS).min(values.len());
     let row = |row: usize| cascade(values[..whole].iter().skip(row).step_by(ROWS));
@@ -49,8 +50,8 @@ fn lane(values: Vec<f32>, count: usize) -> f32 {
     (1..ROWS).fold(first, |sum, next| sum + row(next))
 }
 
-/// A running sum that is carried to the next level every [`CHUNK`] terms, like the digits of a counter. Zeros at the end only
-/// carry on what the last line adds up in the same order.
+/// A running sum that is carried to the next level every [`CHUNK`] terms, like the digits of a counter. Zeros at the end would
+/// only carry sums that the last line adds in the same order anyway.
 fn cascade<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
     let mut sums = [0.0f32; LEVELS];
     for (i, value) in values.enumerate() {
@@ -82,10 +83,10 @@ mod tests {
         }
     }
 
-    /// `torch.sum` and `torch.cumsum` of `1 / j` in 32 bits, measured with PyTorch 1.13.1: a chain of plain additions, or one of
-    /// 64 bits, gives others.
+    /// `torch.sum` and `torch.cumsum` of `1 / j` in 32 bits, measured with PyTorch 1.13.1: adding one after another, or in 64
+    /// bits, gives other bits.
     #[test]
-    fn sums_have_the_bits_that_were_measured() {
+    fn sums_have_the_bits_measured_with_pytorch() {
         for (n, whole, last) in [
             (5, 2.2833333, 2.2833333),
             (20, 3.59774, 3.5977397),
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_that_are_only_counted_are_summed_like_zeros() {
+    fn zeros_that_are_not_stored_are_summed_like_stored_ones() {
         for k in [1, 5, 7, 8, 9, 31, 33, 300, 4099] {
             let values: Vec<f32> = (1..=k).map(|j| (1.0 / f64::from(j)) as f32).collect();
             for zeros in (0..40).chain([100, 1000, 4096, 20_000]) {

@@ -25,7 +25,7 @@ pub(super) fn stable_rank(spectrum: &Spectrum) -> Result<f64, NotApplicable> {
         return Err(NotApplicable::AllZero);
     }
     if spectrum.is_complete() {
-        // Not by ‖W‖_F, which may not fit into an f64 or lose its digits at the end of the range.
+        // Not from ‖W‖_F, which may overflow an f64 or lose digits near its smallest numbers.
         return Ok(tails(spectrum.singular_values(), 0.0)[0]);
     }
     let ratio = spectrum.frobenius_norm().ok_or(NotApplicable::NormUnknown)? / largest;
@@ -63,7 +63,7 @@ pub(super) fn above_noise(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     }
 }
 
-/// All values, but for zeros at the end.
+/// All values, without zeros at the end that are not stored; an error if only the first are known.
 fn complete(spectrum: &Spectrum) -> Result<&[f64], NotApplicable> {
     let (values, of) = (spectrum.singular_values(), spectrum.max_rank());
     match spectrum.is_complete() {

@@ -1,4 +1,4 @@
-//! [`RankSuggestion`]: ranks that a spectrum suggests by itself, each by a published definition, or why it suggests none.
+//! [`RankSuggestion`]: the rank that a spectrum suggests by itself, by one of several published definitions.
 
 mod effective;
 mod shape;
@@ -29,10 +29,10 @@ use crate::spectrum::Spectrum;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RankSuggestion {
-    /// Where the cumulative energy, as a curve from rank 1 to the numerical rank N, is farthest above its chord:
-    /// 1 + #{j ≥ 2 : σⱼ² > mean(σ₂², …, σ_N²)}. Kneedle (Satopää et al. 2011, doi:10.1109/ICDCSW.2011.20) in closed form, since
-    /// that curve is always concave. kneed 0.9 finds the same rank, or none, and any of those that are equally far where a σⱼ²
-    /// is the mean; here it is the first of these. Needs N ≥ 3 and values that differ.
+    /// The rank at which the cumulative energy, as a curve from rank 1 to the numerical rank N, is farthest above its chord:
+    /// 1 + #{j ≥ 2 : σⱼ² > mean(σ₂², …, σ_N²)}. This is Kneedle (Satopää et al. 2011, doi:10.1109/ICDCSW.2011.20) in closed form,
+    /// since that curve is always concave. kneed 0.9 finds the same rank or none. If a σⱼ² equals the mean, several ranks are
+    /// equally far: this is the first of them, kneed may find any. Needs N ≥ 3 and σ₂, …, σ_N that differ.
     Knee,
     /// The first r with the largest σᵣ − σᵣ₊₁: the eigengap heuristic (von Luxburg 2007, doi:10.1007/s11222-007-9033-z, § 8.3).
     LargestGap,
@@ -43,12 +43,12 @@ pub enum RankSuggestion {
     StableRank,
     /// exp(H(p)), with H the entropy of pⱼ = σⱼ / Σσ: the effective rank of Roy & Vetterli (2007, EUSIPCO, pp. 606–610).
     EffectiveRank,
-    /// exp(H(p)) with pⱼ = σⱼ² / Σσ²: the same of the energy that each direction holds. Never above
+    /// exp(H(p)) with pⱼ = σⱼ² / Σσ²: the same for the energy of each direction. Never above
     /// [`EffectiveRank`](Self::EffectiveRank).
     EnergyEffectiveRank,
     /// #{σⱼ > ω(β) · median(σ)}, β = min(m, n) / max(m, n): the hard threshold of Gavish & Donoho (2014,
     /// doi:10.1109/TIT.2014.2323359, arXiv:1305.5870) for W = signal + white noise of unknown size, with their
-    /// ω(β) ≈ 0.56β³ − 0.95β² + 1.82β + 1.43, which is within 0.02. A product B·A holds no such noise: its median is 0.
+    /// ω(β) ≈ 0.56β³ − 0.95β² + 1.82β + 1.43, which is accurate to 0.02. A product B·A holds no such noise: its median is 0.
     NoiseThreshold,
 }
 
@@ -64,13 +64,13 @@ impl RankSuggestion {
         Self::NoiseThreshold,
     ];
 
-    /// The value as defined: in [1, min(m, n)], and not an integer for the stable and the effective ranks.
+    /// The value by its definition, in [1, min(m, n)]. Stable and effective ranks need not be integers.
     ///
-    /// The effective ranks need a logarithm, whose last bits differ between machines in the standard library; here it is a
-    /// series of `+ − × ÷`, so server and browser compute the same bits.
+    /// The effective ranks need a logarithm. The last bits of the standard library's differ between machines, so this is a series
+    /// of `+ − × ÷`, with the same bits on server and browser.
     ///
     /// # Errors
-    /// Why it does not apply; see [`NotApplicable`].
+    /// [`NotApplicable`] says why there is none.
     ///
     /// # Cost
     /// O(n'), and O(n' log n') at most.
@@ -83,8 +83,8 @@ impl RankSuggestion {
         }
     }
 
-    /// The rank in [1, min(m, n)]: the [`value`](Self::value), rounded up where it is not an integer. Up to 1e-9 above an
-    /// integer it is rounding error, and the integer counts.
+    /// The [`value`](Self::value) rounded up to an integer in [1, min(m, n)]. A relative excess of up to 1e-9 over an integer
+    /// counts as rounding error.
     ///
     /// # Errors
     /// As [`value`](Self::value).

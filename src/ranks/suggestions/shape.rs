@@ -8,7 +8,7 @@ use crate::spectrum::Spectrum;
 /// See [`RankSuggestion::Knee`](super::RankSuggestion::Knee).
 pub(super) fn knee(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     let found = numerical_rank(spectrum).map_err(|reason| match reason {
-        // The numerical rank is between these, and the knee is not.
+        // These bounds hold for the numerical rank, not for the knee.
         NotApplicable::Between { known, of, .. } => NotApplicable::Incomplete { known, of },
         reason => reason,
     })?;
@@ -20,7 +20,7 @@ pub(super) fn knee(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     if values[values.len() - 1] == largest {
         return Err(NotApplicable::Flat);
     }
-    // Scaled by a power of two, which costs no digit: where σⱼ² is the mean, it is not above it.
+    // Scaling by a power of two is exact, so a σⱼ² that equals the mean does not count as above it.
     let scale = power_of_two_below(largest);
     let square = |value: f64| (value / scale) * (value / scale);
     let total: f64 = values.iter().rev().map(|&value| square(value)).sum();
@@ -43,7 +43,7 @@ pub(super) fn largest_gap(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     let first_largest = |best: usize, r: usize| if gap(r) > gap(best) { r } else { best };
     let best = (known > 1).then(|| (2..known).fold(1, first_largest));
     match best {
-        // What follows the last known value falls by no more than that value.
+        // No gap after the last known value is larger than that value.
         Some(best) if known < spectrum.max_rank() && gap(best) < last => only(best..=spectrum.max_rank() - 1, spectrum),
         None if known < spectrum.max_rank() => only(1..=spectrum.max_rank() - 1, spectrum),
         Some(best) if gap(best) > 0.0 => Ok(best),

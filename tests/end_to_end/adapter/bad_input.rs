@@ -82,7 +82,7 @@ async fn unusable_tensors_are_named_and_the_others_shown() {
             "tensor `infinite.lora_down.weight`: number 4 is inf",
             "module `dora`: DoRA: a magnitude",
             "module `kron`: LoKr: a Kronecker product",
-            "tensor `far`: its data is said to be",
+            "tensor `far`: the header places its data",
             "tensor `over`: its data overlaps",
             "tensor `odd`: not the JSON",
         ] {
@@ -103,12 +103,15 @@ async fn each_wrong_field_of_a_config_is_named() {
         for (config, expected) in [
             ("no JSON", "adapter_config.json: not the JSON that is expected"),
             (r#"{"r": 16, "lora_alpha": "much"}"#, "adapter_config.json, `lora_alpha`: not the JSON"),
-            (r#"{"r": 8, "lora_alpha": 32}"#, "module `model.layers.0.mlp.down_proj`: it says rank 8"),
+            (r#"{"r": 8, "lora_alpha": 32}"#, "module `model.layers.0.mlp.down_proj`: the configuration says rank 8"),
             (
                 r#"{"r": 16, "lora_alpha": 32, "alpha_pattern": {"(?=q)": 1}}"#,
                 "adapter_config.json, `alpha_pattern`: a pattern",
             ),
-            (r#"{"r": 16, "lora_alpha": 32, "peft_type": "IA3"}"#, "adapter_config.json, `peft_type`: it says IA3"),
+            (
+                r#"{"r": 16, "lora_alpha": 32, "peft_type": "IA3"}"#,
+                "adapter_config.json, `peft_type`: the configuration says IA3",
+            ),
         ] {
             give(&page, &[("adapter_model.safetensors", &sample.file), ("adapter_config.json", config.as_bytes())])
                 .await;
