@@ -21,6 +21,7 @@
 pub(crate) mod axes;
 mod axes_error;
 pub(crate) mod frame;
+pub(crate) mod markup;
 pub(crate) mod notation;
 pub(crate) mod polyline;
 pub(crate) mod rank_axis;

@@ -43,3 +43,19 @@ fn warn_of_mixed_features(_effect: Box<dyn FnMut()>) {
         );
     });
 }
+
+/// `From` every kind of signal of `$value` for a prop that is made from a closure. The `nightly` signals are closures themselves.
+macro_rules! from_signals {
+    ($value:ty => $prop:ty) => {
+        from_signals!(@ $value => $prop: Signal, RwSignal, ReadSignal, Memo);
+    };
+    (@ $value:ty => $prop:ty: $($signal:ident),*) => {$(
+        #[cfg(not(feature = "nightly"))]
+        impl From<$signal<$value>> for $prop {
+            fn from(signal: $signal<$value>) -> Self {
+                (move || signal.get()).into()
+            }
+        }
+    )*};
+}
+pub(crate) use from_signals;

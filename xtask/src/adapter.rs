@@ -9,9 +9,6 @@ use crate::command::run;
 use crate::root;
 use crate::setup::{python, remove};
 
-/// The example that reads adapters.
-pub const NAME: &str = "adapter";
-
 /// Python writes adapter files with NumPy's singular values, the tests compare ours with them, and Python checks resized files.
 pub fn oracle() -> Result<()> {
     let python = python::set_up()?;

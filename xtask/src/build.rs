@@ -4,30 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::adapter;
 use crate::command::run;
+use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
 use crate::link::{self, link};
 use crate::linker::{self, link_through};
 use crate::root;
-use crate::server;
 use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
-
-/// The names of the examples: the folders of `examples/` that contain a program.
-pub fn examples() -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(root().join("examples")).context("examples/ cannot be read")? {
-        let entry = entry?;
-        if entry.path().join("src/main.rs").is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
 
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
@@ -47,9 +34,9 @@ pub fn build(name: &str) -> Result<PathBuf> {
     if optimisers.is_none() {
         println!("xtask: Node is not installed, so the files are not optimised and the wasm is about 10 % larger");
     }
-    if name == server::NAME {
+    if name == SERVER {
         let folder = partial.join("pkg");
-        for program in server::PROGRAMS {
+        for program in PROGRAMS {
             compile(&example, program, "release", &["--features", program], &[], &folder)?;
             if let Some(optimisers) = &optimisers {
                 optimise(optimisers, &folder.join(format!("{program}_bg.wasm")))?;
@@ -63,7 +50,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
         if let Some(optimisers) = &optimisers {
             link(optimisers, &partial, name)?;
         }
-        if name == adapter::NAME {
+        if name == ADAPTER {
             adapter::sample(Some(&partial.join("sample")), false)?;
         }
     }
@@ -81,20 +68,20 @@ pub fn build(name: &str) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Builds the files for the server's pages with erased components (see [`server::ERASE`]), not optimised for size. Returns their
+/// Builds the files for the server's pages with erased components (see [`ERASE`]), not optimised for size. Returns their
 /// folder.
 pub fn build_erased() -> Result<PathBuf> {
-    println!("xtask: building {} with erased components", server::NAME);
+    println!("xtask: building {} with erased components", SERVER);
     let dist = root().join("dist").join("ssr-erased");
     remove(&dist)?;
     let pkg = dist.join("pkg");
     fs::create_dir_all(&pkg)?;
-    let example = server::folder();
+    let example = server_folder();
     copy_styles(&example.join("index.html"), &dist)?;
     copy_files(&example.join("public"), &dist)?;
-    for program in server::PROGRAMS {
+    for program in PROGRAMS {
         // The same features for both, so that Leptos is only compiled once.
-        compile(&example, program, server::ERASED, &["--features", "islands"], &[server::ERASE], &pkg)?;
+        compile(&example, program, ERASED, &["--features", "islands"], &[ERASE], &pkg)?;
     }
     Ok(dist)
 }

@@ -4,13 +4,14 @@ mod adapter;
 mod bench;
 mod build;
 mod command;
+mod dev_server;
 mod display;
+mod examples;
 mod link;
 mod linker;
-mod serve;
-mod server;
 mod setup;
 mod size;
+mod ssr_server;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ fn run(words: &[&str]) -> Result<()> {
         [] | ["help" | "-h" | "--help"] => println!("{HELP}"),
         ["demo", options @ ..] => {
             let (names, open) = (without(options, "--open"), options.contains(&"--open"));
-            serve::demo(example(&names)?, open)?;
+            dev_server::demo(example(&names)?, open)?;
         }
         ["build", names @ ..] => {
             let dist = build::build(example(names)?)?;
@@ -85,7 +86,7 @@ fn without<'a>(words: &[&'a str], flag: &str) -> Vec<&'a str> {
 
 /// The example that `names` asks for, by default the gallery.
 fn example<'a>(names: &[&'a str]) -> Result<&'a str> {
-    let known = build::examples()?;
+    let known = examples::examples()?;
     match names {
         [] => Ok("gallery"),
         [name] if known.iter().any(|example| example == name) => Ok(name),

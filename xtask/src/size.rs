@@ -8,7 +8,8 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::build::{build, examples};
+use crate::build::build;
+use crate::examples::examples;
 
 /// Builds every example and prints a table of its JavaScript, CSS and wasm.
 pub fn size() -> Result<()> {

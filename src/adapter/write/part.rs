@@ -19,9 +19,9 @@ const MOST_BYTES: u64 = 4 << 20;
 /// # let sample = sample();
 /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some(&sample.config))?;
 /// let resized = adapter.resize(&[4; 28])?;
-/// let piece = &resized.parts()[0];
-/// assert_eq!(piece.ranges().len(), 2, "a layer needs its A and its B");
-/// assert!(piece.bytes(vec![vec![], vec![]]).is_err(), "reads that gave nothing");
+/// let part = &resized.parts()[0];
+/// assert_eq!(part.ranges().len(), 2, "a layer needs its A and its B");
+/// assert!(part.bytes(vec![vec![], vec![]]).is_err(), "reads that gave nothing");
 /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -227,9 +227,9 @@ impl Resized {
     /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, Some(&sample.config))?;
     /// let resized = adapter.resize(&[4; 28])?;
     /// let mut file = resized.header().to_vec();
-    /// for piece in resized.parts() {
+    /// for part in resized.parts() {
     ///     let slice = |range: &std::ops::Range<u64>| sample.file[range.start as usize..range.end as usize].to_vec();
-    ///     file.extend(piece.bytes(piece.ranges().iter().map(slice).collect())?);
+    ///     file.extend(part.bytes(part.ranges().iter().map(slice).collect())?);
     /// }
     /// assert_eq!(file.len() as u64, resized.file_bytes());
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())

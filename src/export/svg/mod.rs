@@ -1,16 +1,15 @@
 //! The curve as an SVG document.
 
 pub(crate) mod style;
-mod xml;
 
 pub use style::SvgStyle;
 
 use std::fmt::Write;
 
-use self::xml::escaped;
 use crate::numeric::decimal::fixed;
 use crate::plot::Plot;
 use crate::plot::frame::FRAME;
+use crate::plot::markup::escaped;
 use crate::plot::notation::{either, percentage, residual, symbol, tick};
 use crate::plot::polyline::Polyline;
 use crate::spectrum::Spectrum;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::matrix::{Matrix, MatrixError};
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::text::labels::{Label, Translator};
+use crate::ui::reactive::from_signals;
 
 /// What `target_matrix` accepts: rows as arrays or vectors, a [`Matrix`], or a signal, memo or closure of any of them.
 ///
@@ -160,14 +161,10 @@ macro_rules! signals {
                 TargetMatrix::new(move || Target::of(&self.get().into_matrix()))
             }
         }
-
-        impl From<$signal<Spectrum>> for TargetSpectrum {
-            fn from(spectrum: $signal<Spectrum>) -> Self {
-                (move || spectrum.get()).into()
-            }
-        }
     )*};
 }
 
 #[cfg(not(feature = "nightly"))]
 signals!(Signal, RwSignal, ReadSignal, Memo);
+
+from_signals!(Spectrum => TargetSpectrum);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::page;
 use crate::build::build;
+use crate::examples::ADAPTER;
 use crate::setup::remove;
 use crate::{adapter, root};
 
@@ -39,7 +40,7 @@ const FIGURES: [(&str, &str, usize); 16] = [
 pub fn bench() -> Result<()> {
     let folder = root().join("target/bench/adapter");
     remove(&folder)?;
-    let page = build(adapter::NAME)?;
+    let page = build(ADAPTER)?;
     copy(&page, &folder)?;
     adapter::sample(Some(&folder.join("large")), true)?;
     fs::write(folder.join("measure.js"), include_str!("adapter.js"))?;

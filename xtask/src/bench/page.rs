@@ -11,7 +11,7 @@ use axum::routing::post;
 use tower_http::services::ServeDir;
 
 use crate::command::Running;
-use crate::serve;
+use crate::dev_server;
 use crate::setup::engine::Engine;
 use crate::setup::remove;
 
@@ -22,7 +22,7 @@ pub fn result(folder: &Path, patience: Duration) -> Result<String> {
     let app = Router::new()
         .route("/result", post(move |text: String| async move { drop(send.send(text)) }))
         .fallback_service(ServeDir::new(folder));
-    let url = serve::spawn(app)?;
+    let url = dev_server::spawn(app)?;
     let profile = folder.with_extension("profile");
     remove(&profile)?;
     let running = Running::start(

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::yardstick::{Page, Yardstick};
 use crate::build::build;
-use crate::{root, serve};
+use crate::{dev_server, root};
 
 /// The script's sections. Each is measured on both pages before the next, so that a drift of the machine affects both alike.
 const SECTIONS: [&str; 4] = ["load", "drag", "mount", "heap"];
@@ -72,14 +72,14 @@ pub fn view(options: &[&str]) -> Result<()> {
     build("bench")?;
     let react = Page {
         name: "react",
-        url: serve::in_background(&yardstick.pages())?,
+        url: dev_server::in_background(&yardstick.pages())?,
         product: "/",
         bench: "/bench/",
         hooks: json!({ "svd": "window.__svd", "mount": "window.__bench.mount", "unmount": "window.__bench.unmount" }),
     };
     let ours = Page {
         name: "ours",
-        url: serve::in_background(&root().join("dist"))?,
+        url: dev_server::in_background(&root().join("dist"))?,
         product: "/quickstart/",
         bench: "/bench/",
         hooks: json!({ "svd": "bench.svd", "mount": "bench.mount", "unmount": "bench.unmount" }),

@@ -5,16 +5,16 @@ use std::sync::OnceLock;
 
 use anyhow::{Result, bail};
 
-use super::cargo;
+use super::checks::cargo;
 use super::watched::watched;
 use crate::build::build;
 use crate::command::run_reading;
+use crate::dev_server;
 use crate::root;
-use crate::serve;
-use crate::server;
 use crate::setup::engine::{Browser, Engine};
 use crate::setup::wasm::Toolchain;
 use crate::setup::{node, wasm_bindgen};
+use crate::ssr_server;
 
 pub const BROWSER: &str = "browser";
 pub const END_TO_END: &str = "end-to-end";
@@ -127,8 +127,8 @@ const AXE_TESTS: [&str; 8] = [
 struct Pages {
     gallery: String,
     adapter: String,
-    server: server::Built,
-    erased: server::Built,
+    server: ssr_server::Built,
+    erased: ssr_server::Built,
 }
 
 /// Builds the pages once for all engines.
@@ -137,8 +137,8 @@ fn pages() -> Result<&'static Pages> {
     match PAGES.get() {
         Some(pages) => Ok(pages),
         None => {
-            let page = |name| watched(&serve::in_background(&build(name)?)?);
-            let (server, erased) = (server::Built::new()?, server::Built::erased()?);
+            let page = |name| watched(&dev_server::in_background(&build(name)?)?);
+            let (server, erased) = (ssr_server::Built::new()?, ssr_server::Built::erased()?);
             let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, server, erased };
             Ok(PAGES.get_or_init(|| pages))
         }

@@ -15,7 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::sync::Semaphore;
 
-use crate::serve;
+use crate::dev_server;
 
 /// Records the console: not every driver reads it, and only Chromium's does so from the first message on.
 const CONSOLE_RECORDER: &str = include_str!("../../../tests/end_to_end/console.js");
@@ -34,7 +34,7 @@ struct Watched {
 pub fn watched(upstream: &str) -> Result<String> {
     let client = Client::builder(TokioExecutor::new()).build_http();
     let watched = Watched { upstream: upstream.trim_end_matches('/').to_owned(), client, held: Arc::default() };
-    serve::spawn(
+    dev_server::spawn(
         Router::new()
             .route("/first.js", get(async || ([(header::CONTENT_TYPE, "text/javascript")], CONSOLE_RECORDER)))
             .route("/let-go/{name}", get(let_go))
@@ -95,7 +95,7 @@ mod tests {
         let pieces = || ["<html><head><script>", "</script>"].map(Ok::<_, std::convert::Infallible>);
         let page = async move || Html(Body::from_stream(futures_util::stream::iter(pieces())));
         let app = Router::new().route("/", get(page)).route("/file", get(async || "<head>"));
-        let url = watched(&serve::spawn(app).expect("a server")).expect("another before it");
+        let url = watched(&dev_server::spawn(app).expect("a server")).expect("another before it");
         let ask = |path: &str| {
             let address = url.trim_start_matches("http://").trim_end_matches('/');
             let mut connection = TcpStream::connect(address).expect("a connection");

@@ -16,6 +16,7 @@ use crate::ui::explorer::model::{ABSOLUTE, CurveModel, Units};
 use crate::ui::explorer::target::Target;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::{either, percent};
+use crate::ui::reactive::from_signals;
 use crate::ui::slider::scale::SliderScale;
 
 /// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. By default the axes are linear, with all known ranks.
@@ -69,20 +70,7 @@ impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     }
 }
 
-// With `nightly`, signals are closures and the impl above covers them.
-#[cfg(not(feature = "nightly"))]
-macro_rules! signals {
-    ($($signal:ident),*) => {$(
-        impl From<$signal<Axes>> for ExplorerAxes {
-            fn from(axes: $signal<Axes>) -> Self {
-                (move || axes.get()).into()
-            }
-        }
-    )*};
-}
-
-#[cfg(not(feature = "nightly"))]
-signals!(Signal, RwSignal, ReadSignal, Memo);
+from_signals!(Axes => ExplorerAxes);
 
 /// Computes what is drawn for a spectrum.
 pub(super) type Draw = Box<dyn Fn(&Spectrum) -> Drawn + Send + Sync>;

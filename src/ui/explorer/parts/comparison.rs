@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use super::axes::{Drawn, Other, ReadAxes, Started, draw, start, tell};
 use super::{ExplorerContext, Part, PartSlots};
 use crate::plot::axes::Axes;
+use crate::plot::markup::escaped;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::Metric;
 use crate::ui::explorer::target::Target;
-use crate::ui::explorer::text::labels::{Label, Translator, escaped};
+use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::explorer::text::numbers::percent;
-use crate::ui::reactive::text;
+use crate::ui::reactive::{from_signals, text};
 
 /// Up to six named spectra to show beside the explorer's own, and a name for its own.
 ///
@@ -100,20 +101,7 @@ impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSp
     }
 }
 
-// With `nightly`, signals are closures and the impl above covers them.
-#[cfg(not(feature = "nightly"))]
-macro_rules! signals {
-    ($($signal:ident),*) => {$(
-        impl From<$signal<Comparison>> for ComparedSpectra {
-            fn from(comparison: $signal<Comparison>) -> Self {
-                (move || comparison.get()).into()
-            }
-        }
-    )*};
-}
-
-#[cfg(not(feature = "nightly"))]
-signals!(Signal, RwSignal, ReadSignal, Memo);
+from_signals!(Comparison => ComparedSpectra);
 
 /// The dash patterns, which tell the curves apart without colours.
 const DASHES: [&str; Comparison::MOST] = ["8 4", "2 3", "12 3 2 3", "4 2", "14 3 2 3 2 3", "1 5"];
@@ -125,7 +113,7 @@ fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &mut Explore
     slots.add_overlay(move |_| drawn.with(|drawn| curves(&drawn.others)));
     let (displayed, translator) = (context.displayed_rank, context.labels.plain.clone());
     let legend = text(move || {
-        let own = escaped(compared.with(|compared| compared.own.clone()));
+        let own = compared.with(|compared| escaped(&compared.own));
         drawn.with(|drawn| legend(own, drawn, displayed.get(), &translator))
     });
     let name = context.namer()(|| Label::Compared, "Compared spectra");
@@ -168,13 +156,13 @@ fn legend(own: String, drawn: &Drawn, rank: usize, translator: &Translator) -> S
         // Beyond the known singular values of `other`, its residual is unknown.
         let is_known = rank <= model.curve.max_rank() || model.curve.max_rank() == model.max_rank;
         let residual = if is_known { (model.units.residual)(model, translator, rank) } else { "–".to_owned() };
-        items += &item(LETTERS[i], DASHES[i], &escaped(name.clone()), residual);
+        items += &item(LETTERS[i], DASHES[i], &escaped(name), residual);
     }
     items
 }
 
 fn item(letter: &str, dash: &str, name: &str, residual: String) -> String {
-    let residual = escaped(residual);
+    let residual = escaped(&residual);
     let name = if letter.is_empty() { name.to_owned() } else { [letter, " ", name].concat() };
     format!(
         r#"<li><svg width="44" height="12" aria-hidden="true"><path data-part="compared" data-letter="{letter}" d="M0 6H44" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{dash}"/></svg> <span>{name}</span> <b>{residual}</b></li>"#

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Part;
-use super::rows::{Choice, MarkKind, NoRank, Resolve, Resolved, rows};
+use super::rows::{Choice, MarkKind, NoRank, Resolve, Resolved, from_lists, rows};
 use crate::numeric::decimal::fixed;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::ranks::suggestions::RankSuggestion;
@@ -82,25 +82,4 @@ impl From<RankSuggestion> for RankMarker {
     }
 }
 
-impl<Item: Into<RankMarker>> From<Vec<Item>> for RankMarkers {
-    fn from(markers: Vec<Item>) -> Self {
-        let markers: Vec<RankMarker> = markers.into_iter().map(Into::into).collect();
-        Self::new(move || markers.clone())
-    }
-}
-
-impl<Item: Into<RankMarker>, const LENGTH: usize> From<[Item; LENGTH]> for RankMarkers {
-    fn from(markers: [Item; LENGTH]) -> Self {
-        Vec::from(markers).into()
-    }
-}
-
-impl<Read, Item> From<Read> for RankMarkers
-where
-    Read: Fn() -> Vec<Item> + Send + Sync + 'static,
-    Item: Into<RankMarker>,
-{
-    fn from(read: Read) -> Self {
-        Self::new(move || read().into_iter().map(Into::into).collect())
-    }
-}
+from_lists!(RankMarker => RankMarkers);

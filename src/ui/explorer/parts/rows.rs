@@ -155,3 +155,32 @@ fn ticks(kind: MarkKind, rows: &[Row], model: &CurveModel) -> String {
     }
     markup + "</g>"
 }
+
+/// `From` vectors, arrays and closures of what becomes `$item`, for a list that is made from a closure.
+macro_rules! from_lists {
+    ($item:ty => $list:ty) => {
+        impl<Item: Into<$item>> From<Vec<Item>> for $list {
+            fn from(items: Vec<Item>) -> Self {
+                let items: Vec<$item> = items.into_iter().map(Into::into).collect();
+                Self::new(move || items.clone())
+            }
+        }
+
+        impl<Item: Into<$item>, const LENGTH: usize> From<[Item; LENGTH]> for $list {
+            fn from(items: [Item; LENGTH]) -> Self {
+                Vec::from(items).into()
+            }
+        }
+
+        impl<Read, Item> From<Read> for $list
+        where
+            Read: Fn() -> Vec<Item> + Send + Sync + 'static,
+            Item: Into<$item>,
+        {
+            fn from(read: Read) -> Self {
+                Self::new(move || read().into_iter().map(Into::into).collect())
+            }
+        }
+    };
+}
+pub(super) use from_lists;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Part;
-use super::rows::{Choice, MarkKind, NoRank, Resolved, rows};
+use super::rows::{Choice, MarkKind, NoRank, Resolved, from_lists, rows};
 use crate::ranks::rules::RankRule;
 use crate::ranks::rules::error::RankRuleError;
 use crate::ui::explorer::text::labels::Label;
@@ -75,25 +75,4 @@ impl From<Result<RankRule, RankRuleError>> for RankTarget {
     }
 }
 
-impl<Item: Into<RankTarget>> From<Vec<Item>> for RankTargets {
-    fn from(targets: Vec<Item>) -> Self {
-        let targets: Vec<RankTarget> = targets.into_iter().map(Into::into).collect();
-        Self::new(move || targets.clone())
-    }
-}
-
-impl<Item: Into<RankTarget>, const LENGTH: usize> From<[Item; LENGTH]> for RankTargets {
-    fn from(targets: [Item; LENGTH]) -> Self {
-        Vec::from(targets).into()
-    }
-}
-
-impl<Read, Item> From<Read> for RankTargets
-where
-    Read: Fn() -> Vec<Item> + Send + Sync + 'static,
-    Item: Into<RankTarget>,
-{
-    fn from(read: Read) -> Self {
-        Self::new(move || read().into_iter().map(Into::into).collect())
-    }
-}
+from_lists!(RankTarget => RankTargets);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::matrix::MatrixError;
+use crate::plot::markup::escaped;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::curve::Metric;
 
@@ -48,7 +49,7 @@ impl Labels {
         let plain = Arc::clone(&say);
         Self {
             plain: Translator::new(plain, None),
-            markup: Translator::new(Arc::new(move |label| say(label).map(escaped)), None),
+            markup: Translator::new(Arc::new(move |label| say(label).map(|text| escaped(&text))), None),
         }
     }
 
@@ -58,7 +59,7 @@ impl Labels {
         let plain = Arc::clone(&print);
         Self {
             plain: self.plain.with_numbers(plain),
-            markup: self.markup.with_numbers(Arc::new(move |quantity| print(quantity).map(escaped))),
+            markup: self.markup.with_numbers(Arc::new(move |quantity| print(quantity).map(|text| escaped(&text)))),
         }
     }
 }
@@ -91,21 +92,6 @@ impl Translator {
     pub fn format(&self, quantity: Quantity, usual: String) -> String {
         self.0.as_ref().and_then(|other| other.print.as_ref()?(quantity)).unwrap_or(usual)
     }
-}
-
-/// `text`, escaped as markup.
-pub(crate) fn escaped(text: String) -> String {
-    let mut markup = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => markup += "&amp;",
-            '<' => markup += "&lt;",
-            '>' => markup += "&gt;",
-            '"' => markup += "&quot;",
-            _ => markup.push(letter),
-        }
-    }
-    markup
 }
 
 /// A text of the component, with the values in it. Each is documented by its English text.

@@ -12,14 +12,15 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::build::build;
 use crate::command::run;
-use crate::server;
+use crate::examples::SERVER;
+use crate::ssr_server;
 
 const FIRST_PORT: u16 = 8080;
 
 /// Builds the example `name`, prints its URL and serves it until the process ends.
 pub fn demo(name: &str, open: bool) -> Result<()> {
-    if name == server::NAME {
-        let server = server::Built::new()?;
+    if name == SERVER {
+        let server = ssr_server::Built::new()?;
         let address = next_free(FIRST_PORT)?.local_addr()?;
         announce(address, open);
         return run(server.command(&address.to_string()).stdout(Stdio::null()));

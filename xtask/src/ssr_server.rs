@@ -7,20 +7,8 @@ use anyhow::Result;
 
 use crate::build::{build, build_erased};
 use crate::command::{Running, run};
+use crate::examples::{ERASE, ERASED, SERVER, server_folder};
 use crate::root;
-
-/// The example that is a server.
-pub const NAME: &str = "ssr";
-
-/// The programs that its pages load. Each is named after the feature that it needs.
-pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
-
-/// The flag that `cargo leptos` passes to the compiler during development. It gives all views one type, which Leptos builds and
-/// rebuilds with other code.
-pub const ERASE: &str = "--cfg=erase_components";
-
-/// The profile of builds with [`ERASE`].
-pub const ERASED: &str = "erased";
 
 /// The built server, and the files of its pages.
 pub struct Built {
@@ -30,7 +18,7 @@ pub struct Built {
 
 impl Built {
     pub fn new() -> Result<Self> {
-        Ok(Self { site: build(NAME)?, program: compile("server", None)? })
+        Ok(Self { site: build(SERVER)?, program: compile("server", None)? })
     }
 
     /// Both halves with erased components. They must match, since the HTML differs.
@@ -56,13 +44,8 @@ fn compile(profile: &str, flags: Option<&str>) -> Result<PathBuf> {
     let target = root().join("target");
     run(Command::new("cargo")
         .args(["build", "--quiet", "--profile", profile, "--features", "ssr"])
-        .current_dir(folder())
+        .current_dir(server_folder())
         .envs(flags.map(|flags| ("RUSTFLAGS", flags)))
         .env("CARGO_TARGET_DIR", &target))?;
-    Ok(target.join(profile).join(NAME))
-}
-
-/// The folder of the server's package.
-pub fn folder() -> PathBuf {
-    root().join("examples").join(NAME)
+    Ok(target.join(profile).join(SERVER))
 }

@@ -1,8 +1,8 @@
-//! Text inside XML.
+//! Text inside markup: SVG, XML, HTML.
 
 /// `text` escaped for character data and attribute values. Characters that XML 1.0 forbids (§ 2.2: most control characters)
 /// become U+FFFD.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
