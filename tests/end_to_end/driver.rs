@@ -84,7 +84,7 @@ impl Driver {
         let browser = WebDriver::builder(url, Capabilities::from(capabilities)).client(client.build()?).await?;
         let mut input = self.keeper.stdin.as_ref().expect("an input");
         write!(input, "{}", browser.session_id()).expect("the keeper listens");
-        // The keeper closes the session.
+        // The keeper ends it.
         browser.clone().leak().expect("a session that is open");
         Ok(browser)
     }

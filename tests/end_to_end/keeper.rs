@@ -1,7 +1,7 @@
 //! Runs a WebDriver program until the keeper's own input ends, then closes the browser. Tests that share a browser do not know
 //! which of them is the last, and their process may end at any time.
 //!
-//! `keeper PORT FOLDER DRIVER ARGUMENT…`. The input names the session to close; the folder is removed at the end.
+//! `keeper PORT FOLDER DRIVER ARGUMENT…`. The input is the id that WebDriver gave the browser; the folder is removed at the end.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

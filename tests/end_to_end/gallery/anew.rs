@@ -40,7 +40,7 @@ async fn the_browser_of_a_failed_test_is_not_used_again() {
     for _ in 0..2 {
         let failed = tokio::spawn(in_gallery(async |page| {
             page.eval("(window.closing = true)").await;
-            // As after a crash: the session is closed.
+            // As after a crash: its only window is closed.
             let session = page.clone();
             session.close_window().await.expect("closed");
             session.eval("1 + 1").await;
