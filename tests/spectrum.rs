@@ -1,6 +1,8 @@
 //! What a `Spectrum` keeps of what it is given, at the ends of the number range too.
 
-use lora_rank_explorer::{Metric, NotApplicable, RankSuggestion, ResidualCurve, Spectrum, curve_csv, svd};
+use lora_rank_explorer::{
+    Metric, NotApplicable, RankSuggestion, ResidualCurve, Spectrum, SpectrumError, curve_csv, svd,
+};
 
 const SMALLEST: f64 = f64::from_bits(1);
 
@@ -58,4 +60,17 @@ fn a_norm_that_is_capped_counts_as_not_known() {
     let capped = Spectrum::leading(9, 9, vec![f64::MAX, f64::MAX], Some(f64::MAX)).expect("a spectrum");
     assert_eq!(capped, Spectrum::leading(9, 9, vec![f64::MAX, f64::MAX], None).expect("a spectrum"));
     assert_eq!(capped.frobenius_norm(), None);
+}
+
+#[test]
+fn a_spectrum_of_which_no_value_has_converged_says_so() {
+    let mut state = 1u64;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1u64 << 24) as f32 - 0.5
+    };
+    let entries: Vec<f32> = (0..512 * 512).map(|_| noise()).collect();
+    let leading = svd::leading_singular_values(&entries, 512, 512, 8).expect("finite entries");
+    assert_eq!(leading.converged(), 0, "this matrix must be too flat");
+    assert_eq!(Spectrum::try_from(&leading), Err(SpectrumError::NotConverged { asked: 8 }));
 }

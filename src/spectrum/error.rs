@@ -15,6 +15,11 @@ pub enum SpectrumError {
         /// How many values there are.
         found: usize,
     },
+    /// None of the leading singular values has converged, so none is certain: the spectrum is nearly flat.
+    NotConverged {
+        /// How many were asked for.
+        asked: usize,
+    },
     /// A value is negative, NaN or infinite.
     NotASingularValue {
         /// Which one.
@@ -44,6 +49,10 @@ impl fmt::Display for SpectrumError {
                 let values = if expected == 1 { "value" } else { "values" };
                 write!(f, "a {rows}×{cols} matrix has {expected} singular {values}, not {found}")
             }
+            Self::NotConverged { asked } => write!(
+                f,
+                "none of {asked} leading singular values has converged: the spectrum is nearly flat; compute all of them instead"
+            ),
             Self::NotASingularValue { index } => {
                 write!(f, "singular value {index} is negative or not finite")
             }

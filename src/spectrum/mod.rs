@@ -210,6 +210,9 @@ impl TryFrom<&svd::Leading> for Spectrum {
     type Error = SpectrumError;
 
     fn try_from(leading: &svd::Leading) -> Result<Self, SpectrumError> {
+        if leading.converged() == 0 {
+            return Err(SpectrumError::NotConverged { asked: leading.singular_values().len() });
+        }
         let values = leading.singular_values()[..leading.converged()].to_vec();
         Self::leading(leading.rows(), leading.cols(), values, Some(leading.frobenius_norm()))
     }

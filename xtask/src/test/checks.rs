@@ -140,7 +140,8 @@ pub fn native() -> Result<()> {
     };
     let server = ["--features", "ssr,islands,adapter"];
     with_leptos(&server, &["--lib", "--test", "server", "--test", "foreign_rows"])?;
-    with_leptos(&server, &["--doc"])?;
+    // The README mounts a page, which needs `csr` as well.
+    with_leptos(&["--all-features"], &["--doc"])?;
     with_leptos(&["--all-features"], &["--test", "mixed_features"])
 }
 
