@@ -1,4 +1,4 @@
-//! A server that was built with the browser's features as well: `cargo test --all-features --test mixed_features`.
+//! A server that was built with the browser's features as well: `cargo test --features csr,ssr --test mixed_features`.
 #![cfg(all(feature = "ssr", any(feature = "csr", feature = "hydrate"), not(target_family = "wasm")))]
 
 use std::process::Command;
