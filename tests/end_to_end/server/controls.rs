@@ -3,6 +3,7 @@
 use serde_json::json;
 use thirtyfour::prelude::*;
 
+use crate::fetched::fetch;
 use crate::in_server_page;
 
 #[tokio::test]
@@ -60,8 +61,7 @@ async fn every_plot_is_named_and_no_id_occurs_twice() {
                 page.click("show-later").await;
                 page.until_rank_in("#later", 4).await;
             } else {
-                page.click("fetch").await;
-                page.until("fetched data", "[...document.querySelectorAll('#fetch ~ section [data-part=caption]')].filter((e) => e.textContent.startsWith('16×16')).length === 4").await;
+                fetch(&page, 16).await;
             }
             let name = "LoRA rank explorer: reconstruction error vs rank curve.";
             let named = format!(
