@@ -85,6 +85,7 @@
 #[cfg(feature = "adapter")]
 #[cfg_attr(docsrs, doc(cfg(feature = "adapter")))]
 pub mod adapter;
+pub mod delta;
 mod export;
 mod matrix;
 mod motion;

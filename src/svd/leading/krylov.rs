@@ -12,7 +12,7 @@ use crate::svd::error::SvdError;
 use crate::svd::kernel::scale::power_of_two;
 
 /// How many directions are multiplied by W at once. Fewer need more readings of W, more need more directions in all.
-const BLOCK: usize = 8;
+pub(super) const BLOCK: usize = 8;
 
 /// Where less than this part of W·x is new, Wᵀ times the new part is no longer what W·x gives less what the older parts give:
 /// rounding would grow too much.
@@ -93,6 +93,11 @@ impl<T: Entry> Krylov<T> {
         };
         krylov.widen()?;
         Ok(krylov)
+    }
+
+    /// V.
+    pub(super) fn right(&self) -> &Basis<T> {
+        &self.right
     }
 
     /// Lets [`BLOCK`] random directions join the next block.

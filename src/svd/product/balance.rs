@@ -6,18 +6,18 @@ use crate::svd::kernel::scale::{exponent_of, halves_of_power_of_two};
 /// B·A is the sum of column k of B times row k of A, for every k. Powers of two make the two equally large, so that the k with
 /// the largest summand also has the largest column and row: however large one factor is where the other is small, nothing is
 /// lost beside it. No digit changes.
-pub(super) struct Balance {
+pub(crate) struct Balance {
     /// What column k of B, and row k of A, is to be multiplied by: two factors, since a power of two may not fit into one. 0
     /// where the summand is 0.
-    pub(super) b: Vec<[f64; 2]>,
-    pub(super) a: Vec<[f64; 2]>,
+    pub(crate) b: Vec<[f64; 2]>,
+    pub(crate) a: Vec<[f64; 2]>,
     /// B·A is 2ᵏ times the product of what that makes, for this k.
-    pub(super) exponent: i32,
+    pub(crate) exponent: i32,
 }
 
 impl Balance {
     /// Of an m × k matrix and a k × n one, row after row.
-    pub(super) fn of(b: &[f64], a: &[f64], k: usize) -> Result<Self, SvdError> {
+    pub(crate) fn of(b: &[f64], a: &[f64], k: usize) -> Result<Self, SvdError> {
         let mut largest = zeros(k, [0.0f64; 2])?;
         for row in b.chunks_exact(k) {
             for ([of_b, _], entry) in largest.iter_mut().zip(row) {
@@ -44,6 +44,6 @@ impl Balance {
 }
 
 /// An entry times the factors of its index.
-pub(super) fn scaled(entry: f64, [half, rest]: [f64; 2]) -> f64 {
+pub(crate) fn scaled(entry: f64, [half, rest]: [f64; 2]) -> f64 {
     entry * half * rest
 }
