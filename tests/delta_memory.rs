@@ -113,7 +113,8 @@ fn whatever_piece_of_memory_is_lacking_is_named() {
     let (b, a, c) = (matrix(24, 5), matrix(5, 20), matrix(5, 10));
     let (first, second, whole) = (thin(24, 3, 20), lokr(4, 5, 2), Delta::dense(matrix(24, 20)));
     let lokr = lokr(4, 6, 2);
-    let runs: [(&str, Box<dyn Fn() -> Result<(), DeltaError>>); 12] = [
+    type Run<'a> = Box<dyn Fn() -> Result<(), DeltaError> + 'a>;
+    let runs: [(&str, Run); 12] = [
         ("LoHa", Box::new(|| Delta::hadamard((&b, &a), (&b, &a), 1.0).map(drop))),
         ("diagonal", Box::new(|| Delta::thin_with_diagonal(&b, &[1.0; 5], &a, 1.0).map(drop))),
         ("sum", Box::new(|| Delta::sum(&[(1.0, &first), (2.0, &first)]).map(drop))),

@@ -73,7 +73,7 @@ fn part(side: &'static str, length: usize, experts: usize, expert: usize) -> Res
     if expert >= experts {
         return Err(DeltaError::Expert { expert, experts });
     }
-    if length % experts != 0 {
+    if !length.is_multiple_of(experts) {
         return Err(DeltaError::Split { side, length, parts: experts });
     }
     Ok(length / experts)

@@ -27,7 +27,7 @@ use crate::svd::kernel::scale::{exponent, times_power_of_two};
 /// ```
 pub fn tucker(core: &Matrix, down: &Matrix) -> Result<Matrix, DeltaError> {
     let (p, q, n) = (core.rows(), down.rows(), down.cols());
-    if core.cols() % q != 0 {
+    if !core.cols().is_multiple_of(q) {
         return Err(DeltaError::Split { side: "the columns of the Tucker core", length: core.cols(), parts: q });
     }
     let kernel = core.cols() / q;
@@ -66,7 +66,7 @@ pub fn tucker(core: &Matrix, down: &Matrix) -> Result<Matrix, DeltaError> {
 /// ```
 pub fn block_diagonal(stored: &Matrix, blocks: usize) -> Result<Matrix, DeltaError> {
     let (rows, cols) = (stored.rows(), stored.cols());
-    if blocks == 0 || rows % blocks != 0 {
+    if blocks == 0 || !rows.is_multiple_of(blocks) {
         return Err(DeltaError::Split { side: "the rows of the stored blocks", length: rows, parts: blocks });
     }
     let width = entries_of(cols, blocks)?;
