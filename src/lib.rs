@@ -54,6 +54,7 @@
 //! | a spectrum | the rank that PEFT, sd-scripts, … would choose | [`RankRule::resolve`] |
 //! | a spectrum | a rank without a tool's rule | [`RankSuggestion::rank`] |
 //! | many layers | one budget spent over all | [`allocate_ranks`] |
+//! | factors of LoRA, LoHa or LoKr, two checkpoints, several adapters | spectrum and best factors of ΔW | [`delta::Delta`] |
 //! | a LoRA file | its spectra, a smaller file | the module `adapter` |
 //! | a whole number | a labelled slider | `LabeledSlider` |
 //!
@@ -85,6 +86,7 @@
 #[cfg(feature = "adapter")]
 #[cfg_attr(docsrs, doc(cfg(feature = "adapter")))]
 pub mod adapter;
+pub mod delta;
 mod export;
 mod matrix;
 mod motion;

@@ -84,6 +84,11 @@ impl Matrix {
         &self.entries
     }
 
+    /// All entries, row-major, without a copy.
+    pub(crate) fn into_entries(self) -> Vec<f64> {
+        self.entries
+    }
+
     /// Row `i`, counted from 0, or `None` past the last row.
     pub fn row(&self, i: usize) -> Option<&[f64]> {
         self.entries.chunks_exact(self.cols).nth(i)

@@ -134,3 +134,17 @@ fn columns_and_rows_of_very_different_sizes_keep_their_digits() {
     let (b, a) = truncated(&b, &a, 1.0, 1);
     assert!((b * a - DMatrix::from_row_slice(1, 2, &[1.0, 1.0])).norm() < 1e-15);
 }
+
+/// Columns along one line are reduced to rounding, that to its own rounding, and so on until nothing can be orthogonal.
+#[test]
+fn factors_wider_than_their_rank_end_in_zeros_and_not_at_the_last_sweep() {
+    let mut numbers = Numbers(6);
+    for (m, k, n) in [(4, 9, 6), (5, 5, 5), (3, 8, 12), (30, 3, 22), (14, 4, 19)] {
+        for _ in 0..20 {
+            let (b, a) = (numbers.matrix(m, 1) * numbers.matrix(1, k), numbers.matrix(k, n));
+            let (found_b, found_a) = truncated(&b, &a, 1.0, 3);
+            let w = &b * &a;
+            assert!((found_b * found_a - &w).norm() <= 1e-13 * w.norm(), "{m}×{k}×{n}");
+        }
+    }
+}

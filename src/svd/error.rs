@@ -56,7 +56,7 @@ pub(crate) fn reserve<T>(vec: &mut Vec<T>, count: usize) -> Result<(), SvdError>
 }
 
 /// Collects `count` items.
-pub(super) fn collected<T>(count: usize, items: impl Iterator<Item = T>) -> Result<Vec<T>, SvdError> {
+pub(crate) fn collected<T>(count: usize, items: impl Iterator<Item = T>) -> Result<Vec<T>, SvdError> {
     let mut vec = Vec::new();
     reserve(&mut vec, count)?;
     vec.extend(items);

@@ -47,11 +47,12 @@
 mod entry;
 pub(crate) mod error;
 mod full;
-mod kernel;
+pub(crate) mod kernel;
 mod leading;
 pub(crate) mod product;
 pub(crate) mod solver;
 mod source;
+pub(crate) mod truncated;
 
 pub use entry::Entry;
 pub use error::SvdError;

@@ -30,7 +30,8 @@ pub fn singular_values(rows: usize, cols: usize, entries: &[f64]) -> Vec<f64> {
 
 fn make_orthogonal(p: &mut [Wide], q: &mut [Wide]) -> bool {
     let (pp, qq, pq) = (dot(p, p), dot(q, q), dot(p, q));
-    if pq.0.abs() <= 1e-28 * (pp.0.sqrt() * qq.0.sqrt()) {
+    // Columns along one line end as rounding of rounding, down to where numbers end.
+    if pq.0.abs() <= (1e-28 * (pp.0.sqrt() * qq.0.sqrt())).max(1e-200 * pp.0.max(qq.0)) {
         return false;
     }
     let one = Wide(1.0, 0.0);

@@ -36,7 +36,7 @@ pub(crate) fn halves_of_power_of_two(k: i32) -> [f64; 2] {
 }
 
 /// 2ᵏ for −1023 < k ≤ 1023.
-pub(crate) fn power_of_two(k: i32) -> f64 {
+pub(crate) const fn power_of_two(k: i32) -> f64 {
     f64::from_bits(((k + 1023) as u64) << 52)
 }
 

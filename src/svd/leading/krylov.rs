@@ -12,7 +12,7 @@ use crate::svd::error::SvdError;
 use crate::svd::kernel::scale::power_of_two;
 
 /// How many directions are multiplied by W at once. A smaller block needs more passes over W, a larger one more directions.
-const BLOCK: usize = 8;
+pub(super) const BLOCK: usize = 8;
 
 /// If less than this fraction of a column of W·X is new, Wᵀ·U takes another pass over W: dividing Wᵀ·(U·R), which we have, by R
 /// would amplify rounding errors too much.
@@ -93,6 +93,11 @@ impl<T: Entry> Krylov<T> {
         };
         krylov.widen()?;
         Ok(krylov)
+    }
+
+    /// V.
+    pub(super) fn right(&self) -> &Basis<T> {
+        &self.right
     }
 
     /// Adds [`BLOCK`] random directions to the next block.

@@ -27,6 +27,7 @@ mod convergence;
 mod core;
 mod krylov;
 mod pass;
+pub(super) mod right_basis;
 mod tridiagonal;
 
 use self::krylov::{Found, Krylov, directions};

@@ -6,18 +6,18 @@ use crate::svd::kernel::scale::{exponent_of, halves_of_power_of_two};
 /// B·A is the sum over k of column k of B times row k of A. Powers of two scale that column and row to the same size, so that the
 /// k with the largest summand also has the largest column and the largest row. Otherwise a large column of B whose row of A is
 /// small would drown the digits of others. No digit changes.
-pub(super) struct Balance {
+pub(crate) struct Balance {
     /// The scale of column k of B, and of row k of A, as two factors, since the power of two may not fit into one `f64`. 0 if the
     /// summand is 0.
-    pub(super) b: Vec<[f64; 2]>,
-    pub(super) a: Vec<[f64; 2]>,
+    pub(crate) b: Vec<[f64; 2]>,
+    pub(crate) a: Vec<[f64; 2]>,
     /// The k such that B·A is 2ᵏ times the product of the scaled factors.
-    pub(super) exponent: i32,
+    pub(crate) exponent: i32,
 }
 
 impl Balance {
     /// For an m × k matrix and a k × n matrix, row-major.
-    pub(super) fn of(b: &[f64], a: &[f64], k: usize) -> Result<Self, SvdError> {
+    pub(crate) fn of(b: &[f64], a: &[f64], k: usize) -> Result<Self, SvdError> {
         let mut largest = zeros(k, [0.0f64; 2])?;
         for row in b.chunks_exact(k) {
             for ([of_b, _], entry) in largest.iter_mut().zip(row) {
@@ -44,6 +44,6 @@ impl Balance {
 }
 
 /// An entry times the two factors of its scale.
-pub(super) fn scaled(entry: f64, [half, rest]: [f64; 2]) -> f64 {
+pub(crate) fn scaled(entry: f64, [half, rest]: [f64; 2]) -> f64 {
     entry * half * rest
 }

@@ -4,6 +4,7 @@
 use crate::svd::error::{SvdError, collected, reserve};
 use crate::svd::kernel::iteration_limit;
 use crate::svd::kernel::rotation::Rotation;
+use crate::svd::kernel::scale::power_of_two;
 use crate::svd::kernel::sums::dot;
 
 /// A singular value and its singular vectors. The vectors have length 1, except that if the value is 0, the one with more entries
@@ -18,6 +19,10 @@ pub(crate) struct Triple {
 
 /// The iteration limit, more than any matrix is known to need: about ten sweeps are enough.
 const SWEEPS: usize = 60;
+
+/// The squared length of a column that is rounding of rounding, beside a largest entry in [1, 2). A matrix whose columns all lie
+/// along one line ends there: each sweep leaves ε of what there was, and no further one makes that orthogonal.
+const NEGLIGIBLE: f64 = power_of_two(-400);
 
 /// The min(rows, cols) triples of the matrix with these entries, the largest value first. The entries are row-major, and the
 /// largest |entry| is in [1, 2).
@@ -37,8 +42,11 @@ pub(crate) fn svd(entries: &[f64], rows: usize, cols: usize) -> Result<Vec<Tripl
     let tolerance = f64::EPSILON * (rows.max(cols) as f64).sqrt();
     orthogonalise(&mut columns, &mut right, tolerance, SWEEPS);
     triples.extend(columns.into_iter().zip(right).map(|(mut column, turn)| {
-        let value = dot(&column, &column).sqrt();
-        if value > 0.0 {
+        let square = dot(&column, &column);
+        let value = if square > NEGLIGIBLE { square.sqrt() } else { 0.0 };
+        if value == 0.0 {
+            column.fill(0.0);
+        } else {
             column.iter_mut().for_each(|entry| *entry /= value);
         }
         let (left, right) = if wide { (turn, column) } else { (column, turn) };
@@ -84,7 +92,7 @@ fn sweep(columns: &mut [Vec<f64>], right: &mut [Vec<f64>], tolerance: f64) -> bo
 /// The rotation that makes two columns orthogonal; `None` if they already are.
 fn rotation(p: &[f64], q: &[f64], tolerance: f64) -> Option<Rotation> {
     let (pp, qq, pq) = (dot(p, p), dot(q, q), dot(p, q));
-    if pq.abs() <= tolerance * (pp.sqrt() * qq.sqrt()) {
+    if pp.min(qq) <= NEGLIGIBLE || pq.abs() <= tolerance * (pp.sqrt() * qq.sqrt()) {
         return None;
     }
     let zeta = (qq - pp) / (2.0 * pq);

@@ -1,6 +1,6 @@
 //! Singular values of a product of thin factors, such as a LoRA update, without forming the product.
 
-mod balance;
+pub(crate) mod balance;
 mod jacobi;
 mod orthogonal;
 mod triangle;
