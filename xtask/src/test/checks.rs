@@ -102,7 +102,7 @@ fn without_leptos(features: &[&str]) -> Result<()> {
     }
 }
 
-/// Checks the feature `nightly` with each of the others, if that compiler is installed.
+/// Checks the feature `nightly` beside all others, if that compiler is installed.
 fn nightly() -> Result<()> {
     let nightly = || {
         let mut rustup = Command::new("rustup");
@@ -114,13 +114,10 @@ fn nightly() -> Result<()> {
         println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
         return Ok(());
     }
-    for features in ["nightly,csr", "nightly,hydrate,islands", "nightly,ssr,islands"] {
-        println!("xtask: features {features}");
-        let mut check = nightly();
-        check.arg("check").current_dir(root()).env("CARGO_TARGET_DIR", root().join("target/nightly"));
-        run(check.args(["--quiet", "--package", PACKAGE, "--features", features]))?;
-    }
-    Ok(())
+    println!("xtask: features --all-features, with the nightly compiler");
+    let mut check = nightly();
+    check.arg("check").current_dir(root()).env("CARGO_TARGET_DIR", root().join("target/nightly"));
+    run(check.args(["--quiet", "--package", PACKAGE, "--all-features"]))
 }
 
 /// Tests the numerics, rules and files without Leptos, then the component's native tests and the server's half.
