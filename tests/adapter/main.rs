@@ -3,7 +3,9 @@
 mod bad_input;
 mod export;
 mod files;
+mod foreign;
 mod fuzz;
 mod layouts;
 mod oracle;
+mod real_files;
 mod resize;
