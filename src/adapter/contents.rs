@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::absent::absent;
 use super::config::Config;
 use super::problem::{Location, Problem, Reason};
 use crate::adapter::file::header::Header;
@@ -10,9 +11,6 @@ use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::kinds::layer::{Alpha, Layer, shape};
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
-
-/// So many factors without their other one are hardly a mistake in a few layers.
-const MANY: usize = 3;
 
 /// A LoRA adapter's file: its layers, its problems, and every other tensor.
 ///
@@ -104,7 +102,8 @@ impl Outline {
         let adapter = Adapter { header, config, layers: Vec::new(), plain: Vec::new(), problems };
         let mut outline = Self { adapter, waiting: Vec::new() };
         outline.sort();
-        outline.note_what_is_not_there();
+        let absent = absent(&outline.adapter.header, &outline.adapter.problems);
+        outline.adapter.problems.extend(absent);
         outline
     }
 
@@ -199,28 +198,6 @@ impl Outline {
             }
         }
         listed.into_iter().filter(|(_, kind)| *kind != super::Kind::Bias).map(|(module, _)| module).collect()
-    }
-
-    /// Reports a file without tensors, and what many files lack for one reason: once, not for each tensor.
-    fn note_what_is_not_there(&mut self) {
-        let header = &self.adapter.header;
-        let (tensors, lost) = (header.tensors(), header.lost());
-        let is_empty_factor =
-            |tensor: &Tensor| tensor.shape == [0] && matches!(role(tensor.name()), Role::Down { .. } | Role::Up { .. });
-        let lone = |problem: &&Problem| matches!(&problem.reason, Reason::Missing(name) if !lost.contains(name));
-        let factors = self.adapter.problems.iter().filter(lone).count();
-        let mut reasons = Vec::new();
-        if tensors.is_empty() && lost.is_empty() {
-            reasons.push(Reason::NoTensors);
-        }
-        if tensors.iter().any(is_empty_factor) {
-            let empty = tensors.iter().filter(|tensor| tensor.shape == [0]).count();
-            reasons.push(Reason::NotGathered { empty, tensors: tensors.len() });
-        }
-        if factors >= MANY {
-            reasons.push(Reason::PerhapsShard { factors });
-        }
-        self.adapter.problems.extend(reasons.into_iter().map(Problem::file));
     }
 
     fn layer(&mut self, module: &str, down: &Tensor, up: &Tensor, alpha: Option<&&Tensor>) -> Result<Layer, Problem> {

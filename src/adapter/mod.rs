@@ -40,6 +40,7 @@
 //!
 //! Tensors that are recognised but are not plain B·A are reported with their [`Kind`].
 
+mod absent;
 mod config;
 mod contents;
 mod file;

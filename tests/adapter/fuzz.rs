@@ -99,6 +99,24 @@ proptest! {
     }
 
     #[test]
+    fn any_bytes_after_those_of_another_kind_of_file_are_answered(
+        begin in prop::sample::select(vec![
+            &b"version https://git-lfs.github.com/spec/v1\n"[..], b"<html><title", b"<?xml<code", b"{\"error\": ", b"[{\"", b"PK\x03\x04",
+            b"\x80\x02", b"GGUF", b"\xef\xbb\xbf", b"size ",
+        ]),
+        bytes in prop::collection::vec(any::<u8>(), 0..100),
+        text in "[<>/a-z{}\\[\\]\": 0-9\n]{0,60}",
+    ) {
+        for bytes in [[begin, &bytes].concat(), [begin, text.as_bytes()].concat()] {
+            let problem = Adapter::open(&mut &bytes[..], bytes.len() as u64, None).map(drop);
+            if let Err(problem) = problem {
+                let text = problem.to_string();
+                prop_assert!(text.len() < 2000 && !text.contains(char::is_control), "{}", text);
+            }
+        }
+    }
+
+    #[test]
     fn any_configuration_is_answered(
         text in ".{0,60}",
         value in prop_oneof![Just("null".to_owned()), Just("-1".to_owned()), Just("1e308".to_owned()), "[0-9]{1,30}", "\"[a-z(|)*+?\\[\\]{}^$.]{0,12}\""],

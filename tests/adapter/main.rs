@@ -6,6 +6,7 @@ mod files;
 mod foreign;
 mod fuzz;
 mod layouts;
+mod not_whole;
 mod oracle;
 mod real_files;
 mod resize;

@@ -3,15 +3,13 @@
 //! The crate `safetensors` rejects a whole header for one broken entry, and its offsets have only 32 bits in a browser. Here a
 //! broken entry is reported and the others are kept, and a file of 5 GB can be read.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::dtype::Dtype;
 use super::entries::Entries;
+use super::entry::entry;
 use super::foreign::Foreign;
 use super::layout::Layout;
 use super::read::{ReadBytes, read};
@@ -20,9 +18,6 @@ use crate::adapter::problem::{Location, Problem, Reason};
 
 /// The limit of the reference implementation. It bounds the memory that a hostile file can claim.
 const MOST_BYTES: u64 = 100_000_000;
-
-/// Longer than any valid entry of a tensor; bounds how many sides an entry can list.
-const MOST_ENTRY_BYTES: usize = 4096;
 
 /// The tensors of a safetensors file, and the problems of its invalid entries.
 ///
@@ -46,14 +41,6 @@ pub struct Header {
     /// The names of the tensors that were set aside.
     lost: BTreeSet<String>,
     cut: Option<Reason>,
-}
-
-#[derive(Deserialize)]
-struct Entry<'a> {
-    #[serde(borrow)]
-    dtype: Cow<'a, str>,
-    shape: Vec<u64>,
-    data_offsets: [u64; 2],
 }
 
 impl Header {
@@ -229,33 +216,4 @@ impl Header {
     pub(crate) fn lost(&self) -> &BTreeSet<String> {
         &self.lost
     }
-}
-
-type Parts = (Dtype, Vec<u64>, Range<u64>);
-
-/// What the header entry `text` says of a tensor, in a file whose data is in `begin..end`; or the kind of problem and its reason.
-/// The range may end beyond the file, but does not overflow.
-fn entry(text: &str, begin: u64, end: u64) -> Result<Parts, (&'static str, Reason)> {
-    const JSON: &str = "entries that are not the JSON that is expected";
-    if text.len() > MOST_ENTRY_BYTES {
-        return Err((JSON, Reason::Json(format!("an entry of {} bytes", text.len()))));
-    }
-    let Entry { dtype, shape, data_offsets: [first, last] } =
-        serde_json::from_str(text).map_err(|error| (JSON, Reason::Json(error.to_string())))?;
-    let outside = Reason::OutOfRange { begin: first, end: last, data: end - begin };
-    let Some(range) = begin.checked_add(last).filter(|_| first <= last).map(|last| begin + first..last) else {
-        return Err(("tensors whose data the header places outside the file", outside));
-    };
-    let dtype = Dtype::from(&*dtype);
-    if let Some(size) = dtype.width() {
-        // The smallest side first: with a side of 0, the product cannot overflow.
-        let mut sides = shape.clone();
-        sides.sort_unstable();
-        let expected = sides.iter().try_fold(size as u64, |product, &side| product.checked_mul(side));
-        if expected != Some(last - first) {
-            let reason = if range.end > end { outside } else { Reason::Length { found: last - first, expected } };
-            return Err(("tensors whose data does not fit shape and dtype", reason));
-        }
-    }
-    Ok((dtype, shape, range))
 }

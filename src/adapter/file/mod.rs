@@ -4,6 +4,7 @@
 mod counted;
 pub(crate) mod dtype;
 pub(crate) mod entries;
+mod entry;
 mod f8;
 pub(crate) mod foreign;
 pub(crate) mod harmless;
