@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::absent::absent;
 use super::config::Config;
 use super::problem::{Location, Problem, Reason};
+use crate::adapter::file::counted::Counted;
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
@@ -172,18 +173,24 @@ impl Outline {
                 Err(problem) => self.adapter.problems.push(problem),
             }
         }
+        let mut scaled = Counted::default();
         for tensor in &tensors {
             match role(tensor.name()) {
                 Role::Up { down } if !by_name.contains_key(down.as_str()) && !is_said(&down) => {
                     self.adapter.problems.push(tensor.problem(Reason::Missing(down)));
                 }
-                Role::Plain => self.adapter.plain.push(tensor.clone()),
+                Role::Plain => match tensor.scale_name(|name| by_name.contains_key(name) || lost.contains(name)) {
+                    Some(name) => scaled
+                        .push("tensors whose numbers another tensor scales", || tensor.problem(Reason::Scaled(name))),
+                    None => self.adapter.plain.push(tensor.clone()),
+                },
                 Role::Alpha { module } if !modules.contains(module) && !unsupported.contains(module) => {
                     self.adapter.plain.push(tensor.clone());
                 }
                 _ => {}
             }
         }
+        self.adapter.problems.extend(scaled.finish());
     }
 
     /// Reports everything that is not plain B·A, once for each module and kind, and returns the modules that cannot be layers

@@ -121,6 +121,8 @@ pub enum Reason {
     Hole(Range<u64>),
     /// The dtype is not read.
     Dtype(String),
+    /// The numbers are to be multiplied by those of the tensor of this name, which is not done here.
+    Scaled(String),
     /// An adapter that is not plain B·A, or something beside B·A.
     Unsupported(Kind),
     /// The other factor is not in the file, or cannot be used.
@@ -283,6 +285,7 @@ impl fmt::Display for Reason {
                 write!(f, "bytes {} to {} after the header belong to no tensor", range.start, range.end)
             }
             Self::Dtype(dtype) => write!(f, "the dtype {dtype} is not supported: only {READ} are"),
+            Self::Scaled(name) => write!(f, "its numbers are scaled by `{name}`, which is not read here"),
             Self::Unsupported(kind) => write!(f, "{}: {}", kind.name(), kind.why()),
             Self::Missing(name) => write!(f, "its other factor `{name}` is missing"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, and {expected} is expected"),

@@ -249,3 +249,24 @@ fn an_alpha_of_any_number_format_is_read() {
     assert_eq!(scale("U8", &[], 200.0).0, 100.0);
     assert_eq!(scale("F8_E4M3", &[], 80.0).0, 4.0, "the byte 80 is 8");
 }
+
+#[test]
+fn weights_of_8_bits_that_another_tensor_scales_are_not_taken_as_they_are() {
+    for ending in ["scale_weight", "weight_scale", "weight_scale_inv"] {
+        let files = ["a", "b", "c", "d", "e"].iter().fold(Files::default(), |files, module| {
+            let files = files.tensor(&format!("{module}.weight"), "F8_E5M2", &[2, 2]);
+            files.numbers(&format!("{module}.{ending}"), "F32", &[], &[0.5])
+        });
+        let adapter = files.tensor("plain.weight", "F8_E5M2", &[2, 2]).tensor("f.weight", "F32", &[2, 2]).open(None);
+        let plain: Vec<&str> =
+            adapter.plain_tensors().iter().map(|t| t.name()).filter(|n| n.ends_with(".weight")).collect();
+        assert_eq!(plain, ["plain.weight", "f.weight"]);
+        let found = problems(&adapter);
+        assert_eq!(found.len(), 4);
+        assert_eq!(
+            found[0],
+            format!("tensor `a.weight`: its numbers are scaled by `a.{ending}`, which is not read here")
+        );
+        assert_eq!(found[3], "the file: 2 more tensors whose numbers another tensor scales");
+    }
+}

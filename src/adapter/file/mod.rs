@@ -1,7 +1,7 @@
 //! The files themselves: the safetensors header, tensors and their number formats, reading by ranges, writing; and what other
 //! files are.
 
-mod counted;
+pub(crate) mod counted;
 pub(crate) mod dtype;
 pub(crate) mod entries;
 mod entry;

@@ -94,6 +94,17 @@ impl Tensor {
             .map_err(|error| self.problem(Reason::Shape { found: self.shape.clone(), expected: error.to_string() }))
     }
 
+    /// The tensor that the numbers of eight bits are multiplied by, if the file has one: ComfyUI's scaled FP8, compressed-tensors
+    /// and DeepSeek name it so.
+    pub(crate) fn scale_name(&self, exists: impl Fn(&str) -> bool) -> Option<String> {
+        if self.dtype.bytes() != Some(1) {
+            return None;
+        }
+        let module = self.name.strip_suffix(".weight")?;
+        let endings = ["scale_weight", "weight_scale", "weight_scale_inv"];
+        endings.into_iter().map(|ending| format!("{module}.{ending}")).find(|name| exists(name))
+    }
+
     /// Checks that it holds one number, as an alpha does, before its bytes are read.
     pub(crate) fn check_one_number(&self) -> Result<(), Problem> {
         if self.dtype.width().is_none() {
