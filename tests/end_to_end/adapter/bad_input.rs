@@ -16,7 +16,11 @@ async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
         let cases: [(&str, Vec<u8>, &str); 10] = [
             ("short.safetensors", b"\x01\xff\x02".to_vec(), "not a safetensors file: it ends after 3 of the 8 bytes"),
             ("image.safetensors", b"\x89PNG\r\n\x1a\n............".to_vec(), "it is a PNG picture"),
-            ("pointer.safetensors", b"version https://git-lfs.github.com/spec/v1\nsize 12\n".to_vec(), "a Git LFS pointer"),
+            (
+                "pointer.safetensors",
+                b"version https://git-lfs.github.com/spec/v1\nsize 12\n".to_vec(),
+                "a Git LFS pointer",
+            ),
             ("model.bin", b"\x80\x02}q\x00X\x01\x00\x00\x00a".to_vec(), "it is a Python pickle"),
             ("answer.safetensors", answer.to_vec(), "a JSON text that says “Unauthorized: log in to download”"),
             ("long.safetensors", header(1000, b"{}"), "is cut off within its header: 10 of at least 1,008 bytes"),
