@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::absent::absent;
 use super::config::Config;
 use super::problem::{Location, Problem, Reason};
+use crate::adapter::file::counted::Counted;
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
@@ -101,6 +103,8 @@ impl Outline {
         let adapter = Adapter { header, config, layers: Vec::new(), plain: Vec::new(), problems };
         let mut outline = Self { adapter, waiting: Vec::new() };
         outline.sort();
+        let absent = absent(&outline.adapter.header, &outline.adapter.problems);
+        outline.adapter.problems.extend(absent);
         outline
     }
 
@@ -131,20 +135,33 @@ impl Outline {
     fn sort(&mut self) {
         let tensors = self.adapter.header.tensors().to_vec();
         let by_name: HashMap<&str, &Tensor> = tensors.iter().map(|tensor| (tensor.name(), tensor)).collect();
-        let unsupported = self.set_unsupported_aside(&tensors);
+        let lost = self.adapter.header.lost().clone();
+        let is_cut_off = self.adapter.header.is_cut_off();
+        // What a file that is cut off lacks is said once, not for each layer.
+        let is_said = |name: &str| is_cut_off && lost.contains(name);
+        let lost_names = || lost.iter().map(String::as_str);
+        let unsupported = self.set_unsupported_aside(tensors.iter().map(Tensor::name).chain(lost_names()));
         let (mut modules, mut paths) = (HashSet::new(), HashSet::new());
+        modules.extend(lost_names().filter_map(|name| match role(name) {
+            Role::Down { module, .. } => Some(module),
+            _ => None,
+        }));
         for down in &tensors {
             let Role::Down { module, up } = role(down.name()) else { continue };
             modules.insert(module);
-            if unsupported.contains(module) {
+            if unsupported.contains(module) || down.shape == [0] {
                 continue;
             }
+            let alpha = format!("{module}.alpha");
             let layer = match by_name.get(up.as_str()) {
+                None if is_said(&up) => continue,
                 // A lone factor leaves the module to a pair under other names.
                 None => Err(down.problem(Reason::Missing(up))),
                 // A second pair for the same module: an alpha could belong to either.
                 _ if !paths.insert(path(module)) => Err(down.problem(Reason::Duplicate)),
-                Some(up) => self.layer(module, down, up, by_name.get(format!("{module}.alpha").as_str())),
+                Some(_) if is_said(&alpha) => continue,
+                Some(_) if lost.contains(&alpha) => Err(Problem::module(path(module), Reason::LostAlpha(alpha))),
+                Some(up) => self.layer(module, down, up, by_name.get(alpha.as_str())),
             };
             match layer {
                 Ok(layer) => {
@@ -156,26 +173,32 @@ impl Outline {
                 Err(problem) => self.adapter.problems.push(problem),
             }
         }
+        let mut scaled = Counted::default();
         for tensor in &tensors {
             match role(tensor.name()) {
-                Role::Up { down } if !by_name.contains_key(down.as_str()) => {
+                Role::Up { down } if !by_name.contains_key(down.as_str()) && !is_said(&down) => {
                     self.adapter.problems.push(tensor.problem(Reason::Missing(down)));
                 }
-                Role::Plain => self.adapter.plain.push(tensor.clone()),
+                Role::Plain => match tensor.scale_name(|name| by_name.contains_key(name) || lost.contains(name)) {
+                    Some(name) => scaled
+                        .push("tensors whose numbers another tensor scales", || tensor.problem(Reason::Scaled(name))),
+                    None => self.adapter.plain.push(tensor.clone()),
+                },
                 Role::Alpha { module } if !modules.contains(module) && !unsupported.contains(module) => {
                     self.adapter.plain.push(tensor.clone());
                 }
                 _ => {}
             }
         }
+        self.adapter.problems.extend(scaled.finish());
     }
 
     /// Reports everything that is not plain B·A, once for each module and kind, and returns the modules that cannot be layers
     /// because of it.
-    fn set_unsupported_aside(&mut self, tensors: &[Tensor]) -> HashSet<String> {
+    fn set_unsupported_aside<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> HashSet<String> {
         let mut listed = HashSet::new();
-        for tensor in tensors {
-            if let Role::Unsupported { module, kind } = role(tensor.name())
+        for name in names {
+            if let Role::Unsupported { module, kind } = role(name)
                 && listed.insert((module.to_owned(), kind))
             {
                 self.adapter.problems.push(Problem::module(path(module), Reason::Unsupported(kind)));
@@ -185,11 +208,12 @@ impl Outline {
     }
 
     fn layer(&mut self, module: &str, down: &Tensor, up: &Tensor, alpha: Option<&&Tensor>) -> Result<Layer, Problem> {
-        for tensor in [Some(down), Some(up), alpha.copied()].into_iter().flatten() {
+        for tensor in [down, up] {
             if tensor.dtype().bytes().is_none() {
                 return Err(tensor.problem(Reason::Dtype(tensor.dtype().to_string())));
             }
         }
+        alpha.map_or(Ok(()), |alpha| alpha.check_one_number())?;
         let [rank, rows, cols] = shape(down, up)?;
         let path = path(module);
         let (mut scale, mut from) = (1.0, Alpha::Assumed);
@@ -229,17 +253,9 @@ fn path(module: &str) -> &str {
 fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Problem> {
     let Some(tensor) = &layer.alpha_tensor else { return Ok(()) };
     let bytes = read(&mut Given(bytes), tensor.range(), Location::Tensor(tensor.name().to_owned()))?;
-    match tensor.to_f32(&bytes)?[..] {
-        [0.0] => {}
-        [alpha] => {
-            let alpha = f64::from(alpha);
-            (layer.alpha, layer.scale) = (Alpha::Tensor(alpha), alpha / layer.rank as f64);
-        }
-        _ => {
-            return Err(
-                tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: "one number".to_owned() })
-            );
-        }
+    let alpha = tensor.one_number(&bytes)?;
+    if alpha != 0.0 {
+        (layer.alpha, layer.scale) = (Alpha::Tensor(alpha), alpha / layer.rank as f64);
     }
     Ok(())
 }

@@ -29,7 +29,8 @@
 //! [`Adapter::open`], [`Layer::read`] and [`Resized::write`] do both for a synchronous source, [`ReadBytes`].
 //!
 //! # What is read
-//! - Safetensors files with F32, F16 and BF16. Other dtypes are listed.
+//! - Safetensors files with F64, F32, F16, BF16, F8_E4M3 and F8_E5M2, and alphas that are integers. Other dtypes are listed.
+//! - Of a file that is cut off, what lies whole in it. Of any other kind of file, [what it is](Foreign).
 //! - **PEFT**: `lora_A`/`lora_B`, `lora_embedding_A`/`_B`, with `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and
 //!   `alpha_pattern` of `adapter_config.json`. Patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is
 //!   reported, and the layers whose alpha depends on it are set aside.
@@ -39,6 +40,7 @@
 //!
 //! Tensors that are recognised but are not plain B·A are reported with their [`Kind`].
 
+mod absent;
 mod config;
 mod contents;
 mod file;
@@ -50,8 +52,10 @@ mod write;
 
 pub use contents::{Adapter, Outline};
 pub use file::dtype::Dtype;
+pub use file::foreign::Foreign;
 pub use file::header::Header;
 pub use file::read::ReadBytes;
+pub use file::shard::shard_of;
 pub use file::tensor::Tensor;
 pub use kinds::kind::Kind;
 pub use kinds::layer::{Alpha, Factors, Layer};

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::adapter::file::dtype::READ;
+use crate::adapter::file::foreign::Foreign;
+use crate::adapter::file::harmless::grouped;
 use crate::adapter::kinds::kind::Kind;
 use crate::svd::error::SvdError;
 
@@ -54,6 +57,44 @@ pub enum Reason {
         /// What there is room for.
         most: u64,
     },
+    /// It is another kind of file, such as a server's answer or a pickle.
+    Foreign(Foreign),
+    /// The file ends before its last tensors: a download that was not finished. What lies whole in it is read, but nothing is
+    /// written from it.
+    CutOff {
+        /// Its length in bytes.
+        found: u64,
+        /// The length that its header needs.
+        expected: u64,
+    },
+    /// The file ends within its header.
+    CutOffInHeader {
+        /// Its length in bytes.
+        found: u64,
+        /// The length up to the end of the header.
+        least: u64,
+    },
+    /// The file has a header without tensors.
+    NoTensors,
+    /// Factors have the shape `[0]`: DeepSpeed's ZeRO-3 leaves that of weights which are spread over several processes.
+    NotGathered {
+        /// How many tensors are empty.
+        empty: usize,
+        /// How many there are.
+        tensors: usize,
+    },
+    /// Many factors are without their other one, as in one file of several that belong together. This is a guess.
+    PerhapsShard {
+        /// How many.
+        factors: usize,
+    },
+    /// More problems of a kind that was named a few times already.
+    More {
+        /// How many.
+        count: u64,
+        /// Of what kind.
+        of: &'static str,
+    },
     /// The text is not the JSON that it should be.
     Json(String),
     /// A name occurs twice in the header, or a module has factors under two names.
@@ -78,8 +119,10 @@ pub enum Reason {
     },
     /// Bytes that belong to no tensor, which the format forbids.
     Hole(Range<u64>),
-    /// The dtype is not F32, F16 or BF16.
+    /// The dtype is not read.
     Dtype(String),
+    /// The numbers are to be multiplied by those of the tensor of this name, which is not done here.
+    Scaled(String),
     /// An adapter that is not plain B·A, or something beside B·A.
     Unsupported(Kind),
     /// The other factor is not in the file, or cannot be used.
@@ -100,6 +143,13 @@ pub enum Reason {
         /// Its value.
         value: f64,
     },
+    /// A weight of 64 bits is too large for the 32 bits that are computed with.
+    TooLarge {
+        /// Its position, counted from 1 in the order of the file.
+        index: usize,
+        /// Its value.
+        value: f64,
+    },
     /// `adapter_config.json` contradicts the tensors.
     Contradiction {
         /// What it says.
@@ -111,6 +161,8 @@ pub enum Reason {
     Pattern(String),
     /// The alpha of the layer depends on a pattern that is not understood.
     UnknownAlpha,
+    /// The tensor of this name holds the alpha of the layer and cannot be read.
+    LostAlpha(String),
     /// Resizing needs `adapter_config.json`, which holds the scale of this layer.
     ConfigNeeded,
     /// Training tools do not accept the rank or the alpha.
@@ -169,6 +221,9 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if let Reason::CutOff { .. } | Reason::CutOffInHeader { .. } = self.reason {
+            return write!(f, "the file {}", self.reason);
+        }
         match &self.location {
             Location::File => f.write_str("the file")?,
             Location::Tensor(name) => write!(f, "tensor `{name}`")?,
@@ -191,6 +246,29 @@ impl fmt::Display for Reason {
             Self::HeaderTooLong { header, most } => {
                 write!(f, "not a safetensors file: its header would have {header} bytes, and there is room for {most}")
             }
+            Self::Foreign(foreign) => foreign.fmt(f),
+            Self::CutOff { found, expected } => write!(
+                f,
+                "is cut off: {} of {} bytes. Download it again: only what lies whole in it is read, and nothing is written from it",
+                grouped(*found),
+                grouped(*expected)
+            ),
+            Self::CutOffInHeader { found, least } => write!(
+                f,
+                "is cut off within its header: {} of at least {} bytes. Download it again",
+                grouped(*found),
+                grouped(*least)
+            ),
+            Self::NoTensors => f.write_str("there are no tensors in it: nothing was saved"),
+            Self::NotGathered { empty, tensors } => write!(
+                f,
+                "{empty} of {tensors} tensors are empty, of shape [0], as DeepSpeed ZeRO-3 leaves them when they are not \
+                 gathered: save with `stage3_gather_16bit_weights_on_model_save`, or run zero_to_fp32.py on the checkpoint"
+            ),
+            Self::PerhapsShard { factors } => {
+                write!(f, "{factors} factors are without their other one: perhaps a part of a model in several files?")
+            }
+            Self::More { count, of } => write!(f, "{} more {of}", grouped(*count)),
             Self::Json(error) => write!(f, "not the JSON that is expected: {error}"),
             Self::Duplicate => f.write_str("it appears twice"),
             Self::OutOfRange { begin, end, data } => {
@@ -206,17 +284,22 @@ impl fmt::Display for Reason {
             Self::Hole(range) => {
                 write!(f, "bytes {} to {} after the header belong to no tensor", range.start, range.end)
             }
-            Self::Dtype(dtype) => write!(f, "the dtype {dtype} is not supported: only F32, F16 and BF16 are"),
+            Self::Dtype(dtype) => write!(f, "the dtype {dtype} is not supported: only {READ} are"),
+            Self::Scaled(name) => write!(f, "its numbers are scaled by `{name}`, which is not read here"),
             Self::Unsupported(kind) => write!(f, "{}: {}", kind.name(), kind.why()),
             Self::Missing(name) => write!(f, "its other factor `{name}` is missing"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, and {expected} is expected"),
             Self::RankZero => f.write_str("its rank is 0"),
             Self::NotFinite { index, value } => write!(f, "number {index} is {value}, which is not finite"),
+            Self::TooLarge { index, value } => write!(f, "number {index} is {value:e}, which is too large for 32 bits"),
             Self::Contradiction { says, found } => {
                 write!(f, "the configuration says {says}, but the tensors have {found}")
             }
             Self::Pattern(error) => write!(f, "a pattern is not understood: {error}"),
             Self::UnknownAlpha => f.write_str("its alpha depends on a pattern that is not understood"),
+            Self::LostAlpha(name) => {
+                write!(f, "its alpha, the tensor `{name}`, cannot be read, so its scale is unknown")
+            }
             Self::ConfigNeeded => f.write_str("its scale is in adapter_config.json, which is needed to resize it"),
             Self::Choice(error) => f.write_str(error),
             Self::Ranks { found, layers } => {

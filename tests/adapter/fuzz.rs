@@ -9,6 +9,12 @@ use crate::files::{Files, kohya_layer, peft_layer};
 const CONFIG: &str =
     r#"{"r": 2, "lora_alpha": 4, "rank_pattern": {"q": 3}, "alpha_pattern": {"a.*": 1}, "use_rslora": true}"#;
 
+/// Those whose lengths are checked.
+const DTYPES: [&str; 16] = [
+    "F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL",
+    "F32",
+];
+
 fn valid() -> Vec<u8> {
     let files = peft_layer(Files::default(), "a.q", "BF16", [4, 2, 3]);
     let files = kohya_layer(files, "lora_x", "F16", [3, 1, 4]).numbers("lora_x.alpha", "F32", &[], &[1.0]);
@@ -93,6 +99,24 @@ proptest! {
     }
 
     #[test]
+    fn any_bytes_after_those_of_another_kind_of_file_are_answered(
+        begin in prop::sample::select(vec![
+            &b"version https://git-lfs.github.com/spec/v1\n"[..], b"<html><title", b"<?xml<code", b"{\"error\": ", b"[{\"", b"PK\x03\x04",
+            b"\x80\x02", b"GGUF", b"\xef\xbb\xbf", b"size ",
+        ]),
+        bytes in prop::collection::vec(any::<u8>(), 0..100),
+        text in "[<>/a-z{}\\[\\]\": 0-9\n]{0,60}",
+    ) {
+        for bytes in [[begin, &bytes].concat(), [begin, text.as_bytes()].concat()] {
+            let problem = Adapter::open(&mut &bytes[..], bytes.len() as u64, None).map(drop);
+            if let Err(problem) = problem {
+                let text = problem.to_string();
+                prop_assert!(text.len() < 2000 && !text.contains(char::is_control), "{}", text);
+            }
+        }
+    }
+
+    #[test]
     fn any_configuration_is_answered(
         text in ".{0,60}",
         value in prop_oneof![Just("null".to_owned()), Just("-1".to_owned()), Just("1e308".to_owned()), "[0-9]{1,30}", "\"[a-z(|)*+?\\[\\]{}^$.]{0,12}\""],
@@ -107,7 +131,7 @@ proptest! {
 
     #[test]
     fn a_file_has_no_problems_exactly_if_the_reference_reader_accepts_it(
-        shapes in prop::collection::vec((0usize..4, 0usize..4, prop::sample::select(vec!["F32", "F16", "BF16"])), 0..5),
+        shapes in prop::collection::vec((0usize..4, 0usize..4, prop::sample::select(DTYPES.to_vec())), 0..5),
         gap in prop::option::of(0usize..3),
     ) {
         let mut files = Files::default();

@@ -192,3 +192,81 @@ const KINDS: [(&str, &str, Kind); 13] = [
     ("l", "on_input", Kind::Ia3),
     ("m", "vera_lambda_b", Kind::VeRa),
 ];
+
+#[test]
+fn numbers_of_64_and_of_8_bits_are_read_and_what_f32_cannot_hold_is_refused() {
+    let read = |dtype: &str, numbers: &[f64]| {
+        let bytes = Files::default().numbers("w", dtype, &[1, numbers.len()], numbers).bytes();
+        let header = Header::read(&mut &bytes[..], bytes.len() as u64).expect("a header");
+        let tensor = &header.tensors()[0];
+        let data = bytes[tensor.range().start as usize..].to_vec();
+        (tensor.matrix(&data).map(|matrix| matrix.as_slice().to_vec()), tensor.to_f32(&data))
+    };
+    let third = 1.0 / 3.0;
+    assert_eq!(read("F64", &[third, -0.5, 1e-300]), (Ok(vec![third, -0.5, 1e-300]), Ok(vec![third as f32, -0.5, 0.0])));
+    let (wide, narrow) = read("F64", &[1.0, 1e300]);
+    assert_eq!(wide, Ok(vec![1.0, 1e300]));
+    assert_eq!(
+        narrow.expect_err("too large").to_string(),
+        "tensor `w`: number 2 is 1e300, which is too large for 32 bits"
+    );
+    let nan = read("F64", &[f64::NAN]).1.expect_err("NaN").to_string();
+    assert_eq!(nan, "tensor `w`: number 1 is NaN, which is not finite");
+    assert_eq!(
+        read("F8_E5M2", &[1.0, -0.375, 57344.0]),
+        (Ok(vec![1.0, -0.375, 57344.0]), Ok(vec![1.0, -0.375, 57344.0]))
+    );
+    let infinite = read("F8_E5M2", &[f64::INFINITY]).0.expect_err("infinite").to_string();
+    assert_eq!(infinite, "tensor `w`: number 1 is inf, which is not finite");
+    // Bytes of E4M3: 1, −448, the smallest, and NaN.
+    assert_eq!(read("F8_E4M3", &[56.0, 254.0, 1.0]).0, Ok(vec![1.0, -448.0, 2f64.powi(-9)]));
+    assert!(
+        read("F8_E4M3", &[56.0, 255.0])
+            .0
+            .expect_err("NaN")
+            .to_string()
+            .ends_with("number 2 is NaN, which is not finite")
+    );
+    assert!(read("I32", &[1.0]).0.expect_err("no weight").to_string().contains("the dtype I32 is not supported"));
+}
+
+#[test]
+fn an_alpha_of_any_number_format_is_read() {
+    let scale = |dtype: &str, shape: &[usize], alpha: f64| {
+        let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", dtype, shape, &[alpha]);
+        let adapter = files.open(None);
+        assert_eq!(problems(&adapter), Vec::<String>::new(), "{dtype}");
+        (adapter.layers()[0].scale(), adapter.layers()[0].alpha())
+    };
+    for dtype in ["F64", "F32", "F16", "BF16", "F8_E5M2", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8"] {
+        for shape in [&[][..], &[1], &[1, 1]] {
+            assert_eq!(scale(dtype, shape, 6.0), (3.0, Alpha::Tensor(6.0)), "{dtype} {shape:?}");
+        }
+    }
+    for dtype in ["F64", "BF16", "F8_E5M2", "I64", "I32", "I16", "I8"] {
+        assert_eq!(scale(dtype, &[], -8.0), (-4.0, Alpha::Tensor(-8.0)), "{dtype}");
+    }
+    assert_eq!(scale("U8", &[], 200.0).0, 100.0);
+    assert_eq!(scale("F8_E4M3", &[], 80.0).0, 4.0, "the byte 80 is 8");
+}
+
+#[test]
+fn weights_of_8_bits_that_another_tensor_scales_are_not_taken_as_they_are() {
+    for ending in ["scale_weight", "weight_scale", "weight_scale_inv"] {
+        let files = ["a", "b", "c", "d", "e"].iter().fold(Files::default(), |files, module| {
+            let files = files.tensor(&format!("{module}.weight"), "F8_E5M2", &[2, 2]);
+            files.numbers(&format!("{module}.{ending}"), "F32", &[], &[0.5])
+        });
+        let adapter = files.tensor("plain.weight", "F8_E5M2", &[2, 2]).tensor("f.weight", "F32", &[2, 2]).open(None);
+        let plain: Vec<&str> =
+            adapter.plain_tensors().iter().map(|t| t.name()).filter(|n| n.ends_with(".weight")).collect();
+        assert_eq!(plain, ["plain.weight", "f.weight"]);
+        let found = problems(&adapter);
+        assert_eq!(found.len(), 4);
+        assert_eq!(
+            found[0],
+            format!("tensor `a.weight`: its numbers are scaled by `a.{ending}`, which is not read here")
+        );
+        assert_eq!(found[3], "the file: 2 more tensors whose numbers another tensor scales");
+    }
+}

@@ -3,7 +3,10 @@
 mod bad_input;
 mod export;
 mod files;
+mod foreign;
 mod fuzz;
 mod layouts;
+mod not_whole;
 mod oracle;
+mod real_files;
 mod resize;

@@ -174,3 +174,42 @@ fn the_sample_is_the_same_on_every_platform_and_says_that_it_is_synthetic() {
     let layer = adapter.layers()[0].read(&mut &sample.file[..]).expect("factors");
     assert!(svd::singular_values_of_product(layer.b(), layer.a(), layer.scale()).is_ok());
 }
+
+#[test]
+fn an_alpha_of_integers_stays_one_and_the_factors_make_up_for_rounding() {
+    for (dtype, alpha, rank) in
+        [("I64", 4.0, 3), ("I32", 5.0, 1), ("I8", -3.0, 2), ("U8", 1.0, 1), ("F64", 0.3, 2), ("F8_E5M2", 1.25, 3)]
+    {
+        let files = kohya_layer(Files::default(), "q", "F32", [31, 8, 12]).numbers("q.alpha", dtype, &[], &[alpha]);
+        let bytes = files.bytes();
+        let (file, _) = resized(&bytes, None, &[rank]);
+        let (before, after) = (open(&bytes, None).expect("old"), open(&file, None).expect("new"));
+        assert_eq!(problems(&after), Vec::<String>::new());
+        let Alpha::Tensor(new) = after.layers()[0].alpha() else { panic!("{dtype}: an alpha stays one") };
+        assert!(new != 0.0 && (new < 0.0) == (alpha < 0.0), "{dtype}: {new}");
+        assert!(dtype.starts_with('F') || new.fract() == 0.0, "{dtype}: {new}");
+        let (old, now) = (&spectra(&bytes, &before)[0], &spectra(&file, &after)[0]);
+        assert!((0..rank).all(|j| (old[j] - now[j]).abs() <= 1e-6 * old[0]), "{dtype}: {old:?} and {now:?}");
+        assert!(now[rank..].iter().all(|&value| value == 0.0), "{dtype}");
+    }
+}
+
+#[test]
+fn weights_of_8_bits_are_rounded_to_nearest_and_overflow_is_named() {
+    let bytes = kohya_layer(Files::default(), "q", "F8_E5M2", [9, 4, 7]).bytes();
+    let (file, _) = resized(&bytes, None, &[2]);
+    let (before, after) = (open(&bytes, None).expect("old"), open(&file, None).expect("new"));
+    assert_eq!(after.layers()[0].up().dtype().to_string(), "F8_E5M2");
+    let (old, new) = (&spectra(&bytes, &before)[0], &spectra(&file, &after)[0]);
+    assert!((0..2).all(|j| (old[j] - new[j]).abs() <= 0.25 * old[0]), "{old:?} and {new:?}");
+
+    // Balanced, both factors have √(1e4 · 1e9).
+    let files = Files::default().numbers("q.lora_down.weight", "F8_E5M2", &[2, 2], &[10240.0, 0.0, 0.0, 1.0]);
+    let bytes = files.numbers("q.lora_up.weight", "F32", &[2, 2], &[1e9, 0.0, 0.0, 1.0]).bytes();
+    let plan = open(&bytes, None).expect("an adapter").resize(&[1]).expect("a plan");
+    let problem = plan.write(&mut &bytes[..], &mut Vec::new()).expect_err("above 57344").to_string();
+    assert!(
+        problem.starts_with("tensor `q.lora_down.weight`: 3200000") && problem.contains("cannot be stored"),
+        "{problem}"
+    );
+}

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use lora_rank_explorer::Spectrum;
-use lora_rank_explorer::adapter::{Adapter, LayerSpectrum, ReadBytes, Tensor};
+use lora_rank_explorer::adapter::{Adapter, Foreign, Header, LayerSpectrum, ReadBytes, Tensor};
 use lora_rank_explorer::svd::leading_singular_values;
 use wasm_bindgen::JsCast;
 
@@ -133,8 +133,8 @@ fn begins_as_json(file: &mut Source) -> bool {
 
 fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<(), String> {
     let text = file.text()?;
-    let entries: Vec<&serde_json::value::RawValue> = serde_json::from_str(&text)
-        .map_err(|error| format!("the file is JSON, but not a list of spectra that this page has saved: {error}"))?;
+    let entries: Vec<&serde_json::value::RawValue> =
+        serde_json::from_str(&text).map_err(|error| other_json(&text, &error))?;
     let (mut layers, mut read, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     for (i, entry) in entries.iter().enumerate() {
         match serde_json::from_str::<LayerSpectrum>(entry.get()) {
@@ -163,6 +163,15 @@ fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<
     channel.report(&Report::Read(read));
     channel.report(&finished(channel, begun));
     Ok(())
+}
+
+/// What is wrong with JSON that is not a list of spectra: it may be a server's answer, or a file that belongs to a model.
+fn other_json(text: &str, error: &serde_json::Error) -> String {
+    let bytes = text.len() as u64;
+    match Foreign::of(&text.as_bytes()[..Header::first(bytes).end as usize], bytes) {
+        Some(foreign) if foreign.what() != "a JSON text" => format!("the file: {foreign}"),
+        _ => format!("the file is JSON, but not a list of spectra that this page has saved: {error}"),
+    }
 }
 
 /// WebAssembly memory never shrinks, so its size at the end is the peak.

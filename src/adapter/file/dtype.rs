@@ -4,6 +4,8 @@ use std::fmt;
 
 use half::{bf16, f16};
 
+use super::f8::{E4M3, E5M2};
+
 /// The number format of a tensor, by its name in safetensors. Numbers are little-endian.
 ///
 /// ```
@@ -15,22 +17,34 @@ use half::{bf16, f16};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dtype {
+    /// IEEE 754 with 64 bits.
+    F64,
     /// IEEE 754 with 32 bits.
     F32,
     /// IEEE 754 with 16 bits.
     F16,
     /// The upper half of an `F32`.
     Bf16,
-    /// Any other, by its name. Its tensors are listed and copied, but not read.
+    /// Eight bits with three of mantissa: up to ±448, without infinities.
+    F8E4M3,
+    /// Eight bits with two of mantissa: the upper half of an `F16`.
+    F8E5M2,
+    /// Any other, by its name. Its tensors are listed and copied, but not read, except for an alpha of integers.
     Other(String),
 }
+
+/// The names of the dtypes that are read as weights.
+pub(crate) const READ: &str = "F64, F32, F16, BF16, F8_E4M3 and F8_E5M2";
 
 impl From<&str> for Dtype {
     fn from(name: &str) -> Self {
         match name {
+            "F64" => Self::F64,
             "F32" => Self::F32,
             "F16" => Self::F16,
             "BF16" => Self::Bf16,
+            "F8_E4M3" => Self::F8E4M3,
+            "F8_E5M2" => Self::F8E5M2,
             _ => Self::Other(name.to_owned()),
         }
     }
@@ -39,16 +53,19 @@ impl From<&str> for Dtype {
 impl fmt::Display for Dtype {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
+            Self::F64 => "F64",
             Self::F32 => "F32",
             Self::F16 => "F16",
             Self::Bf16 => "BF16",
+            Self::F8E4M3 => "F8_E4M3",
+            Self::F8E5M2 => "F8_E5M2",
             Self::Other(name) => name,
         })
     }
 }
 
 impl Dtype {
-    /// Bytes per number; `None` for a dtype that is not read.
+    /// Bytes per number; `None` for a dtype that is not read as weights.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Dtype;
@@ -56,25 +73,77 @@ impl Dtype {
     /// ```
     pub fn bytes(&self) -> Option<usize> {
         match self {
+            Self::F64 => Some(8),
             Self::F32 => Some(4),
             Self::F16 | Self::Bf16 => Some(2),
+            Self::F8E4M3 | Self::F8E5M2 => Some(1),
             Self::Other(_) => None,
         }
     }
 
+    /// Bytes per number, also of integers and truth values; `None` for a dtype that is not known.
+    pub(crate) fn width(&self) -> Option<usize> {
+        let Self::Other(name) = self else { return self.bytes() };
+        match &**name {
+            "BOOL" => Some(1),
+            _ => self.integer().map(|(width, _)| width),
+        }
+    }
+
+    /// Bytes per number of a dtype of integers, and whether they have a sign.
+    fn integer(&self) -> Option<(usize, bool)> {
+        let Self::Other(name) = self else { return None };
+        let bits = name.strip_prefix(['I', 'U'])?;
+        let width = [("8", 1), ("16", 2), ("32", 4), ("64", 8)].into_iter().find(|(text, _)| *text == bits)?.1;
+        Some((width, name.starts_with('I')))
+    }
+
     /// Passes each number in `bytes`, exactly, to `take`, until that fails. Passes none for another dtype.
-    pub(crate) fn decode<E>(&self, bytes: &[u8], mut take: impl FnMut(f32) -> Result<(), E>) -> Result<(), E> {
+    pub(crate) fn decode<E>(&self, bytes: &[u8], mut take: impl FnMut(f64) -> Result<(), E>) -> Result<(), E> {
         match self {
-            Self::F32 => bytes.as_chunks().0.iter().try_for_each(|four| take(f32::from_le_bytes(*four))),
-            Self::F16 => bytes.as_chunks().0.iter().try_for_each(|two| take(f16::from_le_bytes(*two).to_f32())),
-            Self::Bf16 => bytes.as_chunks().0.iter().try_for_each(|two| take(bf16::from_le_bytes(*two).to_f32())),
+            Self::F64 => bytes.as_chunks().0.iter().try_for_each(|eight| take(f64::from_le_bytes(*eight))),
+            Self::F32 => bytes.as_chunks().0.iter().try_for_each(|four| take(f32::from_le_bytes(*four).into())),
+            Self::F16 => bytes.as_chunks().0.iter().try_for_each(|two| take(f16::from_le_bytes(*two).to_f64())),
+            Self::Bf16 => bytes.as_chunks().0.iter().try_for_each(|two| take(bf16::from_le_bytes(*two).to_f64())),
+            Self::F8E4M3 => bytes.iter().try_for_each(|byte| take(E4M3.decode(*byte).into())),
+            Self::F8E5M2 => bytes.iter().try_for_each(|byte| take(E5M2.decode(*byte).into())),
             Self::Other(_) => Ok(()),
         }
     }
 
-    /// Appends `value` rounded to the dtype and returns the rounded value: infinite if `value` is too large.
+    /// The one number in `bytes`, also of a dtype of integers; `None` if there is not one, or the dtype is not known.
+    ///
+    /// Integers beyond 2⁵³ are rounded.
+    pub(crate) fn decode_one(&self, bytes: &[u8]) -> Option<f64> {
+        if bytes.len() != self.width()? {
+            return None;
+        }
+        let Some((width, signed)) = self.integer() else {
+            let mut number = None;
+            self.decode(bytes, |value| {
+                number = Some(value);
+                Ok::<_, ()>(())
+            })
+            .ok()?;
+            return number;
+        };
+        let is_negative = signed && bytes.last()? & 0x80 != 0;
+        let mut wide = [if is_negative { 0xFF } else { 0 }; 8];
+        wide[..width].copy_from_slice(bytes);
+        Some(if signed { i64::from_le_bytes(wide) as f64 } else { u64::from_le_bytes(wide) as f64 })
+    }
+
+    /// Appends `value` rounded to the dtype, ties to even, and returns the rounded value: infinite if `value` is too large.
     pub(crate) fn encode(&self, value: f64, bytes: &mut Vec<u8>) -> f64 {
+        let mut byte = |(byte, rounded): (u8, f64)| {
+            bytes.push(byte);
+            rounded
+        };
         match self {
+            Self::F64 => {
+                bytes.extend(value.to_le_bytes());
+                value
+            }
             Self::F32 => {
                 bytes.extend((value as f32).to_le_bytes());
                 f64::from(value as f32)
@@ -87,7 +156,25 @@ impl Dtype {
                 bytes.extend(bf16::from_f64(value).to_le_bytes());
                 bf16::from_f64(value).to_f64()
             }
+            Self::F8E4M3 => byte(E4M3.encode(value)),
+            Self::F8E5M2 => byte(E5M2.encode(value)),
             Self::Other(_) => f64::INFINITY,
         }
+    }
+
+    /// Appends an alpha, as [`encode`](Self::encode) does. An integer is never rounded to 0, which would count as no alpha: the
+    /// factors make up for what rounding changes.
+    pub(crate) fn encode_alpha(&self, value: f64, bytes: &mut Vec<u8>) -> f64 {
+        let Some((width, signed)) = self.integer() else { return self.encode(value, bytes) };
+        let rounded = value.round_ties_even();
+        let rounded = if rounded == 0.0 && value != 0.0 { value.signum() } else { rounded };
+        let bits = 8 * width as i32 - i32::from(signed);
+        let most = 2f64.powi(bits.min(53)) - 1.0;
+        let least = if signed { -most } else { 0.0 };
+        if !(least..=most).contains(&rounded) {
+            return f64::INFINITY;
+        }
+        bytes.extend(&(rounded as i64).to_le_bytes()[..width]);
+        rounded
     }
 }

@@ -3,15 +3,15 @@
 //! The crate `safetensors` rejects a whole header for one broken entry, and its offsets have only 32 bits in a browser. Here a
 //! broken entry is reported and the others are kept, and a file of 5 GB can be read.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::dtype::Dtype;
 use super::entries::Entries;
+use super::entry::entry;
+use super::foreign::Foreign;
+use super::layout::Layout;
 use super::read::{ReadBytes, read};
 use super::tensor::Tensor;
 use crate::adapter::problem::{Location, Problem, Reason};
@@ -19,13 +19,10 @@ use crate::adapter::problem::{Location, Problem, Reason};
 /// The limit of the reference implementation. It bounds the memory that a hostile file can claim.
 const MOST_BYTES: u64 = 100_000_000;
 
-/// Longer than any valid entry of a tensor; bounds how many sides an entry can list.
-const MOST_ENTRY_BYTES: usize = 4096;
-
 /// The tensors of a safetensors file, and the problems of its invalid entries.
 ///
 /// [`Header::read`] reads it from a synchronous source. For an asynchronous one, read [`Header::PREFIX`], then [`Header::range`],
-/// and pass the text to [`Header::parse`].
+/// and pass the text to [`Header::parse`]. If one of them fails, [`Header::explained`] says what the file is.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::{Header, sample};
@@ -41,14 +38,9 @@ pub struct Header {
     tensors: Vec<Tensor>,
     pub(crate) metadata: Option<Entries<String>>,
     problems: Vec<Problem>,
-}
-
-#[derive(Deserialize)]
-struct Entry<'a> {
-    #[serde(borrow)]
-    dtype: Cow<'a, str>,
-    shape: Vec<u64>,
-    data_offsets: [u64; 2],
+    /// The names of the tensors that were set aside.
+    lost: BTreeSet<String>,
+    cut: Option<Reason>,
 }
 
 impl Header {
@@ -93,27 +85,31 @@ impl Header {
     /// ```
     pub fn parse(text: &[u8], file_bytes: u64) -> Result<Self, Problem> {
         let begin = 8 + text.len() as u64;
-        let data = file_bytes.saturating_sub(begin);
+        let end = file_bytes.max(begin);
         let entries: Entries<&RawValue> =
             serde_json::from_slice(text).map_err(|error| Problem::file(Reason::Json(error.to_string())))?;
-        let mut header = Self { tensors: Vec::with_capacity(entries.0.len()), metadata: None, problems: Vec::new() };
+        let mut layout = Layout::new();
+        let mut metadata = None;
         for (name, value) in entries.0 {
             if name == "__metadata__" {
                 match serde_json::from_str(value.get()) {
-                    Ok(metadata) => header.metadata = Some(metadata),
-                    Err(error) => header.problems.push(Problem::tensor(&name, Reason::Json(error.to_string()))),
+                    Ok(found) => metadata = Some(found),
+                    Err(error) => layout.problems.push("metadata that are not texts", || {
+                        Problem::tensor(&name, Reason::Json(error.to_string()))
+                    }),
                 }
                 continue;
             }
-            match tensor(name, value.get(), begin, data) {
-                Ok(tensor) => header.tensors.push(tensor),
-                Err(problem) => header.problems.push(problem),
+            match entry(value.get(), begin, end) {
+                Ok((dtype, shape, range)) => layout.tensors.push(Tensor { name, dtype, shape, range }),
+                Err((kind, reason)) => layout.lose(name, kind, reason),
             }
         }
-        header.tensors.sort_by_key(|tensor| (tensor.range.start, tensor.range.end));
-        header.set_duplicates_aside();
-        header.set_overlaps_aside(begin, begin + data);
-        Ok(header)
+        layout.arrange(begin, end);
+        let Layout { tensors, lost, problems, whole } = layout;
+        let cut = whole.map(|expected| Reason::CutOff { found: file_bytes, expected });
+        let problems = cut.clone().map(Problem::file).into_iter().chain(problems.finish()).collect();
+        Ok(Self { tensors, metadata, problems, lost, cut })
     }
 
     /// Reads the header of a file of `file_bytes` from `source`.
@@ -125,15 +121,52 @@ impl Header {
     /// ```
     /// # use lora_rank_explorer::adapter::Header;
     /// let error = Header::read(&mut &b"no safetensors"[..], 14).unwrap_err();
-    /// assert!(error.to_string().starts_with("the file: not a safetensors file"));
+    /// assert_eq!(error.to_string().split(';').next(), Some("the file: it is a text that says “no safetensors”"));
     /// ```
     pub fn read(source: &mut impl ReadBytes, file_bytes: u64) -> Result<Self, Problem> {
+        Self::read_own(source, file_bytes).or_else(|problem| {
+            if matches!(problem.reason, Reason::Read { .. } | Reason::Incomplete { .. }) {
+                return Err(problem);
+            }
+            let first = read(source, Self::first(file_bytes), Location::File)?;
+            Err(Self::explained(problem, &first, file_bytes))
+        })
+    }
+
+    fn read_own(source: &mut impl ReadBytes, file_bytes: u64) -> Result<Self, Problem> {
         if file_bytes < 8 {
             return Err(Problem::file(Reason::TooShort { bytes: file_bytes }));
         }
         let prefix = read(source, Self::PREFIX, Location::File)?;
         let text = read(source, Self::range(&prefix, file_bytes)?, Location::File)?;
         Self::parse(&text, file_bytes)
+    }
+
+    /// The bytes at the beginning of a file of `file_bytes` that [`explained`](Self::explained) needs: at most 16 KB.
+    pub fn first(file_bytes: u64) -> Range<u64> {
+        0..file_bytes.min(16 << 10)
+    }
+
+    /// The problem of a file without a header that can be read, from its [first](Self::first) bytes: that it is cut off, or
+    /// [what it is](Foreign) instead of a safetensors file. `problem` itself if they do not tell.
+    ///
+    /// [`read`](Self::read) returns this; it is for asynchronous sources.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::Header;
+    /// let page = b"<!DOCTYPE html><title>Sign in</title>";
+    /// let problem = Header::range(&page[..8], page.len() as u64).unwrap_err();
+    /// let problem = Header::explained(problem, page, page.len() as u64);
+    /// assert!(problem.to_string().starts_with("the file: it is an HTML page that says “Sign in”; perhaps a server's answer"));
+    /// ```
+    pub fn explained(problem: Problem, first: &[u8], file_bytes: u64) -> Problem {
+        if let (Some(length), Some(b'{')) = (first.first_chunk(), first.get(8)) {
+            let header = u64::from_le_bytes(*length);
+            if header <= MOST_BYTES && header > file_bytes.saturating_sub(8) {
+                return Problem::file(Reason::CutOffInHeader { found: file_bytes, least: 8 + header });
+            }
+        }
+        Foreign::of(first, file_bytes).map_or(problem, |foreign| Problem::file(Reason::Foreign(foreign)))
     }
 
     /// The tensors that can be located, in the order of their data.
@@ -154,78 +187,33 @@ impl Header {
         self.metadata.as_ref()?.get(key).map(String::as_str)
     }
 
-    /// The entries that were set aside, and bytes that belong to no tensor.
+    /// The entries that were set aside, and bytes that belong to no tensor. Of each kind, three are named and the others counted.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    fn set_duplicates_aside(&mut self) {
-        let mut count: HashMap<&str, usize> = HashMap::new();
-        for tensor in &self.tensors {
-            *count.entry(&tensor.name).or_default() += 1;
-        }
-        let twice = self.tensors.iter().map(|tensor| count[tensor.name.as_str()] > 1).collect();
-        self.set_aside(twice, |_| Reason::Duplicate);
+    /// Whether the file ends before the data of its last tensors. Those before are read, but nothing is written from it.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Header, sample};
+    /// # let bytes = sample().file;
+    /// let header = Header::read(&mut &bytes[..300_000], 300_000)?;
+    /// assert!(header.is_cut_off() && (20..40).contains(&header.tensors().len()), "of 56 tensors");
+    /// let text = header.problems()[0].to_string();
+    /// assert!(text.starts_with("the file is cut off: 300,000 of 515,160 bytes"), "{text}");
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn is_cut_off(&self) -> bool {
+        self.cut.is_some()
     }
 
-    /// Sets aside every tensor that shares a byte with another, since either may be the wrong one, and reports bytes of no
-    /// tensor.
-    fn set_overlaps_aside(&mut self, begin: u64, file_end: u64) {
-        let mut others: Vec<Option<usize>> = vec![None; self.tensors.len()];
-        let (mut end, mut last) = (begin, None);
-        for (i, tensor) in self.tensors.iter().enumerate() {
-            if tensor.range.start > end {
-                self.problems.push(Problem::file(Reason::Hole(end - begin..tensor.range.start - begin)));
-            }
-            if let Some(last) = last.filter(|_| tensor.range.start < end && !tensor.range.is_empty()) {
-                others[i] = Some(last);
-                others[last].get_or_insert(i);
-            }
-            if tensor.range.end > end {
-                (end, last) = (tensor.range.end, Some(i));
-            }
-        }
-        if file_end > end {
-            self.problems.push(Problem::file(Reason::Hole(end - begin..file_end - begin)));
-        }
-        let names: Vec<Option<String>> =
-            others.iter().map(|other| other.map(|other| self.tensors[other].name.clone())).collect();
-        let overlaps = names.iter().map(Option::is_some).collect();
-        self.set_aside(overlaps, |i| Reason::Overlap(names[i].clone().unwrap_or_default()));
+    /// Refuses a file that is cut off, before something is written from it.
+    pub(crate) fn check_whole(&self) -> Result<(), Problem> {
+        self.cut.clone().map_or(Ok(()), |cut| Err(Problem::file(cut)))
     }
 
-    fn set_aside(&mut self, bad: Vec<bool>, reason: impl Fn(usize) -> Reason) {
-        if !bad.contains(&true) {
-            return;
-        }
-        for (i, tensor) in std::mem::take(&mut self.tensors).into_iter().enumerate() {
-            match bad[i] {
-                true => self.problems.push(tensor.problem(reason(i))),
-                false => self.tensors.push(tensor),
-            }
-        }
+    /// The names of the tensors that are in the header but cannot be read, in alphabetical order.
+    pub(crate) fn lost(&self) -> &BTreeSet<String> {
+        &self.lost
     }
-}
-
-/// The tensor that the header entry `text` describes, in a file with `data` bytes from `begin` on.
-fn tensor(name: String, text: &str, begin: u64, data: u64) -> Result<Tensor, Problem> {
-    if text.len() > MOST_ENTRY_BYTES {
-        return Err(Problem::tensor(&name, Reason::Json(format!("an entry of {} bytes", text.len()))));
-    }
-    let Entry { dtype, shape, data_offsets: [first, end] } =
-        serde_json::from_str(text).map_err(|error| Problem::tensor(&name, Reason::Json(error.to_string())))?;
-    if first > end || end > data {
-        return Err(Problem::tensor(&name, Reason::OutOfRange { begin: first, end, data }));
-    }
-    let tensor = Tensor { name, dtype: Dtype::from(&*dtype), shape, range: begin + first..begin + end };
-    if let Some(size) = tensor.dtype.bytes() {
-        // The smallest side first: with a side of 0, the product cannot overflow.
-        let mut sides = tensor.shape.clone();
-        sides.sort_unstable();
-        let expected = sides.iter().try_fold(size as u64, |product, &side| product.checked_mul(side));
-        if expected != Some(end - first) {
-            return Err(tensor.problem(Reason::Length { found: end - first, expected }));
-        }
-    }
-    Ok(tensor)
 }

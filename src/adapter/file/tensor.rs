@@ -47,11 +47,12 @@ impl Tensor {
         self.range.clone()
     }
 
-    /// Its numbers in row-major order, from the bytes in [`range`](Self::range). `f32` holds every dtype that is read exactly.
+    /// Its numbers in row-major order, from the bytes in [`range`](Self::range). `f32` holds every dtype that is read exactly,
+    /// except for F64, whose numbers are rounded to nearest.
     ///
     /// # Errors
-    /// [`Problem`] when `bytes` has the wrong length, the dtype is not read, a number is not finite, or there is not enough
-    /// memory for the result. Never panics.
+    /// [`Problem`] when `bytes` has the wrong length, the dtype is not read, a number is not finite or too large for `f32`, or
+    /// there is not enough memory for the result. Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Header, sample};
@@ -61,7 +62,7 @@ impl Tensor {
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
     pub fn to_f32(&self, bytes: &[u8]) -> Result<Vec<f32>, Problem> {
-        self.decode(bytes, |number| number)
+        self.decode(bytes, |number| number as f32, |number| number.is_finite())
     }
 
     /// The m × n matrix of a tensor with two sides, from the bytes in [`range`](Self::range).
@@ -87,13 +88,53 @@ impl Tensor {
 
     /// The numbers as a matrix of another shape of the same size.
     pub(crate) fn matrix_of(&self, bytes: &[u8], rows: u64, cols: u64) -> Result<Matrix, Problem> {
-        let entries = self.decode(bytes, f64::from)?;
+        let entries = self.decode(bytes, |number| number, |number| number.is_finite())?;
         // The product of the sides is the number of decoded entries, so each side fits into a usize.
         Matrix::from_vec(rows as usize, cols as usize, entries)
             .map_err(|error| self.problem(Reason::Shape { found: self.shape.clone(), expected: error.to_string() }))
     }
 
-    fn decode<T>(&self, bytes: &[u8], of: impl Fn(f32) -> T) -> Result<Vec<T>, Problem> {
+    /// The tensor that the numbers of eight bits are multiplied by, if the file has one: ComfyUI's scaled FP8, compressed-tensors
+    /// and DeepSeek name it so.
+    pub(crate) fn scale_name(&self, exists: impl Fn(&str) -> bool) -> Option<String> {
+        if self.dtype.bytes() != Some(1) {
+            return None;
+        }
+        let module = self.name.strip_suffix(".weight")?;
+        let endings = ["scale_weight", "weight_scale", "weight_scale_inv"];
+        endings.into_iter().map(|ending| format!("{module}.{ending}")).find(|name| exists(name))
+    }
+
+    /// Checks that it holds one number, as an alpha does, before its bytes are read.
+    pub(crate) fn check_one_number(&self) -> Result<(), Problem> {
+        if self.dtype.width().is_none() {
+            return Err(self.problem(Reason::Dtype(self.dtype.to_string())));
+        }
+        match self.shape.iter().all(|&side| side == 1) {
+            true => Ok(()),
+            false => Err(self.problem(Reason::Shape { found: self.shape.clone(), expected: "one number".to_owned() })),
+        }
+    }
+
+    /// The one number that it holds, also of a dtype of integers.
+    pub(crate) fn one_number(&self, bytes: &[u8]) -> Result<f64, Problem> {
+        self.check_one_number()?;
+        match self.dtype.decode_one(bytes) {
+            Some(value) if value.is_finite() => Ok(value),
+            Some(value) => Err(self.problem(Reason::NotFinite { index: 1, value })),
+            None => {
+                let expected = self.range.end - self.range.start;
+                Err(self.problem(Reason::Incomplete { found: bytes.len() as u64, expected }))
+            }
+        }
+    }
+
+    fn decode<T: Copy>(
+        &self,
+        bytes: &[u8],
+        of: impl Fn(f64) -> T,
+        is_finite: impl Fn(T) -> bool,
+    ) -> Result<Vec<T>, Problem> {
         let expected = self.range.end - self.range.start;
         let found = bytes.len() as u64;
         if found != expected {
@@ -106,11 +147,15 @@ impl Tensor {
             .try_reserve_exact(bytes.len() / size)
             .map_err(|_| self.problem(Reason::OutOfMemory { bytes: bytes_needed }))?;
         self.dtype.decode(bytes, |number| {
-            if !number.is_finite() {
+            let value = of(number);
+            if !is_finite(value) {
                 let index = numbers.len() + 1;
-                return Err(self.problem(Reason::NotFinite { index, value: f64::from(number) }));
+                return Err(self.problem(match number.is_finite() {
+                    true => Reason::TooLarge { index, value: number },
+                    false => Reason::NotFinite { index, value: number },
+                }));
             }
-            numbers.push(of(number));
+            numbers.push(value);
             Ok(())
         })?;
         Ok(numbers)

@@ -68,8 +68,9 @@ impl Adapter {
     /// leaves the layer unchanged.
     ///
     /// # Errors
-    /// [`Problem`] when there is not one rank for each layer, a rank is 0, the scale of a PEFT layer is unknown because there is
-    /// no `adapter_config.json`, or an alpha does not fit its dtype. Never panics.
+    /// [`Problem`] when the file [is cut off](crate::adapter::Header::is_cut_off), there is not one rank for each layer, a rank is
+    /// 0, the scale of a PEFT layer is unknown because there is no `adapter_config.json`, or an alpha does not fit its dtype.
+    /// Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -93,6 +94,7 @@ impl Adapter {
 
     /// How each layer changes; `None` if it does not.
     fn changes(&self, ranks: &[usize]) -> Result<Vec<Option<Change>>, Problem> {
+        self.header.check_whole()?;
         let layers = self.layers();
         if ranks.len() != layers.len() {
             return Err(Problem::file(Reason::Ranks { found: ranks.len(), layers: layers.len() }));
@@ -110,7 +112,7 @@ impl Adapter {
         let (alpha, scale) = match (layer.alpha(), &self.config, &layer.alpha_tensor) {
             (Alpha::Tensor(_), _, Some(tensor)) => {
                 let wanted = layer.scale() * rank.get() as f64;
-                let alpha = tensor.dtype().encode(wanted, &mut bytes);
+                let alpha = tensor.dtype().encode_alpha(wanted, &mut bytes);
                 if alpha == 0.0 || !alpha.is_finite() {
                     return Err(tensor.problem(Reason::DoesNotFit(wanted)));
                 }

@@ -12,14 +12,22 @@ use crate::page::{give, in_adapter, open_sample, press_button, until_status};
 async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
     in_adapter(async |page| {
         let header = |length: u64, rest: &[u8]| [&length.to_le_bytes()[..], rest].concat();
-        let cases: [(&str, Vec<u8>, &str); 7] = [
-            ("short.safetensors", b"abc".to_vec(), "not a safetensors file: it ends after 3 of the 8 bytes"),
-            ("image.safetensors", b"\x89PNG\r\n\x1a\n............".to_vec(), "not a safetensors file: its header"),
-            ("long.safetensors", header(1000, b"{}"), "its header would have 1000 bytes"),
+        let answer = br#"{"error":"Unauthorized","message":"log in to download"}"#;
+        let cases: [(&str, Vec<u8>, &str); 10] = [
+            ("short.safetensors", b"\x01\xff\x02".to_vec(), "not a safetensors file: it ends after 3 of the 8 bytes"),
+            ("image.safetensors", b"\x89PNG\r\n\x1a\n............".to_vec(), "it is a PNG picture"),
+            (
+                "pointer.safetensors",
+                b"version https://git-lfs.github.com/spec/v1\nsize 12\n".to_vec(),
+                "a Git LFS pointer",
+            ),
+            ("model.bin", b"\x80\x02}q\x00X\x01\x00\x00\x00a".to_vec(), "it is a Python pickle"),
+            ("answer.safetensors", answer.to_vec(), "a JSON text that says “Unauthorized: log in to download”"),
+            ("long.safetensors", header(1000, b"{}"), "is cut off within its header: 10 of at least 1,008 bytes"),
             ("huge.safetensors", header(1 << 63, b"{}"), "its header would have 9223372036854775808 bytes"),
             ("text.safetensors", header(2, b"no"), "not the JSON that is expected"),
             ("other.json", b"{\"weights\": 1}".to_vec(), "not a list of spectra"),
-            ("empty.safetensors", Vec::new(), "not a safetensors file: it ends after 0 of the 8 bytes"),
+            ("empty.safetensors", Vec::new(), "the file: it is empty"),
         ];
         for (name, bytes, expected) in cases {
             give(&page, &[(name, &bytes)]).await;

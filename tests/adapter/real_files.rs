@@ -1,0 +1,229 @@
+//! Small files in layouts that people have, each in a folder of `tests/adapter/files` with what is true of it: `case.json` cites
+//! where the layout comes from and holds the singular values of the owner's ΔW, by NumPy in 64 bits.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use lora_rank_explorer::adapter::{Adapter, Layer};
+use serde::Deserialize;
+
+use crate::files::{open, problems};
+
+/// Folders that are not right yet, with what is wrong. A folder that becomes right must leave this list.
+const NOT_YET: &[(&str, &str)] = &[
+    ("alpha_zero", "it is not said that ComfyUI applies an alpha of 0, while sd-scripts and diffusers apply r"),
+    (
+        "diffusers_metadata_alpha",
+        "the alpha in `__metadata__.lora_adapter_metadata` is not read: the scale should be 4",
+    ),
+    ("fal_kontext_base_model_prefix", "every loader takes scale 1 here, but resizing asks for adapter_config.json"),
+    ("flat_metadata_alpha", "the flat `lora_alpha` in `__metadata__` is not read: the scale should be 2"),
+    ("megatron_nemo", "`linear_in` and `linear_out` are neither read nor named"),
+    ("mlx_lm", "`lora_a [in, r]` and `lora_b [r, out]` are neither read nor named"),
+    ("nan_in_one_layer", "writing fails; it should keep the layer with NaN as it is, and say so"),
+    ("no_weight_suffix_lora_A", "said to be AdaLoRA; without `lora_E` and `ranknum`, it is plain LoRA"),
+    ("peft_adapter_name", "the adapter's name in `lora_A.policy.weight` is not recognised"),
+    ("peft_bdlora_a", "the blocks of A are taken for a whole matrix: wrong singular values"),
+    (
+        "peft_config_nan",
+        "Python's `NaN` in a field that nobody needs loses the whole configuration: the scale should be 2",
+    ),
+    ("peft_conv_groups", "a grouped convolution is neither read nor named as one"),
+    ("peft_kasa", "`lora_diag` is ignored: wrong singular values"),
+    ("peft_miss_config", "MiSS is not named; its tensors are said to be LORA"),
+    ("peft_no_config", "without adapter_config.json the scale is unknown, but 1 is shown"),
+    ("peft_orig_mod", "it is not said that PEFT matches no key of this file"),
+    ("peft_target_parameters", "the factors of all experts are taken for one matrix: wrong singular values"),
+    ("transposed_square", "the configuration's rank contradicts the shapes, but a 4×4 layer of rank 16 is shown"),
+    (
+        "wan_lightx2v_diff_b",
+        "`diff_b` beside the factors is a bias difference, but makes the layers \"full difference\"",
+    ),
+    ("wrong_config_json", "a base model's config.json is taken for an adapter's without a word"),
+    ("xflux_processor_lora1", "`qkv_lora1.down` and `proj_lora1.down` are not recognised"),
+];
+
+/// Layers that the truth leaves out.
+const BESIDE: &[(&str, &str)] = &[("peft_embed_modules", "model.embed_tokens")];
+
+/// What must be said of a folder's file, in a problem, beside the right singular values of the layers that it has.
+const SAYS: &[(&str, &str)] = &[
+    ("alpha_zero", "ComfyUI"),
+    ("empty_dict", "the file: there are no tensors in it"),
+    (
+        "git_lfs_pointer",
+        "the file: it is a Git LFS pointer, not the file itself (167,832,240 bytes); download the file itself",
+    ),
+    (
+        "json_error",
+        "the file: it is a JSON text that says “Unauthorized: The creator of this asset requires you to be logged in to \
+         download it”; ",
+    ),
+    ("peft_dora", "DoRA"),
+    ("peft_miss_config", "MiSS"),
+    ("peft_no_config", "scale"),
+    ("peft_orig_mod", "PEFT"),
+    ("peft_zero3_empty", "the file: 2 of 2 tensors are empty, of shape [0], as DeepSpeed ZeRO-3 leaves them"),
+    ("torch_bin", "the file: it is a PyTorch file (a zip archive, as .bin, .pt and .ckpt are); load it in Python"),
+    ("truncated_download", "the file is cut off: 2,794 of 5,080 bytes. Download it again"),
+    ("wrong_config_json", "base model"),
+];
+
+#[derive(Deserialize)]
+struct Case {
+    file: String,
+    config: bool,
+    truth: BTreeMap<String, Vec<f64>>,
+    /// Modules that may be named in a problem instead of being read.
+    #[serde(default)]
+    expect_missing: Vec<String>,
+}
+
+struct Folder {
+    case: Case,
+    bytes: Vec<u8>,
+    config: Option<String>,
+}
+
+fn folder(name: &str) -> Folder {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/adapter/files")).join(name);
+    let text = fs::read_to_string(path.join("case.json")).expect("case.json");
+    let case: Case = serde_json::from_str(&text).expect("a case");
+    let bytes = fs::read(path.join(&case.file)).expect("its file");
+    let config = case.config.then(|| fs::read_to_string(path.join("adapter_config.json")).expect("its configuration"));
+    Folder { case, bytes, config }
+}
+
+fn names() -> Vec<String> {
+    let folders = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/adapter/files")).expect("the folders");
+    let mut names: Vec<String> =
+        folders.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name")).collect();
+    names.sort();
+    names
+}
+
+fn spectrum(layer: &Layer, bytes: &[u8]) -> Result<Vec<f64>, String> {
+    let factors = layer.read(&mut &bytes[..]).map_err(|problem| problem.to_string())?;
+    Ok(factors.spectrum().map_err(|problem| problem.to_string())?.singular_values().to_vec())
+}
+
+/// Compares the layers that can be read with the truth; `unit` is the most that a value may differ, relative to the largest.
+fn compare(
+    folder: &str,
+    adapter: &Adapter,
+    bytes: &[u8],
+    truth: &BTreeMap<String, Vec<f64>>,
+    unit: f64,
+) -> Result<(), String> {
+    let mut found = BTreeMap::new();
+    for layer in adapter.layers() {
+        // A prefix that PEFT's own names have when the model was compiled.
+        let module = layer.module().strip_prefix("_orig_mod.base_model.model.").unwrap_or(layer.module());
+        if let (false, Ok(values)) = (BESIDE.contains(&(folder, module)), spectrum(layer, bytes)) {
+            found.insert(module.to_owned(), values);
+        }
+    }
+    let (ours, theirs): (Vec<_>, Vec<_>) = (found.keys().collect(), truth.keys().collect());
+    if ours != theirs {
+        return Err(format!("the layers are {ours:?}, not {theirs:?}; said: {:?}", problems(adapter)));
+    }
+    for (module, values) in &found {
+        for (i, value) in truth[module].iter().enumerate() {
+            let ours = values.get(i).copied().unwrap_or(0.0);
+            if (ours - value).abs() > unit * truth[module][0] {
+                return Err(format!("{module}: σ{} is {ours}, not {value}", i + 1));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How far the numbers of a resized file may be off: a few roundings to its dtype.
+fn unit(adapter: &Adapter) -> f64 {
+    let units = [("F64", 1e-12), ("F32", 1e-6), ("F16", 4e-3), ("BF16", 3e-2), ("F8_E4M3", 0.3)];
+    let dtypes = adapter.layers().iter().flat_map(|layer| [layer.down(), layer.up()]).map(|t| t.dtype().to_string());
+    let of = |dtype: String| units.iter().find(|(name, _)| *name == dtype).expect("a dtype that is read").1;
+    dtypes.map(of).fold(0.0, f64::max)
+}
+
+/// What is wrong with how the folder's file is read and resized.
+fn check(name: &str) -> Result<(), String> {
+    let Folder { case, bytes, config } = folder(name);
+    let says = SAYS.iter().find(|(folder, _)| *folder == name).map(|(_, says)| *says);
+    let adapter = match (open(&bytes, config.as_deref()), says) {
+        (Ok(adapter), says) => {
+            let found = problems(&adapter);
+            match says {
+                Some(says) if !found.iter().any(|text| text.contains(says)) => return Err(format!("said: {found:?}")),
+                _ => adapter,
+            }
+        }
+        (Err(problem), Some(says)) => {
+            let is_right = problem.to_string().contains(says) && case.truth.is_empty();
+            return if is_right { Ok(()) } else { Err(format!("said: {problem}")) };
+        }
+        (Err(problem), None) => return Err(problem.to_string()),
+    };
+    if case.truth.is_empty() && says.is_none() {
+        return Err(format!("nothing is known to be right; said: {:?}", problems(&adapter)));
+    }
+    if case.truth.is_empty() {
+        return Ok(());
+    }
+    let mut truth = case.truth;
+    for module in case.expect_missing {
+        let named = problems(&adapter).iter().any(|text| text.starts_with(&format!("module `{module}`: ")));
+        if named && !adapter.layers().iter().any(|layer| layer.module() == module) {
+            truth.remove(&module);
+        }
+    }
+    compare(name, &adapter, &bytes, &truth, 1e-9)?;
+
+    // Each layer at half its rank: its values up to there stay, the others go.
+    let ranks: Vec<usize> = adapter.layers().iter().map(|layer| layer.rank().div_ceil(2)).collect();
+    let plan = adapter.resize(&ranks).map_err(|problem| format!("resizing: {problem}"))?;
+    let mut file = Vec::new();
+    match plan.write(&mut &bytes[..], &mut file) {
+        Err(problem) => return Err(format!("resizing: {problem}")),
+        Ok(()) => assert_eq!(file.len() as u64, plan.file_bytes()),
+    }
+    let resized = open(&file, plan.config()).map_err(|problem| format!("resized: {problem}"))?;
+    for (layer, rank) in adapter.layers().iter().zip(ranks) {
+        if let Some(values) = truth.get_mut(layer.module()) {
+            values.iter_mut().skip(rank).for_each(|value| *value = 0.0);
+        }
+    }
+    compare(name, &resized, &file, &truth, unit(&adapter)).map_err(|error| format!("resized: {error}"))
+}
+
+#[test]
+fn every_file_is_right_or_listed_as_not_yet_right() {
+    let names = names();
+    assert!(names.len() >= 55, "{} folders", names.len());
+    let known = NOT_YET.iter().map(|(name, _)| *name).chain(SAYS.iter().map(|(name, _)| *name));
+    for listed in known {
+        assert!(names.iter().any(|name| name == listed), "{listed} is no folder");
+    }
+    let mut wrong = Vec::new();
+    for name in names {
+        match (check(&name), NOT_YET.iter().any(|(listed, _)| *listed == name)) {
+            (Err(what), false) => wrong.push(format!("{name}: {what}")),
+            (Ok(()), true) => wrong.push(format!("{name} is right now: remove it from NOT_YET")),
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_wrong_number_or_layer_is_noticed() {
+    let name = "peft_plain";
+    let Folder { mut case, bytes, config } = folder(name);
+    let adapter = open(&bytes, config.as_deref()).expect("an adapter");
+    assert_eq!(compare(name, &adapter, &bytes, &case.truth, 1e-9), Ok(()));
+    case.truth.values_mut().for_each(|values| values[0] *= 1.0 + 1e-8);
+    assert!(compare(name, &adapter, &bytes, &case.truth, 1e-9).is_err_and(|error| error.contains("σ1 is")));
+    case.truth.pop_first();
+    assert!(compare(name, &adapter, &bytes, &case.truth, 1e-9).expect_err("a layer").starts_with("the layers are"));
+}
