@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::config::Config;
+use super::alpha;
 use super::problem::{Location, Problem, Reason};
+use super::scale::{Scale, ScaleSource};
+use super::sources::{Found, Sources};
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::kinds::layer::{Alpha, Layer, shape};
+use crate::adapter::kinds::layer::{Layer, shape, transposed_shape};
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
 
 /// A LoRA adapter's file: its layers, its problems, and every other tensor.
@@ -26,7 +28,7 @@ use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
 #[derive(Clone, Debug)]
 pub struct Adapter {
     pub(crate) header: Header,
-    pub(crate) config: Option<Config>,
+    pub(crate) sources: Sources,
     layers: Vec<Layer>,
     plain: Vec<Tensor>,
     problems: Vec<Problem>,
@@ -97,8 +99,8 @@ impl Outline {
     /// Sorts the tensors of a file into layers. `config` is the text of `adapter_config.json`, if there is one.
     pub fn new(header: Header, config: Option<&str>) -> Self {
         let mut problems = header.problems().to_vec();
-        let config = config.and_then(|text| Config::parse(text, &mut problems));
-        let adapter = Adapter { header, config, layers: Vec::new(), plain: Vec::new(), problems };
+        let sources = Sources::new(&header, config, &mut problems);
+        let adapter = Adapter { header, sources, layers: Vec::new(), plain: Vec::new(), problems };
         let mut outline = Self { adapter, waiting: Vec::new() };
         outline.sort();
         outline
@@ -185,38 +187,61 @@ impl Outline {
     }
 
     fn layer(&mut self, module: &str, down: &Tensor, up: &Tensor, alpha: Option<&&Tensor>) -> Result<Layer, Problem> {
-        for tensor in [Some(down), Some(up), alpha.copied()].into_iter().flatten() {
+        for tensor in [down, up] {
             if tensor.dtype().bytes().is_none() {
                 return Err(tensor.problem(Reason::Dtype(tensor.dtype().to_string())));
             }
         }
-        let [rank, rows, cols] = shape(down, up)?;
+        alpha.map_or(Ok(()), |alpha| alpha::check(alpha))?;
         let path = path(module);
-        let (mut scale, mut from) = (1.0, Alpha::Assumed);
-        if let (Some(config), None) = (&self.adapter.config, alpha) {
-            let found = config.alphas.find(path).map_err(|reason| Problem::module(path, reason))?;
-            if let Some(alpha) = found.or(config.alpha) {
-                (scale, from) = (config.scale(alpha, rank), Alpha::Config(alpha));
-            }
-            let says = config.ranks.find(path).map(|found| found.or(config.rank));
-            if let Some(says) = says.ok().flatten().filter(|&says| says != rank as u64) {
-                let reason = Reason::Contradiction { says: format!("rank {says}"), found: format!("rank {rank}") };
-                self.adapter.problems.push(Problem::module(path, reason));
-            }
+        let says = self.adapter.sources.rank(module);
+        let ([rank, rows, cols], transposed) = oriented(path, down, up, says)?;
+        if let Some(says) = says.filter(|&says| says != rank as u64 && alpha.is_none()) {
+            let reason = Reason::Contradiction { says: format!("rank {says}"), found: format!("rank {rank}") };
+            self.adapter.problems.push(Problem::module(path, reason));
         }
+        // That of an alpha tensor comes with its bytes.
+        let Found { scale, alpha: value, rslora } = match alpha {
+            None => self.adapter.sources.find(module, rank),
+            Some(_) => Found { scale: assumed(ScaleSource::TensorZero), alpha: None, rslora: false },
+        };
         Ok(Layer {
             module: path.to_owned(),
             rank,
             rows,
             cols,
-            alpha: from,
+            alpha: value,
             scale,
-            rslora: matches!(from, Alpha::Config(_))
-                && self.adapter.config.as_ref().is_some_and(|config| config.rslora),
+            rslora,
+            transposed,
             down: down.clone(),
             up: up.clone(),
             alpha_tensor: alpha.copied().cloned(),
         })
+    }
+}
+
+fn assumed(source: ScaleSource) -> Scale {
+    Scale::Known { value: 1.0, source }
+}
+
+/// r, m and n of the factors, and whether both are transposed.
+///
+/// PEFT stores A as r × n and B as m × r. Where the shapes allow the other order and the configuration's rank fits only that,
+/// it decides. Shapes that make sense in the other order only, or in both but with a rank above the sides in PEFT's, are refused
+/// without it.
+fn oriented(path: &str, down: &Tensor, up: &Tensor, says: Option<u64>) -> Result<([usize; 3], bool), Problem> {
+    let usual = shape(down, up);
+    let makes_sense = |[rank, rows, cols]: &[usize; 3]| rank <= rows.min(cols);
+    let other = transposed_shape(down, up).filter(|sides| makes_sense(sides) && down.name().contains(".lora_A"));
+    let Some(other) = other else { return usual.map(|sides| (sides, false)) };
+    match usual {
+        Ok(sides) if makes_sense(&sides) || says == Some(sides[0] as u64) => Ok((sides, false)),
+        _ if says == Some(other[0] as u64) => Ok((other, true)),
+        _ => {
+            let [down, up] = [down, up].map(|tensor| [tensor.shape[0], tensor.shape[1]]);
+            Err(Problem::module(path, Reason::Transposed { down, up }))
+        }
     }
 }
 
@@ -225,22 +250,15 @@ fn path(module: &str) -> &str {
     module.strip_prefix(PEFT_PREFIX).unwrap_or(module)
 }
 
-/// Sets the alpha of a layer that stores it in a tensor. An alpha of 0 counts as none.
+/// Sets the alpha of a layer that stores it in a tensor. An alpha of 0 counts as r.
 fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Problem> {
     let Some(tensor) = &layer.alpha_tensor else { return Ok(()) };
     let bytes = read(&mut Given(bytes), tensor.range(), Location::Tensor(tensor.name().to_owned()))?;
-    match tensor.to_f32(&bytes)?[..] {
-        [0.0] => {}
-        [alpha] => {
-            let alpha = f64::from(alpha);
-            (layer.alpha, layer.scale) = (Alpha::Tensor(alpha), alpha / layer.rank as f64);
-        }
-        _ => {
-            return Err(
-                tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: "one number".to_owned() })
-            );
-        }
+    let alpha = alpha::decode(tensor, &bytes)?;
+    if alpha != 0.0 {
+        layer.scale = Scale::Known { value: alpha / layer.rank as f64, source: ScaleSource::Tensor };
     }
+    layer.alpha = Some(alpha);
     Ok(())
 }
 

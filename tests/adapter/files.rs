@@ -25,6 +25,11 @@ impl Files {
                 "F32" => self.data.extend((number as f32).to_le_bytes()),
                 "F16" => self.data.extend(f16::from_f64(number).to_le_bytes()),
                 "BF16" => self.data.extend(bf16::from_f64(number).to_le_bytes()),
+                "F64" => self.data.extend(number.to_le_bytes()),
+                "I64" => self.data.extend((number as i64).to_le_bytes()),
+                "I32" => self.data.extend((number as i32).to_le_bytes()),
+                "I16" => self.data.extend((number as i16).to_le_bytes()),
+                "I8" => self.data.extend((number as i8).to_le_bytes()),
                 _ => self.data.push(number as u8),
             }
         }

@@ -7,3 +7,5 @@ mod fuzz;
 mod layouts;
 mod oracle;
 mod resize;
+mod scale;
+mod scale_written;
