@@ -155,7 +155,8 @@ fn table<T: Copy>(
             vec![(".*".to_owned(), Value::Null)]
         }
     };
-    let pairs = entries.into_iter().map(|(key, value)| (key, read(&value).ok_or_else(|| format!("{value} is no value"))));
+    let pairs =
+        entries.into_iter().map(|(key, value)| (key, read(&value).ok_or_else(|| format!("{value} is no value"))));
     let (table, bad) = Patterns::new(pairs.collect(), name_bytes);
     let more = bad.len().saturating_sub(MOST_NAMED);
     for (i, text) in bad.into_iter().take(MOST_NAMED).enumerate() {

@@ -200,12 +200,31 @@ mod tests {
     #[test]
     fn the_table_of_names_decides_as_the_patterns_one_by_one() {
         let keys = [
-            "^a.b", r"a\.b\.c", "b.c", "^b.c$", "q", "x|q", r"a\.\d+\.q", "a.0.q", "é.q", r"é\.q", "^q", r"q\$", "k$", "..", "a.b",
-            "_", r"\.q", "b.*", ".é", "c.",
+            "^a.b",
+            r"a\.b\.c",
+            "b.c",
+            "^b.c$",
+            "q",
+            "x|q",
+            r"a\.\d+\.q",
+            "a.0.q",
+            "é.q",
+            r"é\.q",
+            "^q",
+            r"q\$",
+            "k$",
+            "..",
+            "a.b",
+            "_",
+            r"\.q",
+            "b.*",
+            ".é",
+            "c.",
         ];
         let modules = [
-            "a.b", "z.a.b", "aXb", "a.b.c", "z.a.b.c", "b.c", "z.b.c", "bXc", "q", "a.q", "a.0.q", "a.1.q", "aX0.q", "é.q", "z.é.q",
-            "zé.q", "éXq", "q$", "k", "a.k", "xx", "a.xx", "..q", ".q", "", "a.", "é", "éé", "b.c.d", "a\nb", "c.\n", "_",
+            "a.b", "z.a.b", "aXb", "a.b.c", "z.a.b.c", "b.c", "z.b.c", "bXc", "q", "a.q", "a.0.q", "a.1.q", "aX0.q",
+            "é.q", "z.é.q", "zé.q", "éXq", "q$", "k", "a.k", "xx", "a.xx", "..q", ".q", "", "a.", "é", "éé", "b.c.d",
+            "a\nb", "c.\n", "_",
         ];
         // Every pattern comes first once.
         for turn in 0..keys.len() {
@@ -218,6 +237,21 @@ mod tests {
                 assert_eq!(table.find(module), Ok(one_by_one(&turned, module)), "{module:?} in {turned:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_name_for_every_layer_needs_no_regular_expression_and_few_groups() {
+        let names =
+            (0..2000).flat_map(|i| [format!("model.layers.{i}.q_proj"), format!(r"^model\.layers\.{i}\.k_proj$")]);
+        let (table, bad) = Patterns::new(names.enumerate().map(|(i, name)| (name, Ok(i))).collect(), 1 << 20);
+        assert_eq!(bad, Vec::<String>::new());
+        assert!(table.regexes.is_empty());
+        assert!(
+            table.names.values().all(|groups| groups.len() <= 2),
+            "so the work for a layer does not grow with them"
+        );
+        assert_eq!(table.find("model.layers.1999.q_proj"), Ok(Some(3998)));
+        assert_eq!(table.find("model.layers.1999.k_proj"), Ok(Some(3999)));
     }
 
     #[test]

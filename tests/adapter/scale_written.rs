@@ -88,20 +88,28 @@ fn the_commonest_rank_and_its_alpha_stand_at_the_top_and_patterns_name_the_rest_
 #[test]
 fn an_old_pattern_with_the_key_of_a_new_one_does_not_undo_it() {
     let files = peft_layer(Files::default(), "q", "F32", [9, 5, 7]);
-    let files = peft_layer(files, "dora", "F32", [9, 4, 7]).tensor("base_model.model.dora.lora_magnitude_vector", "F32", &[9]);
+    let files =
+        peft_layer(files, "dora", "F32", [9, 4, 7]).tensor("base_model.model.dora.lora_magnitude_vector", "F32", &[9]);
     let config = r#"{"r": 4, "lora_alpha": 4, "rank_pattern": {"^q": 5}, "alpha_pattern": {"^q": 10}}"#;
     let (_, new) = written(&files.bytes(), Some(config), &[2]);
     let new = new.expect("a configuration");
     assert_eq!(new.matches("\"^q\"").count(), 2, "one in each table: {new}");
     let fields: Value = serde_json::from_str(&new).expect("JSON");
-    assert_eq!((&fields["rank_pattern"]["^q"], &fields["alpha_pattern"]["^q"], &fields["r"]), (&2.into(), &4.into(), &4.into()));
+    assert_eq!(
+        (&fields["rank_pattern"]["^q"], &fields["alpha_pattern"]["^q"], &fields["r"]),
+        (&2.into(), &4.into(), &4.into())
+    );
 }
 
 #[test]
 fn diffusers_reads_the_new_ranks_from_the_metadata_and_all_else_survives() {
     let names = ["transformer.blocks.0.q", "transformer.blocks.1.q", "transformer.blocks.2.q", "text_encoder.q"];
     let files = names.iter().fold(Files::default(), |files, name| {
-        files.tensor(&format!("{name}.lora_A.weight"), "F32", &[8, 9]).tensor(&format!("{name}.lora_B.weight"), "F32", &[10, 8])
+        files.tensor(&format!("{name}.lora_A.weight"), "F32", &[8, 9]).tensor(
+            &format!("{name}.lora_B.weight"),
+            "F32",
+            &[10, 8],
+        )
     });
     let own = r#"{"transformer.r": 8, "transformer.lora_alpha": 32, "transformer.alpha_pattern": {"blocks.1.q": 16},
         "transformer.target_modules": ["to_q"], "transformer.loss": NaN,
@@ -134,7 +142,11 @@ fn diffusers_reads_the_new_ranks_from_the_metadata_and_all_else_survives() {
 #[test]
 fn one_alpha_for_all_in_the_metadata_keeps_every_layer_right() {
     let files = ["blocks.0.q", "blocks.1.q"].iter().fold(Files::default(), |files, name| {
-        files.tensor(&format!("{name}.lora_A.weight"), "F32", &[8, 9]).tensor(&format!("{name}.lora_B.weight"), "F32", &[10, 8])
+        files.tensor(&format!("{name}.lora_A.weight"), "F32", &[8, 9]).tensor(
+            &format!("{name}.lora_B.weight"),
+            "F32",
+            &[10, 8],
+        )
     });
     let bytes = files.entry("__metadata__", r#"{"lora_alpha": "16", "lora_rank": "8", "rank": "0"}"#).bytes();
     for (ranks, alpha, rank) in [([4, 4], "8", "4"), ([2, 4], "16", "Dynamic"), ([2, 8], "16", "Dynamic")] {

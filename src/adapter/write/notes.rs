@@ -71,9 +71,8 @@ impl Adapter {
     /// factors make up for it.
     pub(super) fn flat_alpha(&self, ranks: &[usize]) -> Option<f64> {
         let (_, old) = self.sources.flat?;
-        let wanted = |(layer, rank): (&Layer, &usize)| {
-            layer.scale().value().map(|scale| (layer.rank().min(*rank), scale))
-        };
+        let wanted =
+            |(layer, rank): (&Layer, &usize)| layer.scale().value().map(|scale| (layer.rank().min(*rank), scale));
         let mut wanted = self.layers().iter().zip(ranks).map(wanted);
         let first = wanted.next()??;
         Some(if wanted.all(|next| next == Some(first)) { first.1 * first.0 as f64 } else { old })

@@ -30,7 +30,8 @@ pub(crate) fn rewritten(fields: &Fields, settings: &[Setting], others: bool) -> 
     let known = settings.iter().map(|setting| Some((setting.rank, setting.alpha?))).collect::<Option<Vec<_>>>();
     let Some((rank, alpha)) = known.filter(|_| !others).and_then(|known| commonest(&known)) else {
         let ranks = settings.iter().map(|setting| (escaped(setting.path), setting.rank)).collect();
-        let alphas = settings.iter().filter_map(|setting| Some((escaped(setting.path), number(setting.alpha?)))).collect();
+        let alphas =
+            settings.iter().filter_map(|setting| Some((escaped(setting.path), number(setting.alpha?)))).collect();
         put_before_old(&mut fields, "rank_pattern", ranks)?;
         put_before_old(&mut fields, "alpha_pattern", alphas)?;
         return Ok(fields);
