@@ -76,9 +76,10 @@ impl Config {
         }
         let mut wrong = |name: &str, expected: &str| fault(name, Reason::Json(format!("it should be {expected}")));
         let rank = value(&fields, "r").and_then(|r| whole(&r).or_else(|| unless(&mut wrong, "r", "a whole number")));
-        let alpha = value(&fields, "lora_alpha").map_or(Some(DEFAULT_ALPHA), |alpha| {
-            number(&alpha).or_else(|| unless(&mut wrong, "lora_alpha", "a number"))
-        });
+        // mlx-lm writes no alpha, but a scale in `lora_parameters`.
+        let default = Some(DEFAULT_ALPHA).filter(|_| fields.get("lora_parameters").is_none());
+        let alpha = value(&fields, "lora_alpha")
+            .map_or(default, |alpha| number(&alpha).or_else(|| unless(&mut wrong, "lora_alpha", "a number")));
         let rslora = value(&fields, "use_rslora").map_or(Some(false), |rslora| {
             rslora.as_bool().or_else(|| unless(&mut wrong, "use_rslora", "true or false"))
         });

@@ -10,8 +10,9 @@ use super::sources::{Found, Sources};
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::kinds::layer::{Layer, shape, transposed_shape};
+use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
+use crate::adapter::kinds::shape::oriented;
 
 /// A LoRA adapter's file: its layers, its problems, and every other tensor.
 ///
@@ -223,26 +224,6 @@ impl Outline {
 
 fn assumed(source: ScaleSource) -> Scale {
     Scale::Known { value: 1.0, source }
-}
-
-/// r, m and n of the factors, and whether both are transposed.
-///
-/// PEFT stores A as r × n and B as m × r. Where the shapes allow the other order and the configuration's rank fits only that,
-/// it decides. Shapes that make sense in the other order only, or in both but with a rank above the sides in PEFT's, are refused
-/// without it.
-fn oriented(path: &str, down: &Tensor, up: &Tensor, says: Option<u64>) -> Result<([usize; 3], bool), Problem> {
-    let usual = shape(down, up);
-    let makes_sense = |[rank, rows, cols]: &[usize; 3]| rank <= rows.min(cols);
-    let other = transposed_shape(down, up).filter(|sides| makes_sense(sides) && down.name().contains(".lora_A"));
-    let Some(other) = other else { return usual.map(|sides| (sides, false)) };
-    match usual {
-        Ok(sides) if makes_sense(&sides) || says == Some(sides[0] as u64) => Ok((sides, false)),
-        _ if says == Some(other[0] as u64) => Ok((other, true)),
-        _ => {
-            let [down, up] = [down, up].map(|tensor| [tensor.shape[0], tensor.shape[1]]);
-            Err(Problem::module(path, Reason::Transposed { down, up }))
-        }
-    }
 }
 
 /// The path of a module in the base model.

@@ -50,6 +50,7 @@ mod config;
 mod contents;
 mod file;
 mod kinds;
+mod pattern;
 mod patterns;
 mod problem;
 mod python;

@@ -8,4 +8,5 @@ mod layouts;
 mod oracle;
 mod resize;
 mod scale;
+mod scale_unknown;
 mod scale_written;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::shape::transposed;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::problem::{Location, Problem, Reason};
@@ -152,49 +153,6 @@ impl Layer {
             .map(|tensor| read(source, tensor.range(), Location::Tensor(tensor.name().to_owned())));
         self.factors(&down?, &up?)
     }
-}
-
-/// The transpose of a tensor's matrix.
-pub(crate) fn transposed(tensor: &Tensor, matrix: &Matrix) -> Result<Matrix, Problem> {
-    let (rows, cols) = (matrix.rows(), matrix.cols());
-    let mut entries = Vec::new();
-    let bytes = (rows as u64).saturating_mul(cols as u64).saturating_mul(8);
-    entries.try_reserve_exact(rows.saturating_mul(cols)).map_err(|_| tensor.problem(Reason::OutOfMemory { bytes }))?;
-    entries.extend((0..cols).flat_map(|j| matrix.as_slice().iter().skip(j).step_by(cols)));
-    Matrix::from_vec(cols, rows, entries)
-        .map_err(|error| tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: error.to_string() }))
-}
-
-/// The sides r, m and n of factors that are both transposed; `None` if the shapes do not fit so.
-pub(crate) fn transposed_shape(down: &Tensor, up: &Tensor) -> Option<[usize; 3]> {
-    let ([cols, rank], [up_rank, rows]) = (&down.shape[..], &up.shape[..]) else { return None };
-    let sides = [rank, rows, cols].map(|&side| usize::try_from(side).ok().filter(|&side| side > 0));
-    let [Some(rank), Some(rows), Some(cols)] = sides else { return None };
-    (up_rank == &(rank as u64)).then_some([rank, rows, cols])
-}
-
-/// Checks the shapes of the factors and returns r, m and n.
-pub(crate) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
-    let wrong = |tensor: &Tensor, expected: &str| {
-        tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: expected.to_owned() })
-    };
-    let [rank, ref inner @ ..] = down.shape[..] else { return Err(wrong(down, "[r, n] or [r, in, kernel …]")) };
-    let [rows, columns, ref kernel @ ..] = up.shape[..] else { return Err(wrong(up, "[m, r] or [m, r, 1 …]")) };
-    if inner.is_empty() {
-        return Err(wrong(down, "[r, n] or [r, in, kernel …]"));
-    }
-    if rank == 0 {
-        return Err(down.problem(Reason::RankZero));
-    }
-    if columns != rank || kernel.iter().any(|&side| side != 1) {
-        return Err(wrong(up, &format!("[m, {rank}] or [m, {rank}, 1 …]")));
-    }
-    let cols = inner.iter().try_fold(1u64, |product, &side| product.checked_mul(side));
-    let sides = [Some(rank), Some(rows), cols].map(|side| usize::try_from(side?).ok().filter(|&side| side > 0));
-    let [Some(rank), Some(rows), Some(cols)] = sides else {
-        return Err(wrong(if rows == 0 { up } else { down }, "sides of at least 1 that fit into memory"));
-    };
-    Ok([rank, rows, cols])
 }
 
 /// The factors B and A of a layer as numbers, with its scale.

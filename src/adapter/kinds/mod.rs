@@ -4,3 +4,4 @@ pub(crate) mod diffusion;
 pub(crate) mod kind;
 pub(crate) mod layer;
 pub(crate) mod names;
+pub(crate) mod shape;

@@ -39,7 +39,11 @@ impl Adapter {
 
     fn alpha(&self, layer: &Layer, rank: usize) -> Result<f64, Problem> {
         let unknown = |reason: &UnknownScale| Problem::module(layer.module(), Reason::UnknownScale(reason.clone()));
-        let divisor = self.sources.config.as_ref().map_or(rank as f64, |config| config.divisor(rank));
+        let divisor = match &self.sources.config {
+            Some(config) => config.divisor(rank),
+            None if layer.rslora() => (rank as f64).sqrt(),
+            None => rank as f64,
+        };
         match layer.scale() {
             Scale::Known { value, .. } => Ok(value * divisor),
             Scale::Unknown(reason) => Err(unknown(reason)),

@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::kinds::layer::{Layer, transposed};
+use crate::adapter::kinds::layer::Layer;
+use crate::adapter::kinds::shape::transposed;
 use crate::adapter::problem::{Problem, Reason};
 use crate::matrix::Matrix;
 use crate::svd;
