@@ -171,10 +171,6 @@ impl Problem {
     pub(crate) fn module(path: &str, reason: Reason) -> Self {
         Self { location: Location::Module(path.to_owned()), reason }
     }
-
-    pub(crate) fn field(name: &str, reason: Reason) -> Self {
-        Self { location: Location::Field(name.to_owned()), reason }
-    }
 }
 
 impl fmt::Display for Problem {
