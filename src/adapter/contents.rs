@@ -4,14 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::absent::absent;
-use super::config::Config;
 use super::problem::{Location, Problem, Reason};
+use super::scale::{Scale, ScaleSource};
+use super::sources::{Found, Sources};
 use crate::adapter::file::counted::Counted;
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::kinds::layer::{Alpha, Layer, shape};
+use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
+use crate::adapter::kinds::shape::oriented;
 
 /// A LoRA adapter's file: its layers, its problems, and every other tensor.
 ///
@@ -28,7 +30,7 @@ use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
 #[derive(Clone, Debug)]
 pub struct Adapter {
     pub(crate) header: Header,
-    pub(crate) config: Option<Config>,
+    pub(crate) sources: Sources,
     layers: Vec<Layer>,
     plain: Vec<Tensor>,
     problems: Vec<Problem>,
@@ -99,8 +101,8 @@ impl Outline {
     /// Sorts the tensors of a file into layers. `config` is the text of `adapter_config.json`, if there is one.
     pub fn new(header: Header, config: Option<&str>) -> Self {
         let mut problems = header.problems().to_vec();
-        let config = config.and_then(|text| Config::parse(text, &mut problems));
-        let adapter = Adapter { header, config, layers: Vec::new(), plain: Vec::new(), problems };
+        let sources = Sources::new(&header, config, &mut problems);
+        let adapter = Adapter { header, sources, layers: Vec::new(), plain: Vec::new(), problems };
         let mut outline = Self { adapter, waiting: Vec::new() };
         outline.sort();
         let absent = absent(&outline.adapter.header, &outline.adapter.problems);
@@ -214,29 +216,27 @@ impl Outline {
             }
         }
         alpha.map_or(Ok(()), |alpha| alpha.check_one_number())?;
-        let [rank, rows, cols] = shape(down, up)?;
         let path = path(module);
-        let (mut scale, mut from) = (1.0, Alpha::Assumed);
-        if let (Some(config), None) = (&self.adapter.config, alpha) {
-            let found = config.alphas.find(path).map_err(|reason| Problem::module(path, reason))?;
-            if let Some(alpha) = found.or(config.alpha) {
-                (scale, from) = (config.scale(alpha, rank), Alpha::Config(alpha));
-            }
-            let says = config.ranks.find(path).map(|found| found.or(config.rank));
-            if let Some(says) = says.ok().flatten().filter(|&says| says != rank as u64) {
-                let reason = Reason::Contradiction { says: format!("rank {says}"), found: format!("rank {rank}") };
-                self.adapter.problems.push(Problem::module(path, reason));
-            }
+        let says = self.adapter.sources.rank(module);
+        let ([rank, rows, cols], transposed) = oriented(path, down, up, says)?;
+        if let Some(says) = says.filter(|&says| says != rank as u64 && alpha.is_none()) {
+            let reason = Reason::Contradiction { says: format!("rank {says}"), found: format!("rank {rank}") };
+            self.adapter.problems.push(Problem::module(path, reason));
         }
+        // That of an alpha tensor comes with its bytes.
+        let Found { scale, alpha: value, rslora } = match alpha {
+            None => self.adapter.sources.find(module, rank),
+            Some(_) => Found { scale: assumed(ScaleSource::TensorZero), alpha: None, rslora: false },
+        };
         Ok(Layer {
             module: path.to_owned(),
             rank,
             rows,
             cols,
-            alpha: from,
+            alpha: value,
             scale,
-            rslora: matches!(from, Alpha::Config(_))
-                && self.adapter.config.as_ref().is_some_and(|config| config.rslora),
+            rslora,
+            transposed,
             down: down.clone(),
             up: up.clone(),
             alpha_tensor: alpha.copied().cloned(),
@@ -244,19 +244,24 @@ impl Outline {
     }
 }
 
+fn assumed(source: ScaleSource) -> Scale {
+    Scale::Known { value: 1.0, source }
+}
+
 /// The path of a module in the base model.
 fn path(module: &str) -> &str {
     module.strip_prefix(PEFT_PREFIX).unwrap_or(module)
 }
 
-/// Sets the alpha of a layer that stores it in a tensor. An alpha of 0 counts as none.
+/// Sets the alpha of a layer that stores it in a tensor. An alpha of 0 counts as r.
 fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Problem> {
     let Some(tensor) = &layer.alpha_tensor else { return Ok(()) };
     let bytes = read(&mut Given(bytes), tensor.range(), Location::Tensor(tensor.name().to_owned()))?;
     let alpha = tensor.one_number(&bytes)?;
     if alpha != 0.0 {
-        (layer.alpha, layer.scale) = (Alpha::Tensor(alpha), alpha / layer.rank as f64);
+        layer.scale = Scale::Known { value: alpha / layer.rank as f64, source: ScaleSource::Tensor };
     }
+    layer.alpha = Some(alpha);
     Ok(())
 }
 

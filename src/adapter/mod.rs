@@ -33,11 +33,17 @@
 //! - Of a file that is cut off, what lies whole in it. Of any other kind of file, [what it is](Foreign).
 //! - **PEFT**: `lora_A`/`lora_B`, `lora_embedding_A`/`_B`, with `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and
 //!   `alpha_pattern` of `adapter_config.json`. Patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is
-//!   reported, and the layers whose alpha depends on it are set aside.
+//!   reported, and the scale of the layers that it might decide is unknown.
 //! - **kohya** (sd-scripts): `lora_down`/`lora_up`/`alpha`; also `lora.down`/`lora.up` and `diffusion_model….lora_A`.
 //! - Convolutions, as m × (in·kh·kw).
 //! - Any tensor with two sides, as a plain weight: [`Adapter::plain_tensors`].
 //!
+//! # Where the scale stands
+//! In the module's `.alpha` tensor, else in `adapter_config.json`, else in the file's `__metadata__`; a diffusion model's LoRA
+//! without any has 1, as its loaders take it. [`Layer::scale`] says which. Else it is **unknown**, with the reason: singular
+//! values are then those of B·A, and only their ratios mean something; ranks by a share of the energy do not need it.
+//!
+//! # What is set aside
 //! Tensors that are recognised but are not plain B·A are reported with their [`Kind`].
 
 mod absent;
@@ -45,8 +51,13 @@ mod config;
 mod contents;
 mod file;
 mod kinds;
+mod pattern;
+mod patterns;
 mod problem;
+mod python;
 mod sample;
+mod scale;
+mod sources;
 mod spectra;
 mod write;
 
@@ -58,9 +69,10 @@ pub use file::read::ReadBytes;
 pub use file::shard::shard_of;
 pub use file::tensor::Tensor;
 pub use kinds::kind::Kind;
-pub use kinds::layer::{Alpha, Factors, Layer};
+pub use kinds::layer::{Factors, Layer};
 pub use problem::{Location, Problem, Reason};
 pub use sample::{Sample, large_sample, sample};
+pub use scale::{Scale, ScaleSource, UnknownScale};
 pub use spectra::{LayerSpectrum, csv};
 pub use write::part::FilePart;
 pub use write::resize::Resized;

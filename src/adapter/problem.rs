@@ -7,6 +7,7 @@ use crate::adapter::file::dtype::READ;
 use crate::adapter::file::foreign::Foreign;
 use crate::adapter::file::harmless::grouped;
 use crate::adapter::kinds::kind::Kind;
+use crate::adapter::scale::UnknownScale;
 use crate::svd::error::SvdError;
 
 /// Something in a file that cannot be used, with its location.
@@ -39,6 +40,8 @@ pub enum Location {
     Config,
     /// A field of `adapter_config.json`.
     Field(String),
+    /// A name in the file's `__metadata__`, or in the JSON of its `lora_adapter_metadata`.
+    Metadata(String),
 }
 
 /// Why something cannot be used. Its text is meant for people.
@@ -157,14 +160,21 @@ pub enum Reason {
         /// What the tensors have.
         found: String,
     },
-    /// A pattern is not a regular expression that is supported here; the values that it decides are unknown.
+    /// An entry is not a regular expression that is supported here, or has no value; what it might decide is unknown.
     Pattern(String),
-    /// The alpha of the layer depends on a pattern that is not understood.
-    UnknownAlpha,
     /// The tensor of this name holds the alpha of the layer and cannot be read.
     LostAlpha(String),
-    /// Resizing needs `adapter_config.json`, which holds the scale of this layer.
-    ConfigNeeded,
+    /// The text is JSON, but not an adapter's configuration: a base model's `config.json`, for example.
+    OtherConfig,
+    /// The factors fit together only if both are transposed, or in both ways, and no configuration says which rank is right.
+    Transposed {
+        /// The shape of A.
+        down: [u64; 2],
+        /// The shape of B.
+        up: [u64; 2],
+    },
+    /// What is asked for depends on the scale, which is not known.
+    UnknownScale(UnknownScale),
     /// Training tools do not accept the rank or the alpha.
     Choice(String),
     /// The number of ranks differs from the number of layers.
@@ -213,10 +223,6 @@ impl Problem {
     pub(crate) fn module(path: &str, reason: Reason) -> Self {
         Self { location: Location::Module(path.to_owned()), reason }
     }
-
-    pub(crate) fn field(name: &str, reason: Reason) -> Self {
-        Self { location: Location::Field(name.to_owned()), reason }
-    }
 }
 
 impl fmt::Display for Problem {
@@ -230,6 +236,7 @@ impl fmt::Display for Problem {
             Location::Module(path) => write!(f, "module `{path}`")?,
             Location::Config => f.write_str("adapter_config.json")?,
             Location::Field(name) => write!(f, "adapter_config.json, `{name}`")?,
+            Location::Metadata(name) => write!(f, "the file's metadata, `{name}`")?,
         }
         write!(f, ": {}", self.reason)
     }
@@ -295,12 +302,18 @@ impl fmt::Display for Reason {
             Self::Contradiction { says, found } => {
                 write!(f, "the configuration says {says}, but the tensors have {found}")
             }
-            Self::Pattern(error) => write!(f, "a pattern is not understood: {error}"),
-            Self::UnknownAlpha => f.write_str("its alpha depends on a pattern that is not understood"),
+            Self::Pattern(error) => write!(f, "an entry is not understood: {error}"),
             Self::LostAlpha(name) => {
                 write!(f, "its alpha, the tensor `{name}`, cannot be read, so its scale is unknown")
             }
-            Self::ConfigNeeded => f.write_str("its scale is in adapter_config.json, which is needed to resize it"),
+            Self::OtherConfig => f.write_str(
+                "not an adapter's configuration, but a base model's or another: it has no `peft_type`, `r` or `lora_alpha`",
+            ),
+            Self::Transposed { down, up } => write!(
+                f,
+                "A is {down:?} and B {up:?}, transposed factors perhaps: add the adapter_config.json, whose `r` decides"
+            ),
+            Self::UnknownScale(reason) => write!(f, "its scale is unknown: {reason}"),
             Self::Choice(error) => f.write_str(error),
             Self::Ranks { found, layers } => {
                 write!(f, "there must be one rank for each layer, not {found} for {layers}")

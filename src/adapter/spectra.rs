@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::adapter::kinds::layer::Layer;
+use crate::adapter::scale::{Scale, UnknownScale};
 use crate::export::{ModuleRank, ModuleRankError};
 use crate::spectrum::curve::{Metric, ResidualCurve};
 use crate::spectrum::{Spectrum, SpectrumError};
@@ -10,7 +11,8 @@ use crate::spectrum::{Spectrum, SpectrumError};
 /// The spectrum of a layer, with the layer's module, rank and scale.
 ///
 /// It keeps the singular values above 0, and one 0 for all others. JSON leaves out the 0; an array of these can be read again. If
-/// only the first values are known, JSON says `"complete":false`, and holds ‖W‖_F if it is known.
+/// only the first values are known, JSON says `"complete":false`, and holds ‖W‖_F if it is known. If the scale is unknown, `"scale"`
+/// is `null`, and `"scale_unknown"` says why.
 ///
 /// ```
 /// use lora_rank_explorer::{Spectrum, adapter::LayerSpectrum};
@@ -27,7 +29,8 @@ use crate::spectrum::{Spectrum, SpectrumError};
 pub struct LayerSpectrum {
     module: String,
     rank: usize,
-    scale: f64,
+    /// An error says why it is not known.
+    scale: Result<f64, String>,
     rslora: bool,
     spectrum: Spectrum,
 }
@@ -38,7 +41,9 @@ struct Stored {
     rows: usize,
     cols: usize,
     rank: usize,
-    scale: f64,
+    scale: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scale_unknown: Option<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     rslora: bool,
     singular_values: Vec<f64>,
@@ -60,12 +65,17 @@ impl LayerSpectrum {
     /// The spectrum of a module whose factors have this rank and scale; its alpha is divided by r.
     pub fn new(module: String, rank: usize, scale: f64, spectrum: Spectrum) -> Self {
         // Turns −0 into 0.
-        Self { module, rank, scale: scale + 0.0, rslora: false, spectrum: short(spectrum) }
+        Self { module, rank, scale: Ok(scale + 0.0), rslora: false, spectrum: short(spectrum) }
     }
 
     /// The spectrum of `layer`, as [`Factors::spectrum`](super::Factors::spectrum) gave it.
     pub fn of(layer: &Layer, spectrum: Spectrum) -> Self {
-        Self { rslora: layer.rslora(), ..Self::new(layer.module().to_owned(), layer.rank(), layer.scale(), spectrum) }
+        let scale = match layer.scale() {
+            Scale::Known { value, .. } => Ok(*value),
+            Scale::Unknown(reason) => Err(reason.to_string()),
+        };
+        let new = Self::new(layer.module().to_owned(), layer.rank(), 1.0, spectrum);
+        Self { rslora: layer.rslora(), scale, ..new }
     }
 
     /// The path of the module.
@@ -78,12 +88,17 @@ impl LayerSpectrum {
         self.rank
     }
 
-    /// The scale of B·A, which the spectrum includes.
-    pub fn scale(&self) -> f64 {
-        self.scale
+    /// The scale of B·A, which the spectrum includes; `None` if it is unknown.
+    pub fn scale(&self) -> Option<f64> {
+        self.scale.as_ref().ok().copied()
     }
 
-    /// The singular values of scale·B·A.
+    /// Why the scale is unknown, and which file to add; `None` if it is known.
+    pub fn scale_unknown(&self) -> Option<&str> {
+        self.scale.as_ref().err().map(String::as_str)
+    }
+
+    /// The singular values of scale·B·A. Where the scale is unknown, those of B·A: their ratios hold, they do not.
     pub fn spectrum(&self) -> &Spectrum {
         &self.spectrum
     }
@@ -92,7 +107,7 @@ impl LayerSpectrum {
     /// [`kohya_arguments`](crate::kohya_arguments).
     ///
     /// # Errors
-    /// [`ModuleRankError`] for a rank of 0, or an alpha that is not above 0.
+    /// [`ModuleRankError`] for a rank of 0, a scale that is unknown, or an alpha that is not above 0.
     ///
     /// ```
     /// # use lora_rank_explorer::{Spectrum, adapter::LayerSpectrum};
@@ -102,7 +117,11 @@ impl LayerSpectrum {
     /// ```
     pub fn module_rank(&self, rank: usize) -> Result<ModuleRank, ModuleRankError> {
         let divisor = if self.rslora { (rank as f64).sqrt() } else { rank as f64 };
-        ModuleRank::new(&*self.module, rank, self.scale * divisor)
+        let unknown = |reason: &String| {
+            let (name, reason) = (self.module.clone(), reason.clone());
+            ModuleRankError::UnknownScale { name, reason }
+        };
+        ModuleRank::new(&*self.module, rank, self.scale.as_ref().map_err(unknown)? * divisor)
     }
 }
 
@@ -124,7 +143,8 @@ impl From<LayerSpectrum> for Stored {
         let singular_values = values[..above_zero(values)].to_vec();
         let complete = spectrum.is_complete();
         let frobenius_norm = spectrum.frobenius_norm().filter(|_| !complete);
-        Self { module, rows, cols, rank, scale, rslora, singular_values, complete, frobenius_norm }
+        let (scale, scale_unknown) = (scale.as_ref().ok().copied(), scale.err());
+        Self { module, rows, cols, rank, scale, scale_unknown, rslora, singular_values, complete, frobenius_norm }
     }
 }
 
@@ -137,12 +157,15 @@ impl TryFrom<Stored> for LayerSpectrum {
             values.push(0.0);
         }
         let spectrum = Spectrum::leading(rows, cols, values, stored.frobenius_norm)?;
-        Ok(Self { rslora, ..Self::new(module, rank, scale, spectrum) })
+        let why = || stored.scale_unknown.unwrap_or_else(|| UnknownScale::NoConfig.to_string());
+        let new = Self::new(module, rank, scale.unwrap_or(1.0), spectrum);
+        Ok(Self { rslora, scale: new.scale.and_then(|known| scale.map(|_| known).ok_or_else(why)), ..new })
     }
 }
 
 /// A table of layers with the ranks chosen for them, as CSV (RFC 4180): shape, r, scale, and at the chosen rank the captured
-/// energy, the Frobenius and the spectral residual. Undefined values are empty. Layers without a rank, and ranks without a layer,
+/// energy, the Frobenius and the spectral residual. Undefined values are empty, and the residuals and the scale of a layer whose
+/// scale is unknown. Layers without a rank, and ranks without a layer,
 /// are left out.
 ///
 /// A path that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-` or `@`, gets a `'` before it.
@@ -164,8 +187,10 @@ pub fn csv(layers: &[LayerSpectrum], ranks: &[usize]) -> String {
         let energy = frobenius.captured_energy(rank).map_or(String::new(), |energy| energy.to_string());
         let (rows, cols) = (layer.spectrum.rows(), layer.spectrum.cols());
         table += &quoted(&layer.module);
-        table += &format!(",{rows},{cols},{},{},{rank},{energy}", layer.rank, layer.scale);
-        table += &format!(",{},{}\r\n", frobenius.residual(rank), spectral.residual(rank));
+        let known = |value: f64| layer.scale().map_or(String::new(), |_| value.to_string());
+        let scale = known(layer.scale().unwrap_or(1.0));
+        table += &format!(",{rows},{cols},{},{scale},{rank},{energy}", layer.rank);
+        table += &format!(",{},{}\r\n", known(frobenius.residual(rank)), known(spectral.residual(rank)));
     }
     table
 }

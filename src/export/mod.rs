@@ -78,6 +78,13 @@ pub enum ModuleRankError {
         /// What was given.
         given: f64,
     },
+    /// The alpha follows from a scale that is not known.
+    UnknownScale {
+        /// The module.
+        name: String,
+        /// Why, and what to do.
+        reason: String,
+    },
 }
 
 impl fmt::Display for ModuleRankError {
@@ -86,6 +93,7 @@ impl fmt::Display for ModuleRankError {
             Self::NoName => f.write_str("a module needs a name"),
             Self::NoRank { name } => write!(f, "{name}: the rank is 0, and must be at least 1"),
             Self::Alpha { name, given } => write!(f, "{name}: the alpha is {given}, and must be above 0 and finite"),
+            Self::UnknownScale { name, reason } => write!(f, "{name}: the scale is unknown: {reason}"),
         }
     }
 }

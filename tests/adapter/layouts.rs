@@ -1,12 +1,12 @@
 //! Names, scales and shapes of the layouts that are read.
 
-use lora_rank_explorer::adapter::{Adapter, Alpha, Header, Kind, Outline, Reason};
+use lora_rank_explorer::adapter::{Adapter, Header, Kind, Outline, Reason};
 use lora_rank_explorer::{Spectrum, svd};
 
 use crate::files::{Files, kohya_layer, peft, peft_layer, problems};
 
 fn scales(adapter: &Adapter) -> Vec<(&str, f64)> {
-    adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect()
+    adapter.layers().iter().map(|layer| (layer.module(), layer.scale().value().expect("a scale"))).collect()
 }
 
 #[test]
@@ -14,13 +14,11 @@ fn peft_divides_alpha_by_the_rank_or_its_root() {
     let files = peft_layer(Files::default(), "q", "F32", [6, 4, 5]);
     let plain = files.open(Some(r#"{"r": 4, "lora_alpha": 8}"#));
     assert_eq!(scales(&plain), [("q", 2.0)]);
-    assert_eq!(plain.layers()[0].alpha(), Alpha::Config(8.0));
+    assert_eq!(plain.layers()[0].alpha(), Some(8.0));
     let root = files.open(Some(r#"{"r": 4, "lora_alpha": 8, "use_rslora": true}"#));
     assert_eq!(scales(&root), [("q", 4.0)]);
     let default = files.open(Some(r#"{"r": 4}"#));
     assert_eq!(scales(&default), [("q", 2.0)], "PEFT's default for lora_alpha is 8");
-    let none = files.open(None);
-    assert_eq!((scales(&none), none.layers()[0].alpha()), (vec![("q", 1.0)], Alpha::Assumed));
 }
 
 #[test]
@@ -50,7 +48,7 @@ fn a_kohya_module_without_an_alpha_or_with_0_has_its_rank_as_alpha() {
     }
     let adapter = files.open(None);
     assert_eq!(scales(&adapter), [("lora_unet_a", 0.5), ("lora_unet_b", 1.0), ("lora_unet_c", 1.0)]);
-    assert_eq!(adapter.layers()[0].alpha(), Alpha::Tensor(2.0));
+    assert_eq!(adapter.layers()[0].alpha(), Some(2.0));
     assert_eq!(problems(&adapter), Vec::<String>::new());
 }
 
@@ -127,7 +125,7 @@ fn every_step_needs_only_the_ranges_that_it_states() {
     let alpha = bytes[alpha.start as usize..alpha.end as usize].to_vec();
     let adapter = outline.finish(vec![Ok(alpha)]);
     let [down, up] = adapter.layers()[0].ranges();
-    assert_eq!((adapter.layers()[0].scale(), down.end - down.start, up.end - up.start), (0.5, 40, 48));
+    assert_eq!((scales(&adapter)[0].1, down.end - down.start, up.end - up.start), (0.5, 40, 48));
 }
 
 #[test]
@@ -166,8 +164,7 @@ fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
             let files = if first { add(Files::default()) } else { Files::default() };
             let files = kohya_layer(files, "q", "F32", [6, 2, 5]).numbers("q.alpha", "F32", &[], &[1.0]);
             let adapter = if first { files } else { add(files) }.open(None);
-            let layers: Vec<_> = adapter.layers().iter().map(|layer| (layer.module(), layer.scale())).collect();
-            assert_eq!(layers, [("q", 0.5)], "{lone}");
+            assert_eq!(scales(&adapter), [("q", 0.5)], "{lone}");
             let found = problems(&adapter);
             assert!(
                 found.len() == 1 && found[0].starts_with(&format!("tensor `{lone}`: its other factor ")),
@@ -236,18 +233,18 @@ fn an_alpha_of_any_number_format_is_read() {
         let files = kohya_layer(Files::default(), "q", "F32", [6, 2, 5]).numbers("q.alpha", dtype, shape, &[alpha]);
         let adapter = files.open(None);
         assert_eq!(problems(&adapter), Vec::<String>::new(), "{dtype}");
-        (adapter.layers()[0].scale(), adapter.layers()[0].alpha())
+        (adapter.layers()[0].scale().value(), adapter.layers()[0].alpha())
     };
     for dtype in ["F64", "F32", "F16", "BF16", "F8_E5M2", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8"] {
         for shape in [&[][..], &[1], &[1, 1]] {
-            assert_eq!(scale(dtype, shape, 6.0), (3.0, Alpha::Tensor(6.0)), "{dtype} {shape:?}");
+            assert_eq!(scale(dtype, shape, 6.0), (Some(3.0), Some(6.0)), "{dtype} {shape:?}");
         }
     }
     for dtype in ["F64", "BF16", "F8_E5M2", "I64", "I32", "I16", "I8"] {
-        assert_eq!(scale(dtype, &[], -8.0), (-4.0, Alpha::Tensor(-8.0)), "{dtype}");
+        assert_eq!(scale(dtype, &[], -8.0), (Some(-4.0), Some(-8.0)), "{dtype}");
     }
-    assert_eq!(scale("U8", &[], 200.0).0, 100.0);
-    assert_eq!(scale("F8_E4M3", &[], 80.0).0, 4.0, "the byte 80 is 8");
+    assert_eq!(scale("U8", &[], 200.0).0, Some(100.0));
+    assert_eq!(scale("F8_E4M3", &[], 80.0).0, Some(4.0), "the byte 80 is 8");
 }
 
 #[test]

@@ -10,3 +10,6 @@ mod not_whole;
 mod oracle;
 mod real_files;
 mod resize;
+mod scale;
+mod scale_unknown;
+mod scale_written;

@@ -107,7 +107,9 @@ mod tests {
     use crate::protocol::Layer;
 
     fn row(module: &str, rank: usize, scale: Option<f64>) -> LayerRow {
-        let layer = Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes: 0, bytes_per_rank: 0 };
+        let scale_text = scale.map(|scale| scale.to_string());
+        let module = module.to_owned();
+        let layer = Layer { module, rows: 8, cols: 4, rank, scale, scale_text, bytes: 0, bytes_per_rank: 0 };
         LayerRow::new(layer)
     }
 

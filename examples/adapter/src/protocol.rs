@@ -51,8 +51,10 @@ pub struct Layer {
     pub cols: usize,
     /// The rank of an adapter's layer; for a weight, the number of singular values computed.
     pub rank: usize,
-    /// `None` for a weight.
+    /// `None` for a weight, and where it is unknown.
     pub scale: Option<f64>,
+    /// The scale and where it stands, or why it is unknown; `None` for a weight.
+    pub scale_text: Option<String>,
     /// The size of its tensors in the file.
     pub bytes: u64,
     /// The size of the factors per rank.
@@ -61,6 +63,11 @@ pub struct Layer {
 
 impl Layer {
     pub fn is_weight(&self) -> bool {
-        self.scale.is_none()
+        self.scale_text.is_none()
+    }
+
+    /// Why the scale is unknown, if it is.
+    pub fn unknown_scale(&self) -> Option<&str> {
+        self.scale_text.as_deref().filter(|_| self.scale.is_none())
     }
 }

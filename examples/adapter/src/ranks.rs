@@ -159,9 +159,18 @@ mod tests {
     /// 8×4 with these singular values: 24 bytes per rank.
     fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {
         let rank = values.len();
+        let scale_text = scale.map(|scale| scale.to_string());
         let (bytes_per_rank, bytes) = (24, if scale.is_some() { 24 * rank as u64 } else { 64 });
-        let mut row =
-            LayerRow::new(Layer { module: module.to_owned(), rows: 8, cols: 4, rank, scale, bytes, bytes_per_rank });
+        let mut row = LayerRow::new(Layer {
+            module: module.to_owned(),
+            rows: 8,
+            cols: 4,
+            rank,
+            scale,
+            scale_text,
+            bytes,
+            bytes_per_rank,
+        });
         let values = [values, &vec![0.0; 4 - rank]].concat();
         let spectrum = Spectrum::new(8, 4, values).expect("falling values");
         row.set_spectrum(Ok(LayerSpectrum::new(module.to_owned(), rank, 1.0, spectrum)));

@@ -76,7 +76,9 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
                 </td>
                 <td class="shape">{format!("{}×{}", row.layer.rows, row.layer.cols)}</td>
                 <td class="rank">{row.layer.rank}</td>
-                <td class="scale">{row.layer.scale.map_or("–".to_owned(), format::number)}</td>
+                <td class="scale" title=row.layer.scale_text.clone()>
+                    {row.layer.scale.map_or(if row.layer.is_weight() { "–" } else { "unknown" }.to_owned(), format::number)}
+                </td>
                 <td class="chosen">{rank}</td>
                 <td class="energy">{energy}</td>
                 <td class="stable">{stable}</td>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, RankSuggestion, Spectrum,
+    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, RankSuggestion, ResidualView, Spectrum,
 };
 
 use crate::compare::{Kept, comparison};
@@ -71,6 +71,17 @@ pub fn Selected(page: Page) -> impl IntoView {
         });
     };
     let is_own = Memo::new(move |_| page.own.with(|own| own.contains_key(&page.selected.get())));
+    // Without a scale, the absolute residual would be a wrong number.
+    let is_scale_known = Memo::new(move |_| {
+        let known = |row: &LayerRow| row.layer.unknown_scale().is_none();
+        page.rows.with(|rows| rows.get(page.selected.get()).is_none_or(known))
+    });
+    let axes = move || {
+        let axes = Axes::new().max_rank(most.get());
+        if is_scale_known.get() { axes } else { axes.residual_view(ResidualView::Relative) }
+    };
+    let scale =
+        move || of_row(&|row| row.layer.scale_text.as_ref().map_or(String::new(), |text| format!("Scale {text}.")));
     let module = move || of_row(&|row| row.layer.module.clone());
     let why = move || {
         of_row(&|row| match &row.spectrum {
@@ -82,6 +93,7 @@ pub fn Selected(page: Page) -> impl IntoView {
     view! {
         <div class="selected">
             <h2 id="selected">{module}</h2>
+            <p id="scale">{scale}</p>
             {move || match is_known.get() {
                 true => {
                     view! {
@@ -89,7 +101,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                             spectrum
                             r
                             on_r_change=set_r
-                            axes=move || Axes::new().max_rank(most.get())
+                            axes
                             compare=move || comparison(page)
                             pointing=Pointing::new()
                             targets=targets

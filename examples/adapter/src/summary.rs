@@ -31,6 +31,21 @@ pub fn Summary(page: Page) -> impl IntoView {
             }
         })
     };
+    // The first reason stands for all: a file that lacks its configuration lacks it for every layer.
+    let unknown = move || {
+        of_contents(&|contents| {
+            let mut reasons = contents.layers.iter().filter_map(|layer| layer.unknown_scale());
+            let Some(first) = reasons.next() else { return String::new() };
+            let layers = match reasons.count() {
+                0 => "1 layer".to_owned(),
+                more => format!("{} layers", format::count(more as u64 + 1)),
+            };
+            format!(
+                "The scale of {layers} is {first}. Until then residuals are relative, and what depends on the scale is not saved. \
+                 Shares and the ranks that they lead to do not depend on it."
+            )
+        })
+    };
     view! {
         <section class="summary" aria-label="Summary">
             <dl>
@@ -48,6 +63,7 @@ pub fn Summary(page: Page) -> impl IntoView {
                 </div>
             </dl>
             <p id="note">{note}</p>
+            <p id="scale-unknown" class="bad" role="status">{unknown}</p>
         </section>
     }
 }

@@ -81,7 +81,8 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
             rows: layer.rows(),
             cols: layer.cols(),
             rank: layer.rank(),
-            scale: Some(layer.scale()),
+            scale: layer.scale().value(),
+            scale_text: Some(layer.scale().to_string()),
             bytes,
             bytes_per_rank: bytes / layer.rank() as u64,
         }
@@ -95,6 +96,7 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
             cols,
             rank: LEADING.min(rows).min(cols),
             scale: None,
+            scale_text: None,
             bytes: length(tensor),
             bytes_per_rank: (rows as u64).saturating_add(cols as u64).saturating_mul(width),
         }
@@ -149,7 +151,11 @@ fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<
                     rows: spectrum.rows(),
                     cols: spectrum.cols(),
                     rank,
-                    scale: Some(layer.scale()),
+                    scale: layer.scale(),
+                    scale_text: Some(match (layer.scale(), layer.scale_unknown()) {
+                        (Some(scale), _) => format!("{scale}, from the saved spectra"),
+                        (None, why) => format!("unknown: {}", why.unwrap_or_default()),
+                    }),
                     bytes: bytes_per_rank.saturating_mul(rank as u64),
                     bytes_per_rank,
                 });

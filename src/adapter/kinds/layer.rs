@@ -2,25 +2,14 @@
 
 use std::ops::Range;
 
+use super::shape::transposed;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::problem::{Location, Problem, Reason};
+use crate::adapter::scale::Scale;
 use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
 use crate::svd::product::values_of_core;
-
-/// Where the alpha of a layer comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Alpha {
-    /// A tensor of the file.
-    Tensor(f64),
-    /// `adapter_config.json`.
-    Config(f64),
-    /// It is not stored: alpha counts as r and the scale as 1, as in kohya's readers. For a PEFT file without its
-    /// `adapter_config.json` this is a guess.
-    Assumed,
-}
 
 /// A module with its factors B and A: it adds scale·B·A to an m × n weight.
 ///
@@ -32,7 +21,8 @@ pub enum Alpha {
 /// let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
 /// let layer = &adapter.layers()[0];
 /// assert_eq!(layer.module(), "model.layers.0.mlp.down_proj");
-/// assert_eq!((layer.rows(), layer.cols(), layer.rank(), layer.scale()), (256, 512, 16, 2.0));
+/// assert_eq!((layer.rows(), layer.cols(), layer.rank()), (256, 512, 16));
+/// assert_eq!(layer.scale().to_string(), "2, from adapter_config.json");
 /// assert_eq!(layer.read(&mut source)?.spectrum()?.max_rank(), 256);
 /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
 /// ```
@@ -42,10 +32,12 @@ pub struct Layer {
     pub(crate) rank: usize,
     pub(crate) rows: usize,
     pub(crate) cols: usize,
-    pub(crate) alpha: Alpha,
-    pub(crate) scale: f64,
+    pub(crate) alpha: Option<f64>,
+    pub(crate) scale: Scale,
     /// Whether alpha is divided by √r.
     pub(crate) rslora: bool,
+    /// Whether A is stored as n × r and B as r × m.
+    pub(crate) transposed: bool,
     pub(crate) down: Tensor,
     pub(crate) up: Tensor,
     pub(crate) alpha_tensor: Option<Tensor>,
@@ -73,19 +65,24 @@ impl Layer {
         self.rank
     }
 
-    /// alpha/r, or alpha/√r where the file says `use_rslora`.
-    pub fn scale(&self) -> f64 {
-        self.scale
+    /// alpha/r, or alpha/√r where the file says `use_rslora`, with its source; or why it is unknown.
+    pub fn scale(&self) -> &Scale {
+        &self.scale
     }
 
-    /// alpha, and where it comes from.
-    pub fn alpha(&self) -> Alpha {
+    /// alpha as it is stored; `None` if it is not, or is unknown.
+    pub fn alpha(&self) -> Option<f64> {
         self.alpha
     }
 
     /// Whether alpha is divided by √r, as `use_rslora` says, instead of by r.
     pub fn rslora(&self) -> bool {
         self.rslora
+    }
+
+    /// Whether A is stored as n × r and B as r × m, as mlx does it.
+    pub fn transposed(&self) -> bool {
+        self.transposed
     }
 
     /// The tensor of A.
@@ -129,9 +126,14 @@ impl Layer {
     /// ```
     pub fn factors(&self, down: &[u8], up: &[u8]) -> Result<Factors, Problem> {
         let [rows, cols, rank] = [self.rows, self.cols, self.rank].map(|side| side as u64);
-        let a = self.down.matrix_of(down, rank, cols)?;
-        let b = self.up.matrix_of(up, rows, rank)?;
-        Ok(Factors { module: self.module.clone(), b, a, scale: self.scale })
+        let (a, b) = match self.transposed {
+            false => (self.down.matrix_of(down, rank, cols)?, self.up.matrix_of(up, rows, rank)?),
+            true => (
+                transposed(&self.down, &self.down.matrix_of(down, cols, rank)?)?,
+                transposed(&self.up, &self.up.matrix_of(up, rank, rows)?)?,
+            ),
+        };
+        Ok(Factors { module: self.module.clone(), b, a, scale: self.scale.value() })
     }
 
     /// Reads the factors from `source`.
@@ -153,30 +155,6 @@ impl Layer {
     }
 }
 
-/// Checks the shapes of the factors and returns r, m and n.
-pub(crate) fn shape(down: &Tensor, up: &Tensor) -> Result<[usize; 3], Problem> {
-    let wrong = |tensor: &Tensor, expected: &str| {
-        tensor.problem(Reason::Shape { found: tensor.shape.clone(), expected: expected.to_owned() })
-    };
-    let [rank, ref inner @ ..] = down.shape[..] else { return Err(wrong(down, "[r, n] or [r, in, kernel …]")) };
-    let [rows, columns, ref kernel @ ..] = up.shape[..] else { return Err(wrong(up, "[m, r] or [m, r, 1 …]")) };
-    if inner.is_empty() {
-        return Err(wrong(down, "[r, n] or [r, in, kernel …]"));
-    }
-    if rank == 0 {
-        return Err(down.problem(Reason::RankZero));
-    }
-    if columns != rank || kernel.iter().any(|&side| side != 1) {
-        return Err(wrong(up, &format!("[m, {rank}] or [m, {rank}, 1 …]")));
-    }
-    let cols = inner.iter().try_fold(1u64, |product, &side| product.checked_mul(side));
-    let sides = [Some(rank), Some(rows), cols].map(|side| usize::try_from(side?).ok().filter(|&side| side > 0));
-    let [Some(rank), Some(rows), Some(cols)] = sides else {
-        return Err(wrong(if rows == 0 { up } else { down }, "sides of at least 1 that fit into memory"));
-    };
-    Ok([rank, rows, cols])
-}
-
 /// The factors B and A of a layer as numbers, with its scale.
 ///
 /// ```
@@ -193,7 +171,7 @@ pub struct Factors {
     module: String,
     b: Matrix,
     a: Matrix,
-    scale: f64,
+    scale: Option<f64>,
 }
 
 impl Factors {
@@ -207,13 +185,13 @@ impl Factors {
         &self.a
     }
 
-    /// The scale of B·A.
-    pub fn scale(&self) -> f64 {
+    /// The scale of B·A; `None` if it is unknown.
+    pub fn scale(&self) -> Option<f64> {
         self.scale
     }
 
     /// The spectrum of scale·B·A, which is [complete](Spectrum::is_complete): at most r singular values are above 0, and one 0
-    /// stands for all that must be 0 by m, n and r.
+    /// stands for all that must be 0 by m, n and r. Where the scale is unknown, that of B·A: only ratios mean something.
     ///
     /// # Cost
     /// That of [`singular_values_of_product`](crate::svd::singular_values_of_product), without the zeros of its result.
@@ -233,7 +211,7 @@ impl Factors {
     pub fn spectrum(&self) -> Result<Spectrum, Problem> {
         let problem = |error| Problem::module(&self.module, Reason::Svd(error));
         let (rows, cols) = (self.b.rows(), self.a.cols());
-        let mut values = values_of_core(&self.b, &self.a, self.scale).map_err(problem)?;
+        let mut values = values_of_core(&self.b, &self.a, self.scale.unwrap_or(1.0)).map_err(problem)?;
         if values.len() < rows.min(cols) {
             values.push(0.0);
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::kinds::layer::Layer;
+use crate::adapter::kinds::shape::transposed;
 use crate::adapter::problem::{Problem, Reason};
 use crate::matrix::Matrix;
 use crate::svd;
@@ -49,6 +50,8 @@ pub(crate) struct Change {
     pub(crate) alpha: f64,
     /// The bytes of the new alpha if a tensor holds it, otherwise empty.
     pub(crate) alpha_bytes: Vec<u8>,
+    /// The new scale.
+    pub(crate) scale: f64,
     /// The old scale divided by the new one: the new factors are multiplied by it.
     pub(crate) ratio: f64,
 }
@@ -115,9 +118,13 @@ impl FilePart {
                 let (b, a) = svd::truncated_product(factors.b(), factors.a(), *ratio, *rank).map_err(problem)?;
                 let mut bytes = Vec::new();
                 for side in sides {
-                    match side {
-                        Side::Down => encode(&a, layer.down(), &mut bytes)?,
-                        Side::Up => encode(&b, layer.up(), &mut bytes)?,
+                    let (matrix, tensor) = match side {
+                        Side::Down => (&a, layer.down()),
+                        Side::Up => (&b, layer.up()),
+                    };
+                    match layer.transposed {
+                        false => encode(matrix, tensor, &mut bytes)?,
+                        true => encode(&transposed(tensor, matrix)?, tensor, &mut bytes)?,
                     }
                 }
                 Ok(bytes)

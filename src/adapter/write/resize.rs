@@ -9,19 +9,15 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use serde::Serialize;
-
 use super::part::{Change, FilePart, Side};
-use crate::adapter::config::{Config, Fields};
 use crate::adapter::contents::Adapter;
 use crate::adapter::file::dtype::Dtype;
-use crate::adapter::file::entries::Entries;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::file::write::{Row, header, json, raw};
-use crate::adapter::kinds::layer::{Alpha, Layer};
-use crate::adapter::kinds::names::PEFT_PREFIX;
+use crate::adapter::file::write::{Row, header};
+use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Location, Problem, Reason};
+use crate::adapter::scale::{Scale, ScaleSource};
 
 /// The plan of a resized file: its header, and the parts that follow.
 ///
@@ -40,7 +36,7 @@ use crate::adapter::problem::{Location, Problem, Reason};
 /// assert_eq!(file.len() as u64, resized.file_bytes());
 ///
 /// let again = Adapter::open(&mut &file[..], file.len() as u64, resized.config())?;
-/// assert_eq!((again.layers()[0].rank(), again.layers()[0].scale()), (4, 2.0));
+/// assert_eq!((again.layers()[0].rank(), again.layers()[0].scale().value()), (4, Some(2.0)));
 /// assert!(again.problems().is_empty());
 /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
 /// ```
@@ -69,15 +65,14 @@ impl Adapter {
     ///
     /// # Errors
     /// [`Problem`] when the file [is cut off](crate::adapter::Header::is_cut_off), there is not one rank for each layer, a rank is
-    /// 0, the scale of a PEFT layer is unknown because there is no `adapter_config.json`, or an alpha does not fit its dtype.
-    /// Never panics.
+    /// 0, the scale of a layer that changes is unknown, or an alpha does not fit its dtype. Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
     /// # let sample = sample();
     /// let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
     /// let problem = adapter.resize(&[4; 28]).unwrap_err();
-    /// assert!(problem.to_string().contains("adapter_config.json, which is needed"));
+    /// assert!(problem.to_string().ends_with("add the adapter_config.json that belongs to it"));
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
     pub fn resize(&self, ranks: &[usize]) -> Result<Resized, Problem> {
@@ -87,8 +82,8 @@ impl Adapter {
         items.sort_by_key(|item| (Reverse(width(item)), item.order));
         let table =
             items.iter().map(|item| Row { name: item.name, dtype: item.dtype, shape: &item.shape, bytes: item.bytes });
-        let (header, file_bytes) = header(self.new_metadata(&changes).as_ref(), table)?;
-        let config = self.config.as_ref().map(|config| self.new_config(config, &changes)).transpose()?;
+        let (header, file_bytes) = header(self.new_metadata(&changes)?.as_ref(), table)?;
+        let config = self.new_config(&changes)?;
         Ok(Resized { header, parts: FilePart::joined(items.into_iter().map(|item| item.part)), config, file_bytes })
     }
 
@@ -99,34 +94,40 @@ impl Adapter {
         if ranks.len() != layers.len() {
             return Err(Problem::file(Reason::Ranks { found: ranks.len(), layers: layers.len() }));
         }
-        layers.iter().zip(ranks).map(|(layer, &rank)| self.change(layer, rank)).collect()
+        let flat = self.flat_alpha(ranks);
+        layers.iter().zip(ranks).map(|(layer, &rank)| self.change(layer, rank, flat)).collect()
     }
 
-    fn change(&self, layer: &Layer, rank: usize) -> Result<Option<Change>, Problem> {
+    /// `flat` is the new alpha of all layers, where the metadata hold one.
+    fn change(&self, layer: &Layer, rank: usize, flat: Option<f64>) -> Result<Option<Change>, Problem> {
         let problem = |reason| Problem::module(layer.module(), reason);
         let rank = NonZeroUsize::new(rank).ok_or_else(|| problem(Reason::RankZero))?;
         if rank.get() >= layer.rank() {
             return Ok(None);
         }
+        let (old, source) = match layer.scale() {
+            Scale::Known { value, source } => (*value, source),
+            Scale::Unknown(reason) => return Err(problem(Reason::UnknownScale(reason.clone()))),
+        };
         let mut bytes = Vec::new();
-        let (alpha, scale) = match (layer.alpha(), &self.config, &layer.alpha_tensor) {
-            (Alpha::Tensor(_), _, Some(tensor)) => {
-                let wanted = layer.scale() * rank.get() as f64;
+        let (alpha, scale) = match (source, &layer.alpha_tensor) {
+            (ScaleSource::Tensor, Some(tensor)) => {
+                let wanted = old * rank.get() as f64;
                 let alpha = tensor.dtype().encode_alpha(wanted, &mut bytes);
                 if alpha == 0.0 || !alpha.is_finite() {
                     return Err(tensor.problem(Reason::DoesNotFit(wanted)));
                 }
                 (alpha, alpha / rank.get() as f64)
             }
-            (Alpha::Config(_), Some(config), _) => {
-                let alpha = layer.scale() * config.divisor(rank.get());
-                (alpha, config.scale(alpha, rank.get()))
+            (ScaleSource::Metadata(_), _) => {
+                let alpha = flat.unwrap_or(old * rank.get() as f64);
+                (alpha, alpha / rank.get() as f64)
             }
-            _ if layer.down().name().starts_with(PEFT_PREFIX) => return Err(problem(Reason::ConfigNeeded)),
-            _ => (rank.get() as f64, 1.0),
+            // The configuration holds any alpha.
+            _ => (old * rank.get() as f64, old),
         };
-        let ratio = if scale == 0.0 { 1.0 } else { layer.scale() / scale };
-        Ok(Some(Change { rank, alpha, alpha_bytes: bytes, ratio }))
+        let ratio = if scale == 0.0 { 1.0 } else { old / scale };
+        Ok(Some(Change { rank, alpha, alpha_bytes: bytes, scale, ratio }))
     }
 
     fn items<'a>(&'a self, changes: &[Option<Change>]) -> Result<Vec<Item<'a>>, Problem> {
@@ -135,7 +136,7 @@ impl Adapter {
             let Some(change) = change else { continue };
             changed.insert(layer.down().name(), (layer, change, Some(Side::Down)));
             changed.insert(layer.up().name(), (layer, change, Some(Side::Up)));
-            if let (Alpha::Tensor(_), Some(alpha)) = (layer.alpha(), &layer.alpha_tensor) {
+            if let Some(alpha) = layer.alpha_tensor.as_ref().filter(|_| !change.alpha_bytes.is_empty()) {
                 changed.insert(alpha.name(), (layer, change, None));
             }
         }
@@ -147,7 +148,7 @@ impl Adapter {
             match changed.get(tensor.name()) {
                 Some((layer, change, Some(side))) => {
                     let at = usize::from(*side == Side::Up);
-                    shape[at] = change.rank.get() as u64;
+                    shape[at ^ usize::from(layer.transposed)] = change.rank.get() as u64;
                     bytes = bytes / layer.rank() as u64 * change.rank.get() as u64;
                     order = (positions.get(layer.down().name()).copied().unwrap_or(i), at);
                     part = FilePart::factors(layer, change, *side);
@@ -158,50 +159,6 @@ impl Adapter {
             Item { name: tensor.name(), dtype: tensor.dtype(), shape, bytes, order, part }
         };
         Ok(tensors.iter().enumerate().map(item).collect())
-    }
-
-    /// The metadata with sd-scripts' notes on ranks and alphas updated, as its own resizing does it, and without its checksums,
-    /// which no longer hold.
-    fn new_metadata(&self, changes: &[Option<Change>]) -> Option<Entries<String>> {
-        let mut metadata = self.header.metadata.clone()?;
-        if changes.iter().any(Option::is_some) {
-            metadata.0.retain(|(key, _)| key != "sshs_model_hash" && key != "sshs_legacy_hash");
-            let mut ranks: Vec<(usize, f64)> =
-                changes.iter().flatten().map(|change| (change.rank.get(), change.alpha)).collect();
-            ranks.dedup();
-            let same = ranks.len() == 1 && changes.iter().all(Option::is_some);
-            let texts =
-                if same { [ranks[0].0.to_string(), ranks[0].1.to_string()] } else { ["Dynamic"; 2].map(Into::into) };
-            for (key, text) in ["ss_network_dim", "ss_network_alpha"].into_iter().zip(texts) {
-                if metadata.get(key).is_some() {
-                    metadata.set(key, text);
-                }
-            }
-        }
-        Some(metadata)
-    }
-
-    fn new_config(&self, config: &Config, changes: &[Option<Change>]) -> Result<String, Problem> {
-        let ranks: Vec<usize> = (self.layers().iter().zip(changes))
-            .map(|(layer, change)| change.as_ref().map_or(layer.rank(), |change| change.rank.get()))
-            .collect();
-        let (ranks, alphas) = self.patterns(&ranks);
-        let mut fields = config.fields.clone();
-        self.set_pattern(&mut fields, "rank_pattern", &ranks)?;
-        self.set_pattern(&mut fields, "alpha_pattern", &alphas)?;
-        serde_json::to_string_pretty(&fields).map_err(json)
-    }
-
-    /// Sets the patterns of all layers. Modules that are not layers here keep their old patterns, which then come after.
-    fn set_pattern(&self, fields: &mut Fields, name: &str, patterns: &Entries<impl Serialize>) -> Result<(), Problem> {
-        let entry = |(key, value): &(String, _)| Ok((key.clone(), raw(value)?));
-        let mut patterns = Entries(patterns.0.iter().map(entry).collect::<Result<Vec<_>, Problem>>()?);
-        if !self.problems().is_empty() {
-            let old = fields.get(name).and_then(|old| serde_json::from_str::<Fields>(old.get()).ok());
-            patterns.0.extend(old.map_or(Vec::new(), |old| old.0));
-        }
-        fields.set(name, raw(&patterns)?);
-        Ok(())
     }
 }
 

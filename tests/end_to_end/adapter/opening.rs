@@ -60,9 +60,12 @@ async fn a_dropped_file_opens_and_its_config_may_come_later() {
         let sample = sample();
         drop_on(&page, &[("adapter_model.safetensors", &sample.file)]).await;
         until_status(&page, "28 layers, 496 KiB read.").await;
-        assert_eq!(page.text("#row-0 .scale").await, "1.00", "without alpha, the scale is a guess");
+        assert_eq!(page.text("#row-0 .scale").await, "unknown", "its configuration holds it");
+        assert!(page.text("#scale-unknown").await.contains("add the adapter_config.json"));
         drop_on(&page, &[("adapter_config.json", sample.config.as_bytes())]).await;
-        page.until("the scale", "document.querySelector('#row-0 .scale')?.textContent === '2.00'").await;
+        page.until("the scale", "document.querySelector('#row-0 .scale')?.textContent.trim() === '2.00'").await;
+        assert_eq!(page.text("#scale").await, "Scale 2, from adapter_config.json.");
+        assert_eq!(page.text("#scale-unknown").await, "");
         shows_the_sample(&page).await;
     })
     .await;

@@ -1,0 +1,187 @@
+//! Where a file's scales stand: `adapter_config.json`, its metadata, or the habit of its loaders.
+
+use std::collections::BTreeMap;
+
+use super::config::{Config, Fields, Place, number};
+use super::problem::{Location, Problem, Reason};
+use super::python;
+use super::scale::{Scale, ScaleSource, UnknownScale};
+use crate::adapter::file::entries::Entries;
+use crate::adapter::file::header::Header;
+use crate::adapter::kinds::diffusion::is_diffusion;
+use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
+
+/// The key that diffusers writes since 0.34 (`loaders/lora_base.py`): JSON with the fields of each model's configuration,
+/// `transformer.r` for example, or of one without a prefix.
+pub(crate) const ADAPTER_METADATA: &str = "lora_adapter_metadata";
+
+/// Keys of `__metadata__` with one alpha for all layers, in the order in which they are looked for.
+pub(crate) const FLAT: [&str; 3] = ["lora_alpha", "network_alpha", "alpha"];
+
+/// Parts of the names of projections that are made of several: their factors may be stacked from as many adapters of rank r.
+const FUSED: [&str; 5] = ["qkv", "query_key_value", "gate_up", "in_proj", "c_attn"];
+
+/// The fields that the metadata of a model are recognised by.
+const KNOWN: [&str; 5] = ["r", "lora_alpha", "use_rslora", "rank_pattern", "alpha_pattern"];
+
+/// The most models that a file's metadata configure.
+const MOST_MODELS: usize = 16;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Sources {
+    pub(crate) config: Option<Config>,
+    /// The configurations in `lora_adapter_metadata`, by prefix with its dot. The longest prefix comes first.
+    pub(crate) models: Vec<(String, Config)>,
+    /// The alpha for all layers, and its key.
+    pub(crate) flat: Option<(&'static str, f64)>,
+    /// Why nothing that comes after the alpha tensors can be trusted.
+    unreadable: Option<UnknownScale>,
+    is_diffusion: bool,
+    /// Why a scale that stands nowhere is unknown.
+    missing: UnknownScale,
+}
+
+/// What is found for a layer.
+pub(crate) struct Found {
+    pub(crate) scale: Scale,
+    pub(crate) alpha: Option<f64>,
+    pub(crate) rslora: bool,
+}
+
+impl Sources {
+    /// Reads the sources of a file. `config` is the text of `adapter_config.json`, if there is one.
+    pub(crate) fn new(header: &Header, config: Option<&str>, problems: &mut Vec<Problem>) -> Self {
+        let modules = header.tensors().iter().filter(|tensor| matches!(role(tensor.name()), Role::Down { .. }));
+        let name_bytes = modules.map(|tensor| tensor.name().len() as u64).sum();
+        let mut sources = Self {
+            config: None,
+            models: Vec::new(),
+            flat: None,
+            unreadable: None,
+            is_diffusion: header.tensors().iter().any(|tensor| is_diffusion(tensor.name())),
+            missing: UnknownScale::NoConfig,
+        };
+        match config.map(python::fields) {
+            None => {}
+            Some(Ok(fields)) if Config::is_adapters(&fields) => {
+                sources.config = Some(Config::new(fields, Place::Config, name_bytes, problems));
+            }
+            Some(Ok(_)) => {
+                problems.push(Problem { location: Location::Config, reason: Reason::OtherConfig });
+                sources.missing = UnknownScale::OtherConfig;
+            }
+            Some(Err(error)) => {
+                problems.push(Problem { location: Location::Config, reason: Reason::Json(error.to_string()) });
+                sources.unreadable = Some(UnknownScale::ConfigJson);
+            }
+        }
+        if let Some(text) = header.metadata(ADAPTER_METADATA) {
+            match python::fields(text) {
+                Ok(fields) => sources.models = models(&fields, name_bytes, problems),
+                Err(error) => sources.refuse(ADAPTER_METADATA, &error.to_string(), problems),
+            }
+        }
+        if let Some((key, text)) = FLAT.into_iter().find_map(|key| Some((key, header.metadata(key)?))) {
+            match number(&text.into()) {
+                Some(alpha) => sources.flat = Some((key, alpha)),
+                None if sources.config.is_none() && sources.models.is_empty() => {
+                    sources.refuse(key, "it should be a number", problems);
+                }
+                None => {}
+            }
+        }
+        sources
+    }
+
+    fn refuse(&mut self, key: &str, error: &str, problems: &mut Vec<Problem>) {
+        let location = Location::Metadata(key.to_owned());
+        problems.push(Problem { location, reason: Reason::Json(error.to_owned()) });
+        if self.config.is_none() {
+            self.unreadable.get_or_insert(UnknownScale::Field(format!("`{key}` of the file's metadata")));
+        }
+    }
+
+    /// The configuration that holds for a module, and the module's path in the model that it is about.
+    pub(crate) fn of<'a>(&self, module: &'a str) -> Option<(&Config, &'a str)> {
+        let path = module.strip_prefix(PEFT_PREFIX).unwrap_or(module);
+        if let Some(config) = &self.config {
+            return Some((config, path));
+        }
+        self.model_of(module).map(|(model, path)| (&self.models[model].1, path))
+    }
+
+    /// The index of the model in the metadata that a module belongs to, and the module's path in it.
+    pub(crate) fn model_of<'a>(&self, module: &'a str) -> Option<(usize, &'a str)> {
+        self.models.iter().enumerate().find_map(|(i, (prefix, _))| {
+            let path = module.strip_prefix(prefix.as_str())?;
+            Some((i, path.strip_prefix(PEFT_PREFIX).unwrap_or(path)))
+        })
+    }
+
+    /// The rank that the configuration says a module has.
+    pub(crate) fn rank(&self, module: &str) -> Option<u64> {
+        let (config, path) = self.of(module)?;
+        config.rank_of(path)
+    }
+
+    /// The scale of a module without an alpha tensor, whose factors have this rank.
+    pub(crate) fn find(&self, module: &str, rank: usize) -> Found {
+        let unknown = |reason| Found { scale: Scale::Unknown(reason), alpha: None, rslora: false };
+        let known = |value: f64, source, alpha, rslora| Found {
+            // −0 becomes 0.
+            scale: Scale::Known { value: value + 0.0, source },
+            alpha,
+            rslora,
+        };
+        if let Some(reason) = &self.unreadable {
+            return unknown(reason.clone());
+        }
+        if let Some((config, path)) = self.of(module) {
+            let source = if self.config.is_some() { ScaleSource::Config } else { ScaleSource::AdapterMetadata };
+            let alpha = match config.alpha_of(path) {
+                Ok(alpha) => alpha,
+                Err(reason) => return unknown(reason),
+            };
+            return match config.rank_of(path).filter(|&says| !agrees(says, rank, path)) {
+                Some(says) => unknown(UnknownScale::Ranks { says, found: rank }),
+                None => known(config.scale(alpha, rank), source, Some(alpha), config.rslora == Some(true)),
+            };
+        }
+        match self.flat {
+            Some((key, alpha)) => known(alpha / rank as f64, ScaleSource::Metadata(key), Some(alpha), false),
+            None if self.is_diffusion => known(1.0, ScaleSource::Diffusion, None, false),
+            None => unknown(self.missing.clone()),
+        }
+    }
+}
+
+/// Whether factors of this rank divide alpha by their own rank although the configuration says another. Stacked factors of a
+/// fused projection do (vllm-project/vllm-omni#6565).
+fn agrees(says: u64, rank: usize, path: &str) -> bool {
+    let rank = rank as u64;
+    let is_fused = || FUSED.iter().any(|part| path.rsplit('.').next().is_some_and(|name| name.contains(part)));
+    says == rank || (says > 0 && rank.is_multiple_of(says) && rank > says && is_fused())
+}
+
+/// The configurations of the models in `lora_adapter_metadata`; of the first ones only, since a pipeline has a few.
+fn models(fields: &Fields, name_bytes: u64, problems: &mut Vec<Problem>) -> Vec<(String, Config)> {
+    let mut prefixes: BTreeMap<&str, Fields> = BTreeMap::new();
+    for (name, _) in &fields.0 {
+        let at = name.rfind('.').map_or(0, |dot| dot + 1);
+        if KNOWN.contains(&&name[at..]) && prefixes.len() < MOST_MODELS {
+            prefixes.entry(&name[..at]).or_insert(Entries(Vec::new()));
+        }
+    }
+    for (name, value) in &fields.0 {
+        let at = name.rfind('.').map_or(0, |dot| dot + 1);
+        if let Some(own) = prefixes.get_mut(&name[..at]) {
+            own.0.push((name[at..].to_owned(), value.clone()));
+        }
+    }
+    let config = |(prefix, fields): (&str, Fields)| {
+        (prefix.to_owned(), Config::new(fields, Place::Metadata(prefix.to_owned()), name_bytes, problems))
+    };
+    let mut models: Vec<_> = prefixes.into_iter().map(config).collect();
+    models.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+    models
+}
