@@ -244,6 +244,8 @@ fn the_knee_of_a_large_product_is_that_of_its_core() {
     assert_eq!((knee(&product(10_000)), knee(&product(10_001)), core), (Ok(2), Ok(4), Ok(4)));
     let part = Spectrum::leading(10_001, 10_001, values.clone(), None).expect("a part");
     assert!(matches!(knee(&part), Err(NotApplicable::Between { .. })), "r is not known");
+    let single = Spectrum::leading(10_001, 10_001, vec![8.0, 0.0], None).expect("a spectrum");
+    assert_eq!(knee(&single), Ok(1), "the core has one value");
 }
 
 #[test]

@@ -168,6 +168,9 @@ impl RankRule {
     /// # Errors
     /// [`RankRuleError::Threshold`].
     ///
+    /// # Cost
+    /// [`resolve`](Self::resolve) takes O(n) steps; n is at most 10 000, or the number of given values.
+    ///
     /// ```
     /// use lora_rank_explorer::{RankRule, Spectrum};
     ///

@@ -22,6 +22,8 @@
 //! | gradience | 64 bits: values above 1e-12; running sum / sum ≥ t; up to the next of its ranks; at most r |
 //! | resize_lora `rle_lora`, `rle_ckpt` | 64 bits: residual / norm ≤ e. The tool prints these figures in 32 bits |
 //!
+//! sd-scripts, KJNodes and sd-lora-tools also cap the rank at their `new_rank`; that cap is not part of these rules.
+//!
 //! The 32-bit steps are those of PyTorch on an x86-64 CPU. A GPU adds in another order, so a tie may go the other way. A tool
 //! that computes the singular values itself, in 32 bits, may get slightly different ones.
 //!
