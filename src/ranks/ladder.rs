@@ -20,8 +20,8 @@ pub const GRADIENCE_RANKS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
 /// The smallest rank in `ladder`, in any order, that is at least `rank`; `None` if all are smaller.
 ///
-/// For a result of [`allocate_ranks`](crate::allocate_ranks), a rank of 0 (no adapter) is best left as it is: it would be rounded up,
-/// too. Rounding up spends more than the budget.
+/// For a result of [`allocate_ranks`](crate::allocate_ranks), a rank of 0 (no adapter) is best left as it is: it would be rounded
+/// up, too. Rounding up spends more than the budget.
 ///
 /// # Cost
 /// O(length of `ladder`).

@@ -83,7 +83,7 @@ pub(super) fn rank(
     }
 }
 
-/// Whether `criterion` is a rule of sd-scripts, or a copy of one, that treats a matrix with this σ₁ as 0; such a matrix gets rank 1.
+/// Whether `criterion` is a rule of sd-scripts, or a copy of one, that treats a matrix with this σ₁ as 0, of rank 1.
 pub(super) fn is_zero_to_tool(criterion: &Criterion, largest: f64) -> bool {
     let is_sd_scripts = matches!(
         criterion,

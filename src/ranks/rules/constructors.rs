@@ -13,12 +13,13 @@ impl RankRule {
         Criterion::EnergyAtLeast(share).checked().map(Self)
     }
 
-    /// min{r : Σ_{j≤r} σⱼ² / Σσⱼ² ≥ `share`} rounded up to 1, 2, 4, 8, 16, 32 or 64 ([`GRADIENCE_RANKS`](crate::GRADIENCE_RANKS)), with
-    /// `share` in (0, 1]: gradience's suggestion for a layer, which it makes for a `share` of 0.9 (`k@90%`).
+    /// min{r : Σ_{j≤r} σⱼ² / Σσⱼ² ≥ `share`} rounded up to 1, 2, 4, 8, 16, 32 or 64
+    /// ([`GRADIENCE_RANKS`](crate::GRADIENCE_RANKS)), with `share` in (0, 1]: gradience's suggestion for a layer, which it makes
+    /// for a `share` of 0.9 (`k@90%`).
     ///
-    /// Above 64 it is 64. It is at most the layer's present rank r, here the number of values above 0, which is r unless B or A lacks
-    /// full rank. gradience leaves out values up to 1e-12, and takes a layer of Σσⱼ² ≤ 1e-12 as 0, of rank 0: this is rank 1. It
-    /// looks at B·A without its scale.
+    /// Above 64 it is 64. It is at most the layer's present rank r, here the number of values above 0, which is r unless B or A
+    /// lacks full rank. gradience leaves out values up to 1e-12, and takes a layer of Σσⱼ² ≤ 1e-12 as 0, of rank 0: this is rank
+    /// 1. It looks at B·A without its scale.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`].
@@ -62,8 +63,9 @@ impl RankRule {
         Criterion::NuclearShare(share).checked().map(Self)
     }
 
-    /// One rank more than [`frobenius_retained`](Self::frobenius_retained), and at least 2: `sv_fro` as it was in sd-scripts before
-    /// pull request 2194, and still is in ComfyUI-KJNodes (`LoraReduceRank`) and kohya-ss/sd-lora-tools. `share` in (0, 1].
+    /// One rank more than [`frobenius_retained`](Self::frobenius_retained), and at least 2: `sv_fro` as it was in sd-scripts
+    /// before pull request 2194, and still is in ComfyUI-KJNodes (`LoraReduceRank`) and kohya-ss/sd-lora-tools. With
+    /// `share` in (0, 1].
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`].
@@ -81,8 +83,8 @@ impl RankRule {
         Criterion::FrobeniusRetainedPlusOne(share).checked().map(Self)
     }
 
-    /// One rank more than [`nuclear_share`](Self::nuclear_share), and at least 2: `sv_cumulative` of the same three tools. `share` in
-    /// (0, 1].
+    /// One rank more than [`nuclear_share`](Self::nuclear_share), and at least 2: `sv_cumulative` of the same three tools.
+    /// `share` in (0, 1].
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`].
@@ -108,9 +110,9 @@ impl RankRule {
         Criterion::SigmaRatio(ratio).checked().map(Self)
     }
 
-    /// One rank more than [`sigma_ratio`](Self::sigma_ratio), and at least 2, with a finite `ratio` of at least 1: `sv_ratio` as it
-    /// was in sd-scripts before pull request 2194, and still is in ComfyUI-KJNodes and kohya-ss/sd-lora-tools. From that pull request
-    /// until 063ef100, sd-scripts differs from it only where `ratio` is 1, with rank 1.
+    /// One rank more than [`sigma_ratio`](Self::sigma_ratio), and at least 2, with a finite `ratio` of at least 1: `sv_ratio` as
+    /// it was in sd-scripts before pull request 2194, and still is in ComfyUI-KJNodes and kohya-ss/sd-lora-tools. From that pull
+    /// request until 063ef100, sd-scripts differs from it only where `ratio` is 1, with rank 1.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`].
@@ -135,9 +137,9 @@ impl RankRule {
         Criterion::SigmaAbove(value).checked().map(Self)
     }
 
-    /// #{σⱼ > `value`}, at most `max_rank`: `--sv-epsilon` and `--max-rank` of `mergekit-extract-lora`, which are 0 and 128 if not
-    /// given. `value` is finite and at least 0, where 0 means no limit but `max_rank`, which is at least 1. Where no value is above
-    /// `value`, mergekit writes factors of rank 0, and this is rank 1.
+    /// #{σⱼ > `value`}, at most `max_rank`: `--sv-epsilon` and `--max-rank` of `mergekit-extract-lora`, which are 0 and 128 if
+    /// not given. `value` is finite and at least 0, where 0 means no limit but `max_rank`, which is at least 1. Where no value is
+    /// above `value`, mergekit writes factors of rank 0, and this is rank 1.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`], or [`RankRuleError::NoRank`] for a `max_rank` of 0.
@@ -155,15 +157,16 @@ impl RankRule {
         Criterion::SigmaAboveUpTo { value, max_rank }.checked().map(Self)
     }
 
-    /// The rank at which σ is farthest above a falling line, plus 1: `sv_knee` of ComfyUI-KJNodes, with its `sensitivity` in [0, 2].
+    /// The rank at which σ is farthest above a falling line, plus 1: `sv_knee` of ComfyUI-KJNodes, `sensitivity` in [0, 2].
     ///
-    /// With x from 0 at σ₁ to 1 at the last of n values, and y = (σⱼ − σₙ) / (σ₁ − σₙ + 1e-10), it is 1 more than the first j with
-    /// the largest y − (1 − `sensitivity` · x), but at least 2 and at most n; rank 1 for σ₁ ≤ 1e-6. A spectrum that falls ever more
-    /// slowly lies below that line, so the farthest point is an end: rank 2 for a `sensitivity` below 1, n above. For the knee of
-    /// the energy see [`RankSuggestion::Knee`](crate::RankSuggestion::Knee).
+    /// With x from 0 at σ₁ to 1 at the last of n values, and y = (σⱼ − σₙ) / (σ₁ − σₙ + 1e-10), it is 1 more than the first j
+    /// with the largest y − (1 − `sensitivity` · x), but at least 2 and at most n; rank 1 for σ₁ ≤ 1e-6. A spectrum that falls
+    /// ever more slowly lies below that line, so the farthest point is an end: rank 2 for a `sensitivity` below 1, n above. For
+    /// the knee of the energy see [`RankSuggestion::Knee`](crate::RankSuggestion::Knee).
     ///
-    /// n is min(m, n), zeros counted. Where W has more than 100 000 000 values, the tool decomposes the r × r core of B·A instead, so n
-    /// is the number of values above 0, which is r unless B or A lacks full rank. It skips convolutions of that size.
+    /// n is min(m, n), zeros counted. Where W has more than 100 000 000 values, the tool decomposes the r × r core of B·A
+    /// instead, so n is the number of values above 0, which is r unless B or A lacks full rank. It skips convolutions of that
+    /// size.
     ///
     /// # Errors
     /// [`RankRuleError::Threshold`].

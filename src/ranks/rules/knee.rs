@@ -20,8 +20,8 @@ pub(super) fn count(spectrum: &Spectrum) -> Option<usize> {
     is_large.then(|| spectrum.singular_values().partition_point(|&value| value > 0.0))
 }
 
-/// The rank for `count` singular values, where those after `values` are 0. They are at most as many as the smaller side of a matrix of
-/// [`LARGEST_PRODUCT`] values has, so each is looked at.
+/// The rank for `count` singular values, where those after `values` are 0. They are at most as many as the smaller side of a
+/// matrix of [`LARGEST_PRODUCT`] values has, so each is looked at.
 pub(super) fn rank(values: &[f32], count: usize, sensitivity: f64) -> usize {
     if count <= 2 {
         return count;
@@ -42,8 +42,8 @@ fn line(i: usize, count: usize, sensitivity: f64) -> f64 {
 
 /// The smallest and the largest rank that remain possible if only the first values are known.
 ///
-/// The last value L is unknown, and with it every height (σⱼ − L) / D, D = σ₁ − L + 1e-10. The difference of two distances is linear in
-/// 1/D, so a value that is farther than another for the smallest and for the largest D is so for every D.
+/// The last value L is unknown, and with it every height (σⱼ − L) / D, D = σ₁ − L + 1e-10. The difference of two distances is
+/// linear in 1/D, so a value that is farther than another for the smallest and for the largest D is so for every D.
 pub(super) fn possible(spectrum: &Spectrum, bounds: &Bounds, sensitivity: f64) -> RangeInclusive<usize> {
     let most = spectrum.max_rank();
     if count(spectrum).is_some() {

@@ -29,8 +29,8 @@
 //!
 //! Sources: PEFT 0.21.2 `tuners/lora/conversion.py`, scikit-learn 1.9.1 `decomposition/_pca.py`, sd-scripts 41de9362
 //! `networks/resize_lora.py` (`sv_ratio` as it is since 063ef100) and 48d368fa before it, kijai/ComfyUI-KJNodes 3f20054
-//! `nodes/lora_nodes.py`, kohya-ss/sd-lora-tools a163b77 `resize.py`, gradience 0.11.0 `vnext/rank_suggestion.py`, LyCORIS 4.1.3 `utils/__init__.py`, mergekit 0.1.5
-//! `scripts/extract_lora.py`, elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
+//! `nodes/lora_nodes.py`, kohya-ss/sd-lora-tools a163b77 `resize.py`, gradience 0.11.0 `vnext/rank_suggestion.py`, LyCORIS 4.1.3
+//! `utils/__init__.py`, mergekit 0.1.5 `scripts/extract_lora.py`, elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
 
 mod complete;
 mod constructors;

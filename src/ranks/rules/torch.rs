@@ -54,8 +54,8 @@ pub(super) fn cumsum<T: Float>(values: &[T]) -> Vec<T> {
     values.iter().map(add).collect()
 }
 
-/// `torch.sum` of `count` numbers, where those after `values` are 0: lanes, each a cascade, in the format of `values`. Holds for up to 32
-/// 768 numbers; above that, PyTorch uses threads.
+/// `torch.sum` of `count` numbers, where those after `values` are 0: lanes, each a cascade, in the format of `values`. Holds for
+/// up to 32 768 numbers; above that, PyTorch uses threads.
 pub(super) fn sum<T: Float>(values: &[T], count: usize) -> T {
     if count < T::LANES {
         return lane(values.to_vec(), count);
