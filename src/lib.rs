@@ -107,6 +107,7 @@ pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition,
 pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
 pub use ranks::allocation::{Allocation, AllocationError, allocate_ranks};
 pub use ranks::cost::{RankCost, RankCostError};
+pub use ranks::ladder::{GRADIENCE_RANKS, VLLM_RANKS, round_up_rank};
 pub use ranks::not_applicable::NotApplicable;
 pub use ranks::rules::{RankRule, RankRuleError};
 pub use ranks::suggestions::RankSuggestion;

@@ -17,6 +17,12 @@ fn rules(share: f64) -> Vec<RankRule> {
         RankRule::relative_residual(share),
         RankRule::residual_of_base(share, 20.0),
         RankRule::at_most_bytes(1 + (1e4 * share) as u64, 1),
+        RankRule::sigma_ratio_plus_one(1.0 / share),
+        RankRule::sigma_above_up_to(10.0 * share, 7),
+        RankRule::frobenius_retained_plus_one(share),
+        RankRule::nuclear_share_plus_one(share),
+        RankRule::sigma_knee(2.0 * share),
+        RankRule::energy_rounded_up(share),
     ]
     .into_iter()
     .collect::<Result<_, _>>()
@@ -60,6 +66,25 @@ fn a_threshold_outside_its_range_is_an_error_that_names_the_rule() {
             "resize_lora rle_ckpt: the threshold is -1, and must be at least 0 and finite",
         ),
         (RankRule::residual_of_base(0.1, f64::NAN), "the base norm is NaN, and must be above 0 and finite"),
+        (
+            RankRule::frobenius_retained_plus_one(0.0),
+            "sd-scripts before PR 2194 sv_fro: the threshold is 0, and must be above 0 and at most 1",
+        ),
+        (
+            RankRule::nuclear_share_plus_one(1.1),
+            "sd-scripts before PR 2194 sv_cumulative: the threshold is 1.1, and must be above 0 and at most 1",
+        ),
+        (
+            RankRule::sigma_ratio_plus_one(f64::INFINITY),
+            "sd-scripts before PR 2194 sv_ratio: the threshold is inf, and must be at least 1 and finite",
+        ),
+        (RankRule::sigma_knee(2.1), "KJNodes sv_knee: the threshold is 2.1, and must be from 0 to 2"),
+        (
+            RankRule::sigma_above_up_to(f64::NAN, 8),
+            "mergekit sv-epsilon: the threshold is NaN, and must be at least 0 and finite",
+        ),
+        (RankRule::sigma_above_up_to(0.0, 0), "the largest rank is 0, and must be at least 1"),
+        (RankRule::energy_rounded_up(90.0), "gradience: the threshold is 90, and must be above 0 and at most 1"),
         (RankRule::at_most_bytes(0, 2), "the budget is 0 bytes"),
         (RankRule::at_most_bytes(9, 0), "a value takes at least 1 byte, not 0"),
     ] {
@@ -96,6 +121,12 @@ fn a_rule_is_written_as_its_tool_and_threshold() {
             "resize_lora rle_lora 0.25",
             "resize_lora rle_ckpt 0.25",
             "file size ≤ 2501 bytes",
+            "sd-scripts before PR 2194 sv_ratio 4",
+            "mergekit sv-epsilon 2.5, max-rank 7",
+            "sd-scripts before PR 2194 sv_fro 0.25",
+            "sd-scripts before PR 2194 sv_cumulative 0.25",
+            "KJNodes sv_knee 0.5",
+            "gradience 0.25",
         ]
     );
 }
@@ -212,7 +243,7 @@ proptest! {
             let (Ok(some), Ok(more)) = (some.resolve(&spectrum), more.resolve(&spectrum)) else { continue };
             prop_assert!((1..=spectrum.max_rank()).contains(&some) && (1..=spectrum.max_rank()).contains(&more));
             // A larger threshold for singular values or residuals asks for less.
-            let is_falling = (5..10).contains(&i);
+            let is_falling = (5..10).contains(&i) || (11..13).contains(&i);
             prop_assert!(if is_falling { more <= some } else { some <= more }, "{}", rules(low)[i]);
         }
     }

@@ -29,7 +29,7 @@ pub enum RankScale {
 }
 
 impl RankScale {
-    /// The [`Ladder`](Self::Ladder) of `rungs`, smallest first.
+    /// The [`Ladder`](Self::Ladder) of `rungs`, smallest first, such as [`VLLM_RANKS`](crate::VLLM_RANKS).
     pub fn ladder(rungs: impl Into<Vec<usize>>) -> Self {
         Self::Ladder(rungs.into())
     }

@@ -27,6 +27,8 @@ pub struct Allocation {
 /// scale the spectra first if a layer matters more. If only the first values of a spectrum are given and all others are 0, end
 /// them with a 0.
 ///
+/// For a tool that accepts certain ranks only, see [`round_up_rank`](crate::round_up_rank).
+///
 /// # Errors
 /// [`AllocationError`] for no spectra, a budget of 0, a cost of 0, lists of different lengths, or if the known singular values do
 /// not decide the ranks.

@@ -3,6 +3,7 @@
 pub(crate) mod allocation;
 mod bounds;
 pub(crate) mod cost;
+pub(crate) mod ladder;
 pub(crate) mod not_applicable;
 pub(crate) mod rules;
 pub(crate) mod suggestions;

@@ -2,11 +2,17 @@
 
     python3 -m venv venv
     venv/bin/pip install numpy scikit-learn kneed torch
-    venv/bin/pip install --no-deps peft lycoris-lora mergekit
+    venv/bin/pip install --no-deps peft lycoris-lora mergekit gradience
     venv/bin/python tests/parity/tools.py > tests/parity/tools.json
 
-`--sd-scripts networks/resize_lora.py` adds the rows of sd-scripts, which is not on PyPI. The committed rows are those of
-41de9362. Its `sv_ratio` is left out, since it is one too high there (fixed in 063ef100).
+Not on PyPI, so that each adds its rows if its file is given:
+
+    --sd-scripts networks/resize_lora.py             sd-scripts 41de9362 (PR 2194), without `sv_ratio`, which is one too high
+                                                     there (fixed in 063ef100)
+    --older-sd-scripts networks/resize_lora.py       sd-scripts 48d368fa (before PR 2194)
+    --sd-lora-tools src/sd_lora_tools/resize.py      kohya-ss/sd-lora-tools a163b77: must equal the one before
+    --kjnodes nodes/lora_nodes.py                    ComfyUI-KJNodes 3f20054: must equal it, too, and has `sv_knee`
+
 `--spectra N` and `--seed N` try other spectra than the committed ones (72 and 1).
 
 Importing PEFT, LyCORIS or mergekit loads a whole training stack, so the one function that chooses the rank is taken out of the
@@ -33,6 +39,7 @@ import kneed
 import numpy as np
 import sklearn.decomposition._pca as sklearn_pca
 import torch
+from gradience.vnext.rank_suggestion import suggest_per_layer_ranks
 
 
 def functions_of(path, *names, inside=None, **namespace):
@@ -65,6 +72,13 @@ MERGEKIT = functions_of(
     installed("mergekit", "scripts/extract_lora.py"), "execute", inside="TaskVectorDecompositionTask",
     torch=torch, Tuple=typing.Tuple,
 )
+GRADIENCE = functions_of(installed("gradience", "vnext/audit/lora_audit.py"), "_energy_rank", torch=torch)
+SD_SCRIPTS = ["index_sv_fro", "index_sv_cumulative", "index_sv_ratio", "rank_resize"]
+
+
+def numpy_of(tensor):
+    """`tensor.numpy()` for a PyTorch that was built for an older NumPy."""
+    return np.array(tensor.tolist(), dtype=np.float32)
 
 
 def peft(values, _shape, share):
@@ -102,6 +116,41 @@ def sd_scripts(code, method):
         return code.rank_resize(torch.tensor(values, dtype=torch.float32), len(values), method, parameter)["new_rank"]
 
     return rank
+
+
+def older_sd_scripts(codes, method):
+    """The three tools with the older rules, which must agree."""
+    def rank(values, shape, parameter):
+        ranks = {sd_scripts(code, method)(values, shape, parameter) for code in codes}
+        assert len(ranks) == 1, (method, values, parameter, ranks)
+        return ranks.pop()
+
+    return rank
+
+
+def kjnodes_knee(code):
+    def rank(values, shape, sensitivity):
+        with mock.patch.object(torch.Tensor, "numpy", numpy_of):
+            return sd_scripts(code, "sv_knee")(values, shape, sensitivity)
+
+    return rank
+
+
+def mergekit_with_cap(values, shape, parameters):
+    task = SimpleNamespace(
+        transpose=False, max_rank=parameters["max_rank"], sv_epsilon=parameters["value"], distribute_scale=True
+    )
+    with mock.patch.object(torch.linalg, "svd", svd_giving(values, *shape)):
+        weight_a, _ = MERGEKIT.execute(task, torch.zeros(1))
+    return max(weight_a.shape[0], 1)
+
+
+def gradience(values, _shape, share):
+    """Its own `k@share` in the audit's 64 bits, then its own suggestion for the layer, of which r is the values above 0."""
+    values = [value for value in values if value > 0]
+    k = GRADIENCE._energy_rank(torch.tensor(values, dtype=torch.float64), share)
+    audit = {"layers": [{"name": "layer", "r": max(len(values), 1), "energy_rank_90": k}]}
+    return max(suggest_per_layer_ranks(audit).layers[0].suggested_r, 1)
 
 
 def knee(values):
@@ -148,8 +197,8 @@ def thresholds(values, power):
     return usual + [min(max(tie, 1e-6), 0.999999) for tie in ties]
 
 
-def cases(shape, values, sd_scripts_code):
-    """{rule: [[threshold, rank], …]}"""
+def cases(values, sd_scripts_code):
+    """{rule: (its tool, [threshold, …])}"""
     one = random.choice(values)
     rules = {
         "energy_at_least": (peft, thresholds(values, 2)),
@@ -164,6 +213,40 @@ def cases(shape, values, sd_scripts_code):
             sd_scripts(sd_scripts_code, "sv_fro"), [math.sqrt(share) for share in thresholds(values, 2)]
         )
         rules["nuclear_share"] = (sd_scripts(sd_scripts_code, "sv_cumulative"), thresholds(values, 1))
+    return rules
+
+
+def later_cases(values, draw, older, kjnodes):
+    """As `cases`, with random numbers of their own, so that those rows stay as they are."""
+    def ties(power):
+        terms = [value**power for value in values]
+        total = sum(terms)
+        usual = draw.sample([0.5, 0.75, 0.8, 0.9, 0.95, 0.99], 2)
+        counts = [draw.randint(1, len(terms)) for _ in range(1 + len(terms) // 40) if total > 0]
+        return usual + [min(max(sum(terms[:count]) / total, 1e-6), 0.999999) for count in counts]
+
+    one = draw.choice(values)
+    rules = {
+        "sigma_above_up_to": (mergekit_with_cap, [
+            {"value": value, "max_rank": rank}
+            for value, rank in [(0.25, 128), (max(one, 0.01), draw.randint(1, len(values))), (0, draw.randint(1, 9))]
+        ]),
+        "energy_rounded_up": (gradience, [0.9] + ties(2)),
+    }
+    if older:
+        ratios = [1, 1.6, 2, 10] + ([values[0] / one] if one > 0 else [])
+        rules["frobenius_retained_plus_one"] = (
+            older_sd_scripts(older, "sv_fro"), [math.sqrt(share) for share in ties(2)]
+        )
+        rules["nuclear_share_plus_one"] = (older_sd_scripts(older, "sv_cumulative"), ties(1))
+        rules["sigma_ratio_plus_one"] = (older_sd_scripts(older, "sv_ratio"), draw.sample(ratios, 3))
+    if kjnodes:
+        rules["sigma_knee"] = (kjnodes_knee(kjnodes), [0.2, 1, draw.choice([0, 0.5, 0.9, 1.1, 1.5, 2])])
+    return rules
+
+
+def ranks(shape, values, rules):
+    """{rule: [[threshold, rank], …]}"""
     if shape[0] == 1:
         del rules["energy_above"]  # scikit-learn divides by the number of samples minus one
     return {
@@ -174,26 +257,29 @@ def cases(shape, values, sd_scripts_code):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sd-scripts", type=Path)
+    for file in ["--sd-scripts", "--older-sd-scripts", "--sd-lora-tools", "--kjnodes"]:
+        parser.add_argument(file, type=Path)
     parser.add_argument("--spectra", type=int, default=72)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     random.seed(options.seed)
-    code = None
-    if options.sd_scripts:
-        code = functions_of(
-            options.sd_scripts, "index_sv_fro", "index_sv_cumulative", "index_sv_ratio", "rank_resize",
-            torch=torch, MIN_SV=1e-6,
-        )
+    draw = random.Random(options.seed)
+
+    def code(path, *names):
+        return path and functions_of(path, *SD_SCRIPTS, *names, torch=torch, np=np, MIN_SV=1e-6)
+
+    current, kjnodes = code(options.sd_scripts), code(options.kjnodes, "index_sv_knee")
+    older = [found for found in [code(options.older_sd_scripts), code(options.sd_lora_tools), kjnodes] if found]
     versions = {name: importlib.metadata.version(name) for name in
-                ["numpy", "scikit-learn", "kneed", "peft", "lycoris-lora", "mergekit"]}
+                ["numpy", "scikit-learn", "kneed", "peft", "lycoris-lora", "mergekit", "gradience"]}
     versions["torch"] = torch.__version__
     rows = []
     for m, n, values in spectra(options.spectra):
         diagonal = np.zeros((m, n))
         np.fill_diagonal(diagonal, values)
+        rules = cases(values, current) | later_cases(values, draw, older, kjnodes)
         rows.append({
-            "rows": m, "cols": n, "singular_values": values, "ranks": cases((m, n), values, code),
+            "rows": m, "cols": n, "singular_values": values, "ranks": ranks((m, n), values, rules),
             "knee": knee(values), "numerical_rank": int(np.linalg.matrix_rank(diagonal)),
         })
     sys.stdout.write('{"command": ' + json.dumps("tests/parity/tools.py, see its header") + ",\n")

@@ -11,7 +11,7 @@ use crate::state::Page;
 type Make = fn(f64) -> Result<RankRule, RankRuleError>;
 
 /// Rules that need only a threshold: name, label, default threshold, constructor.
-const RULES: [(&str, &str, &str, Make); 9] = [
+const RULES: [(&str, &str, &str, Make); 15] = [
     ("peft", "PEFT: energy ≥", "0.9", RankRule::energy_at_least),
     ("pca", "scikit-learn PCA: energy >", "0.9", RankRule::energy_above),
     ("sv_fro", "sd-scripts sv_fro: norm ≥", "0.95", RankRule::frobenius_retained),
@@ -21,6 +21,12 @@ const RULES: [(&str, &str, &str, Make); 9] = [
     ("ratio", "LyCORIS ratio: σ > σ₁ ×", "0.1", RankRule::sigma_relative),
     ("threshold", "LyCORIS threshold: σ >", "0.01", RankRule::sigma_above),
     ("rle_lora", "resize_lora rle_lora: residual ≤", "0.3", RankRule::relative_residual),
+    ("older_sv_fro", "sd-scripts before PR 2194 sv_fro: norm ≥", "0.95", RankRule::frobenius_retained_plus_one),
+    ("older_sv_cumulative", "sd-scripts before PR 2194 sv_cumulative: Σσ ≥", "0.9", RankRule::nuclear_share_plus_one),
+    ("older_sv_ratio", "sd-scripts before PR 2194 sv_ratio: σ > σ₁ /", "10", RankRule::sigma_ratio_plus_one),
+    ("sv_knee", "KJNodes sv_knee: sensitivity", "1", RankRule::sigma_knee),
+    ("mergekit", "mergekit, max-rank 128: σ >", "0.01", |value| RankRule::sigma_above_up_to(value, 128)),
+    ("gradience", "gradience, rounded up: energy ≥", "0.9", RankRule::energy_rounded_up),
 ];
 
 const MIB: f64 = (1u64 << 20) as f64;

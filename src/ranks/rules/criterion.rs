@@ -19,6 +19,12 @@ pub(super) enum Criterion {
     RelativeResidual(f64),
     ResidualOfBase { share: f64, base_norm: f64 },
     AtMostBytes { budget: u64, bytes_per_value: u64 },
+    FrobeniusRetainedPlusOne(f64),
+    NuclearSharePlusOne(f64),
+    SigmaRatioPlusOne(f64),
+    SigmaKnee(f64),
+    SigmaAboveUpTo { value: f64, max_rank: usize },
+    EnergyRoundedUp(f64),
 }
 
 impl Criterion {
@@ -35,6 +41,12 @@ impl Criterion {
             Self::RelativeResidual(_) => "resize_lora rle_lora",
             Self::ResidualOfBase { .. } => "resize_lora rle_ckpt",
             Self::AtMostBytes { .. } => "file size",
+            Self::FrobeniusRetainedPlusOne(_) => "sd-scripts before PR 2194 sv_fro",
+            Self::NuclearSharePlusOne(_) => "sd-scripts before PR 2194 sv_cumulative",
+            Self::SigmaRatioPlusOne(_) => "sd-scripts before PR 2194 sv_ratio",
+            Self::SigmaKnee(_) => "KJNodes sv_knee",
+            Self::SigmaAboveUpTo { .. } => "mergekit sv-epsilon",
+            Self::EnergyRoundedUp(_) => "gradience",
         }
     }
 
@@ -50,7 +62,13 @@ impl Criterion {
             | Self::SigmaRelative(threshold)
             | Self::SigmaAbove(threshold)
             | Self::RelativeResidual(threshold)
-            | Self::ResidualOfBase { share: threshold, .. } => threshold,
+            | Self::ResidualOfBase { share: threshold, .. }
+            | Self::FrobeniusRetainedPlusOne(threshold)
+            | Self::NuclearSharePlusOne(threshold)
+            | Self::SigmaRatioPlusOne(threshold)
+            | Self::SigmaKnee(threshold)
+            | Self::SigmaAboveUpTo { value: threshold, .. }
+            | Self::EnergyRoundedUp(threshold) => threshold,
             Self::AtMostBytes { .. } => 0.0,
         }
     }
@@ -61,14 +79,21 @@ impl Criterion {
             Self::EnergyAtLeast(_)
             | Self::FrobeniusRetained(_)
             | Self::NuclearShare(_)
-            | Self::NuclearShareFloor(_) => (given > 0.0 && given <= 1.0, "above 0 and at most 1"),
+            | Self::NuclearShareFloor(_)
+            | Self::FrobeniusRetainedPlusOne(_)
+            | Self::NuclearSharePlusOne(_)
+            | Self::EnergyRoundedUp(_) => (given > 0.0 && given <= 1.0, "above 0 and at most 1"),
             Self::EnergyAbove(_) => (given > 0.0 && given < 1.0, "above 0 and below 1"),
-            Self::SigmaRatio(_) => (given >= 1.0 && given.is_finite(), "at least 1 and finite"),
+            Self::SigmaRatio(_) | Self::SigmaRatioPlusOne(_) => {
+                (given >= 1.0 && given.is_finite(), "at least 1 and finite")
+            }
             Self::SigmaRelative(_) | Self::RelativeResidual(_) => ((0.0..=1.0).contains(&given), "from 0 to 1"),
+            Self::SigmaKnee(_) => ((0.0..=2.0).contains(&given), "from 0 to 2"),
             Self::ResidualOfBase { base_norm, .. } if !(base_norm > 0.0 && base_norm.is_finite()) => {
                 return Err(RankRuleError::BaseNorm { given: base_norm });
             }
-            Self::SigmaAbove(_) | Self::ResidualOfBase { .. } => {
+            Self::SigmaAboveUpTo { max_rank: 0, .. } => return Err(RankRuleError::NoRank),
+            Self::SigmaAbove(_) | Self::SigmaAboveUpTo { .. } | Self::ResidualOfBase { .. } => {
                 (given >= 0.0 && given.is_finite(), "at least 0 and finite")
             }
             Self::AtMostBytes { budget: 0, .. } => return Err(RankRuleError::NoBudget),

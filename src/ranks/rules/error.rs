@@ -24,6 +24,8 @@ pub enum RankRuleError {
     NoBudget,
     /// Values of 0 bytes.
     NoWidth,
+    /// A cap of rank 0.
+    NoRank,
 }
 
 impl fmt::Display for RankRuleError {
@@ -35,6 +37,7 @@ impl fmt::Display for RankRuleError {
             Self::BaseNorm { given } => write!(f, "the base norm is {given}, and must be above 0 and finite"),
             Self::NoBudget => f.write_str("the budget is 0 bytes"),
             Self::NoWidth => f.write_str("a value takes at least 1 byte, not 0"),
+            Self::NoRank => f.write_str("the largest rank is 0, and must be at least 1"),
         }
     }
 }

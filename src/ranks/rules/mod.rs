@@ -15,19 +15,28 @@
 //! | scikit-learn PCA | 64 bits: squares / (m − 1), each / their sum, running sum > t; the m rows of W are the samples |
 //! | sd-scripts `sv_fro`, `sv_cumulative` | 32 bits: running sum / sum ≥ t² (of squares), ≥ t (of values); 1 where σ₁ ≤ 1e-6 |
 //! | sd-scripts `sv_ratio` | 32 bits: σⱼ > σ₁ / τ; 1 where σ₁ ≤ 1e-6 |
-//! | LyCORIS `quantile`, `ratio`, `threshold`; mergekit | 32 bits: running sum < t · sum; σⱼ > θ · σ₁; σⱼ > ε |
+//! | the same three before PR 2194; KJNodes, sd-lora-tools | as above, plus 1, at least 2; 1 where σ₁ ≤ 1e-6 |
+//! | KJNodes `sv_knee` | σ and (σⱼ − σₙ) / (σ₁ − σₙ + 1e-10) in 32 bits, the line and the distance in 64; the first of equals |
+//! | LyCORIS `quantile`, `ratio`, `threshold` | 32 bits: running sum < t · sum; σⱼ > θ · σ₁; σⱼ > ε |
+//! | mergekit | 32 bits: σⱼ > ε, without it if ε is 0; at most `max-rank` |
+//! | gradience | 64 bits: values above 1e-12; running sum / sum ≥ t; up to the next of its ranks; at most r |
 //! | resize_lora `rle_lora`, `rle_ckpt` | 64 bits: residual / norm ≤ e. The tool prints these figures in 32 bits |
+//!
+//! sd-scripts, KJNodes and sd-lora-tools also cap the rank at their `new_rank`; that cap is not part of these rules.
 //!
 //! The 32-bit steps are those of PyTorch on an x86-64 CPU. A GPU adds in another order, so a tie may go the other way. A tool
 //! that computes the singular values itself, in 32 bits, may get slightly different ones.
 //!
 //! Sources: PEFT 0.21.2 `tuners/lora/conversion.py`, scikit-learn 1.9.1 `decomposition/_pca.py`, sd-scripts 41de9362
-//! `networks/resize_lora.py` (`sv_ratio` as it is since 063ef100), LyCORIS 4.1.3 `utils/__init__.py`, mergekit 0.1.5
-//! `scripts/extract_lora.py`, elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
+//! `networks/resize_lora.py` (`sv_ratio` as it is since 063ef100) and 48d368fa before it, kijai/ComfyUI-KJNodes 3f20054
+//! `nodes/lora_nodes.py`, kohya-ss/sd-lora-tools a163b77 `resize.py`, gradience 0.11.0 `vnext/rank_suggestion.py`, LyCORIS 4.1.3
+//! `utils/__init__.py`, mergekit 0.1.5 `scripts/extract_lora.py`, elias-gaeros/resize_lora efe6f699 `resize_lora.py`.
 
 mod complete;
+mod constructors;
 mod criterion;
 pub(crate) mod error;
+mod knee;
 mod numpy;
 mod partial;
 mod torch;
@@ -68,110 +77,6 @@ pub use error::RankRuleError;
 pub struct RankRule(Criterion);
 
 impl RankRule {
-    /// min{r : Σ_{j≤r} σⱼ² ≥ `share` · Σσⱼ²}, with `share` in (0, 1]: PEFT's `convert_to_lora` with a float rank.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`] outside that range.
-    pub fn energy_at_least(share: f64) -> Result<Self, RankRuleError> {
-        Criterion::EnergyAtLeast(share).checked().map(Self)
-    }
-
-    /// min{r : Σ_{j≤r} σⱼ² > `share` · Σσⱼ²}, with `share` in (0, 1): scikit-learn's `PCA(n_components=share)` of data whose
-    /// centred matrix is W.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn energy_above(share: f64) -> Result<Self, RankRuleError> {
-        Criterion::EnergyAbove(share).checked().map(Self)
-    }
-
-    /// min{r : ‖Wᵣ‖_F ≥ `share` · ‖W‖_F}, with `share` in (0, 1]: `--dynamic_method sv_fro` of sd-scripts' `resize_lora.py`.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn frobenius_retained(share: f64) -> Result<Self, RankRuleError> {
-        Criterion::FrobeniusRetained(share).checked().map(Self)
-    }
-
-    /// min{r : Σ_{j≤r} σⱼ ≥ `share` · Σσⱼ}, with `share` in (0, 1]: `--dynamic_method sv_cumulative` of sd-scripts.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn nuclear_share(share: f64) -> Result<Self, RankRuleError> {
-        Criterion::NuclearShare(share).checked().map(Self)
-    }
-
-    /// #{r : Σ_{j≤r} σⱼ < `share` · Σσⱼ}, with `share` in (0, 1]: mode `quantile` of LyCORIS, usually one less than
-    /// [`nuclear_share`](Self::nuclear_share). LyCORIS stores a layer in full if its rank would be half of its rows or more.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn nuclear_share_floor(share: f64) -> Result<Self, RankRuleError> {
-        Criterion::NuclearShareFloor(share).checked().map(Self)
-    }
-
-    /// #{σⱼ > σ₁ / `ratio`}, with a finite `ratio` of at least 1: `--dynamic_method sv_ratio` of sd-scripts.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn sigma_ratio(ratio: f64) -> Result<Self, RankRuleError> {
-        Criterion::SigmaRatio(ratio).checked().map(Self)
-    }
-
-    /// #{σⱼ > `share` · σ₁}, with `share` in [0, 1]: mode `ratio` of LyCORIS.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn sigma_relative(share: f64) -> Result<Self, RankRuleError> {
-        Criterion::SigmaRelative(share).checked().map(Self)
-    }
-
-    /// #{σⱼ > `value`}, with a finite `value` of at least 0: mode `threshold` of LyCORIS, and `--sv-epsilon` of mergekit, in
-    /// which 0 means no limit.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn sigma_above(value: f64) -> Result<Self, RankRuleError> {
-        Criterion::SigmaAbove(value).checked().map(Self)
-    }
-
-    /// min{r : ‖W − Wᵣ‖_F ≤ `share` · ‖W‖_F}, with `share` in [0, 1]: the relative error that elias-gaeros/resize_lora prints
-    /// as `rle_lora`.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`].
-    pub fn relative_residual(share: f64) -> Result<Self, RankRuleError> {
-        Criterion::RelativeResidual(share).checked().map(Self)
-    }
-
-    /// min{r : ‖W − Wᵣ‖_F ≤ `share` · `base_norm`}, with a finite `share` of at least 0, and `base_norm` the Frobenius norm of
-    /// the weights that W is added to: the error that elias-gaeros/resize_lora prints as `rle_ckpt`.
-    ///
-    /// # Errors
-    /// [`RankRuleError::Threshold`], or [`RankRuleError::BaseNorm`] for a norm that is not above 0 and finite.
-    pub fn residual_of_base(share: f64, base_norm: f64) -> Result<Self, RankRuleError> {
-        Criterion::ResidualOfBase { share, base_norm }.checked().map(Self)
-    }
-
-    /// ⌊`budget` / ((m + n) · `bytes_per_value`)⌋: the largest rank whose factors take at most `budget` bytes in a file, without
-    /// its header.
-    ///
-    /// # Errors
-    /// [`RankRuleError::NoBudget`] or [`RankRuleError::NoWidth`] if that argument is 0.
-    ///
-    /// ```
-    /// use lora_rank_explorer::{RankRule, Spectrum};
-    ///
-    /// let spectrum = Spectrum::leading(4096, 4096, vec![1.0], None)?;
-    /// assert_eq!(RankRule::at_most_bytes(1 << 20, 2)?.resolve(&spectrum), Ok(64));
-    /// let reason = RankRule::at_most_bytes(10_000, 2)?.resolve(&spectrum).unwrap_err();
-    /// assert_eq!(reason.to_string(), "rank 1 needs 16384 bytes, more than 10000");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn at_most_bytes(budget: u64, bytes_per_value: u64) -> Result<Self, RankRuleError> {
-        Criterion::AtMostBytes { budget, bytes_per_value }.checked().map(Self)
-    }
-
     /// The rank that the tool chooses, in [1, min(m, n)].
     ///
     /// If only the first singular values are known, the result is a rank if they decide it beyond the rounding errors of 32 bits;
@@ -207,10 +112,10 @@ impl RankRule {
         let bounds = Bounds::of(spectrum).filter(|_| !spectrum.is_complete());
         if let Some(bounds) = bounds {
             // If sums over a part overflow the tool's number format, so do those over the whole.
-            complete::rank(&self.0, values, values.len(), spectrum.rows())?;
+            complete::rank(&self.0, values, values.len(), spectrum)?;
             return only(partial::ranks(&self.0, spectrum, &bounds), spectrum);
         }
-        complete::rank(&self.0, values, most, spectrum.rows()).map(|rank| rank.clamp(1, most))
+        complete::rank(&self.0, values, most, spectrum).map(|rank| rank.clamp(1, most))
     }
 
     /// The tool and its rule, without the threshold: `sd-scripts sv_fro`.
@@ -224,6 +129,9 @@ impl fmt::Display for RankRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Criterion::AtMostBytes { budget, .. } => write!(f, "{} ≤ {budget} bytes", self.name()),
+            Criterion::SigmaAboveUpTo { value, max_rank } => {
+                write!(f, "{} {}, max-rank {max_rank}", self.name(), plain(value))
+            }
             criterion => write!(f, "{} {}", self.name(), plain(criterion.threshold())),
         }
     }

@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::complete::is_zero_to_tool;
+use super::complete::{GRADIENCE_ZERO, is_zero_to_tool, to_gradience};
 use super::criterion::Criterion;
+use super::knee;
 use crate::ranks::bounds::Bounds;
 use crate::spectrum::Spectrum;
 
@@ -17,6 +18,10 @@ const SMALLEST: [f64; 2] = [1e-18, 1e-145];
 pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds) -> RangeInclusive<usize> {
     let search = Search { spectrum, bounds };
     let [smallest_single, smallest_double] = SMALLEST;
+    let plus_one = |ranks: RangeInclusive<usize>| {
+        let more = |rank: usize| rank.saturating_add(1).min(spectrum.max_rank());
+        more(*ranks.start())..=more(*ranks.end())
+    };
     match *criterion {
         _ if is_zero_to_tool(criterion, bounds.largest()) => 1..=1,
         Criterion::RelativeResidual(share) => search.residual(|total| total * share * share),
@@ -26,6 +31,12 @@ pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds)
         }
         Criterion::EnergyAbove(share) if bounds.largest() > smallest_double => search.energy(share),
         Criterion::EnergyAbove(_) | Criterion::AtMostBytes { .. } => 1..=spectrum.max_rank(),
+        Criterion::EnergyRoundedUp(share) => search.energy_rounded_up(share),
+        // The tool does not look at the values.
+        Criterion::SigmaAboveUpTo { value: 0.0, max_rank } => {
+            let rank = max_rank.min(spectrum.max_rank());
+            rank..=rank
+        }
         _ if bounds.largest() < smallest_single => 1..=spectrum.max_rank(),
         Criterion::EnergyAtLeast(share) => search.energy(share),
         Criterion::FrobeniusRetained(share) => search.energy(share * share),
@@ -37,6 +48,14 @@ pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds)
         Criterion::SigmaRatio(ratio) => search.above(bounds.largest() / ratio),
         Criterion::SigmaRelative(share) => search.above(share * bounds.largest()),
         Criterion::SigmaAbove(value) => search.above(value),
+        Criterion::SigmaAboveUpTo { value, max_rank } => {
+            let ranks = search.above(value);
+            (*ranks.start()).min(max_rank)..=(*ranks.end()).min(max_rank)
+        }
+        Criterion::FrobeniusRetainedPlusOne(share) => plus_one(search.energy(share * share)),
+        Criterion::NuclearSharePlusOne(share) => plus_one(search.nuclear(share)),
+        Criterion::SigmaRatioPlusOne(ratio) => plus_one(search.above(bounds.largest() / ratio)),
+        Criterion::SigmaKnee(sensitivity) => knee::possible(spectrum, bounds, sensitivity),
     }
 }
 
@@ -74,6 +93,20 @@ impl Search<'_> {
 
     fn energy(&self, share: f64) -> RangeInclusive<usize> {
         self.cumulative(share, self.bounds.total_squares(), |value| value * value)
+    }
+
+    /// Decided only where the values that gradience takes as 0 cannot matter.
+    fn energy_rounded_up(&self, share: f64) -> RangeInclusive<usize> {
+        let (known, most) = (self.spectrum.known_rank(), self.spectrum.max_rank());
+        let largest = self.bounds.largest() * self.bounds.largest();
+        let left_out = most as f64 * GRADIENCE_ZERO * GRADIENCE_ZERO;
+        if largest < GRADIENCE_ZERO * (1.0 + TOOL_ROUNDING) || left_out > 0.1 * TOOL_ROUNDING * largest {
+            return 1..=most;
+        }
+        let ranks = self.energy(share);
+        // The layer's own rank is the number of values above 0, of which more may follow.
+        let own = if self.bounds.next_value() > 0.0 { most } else { known };
+        to_gradience(*ranks.start()).min(known)..=to_gradience(*ranks.end()).min(own)
     }
 
     fn nuclear(&self, share: f64) -> RangeInclusive<usize> {

@@ -1,12 +1,37 @@
-//! The 32-bit sums of PyTorch on a CPU, bit for bit: PEFT, sd-scripts and LyCORIS compare them with a threshold, so the
-//! last bit of a sum decides a tie.
+//! The sums of PyTorch on a CPU, bit for bit: PEFT, sd-scripts and LyCORIS compare those of 32 bits with a threshold, gradience
+//! those of 64, so the last bit of a sum decides a tie.
 //!
 //! Taken from the source of PyTorch 1.13.1 and measured against it on x86-64. A GPU may add in another order and decide a tie
 //! differently.
 
-/// How many numbers PyTorch's sum adds in parallel: a register of 256 bits. It does not use wider ones for sums (`SumKernel.cpp`
-/// is not built for AVX-512).
-const LANES: usize = 8;
+use std::ops::Add;
+
+/// A number format of PyTorch.
+pub(super) trait Float: Copy + Default + Into<f64> + Add<Output = Self> {
+    /// How many numbers PyTorch's sum adds in parallel: a register of 256 bits. It does not use wider ones for sums
+    /// (`SumKernel.cpp` is not built for AVX-512).
+    const LANES: usize;
+
+    /// `sum`, rounded to this format.
+    fn rounded(sum: f64) -> Self;
+}
+
+impl Float for f32 {
+    const LANES: usize = 8;
+
+    fn rounded(sum: f64) -> Self {
+        sum as f32
+    }
+}
+
+impl Float for f64 {
+    const LANES: usize = 4;
+
+    fn rounded(sum: f64) -> Self {
+        sum
+    }
+}
+
 /// How many such registers it adds in parallel.
 const ROWS: usize = 4;
 /// A running sum is carried to the next level after this many terms, so that rounding errors grow slowly.
@@ -19,54 +44,54 @@ pub(super) fn single(values: &[f64]) -> Option<Vec<f32>> {
     values[0].is_finite().then_some(values)
 }
 
-/// `torch.cumsum`: on a CPU the running sum has 64 bits, and each result is rounded to 32.
-pub(super) fn cumsum(values: &[f32]) -> Vec<f32> {
+/// `torch.cumsum`: on a CPU the running sum has 64 bits, and each result is rounded to the format of `values`.
+pub(super) fn cumsum<T: Float>(values: &[T]) -> Vec<T> {
     let mut sum = 0.0f64;
-    let add = |&value: &f32| {
-        sum += f64::from(value);
-        sum as f32
+    let add = |&value: &T| {
+        sum += value.into();
+        T::rounded(sum)
     };
     values.iter().map(add).collect()
 }
 
-/// `torch.sum` of `count` numbers, where those after `values` are 0: eight lanes, each a cascade, in 32 bits. Holds for up to 32
-/// 768 numbers; above that, PyTorch uses threads.
-pub(super) fn sum(values: &[f32], count: usize) -> f32 {
-    if count < LANES {
+/// `torch.sum` of `count` numbers, where those after `values` are 0: lanes, each a cascade, in the format of `values`. Holds for
+/// up to 32 768 numbers; above that, PyTorch uses threads.
+pub(super) fn sum<T: Float>(values: &[T], count: usize) -> T {
+    if count < T::LANES {
         return lane(values.to_vec(), count);
     }
-    let (vectors, rest) = values.split_at((count - count % LANES).min(values.len()));
-    let rest = rest.iter().fold(0.0, |sum, value| sum + value);
-    (0..LANES)
-        .map(|first| lane(vectors.iter().skip(first).step_by(LANES).copied().collect(), count / LANES))
+    let (vectors, rest) = values.split_at((count - count % T::LANES).min(values.len()));
+    let rest = rest.iter().fold(T::default(), |sum, &value| sum + value);
+    (0..T::LANES)
+        .map(|first| lane(vectors.iter().skip(first).step_by(T::LANES).copied().collect(), count / T::LANES))
         .fold(rest, |sum, lane| sum + lane)
 }
 
 /// The sum of one lane of `count` numbers: four interleaved cascades, then the remainder.
-fn lane(values: Vec<f32>, count: usize) -> f32 {
+fn lane<T: Float>(values: Vec<T>, count: usize) -> T {
     let whole = (count - count % ROWS).min(values.len());
     let row = |row: usize| cascade(values[..whole].iter().skip(row).step_by(ROWS));
-    let first = values[whole..].iter().fold(row(0), |sum, value| sum + value);
+    let first = values[whole..].iter().fold(row(0), |sum, &value| sum + value);
     (1..ROWS).fold(first, |sum, next| sum + row(next))
 }
 
 /// A running sum that is carried to the next level every [`CHUNK`] terms, like the digits of a counter. Zeros at the end would
 /// only carry sums that the last line adds in the same order anyway.
-fn cascade<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
-    let mut sums = [0.0f32; LEVELS];
+fn cascade<'a, T: Float + 'a>(values: impl Iterator<Item = &'a T>) -> T {
+    let mut sums = [T::default(); LEVELS];
     for (i, value) in values.enumerate() {
-        sums[0] += value;
+        sums[0] = sums[0] + *value;
         let mut count = i + 1;
         for level in 1..LEVELS {
             if count % CHUNK != 0 {
                 break;
             }
-            sums[level] += sums[level - 1];
-            sums[level - 1] = 0.0;
+            sums[level] = sums[level] + sums[level - 1];
+            sums[level - 1] = T::default();
             count /= CHUNK;
         }
     }
-    sums.iter().skip(1).fold(sums[0], |sum, level| sum + level)
+    sums.iter().skip(1).fold(sums[0], |sum, &level| sum + level)
 }
 
 #[cfg(test)]
@@ -96,6 +121,22 @@ mod tests {
             (20_000, 10.480727, 10.480728),
         ] {
             let values: Vec<f32> = (1..=n).map(|j| (1.0 / f64::from(j)) as f32).collect();
+            assert_eq!((sum(&values, values.len()), cumsum(&values).last().copied()), (whole, Some(last)), "{n}");
+        }
+    }
+
+    /// The same in 64 bits.
+    #[test]
+    fn sums_of_64_bits_have_the_bits_measured_with_pytorch() {
+        for (n, whole, last) in [
+            (3, 1.8333333333333333, 1.8333333333333333),
+            (20, 3.5977396571436815, 3.597739657143682),
+            (100, 5.18737751763962, 5.187377517639621),
+            (700, 7.129010115591231, 7.1290101155912335),
+            (3000, 8.583749889959186, 8.583749889959169),
+            (20_000, 10.480728217229327, 10.48072821722932),
+        ] {
+            let values: Vec<f64> = (1..=n).map(|j| 1.0 / f64::from(j)).collect();
             assert_eq!((sum(&values, values.len()), cumsum(&values).last().copied()), (whole, Some(last)), "{n}");
         }
     }
