@@ -7,6 +7,7 @@ use super::patterns::Patterns;
 use super::problem::{Location, Problem, Reason};
 use super::scale::UnknownScale;
 use crate::adapter::file::entries::Entries;
+use crate::adapter::kinds::kind::Kind;
 
 /// PEFT's default for `lora_alpha`.
 const DEFAULT_ALPHA: f64 = 8.0;
@@ -39,6 +40,10 @@ pub(crate) struct Config {
     pub(crate) rslora: Option<bool>,
     ranks: Patterns<u64>,
     alphas: Patterns<f64>,
+    /// The kind of all modules, if it is not plain LoRA.
+    kind: Option<Kind>,
+    /// The modules whose experts share one pair of factors: the entries of `target_parameters` without the parameter.
+    experts: Vec<String>,
     place: Place,
 }
 
@@ -85,7 +90,24 @@ impl Config {
         });
         let ranks = table(&fields, "rank_pattern", name_bytes, whole, &mut fault);
         let alphas = table(&fields, "alpha_pattern", name_bytes, number, &mut fault);
-        Self { rank, alpha, rslora, ranks, alphas, fields, place }
+        let is_on = |name: &str| value(&fields, name).is_some_and(|value| value != Value::Bool(false));
+        let kinds = [("use_bdlora", Kind::BdLora), ("use_qalora", Kind::QaLora)];
+        let kind = kinds.into_iter().find(|(name, _)| is_on(name)).map(|(_, kind)| kind);
+        let parameters = value(&fields, "target_parameters").and_then(|names| serde_json::from_value(names).ok());
+        let parameters: Vec<String> = parameters.unwrap_or_default();
+        let parent = |name: &String| name.rsplit_once('.').map(|(module, _)| module.to_owned());
+        let experts = parameters.iter().filter_map(parent).collect();
+        Self { rank, alpha, rslora, ranks, alphas, kind, experts, fields, place }
+    }
+
+    /// The kind of the module, if it is one that its tensors' names do not tell from plain LoRA.
+    pub(crate) fn kind_of(&self, module: &str) -> Option<Kind> {
+        // PEFT wraps a module once for each of its parameters.
+        let inner = module.trim_end_matches(".base_layer");
+        let ends = |path: &String| {
+            inner.strip_suffix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        self.kind.or_else(|| self.experts.iter().any(ends).then_some(Kind::FusedExperts))
     }
 
     /// The rank of the module; `None` if it is not said or cannot be read.

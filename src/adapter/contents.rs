@@ -210,6 +210,9 @@ impl Outline {
     }
 
     fn layer(&mut self, module: &str, down: &Tensor, up: &Tensor, alpha: Option<&&Tensor>) -> Result<Layer, Problem> {
+        if let Some(kind) = self.adapter.sources.kind(module) {
+            return Err(Problem::module(path(module), Reason::Unsupported(kind)));
+        }
         for tensor in [down, up] {
             if tensor.dtype().bytes().is_none() {
                 return Err(tensor.problem(Reason::Dtype(tensor.dtype().to_string())));

@@ -9,6 +9,7 @@ use super::scale::{Scale, ScaleSource, UnknownScale};
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::header::Header;
 use crate::adapter::kinds::diffusion::is_diffusion;
+use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
 
 /// The key that diffusers writes since 0.34 (`loaders/lora_base.py`): JSON with the fields of each model's configuration,
@@ -116,6 +117,12 @@ impl Sources {
             let path = module.strip_prefix(prefix.as_str())?;
             Some((i, path.strip_prefix(PEFT_PREFIX).unwrap_or(path)))
         })
+    }
+
+    /// What the configuration says of the module's kind, if that is not plain LoRA.
+    pub(crate) fn kind(&self, module: &str) -> Option<Kind> {
+        let (config, module) = self.of(module)?;
+        config.kind_of(module)
     }
 
     /// The rank that the configuration says a module has.

@@ -149,12 +149,46 @@ fn tensors_that_are_not_plain_b_a_are_named_and_the_rest_is_read() {
         .collect();
     let expected: Vec<_> = KINDS.into_iter().map(|(_, _, kind)| kind).chain([Kind::Bias]).collect();
     assert_eq!(found, expected);
-    assert!(Kind::ALL.iter().all(|kind| found.contains(kind)), "every kind is tried");
+    let by_config = BY_CONFIG.map(|(_, kind)| kind);
+    assert!(Kind::ALL.iter().all(|kind| found.contains(kind) || by_config.contains(kind)), "every kind is tried");
     assert_eq!(
         problems(&adapter)[0],
         "module `a`: DoRA: a magnitude for each column is learnt beside B·A, and depends on the base weight"
     );
 }
+
+#[test]
+fn kinds_that_only_the_configuration_tells_are_named_for_the_modules_that_they_are_about() {
+    for (field, kind) in BY_CONFIG {
+        let config = format!(r#"{{"peft_type": "LORA", "r": 2, "lora_alpha": 2, {field}}}"#);
+        let files = peft_layer(Files::default(), "mlp.experts.base_layer", "F32", [4, 2, 3]);
+        let adapter = peft_layer(files, "q", "F32", [4, 2, 3]).open(Some(&config));
+        let about_all = kind != Kind::FusedExperts;
+        let named: Vec<_> = adapter.problems().iter().map(|problem| &problem.reason).collect();
+        assert_eq!(named, vec![&Reason::Unsupported(kind); 1 + usize::from(about_all)], "{field}");
+        assert_eq!(adapter.layers().len(), usize::from(!about_all), "{field}");
+    }
+    for off in [r#""use_bdlora": null"#, r#""use_qalora": false"#, r#""target_parameters": []"#] {
+        let config = format!(r#"{{"peft_type": "LORA", "r": 2, "lora_alpha": 2, {off}}}"#);
+        let adapter = peft_layer(Files::default(), "mlp.experts", "F32", [4, 2, 3]).open(Some(&config));
+        assert_eq!((adapter.layers().len(), problems(&adapter)), (1, Vec::new()), "{off}");
+    }
+}
+
+#[test]
+fn a_pair_without_suffixes_is_plain_unless_its_module_has_what_only_adalora_has() {
+    let pair = |files: Files| files.tensor("q.lora_A", "F32", &[2, 5]).tensor("q.lora_B", "F32", &[6, 2]);
+    assert_eq!(scales(&pair(Files::default()).tensor("q.alpha", "F32", &[]).open(None)).len(), 1);
+    let adapter = pair(Files::default()).tensor("q.lora_E", "F32", &[2, 1]).open(None);
+    assert!(adapter.layers().is_empty());
+    assert!(problems(&adapter)[0].contains("AdaLoRA"), "{:?}", problems(&adapter));
+}
+
+const BY_CONFIG: [(&str, Kind); 3] = [
+    (r#""use_bdlora": {"nblocks": 2}"#, Kind::BdLora),
+    (r#""use_qalora": true"#, Kind::QaLora),
+    (r#""target_parameters": ["mlp.experts.gate_up_proj"]"#, Kind::FusedExperts),
+];
 
 #[test]
 fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
@@ -174,11 +208,13 @@ fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
     }
 }
 
-const KINDS: [(&str, &str, Kind); 13] = [
+const KINDS: [(&str, &str, Kind); 15] = [
     ("a", "lora_magnitude_vector", Kind::DoRa),
     ("b", "dora_scale", Kind::DoRa),
     ("c", "lora_E", Kind::AdaLoRa),
-    ("d", "lora_A", Kind::AdaLoRa),
+    ("d", "lora_diag", Kind::KaSa),
+    ("n", "lora_a", Kind::Mlx),
+    ("o", "adapter.linear_in.weight", Kind::Megatron),
     ("e", "hada_w1_a", Kind::LoHa),
     ("f", "lokr_w1", Kind::LoKr),
     ("g", "lora_mid.weight", Kind::Tucker),

@@ -13,7 +13,7 @@
 pub enum Kind {
     /// `lora_magnitude_vector` (PEFT), `dora_scale` (LyCORIS).
     DoRa,
-    /// `lora_E`, `ranknum`, and `lora_A` without `.weight`.
+    /// `lora_E`, `ranknum`.
     AdaLoRa,
     /// `hada_…`.
     LoHa,
@@ -31,13 +31,25 @@ pub enum Kind {
     Ia3,
     /// `vera_…`.
     VeRa,
-    /// A bias beside B: the layer is shown without it.
+    /// `lora_diag` (PEFT's KaSA).
+    KaSa,
+    /// `use_bdlora` in PEFT's configuration.
+    BdLora,
+    /// `use_qalora` in PEFT's configuration.
+    QaLora,
+    /// `target_parameters` in PEFT's configuration: the factors of all experts in one pair.
+    FusedExperts,
+    /// `lora_a` and `lora_b` without `.weight`, as mlx-lm writes them.
+    Mlx,
+    /// `adapter.linear_in` and `adapter.linear_out`, as Megatron and NeMo write them.
+    Megatron,
+    /// A bias beside the factors: the layer is shown without it.
     Bias,
 }
 
 impl Kind {
     /// Every kind, in the order to list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::DoRa,
         Self::AdaLoRa,
         Self::LoHa,
@@ -48,6 +60,12 @@ impl Kind {
         Self::Oft,
         Self::Ia3,
         Self::VeRa,
+        Self::KaSa,
+        Self::BdLora,
+        Self::QaLora,
+        Self::FusedExperts,
+        Self::Mlx,
+        Self::Megatron,
         Self::Bias,
     ];
 
@@ -69,6 +87,12 @@ impl Kind {
             Self::Oft => "OFT",
             Self::Ia3 => "(IA)³",
             Self::VeRa => "VeRA",
+            Self::KaSa => "KaSA",
+            Self::BdLora => "BD-LoRA",
+            Self::QaLora => "QALoRA",
+            Self::FusedExperts => "LoRA of fused experts",
+            Self::Mlx => "mlx-lm's LoRA",
+            Self::Megatron => "Megatron's LoRA",
             Self::Bias => "LoRA bias",
         }
     }
@@ -91,7 +115,13 @@ impl Kind {
             Self::Oft => "it rotates the base weight instead of adding to it",
             Self::Ia3 => "it scales activations instead of adding to a weight",
             Self::VeRa => "its matrices are shared and random; only vectors are learnt",
-            Self::Bias => "the bias of B is not part of B·A and is left as it is",
+            Self::KaSa => "a diagonal matrix stands between B and A",
+            Self::BdLora => "A or B holds the blocks of a block-diagonal matrix",
+            Self::QaLora => "each column of A stands for a group of columns",
+            Self::FusedExperts => "the factors of all experts are interleaved in one pair of tensors",
+            Self::Mlx => "its factors are transposed, and its scale is in its own configuration",
+            Self::Megatron => "its factors are split over the parts of the training, and its scale is not in the file",
+            Self::Bias => "the bias is not part of B·A and is left as it is",
         }
     }
 }

@@ -4,9 +4,9 @@ use super::kind::Kind;
 
 /// The suffixes of A's and B's names after the module's path, one pair for each scheme.
 ///
-/// PEFT (`lora_A`, with the adapter's name if a training checkpoint kept it), kohya's sd-scripts (`lora_down`), and what
-/// diffusers wrote at different times.
-const FACTORS: [(&str, &str); 8] = [
+/// PEFT (`lora_A`, with the adapter's name if a training checkpoint kept it), kohya's sd-scripts (`lora_down`), what diffusers
+/// wrote at different times, loralib and Mochi (`lora_A` alone), torchtune (`lora_a`).
+const FACTORS: [(&str, &str); 10] = [
     (".lora_A.weight", ".lora_B.weight"),
     (".lora_A.default.weight", ".lora_B.default.weight"),
     (".lora_embedding_A", ".lora_embedding_B"),
@@ -15,6 +15,8 @@ const FACTORS: [(&str, &str); 8] = [
     (".lora.down.weight", ".lora.up.weight"),
     ("_lora.down.weight", "_lora.up.weight"),
     (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight"),
+    (".lora_A", ".lora_B"),
+    (".lora_a.weight", ".lora_b.weight"),
 ];
 
 /// The prefix of a module's path in PEFT's models.
@@ -43,6 +45,14 @@ pub(crate) fn role(name: &str) -> Role<'_> {
             return Role::Up { down: format!("{module}{down}") };
         }
     }
+    // x-flux has two pairs for a module, so the number stays in the module's path.
+    let numbered = |module: &&str| module.ends_with("_lora1") || module.ends_with("_lora2");
+    if let Some(module) = name.strip_suffix(".down.weight").filter(numbered) {
+        return Role::Down { module, up: format!("{module}.up.weight") };
+    }
+    if let Some(module) = name.strip_suffix(".up.weight").filter(numbered) {
+        return Role::Up { down: format!("{module}.down.weight") };
+    }
     if let Some(module) = name.strip_suffix(".alpha") {
         return Role::Alpha { module };
     }
@@ -67,10 +77,14 @@ fn kind(word: &str, rest: &str, is_last: bool) -> Option<Kind> {
     Some(match word {
         "lora_magnitude_vector" | "dora_scale" => Kind::DoRa,
         "lora_E" | "ranknum" => Kind::AdaLoRa,
-        "lora_A" | "lora_B" if is_last => Kind::AdaLoRa,
+        "lora_diag" => Kind::KaSa,
+        "lora_a" | "lora_b" if is_last => Kind::Mlx,
+        "adapter" if rest.starts_with(".linear_in.") || rest.starts_with(".linear_out.") => Kind::Megatron,
         "lora_B" if rest.ends_with(".bias") => Kind::Bias,
         "lora_mid" => Kind::Tucker,
-        "diff" | "diff_b" if is_last => Kind::Full,
+        "diff" if is_last => Kind::Full,
+        // Beside factors (Wan) or beside `diff` (LyCORIS), which says itself what it is.
+        "diff_b" if is_last => Kind::Bias,
         "w_norm" | "b_norm" if is_last => Kind::Norm,
         "on_input" if is_last => Kind::Ia3,
         _ if begins("hada_") => Kind::LoHa,
