@@ -114,7 +114,7 @@ async fn each_wrong_field_of_a_config_is_named() {
             (r#"{"r": 8, "lora_alpha": 32}"#, "module `model.layers.0.mlp.down_proj`: the configuration says rank 8"),
             (
                 r#"{"r": 16, "lora_alpha": 32, "alpha_pattern": {"(?=q)": 1}}"#,
-                "adapter_config.json, `alpha_pattern`: a pattern",
+                "adapter_config.json, `alpha_pattern`: an entry",
             ),
             (
                 r#"{"r": 16, "lora_alpha": 32, "peft_type": "IA3"}"#,
