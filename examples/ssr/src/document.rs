@@ -7,7 +7,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use crate::{Explorers, FetchedPage, Islands};
+use crate::{Explorers, FetchedIslandPage, FetchedPage, Islands};
 
 /// The pages of this server.
 #[derive(Clone, Copy, PartialEq)]
@@ -18,11 +18,13 @@ pub enum Page {
     Fetched,
     /// `/islands`
     Islands,
+    /// `/fetched-island`
+    FetchedIsland,
 }
 
 /// The document of `page`. Its policy forbids inline styles, and inline scripts without this response's nonce.
 pub fn document(page: Page, mut options: LeptosOptions) -> impl IntoView {
-    let islands = page == Page::Islands;
+    let islands = matches!(page, Page::Islands | Page::FetchedIsland);
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; base-uri 'none'; form-action 'none'"
@@ -50,6 +52,7 @@ pub fn document(page: Page, mut options: LeptosOptions) -> impl IntoView {
                     Page::Hydrated => Explorers().into_any(),
                     Page::Fetched => FetchedPage().into_any(),
                     Page::Islands => Islands().into_any(),
+                    Page::FetchedIsland => FetchedIslandPage().into_any(),
                 }}
             </body>
         </html>

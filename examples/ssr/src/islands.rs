@@ -1,4 +1,4 @@
-//! The page `/islands`: explorers that the browser hydrates, and one that stays static.
+//! The pages of islands: `/islands`, with explorers that the browser hydrates and one that stays static, and `/fetched-island`.
 #![cfg(any(feature = "islands", feature = "ssr"))]
 
 use leptos::prelude::*;
@@ -27,6 +27,16 @@ pub fn Islands() -> impl IntoView {
                 <h2 id="island-target-title">"An island with its own target"</h2>
                 <LoRaRankExplorerIsland target_matrix=rank_2.unwrap_or_default() metric=Metric::Spectral class="second" />
             </section>
+        </main>
+    }
+}
+
+/// The page `/fetched-island`: what `/fetched` shows, in an island.
+#[component]
+pub fn FetchedIslandPage() -> impl IntoView {
+    view! {
+        <main>
+            <h1>"Explorers of fetched data, in an island"</h1>
             <FetchedIsland />
         </main>
     }

@@ -1,9 +1,10 @@
-//! Explorers that a server renders: two pages that the browser hydrates as a whole, and one with islands.
+//! Explorers that a server renders: two pages that the browser hydrates as a whole, and two with islands.
 //!
 //! - [`document`] is the HTML document around each page, with the scripts that hydrate it.
 //! - [`Explorers`] shows explorers of every kind; hydrated as a whole.
 //! - [`FetchedPage`] shows explorers of fetched data; hydrated as a whole.
-//! - [`Islands`] is the page of islands. Everything outside an island stays as the server sent it.
+//! - [`Islands`] is the page of islands, [`FetchedIslandPage`] the one with fetched data. Everything outside an island stays as the
+//!   server sent it.
 #![recursion_limit = "256"]
 
 mod document;
@@ -16,4 +17,4 @@ pub use document::{Page, document};
 pub use explorers::Explorers;
 pub use fetched::{Fetched, FetchedPage};
 #[cfg(any(feature = "islands", feature = "ssr"))]
-pub use islands::Islands;
+pub use islands::{FetchedIslandPage, Islands};

@@ -1,4 +1,4 @@
-//! The server: three pages and their static files.
+//! The server: four pages and their static files.
 //!
 //! The variable `SITE` names the folder with the files (default `dist/ssr`), `ADDRESS` the address to listen on (default
 //! 127.0.0.1:3000; port 0 takes any free port). The server prints its URL.
@@ -31,6 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/", page(Page::Hydrated))
         .route("/fetched", page(Page::Fetched))
         .route("/islands", page(Page::Islands))
+        .route("/fetched-island", page(Page::FetchedIsland))
         .fallback_service(ServeDir::new(site));
     axum::serve(listener, app).with_graceful_shutdown(stop()).await?;
     Ok(())

@@ -55,12 +55,12 @@ async fn every_control_works_and_the_console_stays_empty() {
 
 #[tokio::test]
 async fn every_plot_is_named_and_no_id_occurs_twice() {
-    for path in ["", "fetched", "islands"] {
+    for path in ["", "fetched", "islands", "fetched-island"] {
         in_server_page(path, move |page| async move {
             if path.is_empty() {
                 page.click("show-later").await;
                 page.until_rank_in("#later", 4).await;
-            } else {
+            } else if path != "islands" {
                 fetch(&page, 16).await;
             }
             let name = "LoRA rank explorer: reconstruction error vs rank curve.";
@@ -94,7 +94,7 @@ async fn violations_of_the_policy_are_reported() {
 
 #[tokio::test]
 async fn no_violation_on_the_pages_of_the_server() {
-    for path in ["", "fetched", "islands"] {
+    for path in ["", "fetched", "islands", "fetched-island"] {
         in_server_page(path, move |page| async move {
             if path.is_empty() {
                 page.click("show-later").await;

@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 use crate::{Session, in_held_page, in_server_page, let_go};
 
 /// The page that is hydrated as a whole, and the one that shows the same content as an island.
-const PAGES: [&str; 2] = ["fetched", "islands"];
+const PAGES: [&str; 2] = ["fetched", "fetched-island"];
 
 /// The explorers that keep their own rank; each waits for the data in another way. Their initial rank is 2.
 const OWN: [&str; 3] = ["#awaited", "#read", "#kept"];
@@ -79,7 +79,7 @@ async fn a_recreated_explorer_draws_the_axes_of_its_new_data() {
 
 #[tokio::test]
 async fn a_rank_chosen_before_the_wasm_arrives_is_kept_until_the_data_is_fetched_again() {
-    for (path, name) in [("fetched", "fetched"), ("islands", "fetched-island")] {
+    for (path, name) in [("fetched", "fetched"), ("fetched-island", "fetched-island")] {
         in_held_page(path, name, move |page| async move {
             for section in OWN.into_iter().chain([FOLLOWED]) {
                 page.press_in(section, Key::Right + Key::Right).await;
