@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use crate::adapter::file::dtype::READ;
 use crate::adapter::file::foreign::Foreign;
-use crate::adapter::file::harmless::grouped;
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::scale::UnknownScale;
+use crate::plot::notation::grouped;
 use crate::svd::error::SvdError;
 
 /// Something in a file that cannot be used, with its location.

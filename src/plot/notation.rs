@@ -37,6 +37,19 @@ pub(crate) fn symbol(metric: Metric) -> (&'static str, &'static str) {
     }
 }
 
+/// A whole number with a comma after each third digit.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::harmless::{grouped, shown};
+use super::harmless::shown;
 use super::message::{of_json, of_markup};
+use crate::plot::notation::grouped;
 
 /// What a file is instead of a safetensors file, and what to do about it.
 ///

@@ -31,22 +31,10 @@ fn is_harmless(letter: char) -> bool {
     !is_hidden && !letter.is_control()
 }
 
-/// A number of bytes with a comma after each third digit.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{MOST, grouped, shown};
+    use super::{MOST, shown};
+    use crate::plot::notation::grouped;
 
     #[test]
     fn a_shown_text_is_one_short_line_without_hidden_letters() {

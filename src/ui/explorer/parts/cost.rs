@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{ExplorerContext, Part, PartSlots};
 use crate::numeric::decimal::fixed;
 use crate::plot::frame::FRAME;
+use crate::plot::notation::grouped;
 use crate::ranks::cost::RankCost;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::model::CurveModel;
@@ -131,15 +132,7 @@ fn line(cost: &RankCost, model: &CurveModel, translator: &Translator) -> String 
 }
 
 fn count(translator: &Translator, number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    translator.format(Quantity::Count(number), grouped)
+    translator.format(Quantity::Count(number), grouped(number))
 }
 
 fn bytes(translator: &Translator, number: u64) -> String {
