@@ -1,6 +1,5 @@
 //! The numbers below the plot, and the announcement for screen readers.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -37,11 +36,8 @@ pub(super) fn Readout(
 #[component]
 pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
     let (said, say) = signal(summary.get_untracked());
-    let pause = Pause(Arc::new(Mutex::new(Wait { summary, say, since: 0.0, timer: None })));
-    on_cleanup({
-        let pause = pause.clone();
-        move || pause.end()
-    });
+    let pause = Pause { summary, say, since: StoredValue::new(0.0), timer: StoredValue::new(None) };
+    on_cleanup(move || pause.end());
     effect(move || {
         if summary.get() != said.get_untracked() {
             pause.begin();
@@ -55,52 +51,45 @@ pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
 }
 
 /// The delay between the last change of a summary and its announcement.
-#[derive(Clone)]
-struct Pause(Arc<Mutex<Wait>>);
-
-struct Wait {
+#[derive(Clone, Copy)]
+struct Pause {
     summary: Signal<String>,
     say: WriteSignal<String>,
     /// When the summary last changed, in seconds.
-    since: f64,
+    since: StoredValue<f64>,
     /// Checks whether the summary has stopped changing. A drag changes it every frame, so the timer checks again later instead of
     /// being replaced at every change.
-    timer: Option<TimeoutHandle>,
+    timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Pause {
     const SECONDS: f64 = 0.5;
 
-    fn wait(&self) -> MutexGuard<'_, Wait> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn begin(&self) {
-        let mut wait = self.wait();
-        wait.since = now();
-        if wait.timer.is_none() {
-            wait.timer = self.look_after(Self::SECONDS);
+    fn begin(self) {
+        self.since.set_value(now());
+        if self.timer.get_value().is_none() {
+            self.look_after(Self::SECONDS);
         }
     }
 
-    fn end(&self) {
-        if let Some(timer) = self.wait().timer.take() {
+    fn end(self) {
+        if let Some(timer) = self.timer.try_get_value().flatten() {
             timer.clear();
         }
     }
 
-    fn look_after(&self, seconds: f64) -> Option<TimeoutHandle> {
-        let pause = self.clone();
-        let look = move || {
-            let mut wait = pause.wait();
-            let left = wait.since + Self::SECONDS - now();
-            wait.timer = (left > 0.001).then(|| pause.look_after(left)).flatten();
-            if wait.timer.is_none()
-                && let Some(summary) = wait.summary.try_get_untracked()
-            {
-                wait.say.try_set(summary);
-            }
-        };
-        set_timeout_with_handle(look, Duration::from_millis((seconds * 1000.0) as u64)).ok()
+    fn look_after(self, seconds: f64) {
+        let delay = Duration::from_millis((seconds * 1000.0) as u64);
+        self.timer.set_value(set_timeout_with_handle(move || self.look(), delay).ok());
+    }
+
+    fn look(self) {
+        let Some(since) = self.since.try_get_value() else { return };
+        let left = since + Self::SECONDS - now();
+        if left > 0.001 {
+            return self.look_after(left);
+        }
+        self.timer.set_value(None);
+        self.say.set(self.summary.get_untracked());
     }
 }
