@@ -1,5 +1,6 @@
-//! `cargo xtask build`: builds an example as optimised static files.
+//! `cargo xtask build`: builds an example as optimised static files, the way Trunk does: cargo, wasm-bindgen, `wasm-opt -Oz`.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,12 +10,21 @@ use anyhow::Result;
 use crate::adapter;
 use crate::command::run;
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
-use crate::link::{self, link};
-use crate::linker::{self, link_through};
 use crate::root;
 use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
+
+/// The features that Rust's wasm32 target uses, and SIMD. wasm-opt rejects a file that uses others.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
@@ -30,38 +40,21 @@ pub fn build(name: &str) -> Result<PathBuf> {
     fs::create_dir_all(&partial)?;
     copy_styles(&example.join("index.html"), &partial)?;
     copy_files(&example.join("public"), &partial)?;
-    let optimisers = node::set_up()?;
-    if optimisers.is_none() {
-        println!("xtask: Node is not installed, so the files are not optimised and the wasm is about 10 % larger");
-    }
     if name == SERVER {
-        let folder = partial.join("pkg");
         for program in PROGRAMS {
-            compile(&example, program, "release", &["--features", program], &[], &folder)?;
-            if let Some(optimisers) = &optimisers {
-                optimise(optimisers, &folder.join(format!("{program}_bg.wasm")))?;
-                minify(optimisers, &folder.join(format!("{program}.js")))?;
-            }
+            compile(&example, program, "release", &["--features", program], &[], &partial.join("pkg"))?;
         }
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
         // One at a time: built together, each example would get the features that any of them enables.
         compile(&root().join("examples"), name, "release", &["--package", name], &[], &partial)?;
-        if let Some(optimisers) = &optimisers {
-            link(optimisers, &partial, name)?;
-        }
         if name == ADAPTER {
             adapter::sample(Some(&partial.join("sample")), false)?;
         }
     }
-    if let Some(optimisers) = &optimisers {
-        for file in fs::read_dir(&partial)? {
-            let file = file?.path();
-            let code = file.extension().is_some_and(|extension| extension == "js" || extension == "css");
-            if code && file.file_stem().is_none_or(|stem| stem != name) {
-                minify(optimisers, &file)?;
-            }
-        }
+    match node::set_up()? {
+        Some(optimisers) => optimise(&optimisers, &partial)?,
+        None => println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger"),
     }
     remove(&dist)?;
     fs::rename(&partial, &dist)?;
@@ -89,26 +82,12 @@ pub fn build_erased() -> Result<PathBuf> {
 /// Compiles the program `name` of a cargo workspace with `profile` into `folder`, as `NAME.js` and `NAME_bg.wasm`.
 fn compile(workspace: &Path, name: &str, profile: &str, options: &[&str], flags: &[&str], folder: &Path) -> Result<()> {
     let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
-    // Every current browser supports SIMD. With it, the svd is several times as fast and the page is smaller.
-    let toolchain = Toolchain::set_up()?;
-    let mut cargo = toolchain.cargo_with("build", &[&["-Ctarget-feature=+simd128"], flags].concat());
-    link_through(&toolchain, &mut cargo)?;
+    let mut cargo = Toolchain::set_up()?.cargo_with("build", flags);
     run(cargo.current_dir(workspace).args(["--quiet", "--profile", profile, "--bin", name]).args(options))?;
     let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
     run(Command::new(bindgen.join("wasm-bindgen"))
-        .args([
-            "--target",
-            "web",
-            "--no-typescript",
-            "--remove-name-section",
-            "--remove-producers-section",
-            "--out-name",
-            name,
-        ])
-        .arg("--out-dir")
-        .arg(folder)
-        .arg(wasm))?;
-    linker::check(&folder.join(format!("{name}.js")))
+        .args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"])
+        .args([folder, &wasm]))
 }
 
 /// Copies the stylesheets that `page` links, or all of them if there is no such file.
@@ -134,14 +113,34 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Optimises a wasm file without its JavaScript, whose callers are not known.
-fn optimise(optimisers: &Optimisers, wasm: &Path) -> Result<()> {
-    let mut wasm_opt = optimisers.wasm_opt();
-    run(wasm_opt.args(link::FEATURES).args(link::OPTIMISE).arg(wasm).arg("-o").arg(wasm))
+/// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets.
+fn optimise(optimisers: &Optimisers, folder: &Path) -> Result<()> {
+    for file in files(folder)? {
+        let to = file.as_os_str();
+        match file.extension().and_then(OsStr::to_str) {
+            Some("wasm") => run(optimisers.wasm_opt().args(WASM_FEATURES).arg("-Oz").arg(to).arg("-o").arg(to))?,
+            Some("js" | "css") => run(optimisers
+                .esbuild()
+                .arg(to)
+                .args(["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite"])
+                .arg(format!("--outfile={}", file.display())))?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
-fn minify(optimisers: &Optimisers, file: &Path) -> Result<()> {
-    let minified = format!("--outfile={}", file.display());
-    let mut esbuild = optimisers.esbuild();
-    run(esbuild.arg(file).args(["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite", &minified]))
+/// The files in `folder` and its subfolders, sorted by path.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(self::files(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }

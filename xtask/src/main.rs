@@ -7,8 +7,6 @@ mod command;
 mod dev_server;
 mod display;
 mod examples;
-mod link;
-mod linker;
 mod setup;
 mod size;
 mod ssr_server;
@@ -27,7 +25,7 @@ cargo xtask build [NAME]           build an example as optimised static files in
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and those installed)
 cargo xtask bench svd              compare singular values in the browser with other libraries
-cargo xtask size                   print the bytes of every example: raw, gzip 9, brotli 11
+cargo xtask size [NAME]            print the bytes of an example (default: of each): raw, gzip 9, brotli 11
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask bench view [OPTION ...]  compare what the view costs with the same component in React
@@ -38,10 +36,8 @@ A command first installs what it needs and does not find: the wasm32 target, was
 Everything that needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME).";
 
 fn main() -> ExitCode {
-    let words = || std::env::args().skip(1).collect::<Vec<_>>();
-    let result =
-        linker::called_as_linker().unwrap_or_else(|| run(&words().iter().map(String::as_str).collect::<Vec<_>>()));
-    match result {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match run(&words.iter().map(String::as_str).collect::<Vec<_>>()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error:#}");
@@ -65,7 +61,8 @@ fn run(words: &[&str]) -> Result<()> {
             test::test(steps, &Engine::parse(engines)?)?
         }
         ["test", steps @ ..] => test::test(steps, &test::usual_engines())?,
-        ["size"] => size::size()?,
+        ["size"] => size::size(&examples::examples()?)?,
+        ["size", name] => size::size(&[example(&[*name])?.to_owned()])?,
         ["sample-adapter", options @ ..] => {
             let (folder, large) = (without(options, "--large"), options.contains(&"--large"));
             match folder[..] {

@@ -8,14 +8,13 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::build::build;
-use crate::examples::examples;
+use crate::build::{build, files};
 
-/// Builds every example and prints a table of its JavaScript, CSS and wasm.
-pub fn size() -> Result<()> {
+/// Builds the examples named, or all of them, and prints a table of their JavaScript, CSS and wasm.
+pub fn size(names: &[String]) -> Result<()> {
     println!("{:<40} {:>9} {:>9} {:>9}", "file", "raw", "gzip 9", "brotli 11");
-    for name in examples()? {
-        let dist = build(&name)?;
+    for name in names {
+        let dist = build(name)?;
         let mut total = [0; 3];
         for file in code(&dist)? {
             let sizes = sizes(&file)?;
@@ -27,18 +26,10 @@ pub fn size() -> Result<()> {
     Ok(())
 }
 
-/// The JavaScript, CSS and wasm in `folder` and its subfolders, sorted by name.
+/// The JavaScript, CSS and wasm in `folder` and its subfolders, sorted by path.
 fn code(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            files.extend(code(&path)?);
-        } else if path.extension().is_some_and(|kind| ["js", "css", "wasm"].iter().any(|code| kind == *code)) {
-            files.push(path);
-        }
-    }
-    files.sort();
+    let mut files = files(folder)?;
+    files.retain(|file| file.extension().is_some_and(|kind| ["js", "css", "wasm"].iter().any(|code| kind == *code)));
     Ok(files)
 }
 

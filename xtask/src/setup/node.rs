@@ -46,10 +46,6 @@ impl Optimisers {
         self.script("binaryen/bin/wasm-opt")
     }
 
-    pub fn wasm_metadce(&self) -> Command {
-        self.script("binaryen/bin/wasm-metadce")
-    }
-
     pub fn esbuild(&self) -> Command {
         self.script("esbuild/bin/esbuild")
     }

@@ -5,7 +5,6 @@
 //! 3. On Debian, if rustup's server cannot be reached: the distribution's compiler, with a standard library built once from the
 //!    distribution's source into the cache folder. The system's folders are not changed.
 
-use std::env::consts::EXE_EXTENSION;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -51,11 +50,11 @@ impl Toolchain {
         self.cargo_with(subcommand, &[])
     }
 
-    /// [`cargo`](Self::cargo) with more flags for the compiler.
+    /// [`cargo`](Self::cargo) with more flags for the compiler, beside those of the workspace's `.cargo/config.toml`.
     pub fn cargo_with(&self, subcommand: &str, more: &[&str]) -> Command {
-        let (mut cargo, mut flags) = (Command::new("cargo"), remapped_paths());
-        flags.extend(more.iter().map(ToString::to_string));
-        if let Some(sysroot) = &self.sysroot {
+        let (mut cargo, mut flags) = (Command::new("cargo"), more.to_vec());
+        let sysroot = self.sysroot.as_ref().map(|sysroot| format!("--sysroot={}", sysroot.display()));
+        if let Some(sysroot) = &sysroot {
             // Otherwise Debian's cargo would use rustup's clippy.
             cargo = Command::new(debian(if subcommand == "clippy" { "cargo-clippy" } else { "cargo" }));
             cargo
@@ -63,37 +62,16 @@ impl Toolchain {
                 .env("RUSTC", debian("rustc"))
                 .env("RUSTDOC", debian("rustdoc"))
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
-            flags.push(format!("--sysroot={}", sysroot.display()));
+            flags.push(sysroot);
+        }
+        cargo.args([subcommand, "--target", TARGET]).env("CARGO_TARGET_DIR", root().join("target/wasm"));
+        // They would replace the flags of the workspace and those below.
+        cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        if !flags.is_empty() {
+            cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={flags:?}"));
         }
         cargo
-            .args([subcommand, "--target", TARGET])
-            .env("CARGO_TARGET_DIR", root().join("target/wasm"))
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-        cargo
     }
-
-    /// The linker that rustc calls; `None` if it is not in its usual folder.
-    pub fn linker(&self) -> Result<Option<PathBuf>> {
-        if self.sysroot.is_some() {
-            return Ok(find("wasm-ld"));
-        }
-        let libraries = output(Command::new("rustc").args(["--print", "target-libdir"]))?;
-        let linker = Path::new(&libraries).with_file_name("bin").join("rust-lld").with_extension(EXE_EXTENSION);
-        Ok(Some(linker).filter(|linker| linker.is_file()))
-    }
-}
-
-/// Shortens the source paths in panic messages and removes the folders of the machine that built the page.
-fn remapped_paths() -> Vec<String> {
-    let home = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
-        .unwrap_or_default();
-    let sources = home.join("registry/src");
-    // Each registry has a folder there, with a hash in its name.
-    let registries = std::fs::read_dir(&sources).into_iter().flatten().flatten().map(|folder| folder.path());
-    let folders = [sources.clone(), root()].into_iter().chain(registries);
-    folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect()
 }
 
 fn has_target() -> Result<bool> {
