@@ -36,9 +36,6 @@ impl Markup {
         self
     }
 
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 
     pub fn into_string(self) -> String {
         self.0

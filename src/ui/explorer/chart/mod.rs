@@ -11,6 +11,7 @@ use draw::{Elements, keep_up_to_date};
 use inputs::{ChartInputs, PlotLayers};
 
 use crate::ui::explorer::text::numbers::percent;
+use crate::ui::reactive::text;
 
 /// Draws `inputs`. The outer `<svg>`, which is `plot`, fills the available space; the plot area inside it is placed in percent, and
 /// the curve is stretched into it. So nothing is measured, text keeps its size at any width, and the server's markup is final.
@@ -22,7 +23,7 @@ pub(super) fn Chart(
     plot: NodeRef<svg::Svg>,
 ) -> impl IntoView {
     let elements = Elements { curve: NodeRef::new(), cursor: NodeRef::new(), marker: NodeRef::new() };
-    let axes = Memo::new(move |_| inputs.model.with(|model| layers.markup(model)));
+    let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
     // In the browser, `keep_up_to_date` sets these before the first frame is painted.
     let (line, x) = if cfg!(feature = "ssr") {
         let (line, x) = untrack(|| (inputs.line(), inputs.x()));
@@ -43,7 +44,7 @@ pub(super) fn Chart(
             overflow="visible"
         >
             <svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible">
-                <g data-part="axes" inner_html=move || axes.with(|axes| axes.as_str().to_owned())></g>
+                <g data-part="axes" inner_html=axes></g>
                 <svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">
                     <path
                         node_ref=elements.curve
