@@ -35,8 +35,8 @@ pub(super) fn Readout(
 /// Screen readers speak a focused slider's value at every step, so this waits for a pause instead of talking over it.
 #[component]
 pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
-    let (said, say) = signal(summary.get_untracked());
-    let pause = Pause { summary, say, since: StoredValue::new(0.0), timer: StoredValue::new(None) };
+    let said = RwSignal::new(summary.get_untracked());
+    let pause = Pause { summary, said, wait: StoredValue::new(None) };
     on_cleanup(move || pause.end());
     effect(move || {
         if summary.get() != said.get_untracked() {
@@ -54,42 +54,55 @@ pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Pause {
     summary: Signal<String>,
-    say: WriteSignal<String>,
+    said: RwSignal<String>,
+    wait: StoredValue<Option<Wait>>,
+}
+
+#[derive(Clone, Copy)]
+struct Wait {
     /// When the summary last changed, in seconds.
-    since: StoredValue<f64>,
+    since: f64,
     /// Checks whether the summary has stopped changing. A drag changes it every frame, so the timer checks again later instead of
     /// being replaced at every change.
-    timer: StoredValue<Option<TimeoutHandle>>,
+    timer: TimeoutHandle,
 }
 
 impl Pause {
     const SECONDS: f64 = 0.5;
 
     fn begin(self) {
-        self.since.set_value(now());
-        if self.timer.get_value().is_none() {
-            self.look_after(Self::SECONDS);
+        let since = now();
+        let mut waits = false;
+        self.wait.update_value(|wait| {
+            if let Some(wait) = wait {
+                wait.since = since;
+                waits = true;
+            }
+        });
+        if !waits {
+            self.look_after(Self::SECONDS, since);
         }
     }
 
     fn end(self) {
-        if let Some(timer) = self.timer.try_get_value().flatten() {
-            timer.clear();
+        if let Some(wait) = self.wait.try_get_value().flatten() {
+            wait.timer.clear();
         }
     }
 
-    fn look_after(self, seconds: f64) {
+    fn look_after(self, seconds: f64, since: f64) {
         let delay = Duration::from_millis((seconds * 1000.0) as u64);
-        self.timer.set_value(set_timeout_with_handle(move || self.look(), delay).ok());
+        let timer = set_timeout_with_handle(move || self.look(), delay).ok();
+        self.wait.set_value(timer.map(|timer| Wait { since, timer }));
     }
 
     fn look(self) {
-        let Some(since) = self.since.try_get_value() else { return };
+        let Some(Wait { since, .. }) = self.wait.try_get_value().flatten() else { return };
         let left = since + Self::SECONDS - now();
         if left > 0.001 {
-            return self.look_after(left);
+            return self.look_after(left, since);
         }
-        self.timer.set_value(None);
-        self.say.set(self.summary.get_untracked());
+        self.wait.set_value(None);
+        self.said.set(self.summary.get_untracked());
     }
 }
