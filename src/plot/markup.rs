@@ -36,7 +36,6 @@ impl Markup {
         self
     }
 
-
     pub fn into_string(self) -> String {
         self.0
     }

@@ -31,7 +31,9 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator) -> Markup {
     let rank_axis = translator.translate(Label::RankAxis, "rank r".to_owned()) + &model.extent(translator);
 
     let mut axes = Markup::default();
-    axes.raw(r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="grid" d=""#);
+    axes.raw(
+        r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none"><path data-part="grid" d=""#,
+    );
     axes.text(&grid).raw(r#"" stroke="currentColor" stroke-opacity=".2" vector-effect="non-scaling-stroke"/>"#);
     if let Some(lower) = &plot.lower {
         axes.raw(r#"<path data-part="band" d=""#).text(&plot.line.band(lower));

@@ -84,12 +84,7 @@ fn decide(on_preview: OnPreview, model: Memo<CurveModel>, rank: Controlled) -> D
     DecidedRank { displayed, part: Some(Box::new(part)) }
 }
 
-fn listen(
-    plot: &Element,
-    context: &ExplorerContext,
-    preview: RwSignal<Option<usize>>,
-    on_preview: OnPreview,
-) {
+fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<usize>>, on_preview: OnPreview) {
     // Only fails for an invalid attribute name. With this attribute, the stylesheet lets the plot receive pointer events.
     let _ = plot.set_attribute("data-pointing", "");
     effect({
