@@ -40,7 +40,7 @@ pub use parts::markers::{RankMarker, RankMarkers};
 pub use parts::numbers::Numbers;
 pub use parts::pointing::Pointing;
 pub use parts::targets::{RankTarget, RankTargets};
-use parts::{DecidedCurve, DecidedRank, ExplorerContext, PartSlots};
+use parts::{DecidedCurve, DecidedRank, ExplorerContext, Part, PartSlots};
 use phrases::Phrases;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
@@ -168,10 +168,16 @@ pub fn LoRaRankExplorer(
         plot,
     };
     let mut slots = PartSlots::default();
-    let parts = [rank_part, curve_part, cost.map(|it| it.0), targets.map(|it| it.0), markers.map(|it| it.0)];
-    for part in parts.into_iter().flatten() {
-        part(&context, &mut slots);
-    }
+    let mut fill = |part: Option<Part>| {
+        if let Some(part) = part {
+            part(&context, &mut slots);
+        }
+    };
+    fill(rank_part);
+    fill(curve_part);
+    fill(cost.map(|cost| cost.0));
+    fill(targets.map(|targets| targets.0));
+    fill(markers.map(|markers| markers.0));
     if let Some(numbers) = numbers {
         let marked = std::mem::take(&mut slots.marked);
         numbers.fill(&context, marked, &mut slots);
