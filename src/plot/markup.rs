@@ -64,6 +64,6 @@ mod tests {
         inner.raw("<b>").text("<").raw("</b>");
         let mut outer = Markup::default();
         outer.raw("<p>").append(&inner).raw("</p>");
-        assert_eq!(outer.as_str(), "<p><b>&lt;</b></p>");
+        assert_eq!(outer.into_string(), "<p><b>&lt;</b></p>");
     }
 }
