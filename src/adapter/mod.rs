@@ -74,5 +74,7 @@ pub use problem::{Location, Problem, Reason};
 pub use sample::{Sample, large_sample, sample};
 pub use scale::{Scale, ScaleSource, UnknownScale};
 pub use spectra::{LayerSpectrum, csv};
+pub use write::check::{Kept, LayerCheck};
+pub use write::options::{FactorDtype, Names, ResizeOptions};
 pub use write::part::FilePart;
 pub use write::resize::Resized;

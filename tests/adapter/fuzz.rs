@@ -38,7 +38,7 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
     }
     let ranks = vec![1; adapter.layers().len()];
     let _ = adapter.module_ranks(&ranks);
-    if let Ok(plan) = adapter.resize(&ranks) {
+    if let Ok(mut plan) = adapter.resize(&ranks) {
         let mut file = Vec::new();
         if plan.write(&mut source, &mut file).is_ok() {
             assert_eq!(file.len() as u64, plan.file_bytes());

@@ -64,7 +64,7 @@ fn compare(folder: &Path, name: &str) -> f64 {
 
 fn write_resized(folder: &Path, name: &str, rank: usize) {
     let (adapter, mut file) = open(folder, name);
-    let plan = adapter.resize(&vec![rank; adapter.layers().len()]).expect("a plan");
+    let mut plan = adapter.resize(&vec![rank; adapter.layers().len()]).expect("a plan");
     let target = folder.join("resized").join(format!("{name}.to-{rank}"));
     let with = |ending: &str| PathBuf::from(format!("{}{ending}", target.display()));
     plan.write(&mut file, &mut File::create(with(".safetensors")).expect("a new file")).expect("written");

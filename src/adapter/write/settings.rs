@@ -18,15 +18,48 @@ use crate::export::escaped;
 pub(crate) struct Setting<'a> {
     /// Its path in the model.
     pub(crate) path: &'a str,
+    /// 0 if it is left out.
     pub(crate) rank: usize,
     /// `None` if it is unknown: the old one stays.
     pub(crate) alpha: Option<f64>,
 }
 
+/// What alphas are divided by in the new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Divisor {
+    was_root: bool,
+    is_root: bool,
+}
+
+impl Divisor {
+    /// Baked scales need no root of the rank, but other modules may depend on it.
+    pub(crate) fn new(rslora: bool, bakes: bool, others: bool) -> Self {
+        Self { was_root: rslora, is_root: rslora && (!bakes || others) }
+    }
+
+    pub(crate) fn changes(self) -> bool {
+        self.was_root != self.is_root
+    }
+
+    pub(crate) fn of(self, rank: usize) -> f64 {
+        if self.is_root { (rank as f64).sqrt() } else { rank as f64 }
+    }
+}
+
 /// The fields with the settings of all layers. If `others` is true, modules that are no layers here depend on the fields as well:
 /// the top level stays for them, their patterns come after, and every pattern names one module only.
-pub(crate) fn rewritten(fields: &Fields, settings: &[Setting], others: bool) -> Result<Fields, Problem> {
+pub(crate) fn rewritten(
+    fields: &Fields,
+    settings: &[Setting],
+    others: bool,
+    divisor: Divisor,
+) -> Result<Fields, Problem> {
     let mut fields = fields.clone();
+    if divisor.changes() {
+        fields.set("use_rslora", raw(&false)?);
+    }
+    exclude_dropped(&mut fields, settings)?;
+    let settings: Vec<&Setting> = settings.iter().filter(|setting| setting.rank > 0).collect();
     let known = settings.iter().map(|setting| Some((setting.rank, setting.alpha?))).collect::<Option<Vec<_>>>();
     let Some((rank, alpha)) = known.filter(|_| !others).and_then(|known| commonest(&known)) else {
         let ranks = settings.iter().map(|setting| (escaped(setting.path), setting.rank)).collect();
@@ -38,12 +71,34 @@ pub(crate) fn rewritten(fields: &Fields, settings: &[Setting], others: bool) -> 
     };
     fields.set("r", raw(&rank)?);
     fields.set("lora_alpha", raw(&number(alpha))?);
-    let ranks = patterns(settings, |setting| setting.rank != rank).map(|(key, setting)| (key, setting.rank));
+    let ranks = patterns(&settings, |setting| setting.rank != rank).map(|(key, setting)| (key, setting.rank));
     fields.set("rank_pattern", raw(&Entries(ranks.collect()))?);
-    let alphas = patterns(settings, |setting| setting.alpha != Some(alpha));
+    let alphas = patterns(&settings, |setting| setting.alpha != Some(alpha));
     let alphas = alphas.filter_map(|(key, setting)| Some((key, number(setting.alpha?))));
     fields.set("alpha_pattern", raw(&Entries(alphas.collect()))?);
     Ok(fields)
+}
+
+/// Names the layers that are left out in `exclude_modules`, where PEFT has written that field: it would add them again otherwise,
+/// with B = 0 unless `init_lora_weights` says something else. An entry matches behind any prefix, so one that would leave out
+/// another module is not added.
+fn exclude_dropped(fields: &mut Fields, settings: &[Setting]) -> Result<(), Problem> {
+    let Some(Ok(old)) = fields.get("exclude_modules").map(|old| serde_json::from_str::<Option<Vec<String>>>(old.get()))
+    else {
+        return Ok(());
+    };
+    let left: HashSet<&str> = settings.iter().filter(|setting| setting.rank > 0).map(|setting| setting.path).collect();
+    let endings: HashSet<&str> =
+        left.iter().flat_map(|path| path.match_indices('.').map(|(dot, _)| &path[dot + 1..])).collect();
+    let dropped = settings.iter().filter(|setting| setting.rank == 0 && !endings.contains(setting.path));
+    let dropped: Vec<String> = dropped.map(|setting| setting.path.to_owned()).collect();
+    if dropped.is_empty() {
+        return Ok(());
+    }
+    let mut all = old.unwrap_or_default();
+    all.extend(dropped);
+    fields.set("exclude_modules", raw(&all)?);
+    Ok(())
 }
 
 /// The pair that most layers have; the first one among equals.
@@ -58,13 +113,13 @@ fn commonest(pairs: &[(usize, f64)]) -> Option<(usize, f64)> {
 
 /// A pattern for each layer that `differs`, and for each whose path ends with that of such a layer, the longest first.
 fn patterns<'a>(
-    settings: &'a [Setting],
+    settings: &[&'a Setting<'a>],
     differs: impl Fn(&Setting) -> bool,
 ) -> impl Iterator<Item = (String, &'a Setting<'a>)> {
     let paths: HashSet<&str> = settings.iter().filter(|setting| differs(setting)).map(|setting| setting.path).collect();
     let ends_alike = |path: &str| path.match_indices('.').any(|(dot, _)| paths.contains(&path[dot + 1..]));
-    let mut named: Vec<&Setting> =
-        settings.iter().filter(|setting| paths.contains(setting.path) || ends_alike(setting.path)).collect();
+    let is_named = |setting: &&Setting| paths.contains(setting.path) || ends_alike(setting.path);
+    let mut named: Vec<&'a Setting> = settings.iter().copied().filter(is_named).collect();
     named.sort_by_key(|setting| std::cmp::Reverse(setting.path.len()));
     named.into_iter().map(|setting| (escaped(setting.path).split_off(1), setting))
 }
