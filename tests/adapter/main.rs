@@ -5,6 +5,7 @@ mod export;
 mod files;
 mod foreign;
 mod fuzz;
+mod fuzz_writer;
 mod kept;
 mod layouts;
 mod not_whole;

@@ -27,13 +27,13 @@ impl LayerCheck {
     /// Whether the layer can be resized, from the bytes in [`ranges`](Self::ranges).
     ///
     /// # Cost
-    /// That of the new factors, which are computed and not kept.
+    /// O((m + n)·r), or that of the new factors where it is not certain that they can be stored.
     ///
     /// # Errors
     /// [`Problem`] when a weight is not finite, a number does not fit its dtype, or there is not enough memory. Never panics.
     pub fn run(&self, old: Vec<Vec<u8>>) -> Result<(), Problem> {
         check_lengths(self.ranges(), &old)?;
-        self.0.factors(&old).map(drop)
+        self.0.check(&old)
     }
 }
 

@@ -23,20 +23,31 @@ pub(super) fn encode(numbers: &[f64], times: f64, dtype: &Dtype, tensor: &Tensor
             lost += ((number - rounded) / largest).powi(2);
         }
     }
-    match lost > (4.0 * unit(dtype)).powi(2) * all {
+    match lost > (4.0 * range(dtype).unit).powi(2) * all {
         true => Err(tensor.problem(Reason::TooSmall { change: (lost / all).sqrt(), dtype: dtype.to_string() })),
         false => Ok(bytes),
     }
 }
 
-/// The most that rounding changes a number by which is neither too large nor too small, as a share of it.
-fn unit(dtype: &Dtype) -> f64 {
+/// What a dtype can store.
+pub(super) struct Range {
+    /// The largest number.
+    pub(super) largest: f64,
+    /// The least number above 0.
+    pub(super) least: f64,
+    /// The most that rounding changes a number by which is neither too large nor too small, as a share of it.
+    pub(super) unit: f64,
+}
+
+pub(super) fn range(dtype: &Dtype) -> Range {
+    let range = |largest, least: i32, digits: i32| Range { largest, least: 2f64.powi(least), unit: 2f64.powi(-digits) };
     match dtype {
-        Dtype::F64 | Dtype::Other(_) => 0.0,
-        Dtype::F32 => 2f64.powi(-24),
-        Dtype::F16 => 2f64.powi(-11),
-        Dtype::Bf16 => 2f64.powi(-8),
-        Dtype::F8E4M3 => 2f64.powi(-4),
-        Dtype::F8E5M2 => 2f64.powi(-3),
+        // Numbers are computed in it, so nothing is rounded.
+        Dtype::F64 | Dtype::Other(_) => Range { largest: f64::MAX, least: 0.0, unit: 0.0 },
+        Dtype::F32 => range(f32::MAX.into(), -149, 24),
+        Dtype::F16 => range(65504.0, -24, 11),
+        Dtype::Bf16 => range(half::bf16::MAX.into(), -133, 8),
+        Dtype::F8E4M3 => range(448.0, -9, 4),
+        Dtype::F8E5M2 => range(57344.0, -16, 3),
     }
 }

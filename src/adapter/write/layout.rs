@@ -11,7 +11,7 @@ use crate::adapter::file::dtype::Dtype;
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::file::write::{Row, header};
 use crate::adapter::kinds::layer::Layer;
-use crate::adapter::problem::Problem;
+use crate::adapter::problem::{Problem, Reason};
 
 /// The bytes before the data, the parts of the data, and the length of the whole file.
 pub(super) struct Layout {
@@ -41,6 +41,11 @@ enum Part {
 impl Layout {
     pub(super) fn new(adapter: &Adapter, plan: &Plan, options: &ResizeOptions) -> Result<Self, Problem> {
         let mut items = items(adapter, plan);
+        if items.is_empty() && !adapter.layers().is_empty() {
+            return Err(Problem::file(Reason::Choice(
+                "every layer would be left out, and nothing would remain".to_owned(),
+            )));
+        }
         // Wide dtypes first: readers that map the file need every tensor aligned to its dtype.
         items.sort_by_key(|item| (Reverse(width(item)), item.order));
         let rows =

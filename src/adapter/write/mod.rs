@@ -8,6 +8,7 @@
 pub(crate) mod check;
 mod encode;
 mod export;
+mod fits;
 mod layout;
 mod names;
 mod notes;

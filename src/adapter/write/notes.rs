@@ -41,7 +41,8 @@ impl Adapter {
         };
         let paths: Vec<String> = self.layers().iter().zip(&plan.layers).map(path).collect();
         let layers = self.layers().iter().zip(&plan.layers).zip(&paths);
-        let settings: Vec<Setting> = layers.map(|((layer, plan), path)| setting(path, layer, plan, divisor)).collect();
+        let settings: Vec<Setting> =
+            layers.map(|((layer, plan), path)| setting(path, layer, plan, divisor, &ScaleSource::Config)).collect();
         let fields = rewritten(fields, &settings, others, divisor)?;
         python::text(&fields).map(Some).map_err(json)
     }
@@ -103,7 +104,8 @@ impl Adapter {
         let mut settings: Vec<Vec<Setting>> = self.sources.models.iter().map(|_| Vec::new()).collect();
         for (layer, plan) in self.layers().iter().zip(&plan.layers) {
             if let Some((model, path)) = self.sources.model_of(module(layer)) {
-                settings[model].push(setting(path, layer, plan, divisor(&self.sources.models[model].1)));
+                let divisor = divisor(&self.sources.models[model].1);
+                settings[model].push(setting(path, layer, plan, divisor, &ScaleSource::AdapterMetadata));
             }
         }
         let mut fields = python::fields(text).map_err(json)?;
@@ -128,12 +130,11 @@ impl Adapter {
     }
 }
 
-fn setting<'a>(path: &'a str, layer: &Layer, plan: &LayerPlan, divisor: Divisor) -> Setting<'a> {
-    let is_stored =
-        matches!(layer.scale(), Scale::Known { source: ScaleSource::Config | ScaleSource::AdapterMetadata, .. });
+/// `place` is where the setting will stand. A layer that stays, and whose alpha stood there, has the very number that it had.
+fn setting<'a>(path: &'a str, layer: &Layer, plan: &LayerPlan, divisor: Divisor, place: &ScaleSource) -> Setting<'a> {
+    let is_stored = matches!(layer.scale(), Scale::Known { source, .. } if source == place);
     let is_same = is_stored && plan.rank == layer.rank() && plan.scale == layer.scale().value() && !divisor.changes();
     let computed = || plan.scale.map(|scale| scale * divisor.of(plan.rank));
-    // A layer that stays has the very number that it had.
     let alpha = layer.alpha().filter(|_| is_same).or_else(computed);
     Setting { path, rank: plan.rank, alpha }
 }

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use super::encode::encode;
+use super::fits::fits;
 use crate::adapter::file::dtype::Dtype;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::shape::transposed;
@@ -27,6 +28,17 @@ pub(crate) struct Recipe {
 impl Recipe {
     pub(crate) fn ranges(&self) -> [Range<u64>; 2] {
         self.layer.ranges()
+    }
+
+    /// Whether [`factors`](Self::factors) can be made and stored, which is mostly certain without making them.
+    pub(crate) fn check(&self, old: &[Vec<u8>]) -> Result<(), Problem> {
+        let is_cut = self.rank.get() < self.layer.rank();
+        if let ([down, up], true) = (old, is_cut)
+            && fits(self, &self.layer.factors(down, up)?)
+        {
+            return Ok(());
+        }
+        self.factors(old).map(drop)
     }
 
     /// The bytes of the new A and B.
