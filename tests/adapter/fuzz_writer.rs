@@ -107,6 +107,7 @@ prop_compose! {
 #[derive(Clone, Debug)]
 struct Asked {
     bakes: bool,
+    one: bool,
     dtype: Option<FactorDtype>,
     names: Option<Names>,
     cap: Option<f64>,
@@ -118,6 +119,9 @@ impl Asked {
         let mut options = ResizeOptions::new().drop_layers_of_rank_0();
         if self.bakes {
             options = options.bake_scale();
+        }
+        if self.one {
+            options = options.one_alpha();
         }
         if let Some(dtype) = self.dtype {
             options = options.dtype(dtype);
@@ -134,13 +138,13 @@ impl Asked {
 
 prop_compose! {
     fn asked()(
-        bakes in any::<bool>(),
+        [bakes, one] in prop::sample::select(vec![[true, false], [false, true], [false, false]]),
         dtype in prop::option::of(prop::sample::select(vec![FactorDtype::F32, FactorDtype::F16, FactorDtype::Bf16])),
         names in prop::option::weighted(0.4, prop::sample::select(vec![Names::Peft, Names::ComfyUi, Names::Kohya])),
         cap in prop::option::weighted(0.4, prop::sample::select(vec![1e-3, 0.5, 3.0, 1e6])),
         ladder in any::<bool>(),
     ) -> Asked {
-        Asked { bakes, dtype, names, cap, ladder }
+        Asked { bakes, one, dtype, names, cap, ladder }
     }
 }
 
@@ -194,6 +198,11 @@ proptest! {
         let found = by_number(&after);
         let tensors = SafeTensors::deserialize(&new.file).expect("new");
         let old_tensors = SafeTensors::deserialize(&bytes).expect("old");
+        if asked.one && new.kept.is_empty() && (generated.source != Source::Guess || asked.names.is_some()) {
+            let alphas: Vec<f64> = after.layers().iter().map(|layer| layer.alpha().expect("an alpha")).collect();
+            prop_assert!(alphas.iter().all(|alpha| *alpha == alphas[0]), "{:?}", alphas);
+            prop_assert!(after.layers().iter().all(|layer| !layer.rslora()));
+        }
         for (layer, &rank) in before.layers().iter().zip(&ranks) {
             let number = number[layer.module()];
             let now = found.get(&number);

@@ -90,6 +90,23 @@ fn baked_scales_are_1_and_every_alpha_is_its_rank() {
 }
 
 #[test]
+fn one_alpha_divided_by_each_rank_gives_the_scales() {
+    let modules = ["a", "b", "c"];
+    let files = modules.iter().fold(Files::default(), |files, module| peft_layer(files, module, "F32", [9, 6, 8]));
+    let old = r#"{"r": 6, "lora_alpha": 9, "use_rslora": true, "alpha_pattern": {"c": 2}}"#;
+    let bytes = files.bytes();
+    let one = ResizeOptions::new().one_alpha();
+    let new = written(&bytes, Some(old), &[6, 6, 6], &one);
+    assert_same_deltas((&bytes, Some(old)), &new, 1e-6);
+    let new = written(&bytes, Some(old), &[4, 2, 4], &one);
+    assert_eq!(scales(&new.adapter()), [(4, 1.0), (2, 2.0), (4, 1.0)]);
+    assert_eq!((&config(&new)["lora_alpha"], &config(&new)["alpha_pattern"]), (&4.into(), &json!({})));
+    assert_eq!(config(&new)["use_rslora"], false);
+    let last = ResizeOptions::new().bake_scale().one_alpha();
+    assert_eq!(last, one, "the last of the two counts");
+}
+
+#[test]
 fn diffusers_metadata_and_one_alpha_for_all_are_baked_or_refused() {
     let bake = ResizeOptions::new().bake_scale();
     let files = |metadata: &Value| {

@@ -34,7 +34,7 @@ impl Adapter {
             }
         };
         let others = self.has_others();
-        let divisor = Divisor::new(rslora, options.bakes, others);
+        let divisor = Divisor::new(rslora, options.alphas, others);
         let path = |(layer, plan): (&'_ Layer, &'_ LayerPlan)| match &plan.names {
             Some(names) => names.path.clone(),
             None => layer.module().to_owned(),
@@ -100,7 +100,7 @@ impl Adapter {
     /// diffusers' metadata, each model's fields rewritten in their places.
     fn new_models(&self, text: &str, plan: &Plan, options: &ResizeOptions) -> Result<String, Problem> {
         let others = self.has_others();
-        let divisor = |config: &Config| Divisor::new(config.rslora == Some(true), options.bakes, others);
+        let divisor = |config: &Config| Divisor::new(config.rslora == Some(true), options.alphas, others);
         let mut settings: Vec<Vec<Setting>> = self.sources.models.iter().map(|_| Vec::new()).collect();
         for (layer, plan) in self.layers().iter().zip(&plan.layers) {
             if let Some((model, path)) = self.sources.model_of(module(layer)) {
@@ -134,7 +134,10 @@ impl Adapter {
 fn setting<'a>(path: &'a str, layer: &Layer, plan: &LayerPlan, divisor: Divisor, place: &ScaleSource) -> Setting<'a> {
     let is_stored = matches!(layer.scale(), Scale::Known { source, .. } if source == place);
     let is_same = is_stored && plan.rank == layer.rank() && plan.scale == layer.scale().value() && !divisor.changes();
-    let computed = || plan.scale.map(|scale| scale * divisor.of(plan.rank));
+    let computed = || match plan.alpha.filter(|alpha| !divisor.is_root() && *alpha != 0.0) {
+        Some(alpha) => Some(alpha),
+        None => plan.scale.map(|scale| scale * divisor.of(plan.rank)),
+    };
     let alpha = layer.alpha().filter(|_| is_same).or_else(computed);
     Setting { path, rank: plan.rank, alpha }
 }

@@ -24,12 +24,24 @@ use crate::ranks::ladder::round_up_rank;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResizeOptions {
-    pub(crate) bakes: bool,
+    pub(crate) alphas: Alphas,
     pub(crate) dtype: Option<FactorDtype>,
     pub(crate) names: Option<Names>,
     pub(crate) drops: bool,
     pub(crate) cap: Option<f64>,
     ladder: Option<Vec<usize>>,
+}
+
+/// Which alphas the layers get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Alphas {
+    /// Those that keep the scales.
+    #[default]
+    Scaled,
+    /// The ranks: every scale is 1.
+    Ranks,
+    /// The same for all.
+    One,
 }
 
 /// A number format that factors can be written in.
@@ -61,13 +73,24 @@ impl ResizeOptions {
         Self::default()
     }
 
-    /// Multiplies B by the scale, so that every alpha is r and every scale 1: a loader that knows one alpha for all layers, or
-    /// none, is right then. `use_rslora` becomes false; where other kinds of adapters in the file depend on it, it stays and alpha
-    /// is √r.
+    /// Multiplies B by the scale, so that every alpha is r and every scale 1. A loader that knows one scale for all layers, as vLLM,
+    /// or none, is right then at any ranks. `use_rslora` becomes false; where other kinds of adapters in the file depend on it, it
+    /// stays and alpha is √r.
     ///
-    /// Refused where a scale is unknown, and where the file's metadata hold one alpha for layers of several ranks.
+    /// Refused where a scale is unknown, and where the file's metadata hold one alpha for layers of several ranks. Replaces
+    /// [`one_alpha`](Self::one_alpha).
     pub fn bake_scale(mut self) -> Self {
-        self.bakes = true;
+        self.alphas = Alphas::Ranks;
+        self
+    }
+
+    /// Gives every layer the same alpha, the commonest rank, and multiplies B by what its scale changes by. A loader that divides one
+    /// alpha by each layer's own rank, as llama.cpp, is right then at any ranks. `use_rslora` becomes false. Where no alpha is
+    /// stored, none is added.
+    ///
+    /// Refused where a scale is unknown. Replaces [`bake_scale`](Self::bake_scale).
+    pub fn one_alpha(mut self) -> Self {
+        self.alphas = Alphas::One;
         self
     }
 

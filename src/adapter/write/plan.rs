@@ -1,10 +1,11 @@
 //! [`Plan`]: what becomes of each layer, decided before any weight is read.
 
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::names::{LayerNames, renamed};
-use super::options::{Names, ResizeOptions};
+use super::options::{Alphas, Names, ResizeOptions};
 use super::recipe::Recipe;
 use crate::adapter::contents::Adapter;
 use crate::adapter::file::dtype::Dtype;
@@ -84,12 +85,17 @@ impl Plan {
         };
         let ranks = layers.iter().zip(ranks).enumerate().map(rank).collect::<Result<Vec<_>, _>>()?;
         let any_kept = (0..layers.len()).any(&is_kept);
-        let flat = if names.is_some() { None } else { flat(adapter, &ranks, options.bakes, any_kept)? };
+        let one = (options.alphas == Alphas::One).then(|| one_alpha(layers, &ranks, &is_kept)).flatten();
+        let bakes = options.alphas == Alphas::Ranks && !any_kept;
+        let flat = match names {
+            None => one.map_or_else(|| flat(adapter, &ranks, bakes), |one| Ok(adapter.sources.flat.map(|_| one)))?,
+            Some(_) => None,
+        };
         let mut names = names.into_iter().flatten();
         let mut plans = Vec::new();
         for (i, (layer, &rank)) in layers.iter().zip(&ranks).enumerate() {
             let names = names.next().flatten();
-            plans.push(Self::layer(layer, rank, options, is_kept(i), flat, names)?);
+            plans.push(Self::layer(layer, rank, options, is_kept(i), [one, flat], names)?);
         }
         Ok(Self { layers: plans, flat })
     }
@@ -99,7 +105,7 @@ impl Plan {
         rank: usize,
         options: &ResizeOptions,
         is_kept: bool,
-        flat: Option<f64>,
+        [one, flat]: [Option<f64>; 2],
         names: Option<LayerNames>,
     ) -> Result<LayerPlan, Problem> {
         let place = place(layer, options);
@@ -107,30 +113,35 @@ impl Plan {
             let alpha_tensor = AlphaTensor::Gone;
             return Ok(LayerPlan { rank, scale: None, alpha: None, alpha_tensor, recipe: None, names: None });
         };
-        let bakes = options.bakes && !is_kept;
+        let changes_alpha = options.alphas != Alphas::Scaled && !is_kept;
         let is_cut = rank < layer.rank();
         let moves =
             place == Place::Tensor && layer.alpha_tensor.is_none() || place == Place::Config && options.names.is_some();
         let (old, is_zero) = match layer.scale() {
             Scale::Known { value, source } => (*value, *source == ScaleSource::TensorZero),
-            Scale::Unknown(reason) if is_cut || bakes || options.cap.is_some() || options.names.is_some() => {
+            Scale::Unknown(reason) if is_cut || changes_alpha || options.cap.is_some() || options.names.is_some() => {
                 return Err(Problem::module(layer.module(), Reason::UnknownScale(reason.clone())));
             }
             // Only the dtype changes, which needs no scale.
             Scale::Unknown(_) => (1.0, false),
         };
-        let wanted = if bakes { 1.0 } else { old };
+        let wanted_alpha = match options.alphas {
+            Alphas::Ranks if !is_kept => rank as f64,
+            Alphas::One if !is_kept => one.unwrap_or(old * rank as f64),
+            _ => old * rank as f64,
+        };
+        let wanted = if changes_alpha { wanted_alpha / rank as f64 } else { old };
         // An alpha of 0 counts as r at any rank; ComfyUI alone reads it as 0.
-        let is_same = !bakes && if is_zero { options.names.is_none() } else { !is_cut && !moves };
+        let is_same = !changes_alpha && if is_zero { options.names.is_none() } else { !is_cut && !moves };
         let (alpha, scale, alpha_tensor) = match place {
             Place::Tensor if is_same => (layer.alpha(), old, AlphaTensor::Same),
             Place::Tensor => {
-                let (alpha, alpha_tensor) = alpha_tensor(layer, wanted * rank as f64, bakes);
+                let (alpha, alpha_tensor) = alpha_tensor(layer, wanted_alpha, changes_alpha);
                 (Some(alpha), alpha / rank as f64, alpha_tensor)
             }
             Place::Config => {
                 let gone = if options.names.is_some() { AlphaTensor::Gone } else { AlphaTensor::Same };
-                (Some(wanted * rank as f64), wanted, gone)
+                (Some(wanted_alpha), wanted, gone)
             }
             Place::Flat => {
                 let alpha = flat.unwrap_or(old * rank as f64);
@@ -185,13 +196,26 @@ fn alpha_tensor(layer: &Layer, wanted: f64, exact: bool) -> (f64, AlphaTensor) {
     }
 }
 
+/// The one alpha of all layers: that of the kept ones, if they agree, or the commonest rank, the first among equals.
+fn one_alpha(layers: &[Layer], ranks: &[usize], is_kept: impl Fn(usize) -> bool) -> Option<f64> {
+    let kept = || (0..layers.len()).filter(|&i| is_kept(i));
+    let alpha = |i: usize| Some(layers[i].scale().value()? * ranks[i] as f64);
+    if let Some(first) = kept().next().and_then(alpha).filter(|alpha| *alpha != 0.0) {
+        return kept().all(|i| alpha(i) == Some(first)).then_some(first);
+    }
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    ranks.iter().for_each(|&rank| *counts.entry(rank).or_default() += 1);
+    let left = ranks.iter().rev().filter(|rank| **rank > 0);
+    left.max_by_key(|rank| counts[rank]).map(|&rank| rank as f64)
+}
+
 /// The alpha for all layers in the metadata once they have these ranks: one that keeps their scales, or the old one, and the
 /// factors make up for it.
-fn flat(adapter: &Adapter, ranks: &[usize], bakes: bool, any_kept: bool) -> Result<Option<f64>, Problem> {
+fn flat(adapter: &Adapter, ranks: &[usize], bakes: bool) -> Result<Option<f64>, Problem> {
     let Some((key, old)) = adapter.sources.flat else { return Ok(None) };
     let with_ranks = || adapter.layers().iter().zip(ranks.iter().copied()).filter(|(_, rank)| *rank > 0);
     let wanted: Option<Vec<(usize, f64)>> = with_ranks()
-        .map(|(layer, rank)| layer.scale().value().map(|scale| (rank, if bakes && !any_kept { 1.0 } else { scale })))
+        .map(|(layer, rank)| layer.scale().value().map(|scale| (rank, if bakes { 1.0 } else { scale })))
         .collect();
     let Some(wanted) = wanted else { return Ok(None) };
     let Some(&(rank, scale)) = wanted.first() else { return Ok(Some(old)) };
@@ -200,7 +224,7 @@ fn flat(adapter: &Adapter, ranks: &[usize], bakes: bool, any_kept: bool) -> Resu
     }
     let depends =
         |(layer, _): (&Layer, usize)| matches!(layer.scale(), Scale::Known { source: ScaleSource::Metadata(_), .. });
-    match bakes && !any_kept && with_ranks().any(depends) {
+    match bakes && with_ranks().any(depends) {
         true => Err(Problem::file(Reason::Choice(format!(
             "its metadata hold one alpha for all layers, `{key}`, so their scales can be 1 only at one rank for all: choose one, \
              or names with an alpha for each layer"

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use serde_json::Number;
 
+use super::options::Alphas;
 use crate::adapter::config::Fields;
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::write::raw;
@@ -32,9 +33,13 @@ pub(crate) struct Divisor {
 }
 
 impl Divisor {
-    /// Baked scales need no root of the rank, but other modules may depend on it.
-    pub(crate) fn new(rslora: bool, bakes: bool, others: bool) -> Self {
-        Self { was_root: rslora, is_root: rslora && (!bakes || others) }
+    /// New alphas need no root of the rank, but other modules may depend on it.
+    pub(crate) fn new(rslora: bool, alphas: Alphas, others: bool) -> Self {
+        Self { was_root: rslora, is_root: rslora && (alphas == Alphas::Scaled || others) }
+    }
+
+    pub(crate) fn is_root(self) -> bool {
+        self.is_root
     }
 
     pub(crate) fn changes(self) -> bool {
