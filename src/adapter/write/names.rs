@@ -33,8 +33,8 @@ enum Model {
     Diffusers(&'static str),
 }
 
-/// The names of each layer under `names`; `None` if they are right already.
-pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<Option<LayerNames>>, Problem> {
+/// The names of each layer under `names`, which may be those that it has.
+pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>, Problem> {
     let layers = adapter.layers();
     let own: HashSet<&str> = layers.iter().flat_map(|layer| own_names(layer)).collect();
     let is_plain = |name: &str| role(name) == Role::Plain && (names == Names::Peft || !name.starts_with(PEFT_PREFIX));
@@ -53,7 +53,9 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<Option<Laye
     for layer in layers {
         let old = layer.down().name();
         if names == Names::Kohya && old.starts_with("lora_") && old.ends_with(".lora_down.weight") {
-            renamed.push(None);
+            let (down, up) = (old.to_owned(), layer.up().name().to_owned());
+            let alpha = format!("{}.alpha", module(layer));
+            renamed.push(LayerNames { down, up, alpha, path: layer.module().to_owned() });
             continue;
         }
         let (model, path) = model(module(layer)).ok_or_else(|| {
@@ -70,8 +72,7 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<Option<Laye
         if !taken.insert(new.down.clone()) {
             return Err(refused(old, "another layer would have the same name"));
         }
-        let is_same = new.down == old && new.up == layer.up().name();
-        renamed.push((!is_same).then_some(new));
+        renamed.push(new);
     }
     Ok(renamed)
 }

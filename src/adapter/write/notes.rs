@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::names::module;
+use super::names::{LayerNames, module};
 use super::options::{Names, ResizeOptions};
-use super::plan::{LayerPlan, Plan};
+use super::plan::{AlphaTensor, LayerPlan, Plan};
 use super::settings::{Divisor, Setting, rewritten};
 use crate::adapter::config::{Config, Fields};
 use crate::adapter::contents::Adapter;
@@ -55,8 +55,12 @@ impl Adapter {
         options: &ResizeOptions,
     ) -> Result<Option<Entries<String>>, Problem> {
         let Some(mut metadata) = self.header.metadata.clone() else { return Ok(None) };
-        let is_changed = |plan: &LayerPlan| plan.is_dropped() || plan.recipe.is_some() || plan.names.is_some();
-        if !plan.layers.iter().any(is_changed) {
+        let is_renamed = |layer: &Layer, names: &LayerNames| names.down != layer.down().name();
+        let is_changed = |(layer, plan): (&Layer, &LayerPlan)| {
+            let is_renamed = plan.names.as_ref().is_some_and(|names| is_renamed(layer, names));
+            plan.is_dropped() || plan.recipe.is_some() || plan.alpha_tensor != AlphaTensor::Same || is_renamed
+        };
+        if !self.layers().iter().zip(&plan.layers).any(is_changed) {
             return Ok(Some(metadata));
         }
         let mut stale = vec!["sshs_model_hash", "sshs_legacy_hash"];
@@ -139,7 +143,7 @@ fn setting<'a>(path: &'a str, layer: &Layer, plan: &LayerPlan, divisor: Divisor,
         None => plan.scale.map(|scale| scale * divisor.of(plan.rank)),
     };
     let alpha = layer.alpha().filter(|_| is_same).or_else(computed);
-    Setting { path, rank: plan.rank, alpha }
+    Setting { path, rank: plan.rank, alpha, scale: plan.scale }
 }
 
 /// The configuration of an adapter that had none.

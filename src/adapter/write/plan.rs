@@ -32,7 +32,7 @@ pub(crate) struct LayerPlan {
     pub(crate) alpha_tensor: AlphaTensor,
     /// How its factors are made; `None` if they are copied.
     pub(crate) recipe: Option<Arc<Recipe>>,
-    /// The new names of its tensors, if they change.
+    /// The new names of its tensors, if names are asked for.
     pub(crate) names: Option<LayerNames>,
 }
 
@@ -94,7 +94,7 @@ impl Plan {
         let mut names = names.into_iter().flatten();
         let mut plans = Vec::new();
         for (i, (layer, &rank)) in layers.iter().zip(&ranks).enumerate() {
-            let names = names.next().flatten();
+            let names = names.next();
             plans.push(Self::layer(layer, rank, options, is_kept(i), [one, flat], names)?);
         }
         Ok(Self { layers: plans, flat })
@@ -140,7 +140,8 @@ impl Plan {
                 (Some(alpha), alpha / rank as f64, alpha_tensor)
             }
             Place::Config => {
-                let gone = if options.names.is_some() { AlphaTensor::Gone } else { AlphaTensor::Same };
+                let is_gone = options.names.is_some() && layer.alpha_tensor.is_some();
+                let gone = if is_gone { AlphaTensor::Gone } else { AlphaTensor::Same };
                 (Some(wanted_alpha), wanted, gone)
             }
             Place::Flat => {

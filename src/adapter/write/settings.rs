@@ -11,9 +11,12 @@ use serde_json::Number;
 use super::options::Alphas;
 use crate::adapter::config::Fields;
 use crate::adapter::file::entries::Entries;
-use crate::adapter::file::write::raw;
-use crate::adapter::problem::Problem;
+use crate::adapter::file::write::{json, raw};
+use crate::adapter::problem::{Problem, Reason};
 use crate::export::escaped;
+
+/// Where mlx-lm's configuration has rank and scale.
+const MLX: &str = "lora_parameters";
 
 /// What a rewritten layer has.
 pub(crate) struct Setting<'a> {
@@ -23,6 +26,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) rank: usize,
     /// `None` if it is unknown: the old one stays.
     pub(crate) alpha: Option<f64>,
+    pub(crate) scale: Option<f64>,
 }
 
 /// What alphas are divided by in the new file.
@@ -60,6 +64,11 @@ pub(crate) fn rewritten(
     divisor: Divisor,
 ) -> Result<Fields, Problem> {
     let mut fields = fields.clone();
+    if let (Some(parameters), None) = (fields.get(MLX), fields.get("peft_type")) {
+        let parameters = for_mlx(parameters.get(), settings)?;
+        fields.set(MLX, raw(&parameters)?);
+        return Ok(fields);
+    }
     if divisor.changes() {
         fields.set("use_rslora", raw(&false)?);
     }
@@ -82,6 +91,24 @@ pub(crate) fn rewritten(
     let alphas = alphas.filter_map(|(key, setting)| Some((key, number(setting.alpha?))));
     fields.set("alpha_pattern", raw(&Entries(alphas.collect()))?);
     Ok(fields)
+}
+
+/// mlx-lm's parameters. It loads one rank and one scale for all layers and refuses a file whose shapes say something else
+/// (`load_adapters` in `mlx_lm/tuner/utils.py`, d78bf58).
+fn for_mlx(parameters: &str, settings: &[Setting]) -> Result<Fields, Problem> {
+    let mut parameters: Fields = serde_json::from_str(parameters).map_err(json)?;
+    let mut left = settings.iter().filter(|setting| setting.rank > 0);
+    let Some(first) = left.next() else { return Ok(parameters) };
+    if left.any(|setting| (setting.rank, setting.scale) != (first.rank, first.scale)) {
+        let text =
+            "mlx-lm loads one rank and one scale for all layers, and these would have several: choose one rank for all";
+        return Err(Problem::file(Reason::Choice(text.to_owned())));
+    }
+    parameters.set("rank", raw(&first.rank)?);
+    if let Some(scale) = first.scale {
+        parameters.set("scale", raw(&number(scale))?);
+    }
+    Ok(parameters)
 }
 
 /// Names the layers that are left out in `exclude_modules`, where PEFT has written that field: it would add them again otherwise,
@@ -145,4 +172,28 @@ fn number(value: f64) -> Number {
     const EXACT: f64 = (1u64 << 53) as f64;
     let whole = value.fract() == 0.0 && value.abs() < EXACT;
     if whole { Number::from(value as i64) } else { Number::from_f64(value).unwrap_or(Number::from(0)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mlx_lm_finds_one_rank_and_one_scale_or_nothing_is_written() {
+        let text = r#"{"num_layers": 2, "lora_parameters": {"rank": 8, "scale": 20.0, "dropout": 0.0, "keys": ["q"]}}"#;
+        let fields: Fields = serde_json::from_str(text).expect("JSON");
+        let divisor = Divisor::new(false, Alphas::Scaled, false);
+        let write = |ranks: [usize; 2], scale| {
+            let setting =
+                |rank: usize| Setting { path: "q", rank, alpha: Some(scale * rank as f64), scale: Some(scale) };
+            rewritten(&fields, &ranks.map(setting), false, divisor)
+                .map(|fields| serde_json::to_string(&fields).expect("JSON"))
+        };
+        let expected = r#"{"num_layers":2,"lora_parameters":{"rank":2,"scale":20,"dropout":0.0,"keys":["q"]}}"#;
+        assert_eq!(write([2, 2], 20.0).expect("written"), expected);
+        assert_eq!(write([2, 0], 20.0).expect("written"), expected, "a layer that is left out");
+        assert!(write([2, 2], 1.0).expect("written").contains(r#""scale":1,"#), "baked");
+        let says = write([2, 3], 20.0).expect_err("two ranks").to_string();
+        assert!(says.starts_with("the file: mlx-lm loads one rank and one scale"), "{says}");
+    }
 }
