@@ -8,6 +8,7 @@ mod fuzz;
 mod fuzz_writer;
 mod kept;
 mod layouts;
+mod loaders;
 mod not_whole;
 mod options;
 mod oracle;

@@ -112,24 +112,34 @@ fn for_mlx(parameters: &str, settings: &[Setting]) -> Result<Fields, Problem> {
 }
 
 /// Names the layers that are left out in `exclude_modules`, where PEFT has written that field: it would add them again otherwise,
-/// with B = 0 unless `init_lora_weights` says something else. An entry matches behind any prefix, so one that would leave out
-/// another module is not added.
+/// with B = 0 unless `init_lora_weights` says something else.
+///
+/// PEFT reads a list of names, which match behind any prefix, or one regular expression for whole paths
+/// (`check_target_module_exists` in `peft/tuners/tuners_utils.py`, 0.21.2). The latter stands where a name would leave out more.
 fn exclude_dropped(fields: &mut Fields, settings: &[Setting]) -> Result<(), Problem> {
-    let Some(Ok(old)) = fields.get("exclude_modules").map(|old| serde_json::from_str::<Option<Vec<String>>>(old.get()))
-    else {
-        return Ok(());
-    };
-    let left: HashSet<&str> = settings.iter().filter(|setting| setting.rank > 0).map(|setting| setting.path).collect();
+    let dropped: Vec<&str> = settings.iter().filter(|setting| setting.rank == 0).map(|setting| setting.path).collect();
+    let Some(old) = fields.get("exclude_modules").filter(|_| !dropped.is_empty()) else { return Ok(()) };
+    let left = settings.iter().filter(|setting| setting.rank > 0).map(|setting| setting.path);
     let endings: HashSet<&str> =
-        left.iter().flat_map(|path| path.match_indices('.').map(|(dot, _)| &path[dot + 1..])).collect();
-    let dropped = settings.iter().filter(|setting| setting.rank == 0 && !endings.contains(setting.path));
-    let dropped: Vec<String> = dropped.map(|setting| setting.path.to_owned()).collect();
-    if dropped.is_empty() {
-        return Ok(());
-    }
-    let mut all = old.unwrap_or_default();
-    all.extend(dropped);
-    fields.set("exclude_modules", raw(&all)?);
+        left.flat_map(|path| path.match_indices('.').map(|(dot, _)| &path[dot + 1..])).collect();
+    let pattern = |names: &[&str]| names.iter().map(|name| escaped(name).split_off(1)).collect::<Vec<_>>().join("|");
+    let (list, text) =
+        (serde_json::from_str::<Option<Vec<String>>>(old.get()), serde_json::from_str::<String>(old.get()));
+    let new = match (list, text) {
+        (Ok(list), _) if !dropped.iter().any(|path| endings.contains(path)) => {
+            let mut names = list.unwrap_or_default();
+            names.extend(dropped.into_iter().map(str::to_owned));
+            raw(&names)?
+        }
+        (Ok(None), _) => raw(&pattern(&dropped))?,
+        (Ok(Some(list)), _) => {
+            let names: Vec<&str> = list.iter().map(String::as_str).collect();
+            raw(&format!("(.*\\.)?({})|{}", pattern(&names), pattern(&dropped)))?
+        }
+        (_, Ok(text)) => raw(&format!("({text})|{}", pattern(&dropped)))?,
+        _ => return Ok(()),
+    };
+    fields.set("exclude_modules", new);
     Ok(())
 }
 
@@ -177,6 +187,26 @@ fn number(value: f64) -> Number {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn layers_that_are_left_out_are_excluded_and_no_others() {
+        let write = |old: &str, dropped: &[&str]| {
+            let fields: Fields = serde_json::from_str(&format!("{{\"exclude_modules\": {old}}}")).expect("JSON");
+            let settings = ["q", "a.q", "a.k"].map(|path| {
+                let rank = if dropped.contains(&path) { 0 } else { 4 };
+                Setting { path, rank, alpha: Some(4.0), scale: Some(1.0) }
+            });
+            let divisor = Divisor::new(false, Alphas::Scaled, false);
+            let fields = rewritten(&fields, &settings, false, divisor).expect("fields");
+            fields.get("exclude_modules").expect("the field").get().to_owned()
+        };
+        assert_eq!(write("null", &["a.k"]), r#"["a.k"]"#);
+        assert_eq!(write(r#"["x"]"#, &["a.k", "a.q"]), r#"["x","a.q","a.k"]"#);
+        assert_eq!(write("null", &["q", "a.k"]), r#""q|a\\.k""#, "a name would leave out a.q as well");
+        assert_eq!(write(r#"["x.y"]"#, &["q"]), r#""(.*\\.)?(x\\.y)|q""#);
+        assert_eq!(write(r#""x.*""#, &["a.k"]), r#""(x.*)|a\\.k""#);
+        assert_eq!(write("null", &[]), "null");
+    }
 
     #[test]
     fn mlx_lm_finds_one_rank_and_one_scale_or_nothing_is_written() {
