@@ -9,7 +9,7 @@ use super::recipe::Recipe;
 use crate::adapter::contents::Adapter;
 use crate::adapter::problem::{Location, Problem};
 
-/// The check of one layer of a [`Resized`](super::Resized) file, made before its header is final.
+/// The check of one layer of a [`Resized`](super::resize::Resized) file, made before its header is final.
 #[derive(Clone, Debug)]
 pub struct LayerCheck(pub(super) Arc<Recipe>, pub(super) [Range<u64>; 2]);
 

@@ -36,7 +36,7 @@ enum Model {
 /// The names of each layer under `names`, which may be those that it has.
 pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>, Problem> {
     let layers = adapter.layers();
-    let own: HashSet<&str> = layers.iter().flat_map(|layer| own_names(layer)).collect();
+    let own: HashSet<&str> = layers.iter().flat_map(own_names).collect();
     let is_plain = |name: &str| role(name) == Role::Plain && (names == Names::Peft || !name.starts_with(PEFT_PREFIX));
     let beside = |name: &&str| !own.contains(name) && !is_plain(name);
     if let Some(name) = adapter.header.tensors().iter().map(|tensor| tensor.name()).find(beside) {

@@ -96,7 +96,7 @@ impl ResizeOptions {
 
     /// Writes the factors of every layer in this format, rounded to nearest, ties to even; also those that keep their rank. Other
     /// tensors keep theirs. A layer with a number that is too large, or with numbers that are too small, is kept as it was, and
-    /// [said](super::Resized::kept).
+    /// [said](super::resize::Resized::kept).
     pub fn dtype(mut self, dtype: FactorDtype) -> Self {
         self.dtype = Some(dtype);
         self

@@ -85,7 +85,7 @@ impl FilePart {
     /// The bytes of this part, from those of the old file in [`ranges`](Self::ranges), one vector for each range.
     ///
     /// # Errors
-    /// [`Problem`] when there is a wrong number of bytes or not enough memory. Where [the checks](super::Resized::checks) have not
+    /// [`Problem`] when there is a wrong number of bytes or not enough memory. Where [the checks](super::resize::Resized::checks) have not
     /// been run, also when a weight is not finite or a number does not fit the dtype. Never panics.
     pub fn bytes(&self, mut old: Vec<Vec<u8>>) -> Result<Vec<u8>, Problem> {
         check_lengths(&self.ranges, &old)?;
