@@ -184,7 +184,7 @@ pub enum Reason {
         /// How many layers there are.
         layers: usize,
     },
-    /// A number of the resized layer is too large, or its alpha too small, for its dtype.
+    /// A number of the resized layer is too large for its dtype.
     DoesNotFit(f64),
     /// The numbers of the resized layer are too small for their dtype.
     TooSmall {

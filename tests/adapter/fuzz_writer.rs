@@ -90,7 +90,7 @@ impl Generated {
 prop_compose! {
     fn generated()(
         source in prop::sample::select(vec![Source::Peft, Source::Kohya, Source::Diffusers, Source::Flat, Source::Guess]),
-        dtype in prop::sample::select(vec!["F32", "F16", "BF16", "F64"]),
+        dtype in prop::sample::select(vec!["F32", "F16", "BF16", "F64", "F8_E5M2"]),
         rslora in any::<bool>(),
         alpha in prop::sample::select(vec![1.0, 8.0, 0.3, -4.0, 16.0, 100.0]),
         layers in prop::collection::vec((
@@ -164,6 +164,7 @@ fn unit(dtype: &str) -> f64 {
         "F64" => 1e-12,
         "F32" => 2f64.powi(-24),
         "F16" => 2f64.powi(-11),
+        "F8_E5M2" => 2f64.powi(-3),
         _ => 2f64.powi(-8),
     }
 }

@@ -122,6 +122,14 @@ fn diffusers_metadata_and_one_alpha_for_all_are_baked_or_refused() {
     assert_eq!(scales(&new.adapter()), [(4, 1.0); 2]);
     assert_same_deltas((&bytes, None), &new, 1e-6);
 
+    // With rank 1, no number of the factors changes, but what alpha is divided by does.
+    let [a, b] = ["A", "B"].map(|side| format!("transformer.q.lora_{side}.weight"));
+    let own = r#"{"transformer.r": 1, "transformer.lora_alpha": 1, "transformer.use_rslora": true}"#;
+    let one = Files::default().tensor(&a, "F32", &[1, 8]).tensor(&b, "F32", &[6, 1]);
+    let one = one.entry("__metadata__", &json!({"lora_adapter_metadata": own}).to_string()).bytes();
+    let new = written(&one, None, &[1], &bake);
+    assert!(!new.adapter().layers()[0].rslora() && scales(&new.adapter()) == [(1, 1.0)]);
+
     let bytes = files(&json!({"lora_alpha": "12"}));
     let new = written(&bytes, None, &[2, 2], &bake);
     assert_eq!((new.adapter().header().metadata("lora_alpha"), scales(&new.adapter())), (Some("2"), vec![(2, 1.0); 2]));
@@ -370,6 +378,9 @@ fn names_are_refused_where_they_do_not_follow() {
             "it names a processor",
         ),
     ];
+    let transposed = Files::default().tensor("base_model.model.q.lora_A.weight", "F32", &[16, 4]);
+    let transposed = transposed.tensor("base_model.model.q.lora_B.weight", "F32", &[4, 24]);
+    let cases = cases.into_iter().chain([(transposed, config, Names::Peft, "its factors are stored transposed")]);
     for (files, config, names, expected) in cases {
         let says = says(files, config, names);
         assert!(says.contains(expected), "{says}");

@@ -204,6 +204,11 @@ fn check(name: &str) -> Result<(), String> {
         Err(problem) => return Err(format!("resizing: {problem}")),
         Ok(()) => assert_eq!(file.len() as u64, plan.file_bytes()),
     }
+    let is_kept = |layer: &&Layer| plan.kept().iter().any(|kept| kept.module == layer.module());
+    let is_lost = |layer: &&Layer| spectrum(layer, &bytes).is_err() && !is_kept(layer);
+    if let Some(layer) = adapter.layers().iter().find(is_lost) {
+        return Err(format!("resizing: it is not said that {} is kept as it was", layer.module()));
+    }
     let resized = open(&file, plan.config()).map_err(|problem| format!("resized: {problem}"))?;
     for (layer, rank) in adapter.layers().iter().zip(ranks) {
         if let Some(values) = truth.get_mut(layer.module()) {

@@ -52,6 +52,12 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>
     let mut renamed = Vec::new();
     for layer in layers {
         let old = layer.down().name();
+        if layer.transposed {
+            return Err(refused(
+                old,
+                "its factors are stored transposed, as the loaders of these names do not expect them",
+            ));
+        }
         if names == Names::Kohya && old.starts_with("lora_") && old.ends_with(".lora_down.weight") {
             let (down, up) = (old.to_owned(), layer.up().name().to_owned());
             let alpha = format!("{}.alpha", module(layer));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::names::{LayerNames, module};
-use super::options::{Names, ResizeOptions};
+use super::options::{Alphas, Names, ResizeOptions};
 use super::plan::{AlphaTensor, LayerPlan, Plan};
 use super::settings::{Divisor, Setting, rewritten};
 use crate::adapter::config::{Config, Fields};
@@ -60,7 +60,9 @@ impl Adapter {
             let is_renamed = plan.names.as_ref().is_some_and(|names| is_renamed(layer, names));
             plan.is_dropped() || plan.recipe.is_some() || plan.alpha_tensor != AlphaTensor::Same || is_renamed
         };
-        if !self.layers().iter().zip(&plan.layers).any(is_changed) {
+        // Alphas change in the metadata alone where no number of the factors does.
+        let is_same = options.alphas == Alphas::Scaled && !self.layers().iter().zip(&plan.layers).any(is_changed);
+        if is_same {
             return Ok(Some(metadata));
         }
         let mut stale = vec!["sshs_model_hash", "sshs_legacy_hash"];
