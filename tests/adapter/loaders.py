@@ -27,6 +27,7 @@ from pathlib import Path
 from unittest import mock
 
 warnings.simplefilter("ignore")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 import numpy as np
 import torch
 from diffusers import FluxPipeline, FluxTransformer2DModel
@@ -101,6 +102,18 @@ def write(folder):
             tensors[f"{module}.lora_up.weight"] = torch.randn(rows, RANK, generator=generator)
             tensors[f"{module}.alpha"] = torch.tensor(3.0 + i)
     save_file(tensors, folder / "kohya" / "lora.safetensors", metadata={"ss_network_dim": "8"})
+
+
+    # A diffusion model's LoRA by PEFT, written under the names of ComfyUI and kohya.
+    (folder / "renamed").mkdir()
+    tensors = {}
+    for i in range(3):
+        module = f"base_model.model.double_blocks.{i}.img_attn.proj"
+        tensors[f"{module}.lora_A.weight"] = torch.randn(RANK, 16, generator=generator)
+        tensors[f"{module}.lora_B.weight"] = torch.randn(24, RANK, generator=generator)
+    save_file(tensors, folder / "renamed" / "adapter_model.safetensors")
+    config = {"peft_type": "LORA", "r": RANK, "lora_alpha": 5, "use_rslora": True, "target_modules": ["proj"]}
+    (folder / "renamed" / "adapter_config.json").write_text(json.dumps(config))
 
 
 def deltas_of(model):
@@ -213,6 +226,8 @@ WRONG = {("llama.cpp", "as-it-is"), ("vllm", "one-alpha")}
 
 
 def loaders_of(case):
+    if case == "renamed":
+        return ["comfyui", "sd-scripts"]
     if case == "peft-linear":
         return ["peft", "vllm", "llama.cpp"]
     return ["peft"] if case.startswith("peft") else ["diffusers", "comfyui", "sd-scripts"] if case == "kohya" else ["diffusers"]
@@ -236,8 +251,11 @@ def check(folder):
             config = case / "adapter_config.json"
             config = json.loads(config.read_text()) if config.exists() else None
             original = next(case.glob("*.safetensors"))
-            owner = by_peft if case.name.startswith("peft") else load
-            before = owner(case, original, config)
+            if case.name == "renamed":
+                scale = config["lora_alpha"] / math.sqrt(config["r"])
+                before = by_scale(load_file(original), lambda *_: scale, ".lora_B.weight", ".lora_A.weight")
+            else:
+                before = (by_peft if case.name.startswith("peft") else load)(case, original, config)
             for option, ranks in asked.items():
                 is_wrong = (loader, option) in WRONG
                 if only is not None and option not in only and not is_wrong:
@@ -263,14 +281,21 @@ def check(folder):
         print(f"not run: {line}")
 
 
+def common(path):
+    """The path of a module whatever the names are."""
+    for prefix in ("base_model.model.", "transformer.", "diffusion_model.", "lora_unet_"):
+        path = path.removeprefix(prefix)
+    return path.replace(".", "_")
+
+
 def compare(what, before, after, ranks, option):
+    before, after, ranks = ({common(path): value for path, value in of.items()} for of in (before, after, ranks))
     assert set(after) <= set(before), f"{what}: unknown layers {set(after) - set(before)}"
     worst = 0.0
     for module, delta in before.items():
-        known = {path.removeprefix("transformer."): rank for path, rank in ranks.items()}
         # Where diffusers converts the names, every rank is the same.
-        assert module in known or len(set(ranks.values())) == 1, f"{what}: no rank for {module}"
-        rank = known.get(module, next(iter(ranks.values())))
+        assert module in ranks or len(set(ranks.values())) == 1, f"{what}: no rank for {module}"
+        rank = ranks.get(module, next(iter(ranks.values())))
         if rank == 0:
             assert module not in after or not after[module].any(), f"{what}: {module} was left out"
             continue

@@ -5,11 +5,19 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use lora_rank_explorer::adapter::{Adapter, FactorDtype, ResizeOptions};
+use lora_rank_explorer::adapter::{Adapter, FactorDtype, Names, ResizeOptions};
 
 /// What is asked for, with the ranks of the layers in turn.
 fn asked(name: &str) -> Vec<(&'static str, Vec<usize>, ResizeOptions)> {
     let new = ResizeOptions::new;
+    if name == "renamed" {
+        let ranks = vec![4, 8, 3];
+        return vec![
+            ("names-comfyui", ranks.clone(), new().names(Names::ComfyUi)),
+            ("names-kohya", ranks.clone(), new().names(Names::Kohya)),
+            ("bake-kohya", ranks, new().names(Names::Kohya).bake_scale()),
+        ];
+    }
     // diffusers converts kohya's names, so its layers cannot be told apart by them.
     let mixed = if name == "kohya" { vec![3] } else { vec![4, 2, 8, 3, 4] };
     let mut asked = vec![
