@@ -49,7 +49,7 @@ class Block(nn.Module):
 
 
 class Model(nn.Module):
-    """Paths as language models have them; one ends with another."""
+    """Paths as PEFT meets them; one ends with another."""
 
     def __init__(self):
         super().__init__()

@@ -11,7 +11,7 @@ use crate::adapter::problem::{Location, Problem};
 
 /// The check of one layer of a [`Resized`](super::resize::Resized) file, made before its header is final.
 #[derive(Clone, Debug)]
-pub struct LayerCheck(pub(super) Arc<Recipe>, pub(super) [Range<u64>; 2]);
+pub struct LayerCheck(pub(super) Arc<Recipe>, pub(super) Vec<Range<u64>>);
 
 impl LayerCheck {
     pub(super) fn new(recipe: Arc<Recipe>) -> Self {

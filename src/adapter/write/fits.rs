@@ -2,15 +2,14 @@
 
 use super::encode::{Range, range};
 use super::recipe::Recipe;
-use crate::adapter::kinds::layer::Factors;
+use crate::matrix::Matrix;
 
 /// Whether it is certain that the new factors can be stored: no entry is too large, and not so many are too small that
 /// [`encode`](super::encode::encode) would refuse them. `false` if that is not known.
 ///
 /// With σ₁ the largest singular value of ratio·B·A, no entry of the new factors is above √σ₁, and the length of each as one
 /// vector is at least √σ₁. σ₁ lies between ‖B·A·x‖ / ‖x‖ for any x and ‖B‖·‖A‖.
-pub(super) fn fits(recipe: &Recipe, factors: &Factors) -> bool {
-    let (b, a) = (factors.b(), factors.a());
+pub(super) fn fits(recipe: &Recipe, b: &Matrix, a: &Matrix) -> bool {
     let (rank, cols) = (b.cols(), a.cols());
     let ratio = recipe.ratio.abs();
     let most = ratio * length(b.as_slice()) * length(a.as_slice());

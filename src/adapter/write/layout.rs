@@ -122,7 +122,7 @@ impl<'a> Item<'a> {
             let at = usize::from(side == Side::Up);
             item.order.1 = at;
             item.dtype = &recipe.dtypes[at];
-            item.shape[at ^ usize::from(layer.transposed)] = plan.rank as u64;
+            item.shape[at ^ usize::from(layer.transposed())] = plan.rank as u64;
             let count = item.shape.iter().product::<u64>();
             item.bytes = count * item.dtype.bytes().unwrap_or(1) as u64;
             item.part = FilePart::factors(recipe, side);

@@ -52,7 +52,7 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>
     let mut renamed = Vec::new();
     for layer in layers {
         let old = layer.down().name();
-        if layer.transposed {
+        if layer.transposed() {
             return Err(refused(
                 old,
                 "its factors are stored transposed, as the loaders of these names do not expect them",

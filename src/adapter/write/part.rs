@@ -52,7 +52,7 @@ impl FilePart {
 
     pub(crate) fn factors(recipe: &Arc<Recipe>, side: Side) -> Self {
         let origin = Origin::Factors { recipe: Arc::clone(recipe), sides: vec![side] };
-        Self { ranges: recipe.ranges().to_vec(), origin }
+        Self { ranges: recipe.ranges(), origin }
     }
 
     /// Joins the two factors of a layer into one part if they are adjacent, and splits large copies. The bytes stay the same.

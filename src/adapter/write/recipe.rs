@@ -26,17 +26,18 @@ pub(crate) struct Recipe {
 }
 
 impl Recipe {
-    pub(crate) fn ranges(&self) -> [Range<u64>; 2] {
-        self.layer.ranges()
+    pub(crate) fn ranges(&self) -> Vec<Range<u64>> {
+        self.layer.ranges().into()
     }
 
     /// Whether [`factors`](Self::factors) can be made and stored, which is mostly certain without making them.
     pub(crate) fn check(&self, old: &[Vec<u8>]) -> Result<(), Problem> {
         let is_cut = self.rank.get() < self.layer.rank();
-        if let ([down, up], true) = (old, is_cut)
-            && fits(self, &self.layer.factors(down, up)?)
-        {
-            return Ok(());
+        if let ([down, up], true) = (old, is_cut) {
+            let factors = self.layer.factors(down, up)?;
+            if fits(self, factors.b(), factors.a()) {
+                return Ok(());
+            }
         }
         self.factors(old).map(drop)
     }
@@ -47,10 +48,11 @@ impl Recipe {
             return Err(Problem::module(self.layer.module(), Reason::Incomplete { found: 0, expected: 2 }));
         };
         let factors = self.layer.factors(down, up)?;
+        let (b, a) = (factors.b(), factors.a());
         let is_cut = self.rank.get() < self.layer.rank();
         if is_cut || self.cap.is_some() {
             let problem = |error| Problem::module(self.layer.module(), Reason::Svd(error));
-            let product = svd::truncated_product(factors.b(), factors.a(), self.ratio, self.rank).map_err(problem)?;
+            let product = svd::truncated_product(b, a, self.ratio, self.rank).map_err(problem)?;
             let (product, is_capped) = capped(product, self.cap);
             if is_cut || is_capped {
                 return self.encoded(&product.1, &product.0, 1.0);
@@ -59,7 +61,7 @@ impl Recipe {
         let dtypes = [self.layer.down(), self.layer.up()].map(|tensor| tensor.dtype());
         match self.ratio == 1.0 && dtypes == [&self.dtypes[0], &self.dtypes[1]] {
             true => Ok([down.clone(), up.clone()]),
-            false => self.encoded(factors.a(), factors.b(), self.ratio),
+            false => self.encoded(a, b, self.ratio),
         }
     }
 
@@ -67,7 +69,7 @@ impl Recipe {
     fn encoded(&self, a: &Matrix, b: &Matrix, times: f64) -> Result<[Vec<u8>; 2], Problem> {
         let (down, up) = (self.layer.down(), self.layer.up());
         let [of_down, of_up] = &self.dtypes;
-        match self.layer.transposed {
+        match self.layer.transposed() {
             false => Ok([encode(a.as_slice(), 1.0, of_down, down)?, encode(b.as_slice(), times, of_up, up)?]),
             true => Ok([
                 encode(transposed(down, a)?.as_slice(), 1.0, of_down, down)?,
