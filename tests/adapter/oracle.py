@@ -1,7 +1,7 @@
 """Adapters written and checked by Python's safetensors and NumPy.
 
 `oracle.py write FOLDER` writes adapter files and NumPy's results for them; `oracle.py check FOLDER` opens the resized files
-that the Rust test put into FOLDER/resized and compares scale·B·A with NumPy's truncated svd.
+that the Rust test put into FOLDER/resized, with each option, and compares scale·B·A with NumPy's truncated svd.
 """
 
 import json
@@ -215,8 +215,8 @@ def read(folder, name):
     return header, tensors, layers(header, tensors, config)
 
 
-def truncated(b, a, scale, rank):
-    """NumPy's best approximation as U·Σ and Vᵀ; from the core of two QR if the product is large."""
+def decomposed(b, a, scale):
+    """NumPy's svd of the product; from the core of two QR if it is large."""
     q_b, r_b = np.linalg.qr(b.astype(np.float64))
     q_a, r_a = np.linalg.qr(a.astype(np.float64).T)
     if b.shape[0] * a.shape[1] <= MOST_ENTRIES:
@@ -224,7 +224,7 @@ def truncated(b, a, scale, rank):
     else:
         u, s, v = np.linalg.svd(scale * (r_b @ r_a.T))
         u, v = q_b @ u, v @ q_a.T
-    return u[:, :rank] * s[:rank], v[:rank], s[0]
+    return u, s, v
 
 
 def difference(left, right):
@@ -252,7 +252,7 @@ def alphas(tensors, config):
     return {float(tensor) for name, tensor in tensors.items() if name.endswith(".alpha")}
 
 
-def check_target(name, option, rank, before, old, target, worst):
+def check_target(option, rank, before, old, target, svds, worst):
     folder, file = target.parent, target.name.removesuffix(".safetensors")
     header, new, after = read(folder, file)
     after = {common(module): layer for module, layer in after.items()}
@@ -283,7 +283,10 @@ def check_target(name, option, rank, before, old, target, worst):
         if rank >= a.shape[0] and option == "as-it-is":
             assert new_scale == scale and (new_a == a).all() and (new_b == b).all(), f"{module} changed"
             continue
-        left, right, largest = truncated(b, a, scale, rank)
+        if module not in svds:
+            svds[module] = decomposed(b, a, scale)
+        u, s, v = svds[module]
+        left, right, largest = u[:, :rank] * s[:rank], v[:rank], s[0]
         if option == "cap":
             values = np.linalg.norm(left, axis=0)
             left = left * np.minimum(1, CAP / values)
@@ -320,9 +323,10 @@ def check(folder):
             expected |= {f"names-{names}" for names in NAMES.get(name, {"peft"} if name.startswith("peft") else ())}
             expected |= {"bake", "one-alpha", "cap", "ladder", "drop", *DTYPES}
         assert options == expected, f"{name}: {options ^ expected}"
+        svds = {}
         for target in targets:
             rank, option = target.name.split(".to-", 1)[1].split(".")[:2]
-            failed += check_target(name, option, int(rank), before, old, target, worst)
+            failed += check_target(option, int(rank), before, old, target, svds, worst)
             files += 1
     for (option, dtype), error in sorted(worst.items()):
         print(f"{option:<14} {dtype:<5} at most {error:.1e} of σ₁ from NumPy's")
