@@ -184,8 +184,17 @@ pub enum Reason {
         /// How many layers there are.
         layers: usize,
     },
-    /// A number of the resized layer is too large, or its alpha too small, for its dtype.
+    /// A number of the resized layer is too large for its dtype.
     DoesNotFit(f64),
+    /// The numbers of the resized layer are too small for their dtype.
+    TooSmall {
+        /// How much rounding would change them, as a share of their length as one vector.
+        change: f64,
+        /// The dtype.
+        dtype: String,
+    },
+    /// The name cannot be changed as was asked.
+    Names(String),
     /// Reading failed.
     Read {
         /// The bytes requested.
@@ -319,6 +328,10 @@ impl fmt::Display for Reason {
                 write!(f, "there must be one rank for each layer, not {found} for {layers}")
             }
             Self::DoesNotFit(value) => write!(f, "{value} cannot be stored in its dtype"),
+            Self::TooSmall { change, dtype } => {
+                write!(f, "its numbers are too small for {dtype}, which would change them by {:.1} %", 100.0 * change)
+            }
+            Self::Names(why) => write!(f, "its name cannot be changed: {why}"),
             Self::Read { range, error } => {
                 write!(f, "bytes {} to {} cannot be read: {error}", range.start, range.end)
             }

@@ -30,6 +30,7 @@ cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dis
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask bench view [OPTION ...]  compare what the view costs with the same component in React
 cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
+cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers, and with other tools' own functions
 cargo xtask help                   print this list
 
 A command first installs what it needs and does not find: the wasm32 target, wasm-bindgen, wasm-opt, a browser.

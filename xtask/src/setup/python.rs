@@ -11,12 +11,40 @@ use crate::command::{find, run};
 /// `ml_dtypes` gives NumPy bfloat16, which `safetensors` writes and NumPy alone lacks.
 const PACKAGES: [&str; 3] = ["numpy==2.4.6", "safetensors==0.8.0", "ml_dtypes==0.6.0"];
 
+/// The loaders of adapters, which need PyTorch.
+const LOADERS: [&str; 5] =
+    ["peft==0.21.2", "diffusers==0.42.1", "transformers==5.24.0", "safetensors==0.8.0", "ml_dtypes==0.6.0"];
+const TORCH: &str = "torch==2.9.1";
+
+/// Wheels of PyTorch for processors alone, a tenth of the size of PyPI's.
+const TORCH_INDEX: &str = "https://download.pytorch.org/whl/cpu";
+
 /// The interpreter of a virtual environment with the packages.
 pub fn set_up() -> Result<PathBuf> {
-    let folder = cached(&format!("python-{}", PACKAGES.join("-").replace("==", "-")), |partial| {
-        println!("xtask: installing {} from PyPI", PACKAGES.join(", "));
+    environment(&PACKAGES, |_| Ok(()))
+}
+
+/// The interpreter of a virtual environment with PEFT and diffusers.
+pub fn set_up_loaders() -> Result<PathBuf> {
+    environment(&LOADERS, |pip| {
+        println!("xtask: installing {TORCH}: 200 MB, or 3 GB from PyPI where {TORCH_INDEX} cannot be reached");
+        let small = run(pip().args(["--retries", "0", "--index-url", TORCH_INDEX, TORCH]));
+        small.or_else(|_| run(pip().arg(TORCH)))
+    })
+}
+
+/// The interpreter of a virtual environment with `packages`, and before them what `first` installs.
+fn environment(packages: &[&str], first: impl FnOnce(&dyn Fn() -> Command) -> Result<()>) -> Result<PathBuf> {
+    let folder = cached(&format!("python-{}", packages.join("-").replace("==", "-")), |partial| {
         run(Command::new(python()?).args(["-m", "venv"]).arg(partial))?;
-        run(Command::new(interpreter(partial)).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))
+        let pip = || {
+            let mut pip = Command::new(interpreter(partial));
+            pip.args(["-m", "pip", "install", "--quiet"]);
+            pip
+        };
+        first(&pip)?;
+        println!("xtask: installing {} from PyPI", packages.join(", "));
+        run(pip().args(packages))
     })?;
     Ok(interpreter(&folder))
 }
