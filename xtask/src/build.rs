@@ -5,13 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::adapter;
 use crate::command::run;
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
 use crate::root;
-use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
 
@@ -42,20 +41,24 @@ pub fn build(name: &str) -> Result<PathBuf> {
     copy_files(&example.join("public"), &partial)?;
     if name == SERVER {
         for program in PROGRAMS {
-            compile(&example, program, "release", &["--features", program], &[], &partial.join("pkg"))?;
+            compile(
+                &example,
+                program,
+                "release",
+                &["--bin", program, "--features", program],
+                &[],
+                &partial.join("pkg"),
+            )?;
         }
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
         // One at a time: built together, each example would get the features that any of them enables.
-        compile(&root().join("examples"), name, "release", &["--package", name], &[], &partial)?;
+        compile(&root().join("examples"), name, "release", &["--package", name, "--bin", name], &[], &partial)?;
         if name == ADAPTER {
             adapter::sample(Some(&partial.join("sample")), false)?;
         }
     }
-    match node::set_up()? {
-        Some(optimisers) => optimise(&optimisers, &partial)?,
-        None => println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger"),
-    }
+    optimise(&partial)?;
     remove(&dist)?;
     fs::rename(&partial, &dist)?;
     Ok(dist)
@@ -74,16 +77,38 @@ pub fn build_erased() -> Result<PathBuf> {
     copy_files(&example.join("public"), &dist)?;
     for program in PROGRAMS {
         // The same features for both, so that Leptos is only compiled once.
-        compile(&example, program, ERASED, &["--features", "islands"], &[ERASE], &pkg)?;
+        compile(&example, program, ERASED, &["--bin", program, "--features", "islands"], &[ERASE], &pkg)?;
     }
     Ok(dist)
 }
 
-/// Compiles the program `name` of a cargo workspace with `profile` into `folder`, as `NAME.js` and `NAME_bg.wasm`.
-fn compile(workspace: &Path, name: &str, profile: &str, options: &[&str], flags: &[&str], folder: &Path) -> Result<()> {
-    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
+/// Builds the wasm of `examples/NAME` like [`build`], but with the names of its functions. Returns the file.
+pub fn build_with_names(name: &str) -> Result<PathBuf> {
+    let folder = root().join("target/size").join(name);
+    let (workspace, program, options) = match name {
+        SERVER => (server_folder(), PROGRAMS[0], ["--bin", PROGRAMS[0], "--features", PROGRAMS[0]]),
+        _ => (root().join("examples"), name, ["--package", name, "--bin", name]),
+    };
+    compile(&workspace, program, "release", &options, &[], &folder)?;
+    let wasm = folder.join(format!("{program}_bg.wasm"));
+    let optimisers = node::set_up()?.context("wasm-opt needs Node")?;
+    run(optimisers.wasm_opt().args(WASM_FEATURES).args(["-Oz", "-g"]).arg(&wasm).arg("-o").arg(&wasm))?;
+    Ok(wasm)
+}
+
+/// Compiles `name` (a program, or a library for which `options` name `--lib`) of a cargo workspace with `profile` into `folder`, as
+/// `NAME.js` and `NAME_bg.wasm`.
+pub fn compile(
+    workspace: &Path,
+    name: &str,
+    profile: &str,
+    options: &[&str],
+    flags: &[&str],
+    folder: &Path,
+) -> Result<()> {
     let mut cargo = Toolchain::set_up()?.cargo_with("build", flags);
-    run(cargo.current_dir(workspace).args(["--quiet", "--profile", profile, "--bin", name]).args(options))?;
+    run(cargo.current_dir(workspace).args(["--quiet", "--profile", profile]).args(options))?;
+    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
     let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
     run(Command::new(bindgen.join("wasm-bindgen"))
         .args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"])
@@ -113,8 +138,12 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets.
-fn optimise(optimisers: &Optimisers, folder: &Path) -> Result<()> {
+/// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets, if Node is installed.
+pub fn optimise(folder: &Path) -> Result<()> {
+    let Some(optimisers) = node::set_up()? else {
+        println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger");
+        return Ok(());
+    };
     for file in files(folder)? {
         let to = file.as_os_str();
         match file.extension().and_then(OsStr::to_str) {

@@ -26,6 +26,7 @@ cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and those installed)
 cargo xtask bench svd              compare singular values in the browser with other libraries
 cargo xtask size [NAME]            print the bytes of an example (default: of each): raw, gzip 9, brotli 11
+    --table                        what its wasm is made of, by crate and module (default: quickstart)
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask bench view [OPTION ...]  compare what the view costs with the same component in React
@@ -61,6 +62,10 @@ fn run(words: &[&str]) -> Result<()> {
             test::test(steps, &Engine::parse(engines)?)?
         }
         ["test", steps @ ..] => test::test(steps, &test::usual_engines())?,
+        ["size", "--table", names @ ..] | ["size", names @ .., "--table"] => size::table(match names {
+            [] => "quickstart",
+            names => example(names)?,
+        })?,
         ["size"] => size::size(&examples::examples()?)?,
         ["size", name] => size::size(&[example(&[*name])?.to_owned()])?,
         ["sample-adapter", options @ ..] => {

@@ -8,14 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::page;
-use crate::command::{Running, find, run};
+use crate::command::{Running, run};
 use crate::root;
+use crate::setup::versions::{SCIKIT_LEARN, SVD_PEERS};
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{cached, node, remove};
-
-const ML_MATRIX: &str = "6.15.1";
-const SVD_JS: &str = "1.1.1";
-const SCIKIT_LEARN: &str = "1.9.1";
 
 /// Builds the page, starts scikit-learn beside it, and prints what the page sends.
 pub fn bench() -> Result<()> {
@@ -48,32 +45,27 @@ pub fn bench() -> Result<()> {
 
 /// Bundles ml-matrix and svd-js into one file for the page.
 fn bundle_peers(folder: &Path) -> Result<()> {
-    let npm = find("npm").context("the peers ml-matrix and svd-js need Node with npm")?;
-    let modules = cached(&format!("npm-ml-matrix-{ML_MATRIX}-svd-js-{SVD_JS}"), |partial| {
-        run(Command::new(npm)
-            .args(["install", "--silent", "--ignore-scripts", "--prefix"])
-            .arg(partial)
-            .args([format!("ml-matrix@{ML_MATRIX}"), format!("svd-js@{SVD_JS}")]))?;
-        let both = "export { SingularValueDecomposition } from 'ml-matrix';\nexport { SVD } from 'svd-js';\n";
-        Ok(fs::write(partial.join("peers.js"), both)?)
-    })?;
+    let modules = node::modules(&SVD_PEERS)?.context("the peers ml-matrix and svd-js need Node with npm")?;
+    let both = folder.join("both.js");
+    fs::write(&both, "export { SingularValueDecomposition } from 'ml-matrix';\nexport { SVD } from 'svd-js';\n")?;
     let optimisers = node::set_up()?.context("the peers need Node")?;
     run(optimisers
         .esbuild()
-        .arg(modules.join("peers.js"))
+        .arg(both)
+        .env("NODE_PATH", modules)
         .args(["--bundle", "--format=esm", "--log-level=error"])
         .arg(format!("--outfile={}", folder.join("peers.js").display())))
 }
 
 /// Starts `peer.py` with its own copy of scikit-learn. Returns its URL.
 fn scikit_learn(script: &Path) -> Result<(Running, String)> {
-    let venv: PathBuf = cached(&format!("scikit-learn-{SCIKIT_LEARN}"), |partial| {
-        println!("xtask: installing scikit-learn {SCIKIT_LEARN} (once)");
+    let venv: PathBuf = cached(&SCIKIT_LEARN.concat().replace("==", "-"), |partial| {
+        println!("xtask: installing {} (once)", SCIKIT_LEARN.concat());
         // Not a virtual environment: its files contain its path, so `cached` could not rename it.
         run(Command::new("python3")
             .args(["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--target"])
             .arg(partial)
-            .args([format!("scikit-learn=={SCIKIT_LEARN}")]))
+            .args(SCIKIT_LEARN))
     })?;
     // These variables can slow BLAS down, which would make the comparison unfair.
     Running::start_announcing(

@@ -6,12 +6,11 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::versions::GECKODRIVER;
 use super::{apt, cached_program, installed_by_cargo};
 use crate::command::find;
 use crate::display::Display;
 use crate::root;
-
-const GECKODRIVER: &str = "0.37.1";
 
 /// WebKitGTK 2.50 on x86-64 starts to run wasm in an interpreter and replaces functions by compiled code as it runs. Now and then
 /// that yields wrong numbers or a trap (CONTRIBUTING.md). With these options off, it compiles once, before it runs.

@@ -7,6 +7,7 @@ pub mod apt;
 pub mod engine;
 pub mod node;
 pub mod python;
+pub mod versions;
 pub mod wasm;
 pub mod wasm_bindgen;
 
@@ -33,7 +34,7 @@ pub fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<Path
 }
 
 /// The folder with the programs of `package` in exactly this version. `cargo install` builds them once.
-fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
+pub fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
     let folder = cached(&format!("{package}-{version}"), |partial| {
         println!("xtask: installing {package} {version} (once, about two minutes)");
         // Not --locked: the published lock file can name crates that a registry mirror lacks.

@@ -5,18 +5,16 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
+use super::versions::ADAPTER_ORACLE;
 use super::{apt, cached};
 use crate::command::{find, run};
 
-/// `ml_dtypes` gives NumPy bfloat16, which `safetensors` writes and NumPy alone lacks.
-const PACKAGES: [&str; 3] = ["numpy==2.4.6", "safetensors==0.8.0", "ml_dtypes==0.6.0"];
-
 /// The interpreter of a virtual environment with the packages.
 pub fn set_up() -> Result<PathBuf> {
-    let folder = cached(&format!("python-{}", PACKAGES.join("-").replace("==", "-")), |partial| {
-        println!("xtask: installing {} from PyPI", PACKAGES.join(", "));
+    let folder = cached(&format!("python-{}", ADAPTER_ORACLE.join("-").replace("==", "-")), |partial| {
+        println!("xtask: installing {} from PyPI", ADAPTER_ORACLE.join(", "));
         run(Command::new(python()?).args(["-m", "venv"]).arg(partial))?;
-        run(Command::new(interpreter(partial)).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))
+        run(Command::new(interpreter(partial)).args(["-m", "pip", "install", "--quiet"]).args(ADAPTER_ORACLE))
     })?;
     Ok(interpreter(&folder))
 }

@@ -15,7 +15,7 @@ pub fn cargo(words: &[&str]) -> Command {
     cargo
 }
 
-const PACKAGE: &str = "lora-rank-explorer";
+pub const PACKAGE: &str = "lora-rank-explorer";
 
 /// The feature that native checks enable.
 const WITH_ADAPTER: &str = "lora-rank-explorer/adapter";

@@ -145,6 +145,14 @@ fn pages() -> Result<&'static Pages> {
     }
 }
 
+/// Opens the apps at these URLs in Chromium.
+pub fn consumers(trunk: &str, cargo_leptos: &str) -> Result<()> {
+    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--test", "consumers"]);
+    tests.env("TRUNK_URL", watched(trunk)?).env("CARGO_LEPTOS_URL", watched(cargo_leptos)?);
+    Engine::Chromium.set_up()?.for_end_to_end(&mut tests);
+    crate::command::run(&mut tests)
+}
+
 /// Runs the load tests on two processes of the server: one to send requests to, and one to compare with.
 pub fn load() -> Result<()> {
     let server = &pages()?.server;
