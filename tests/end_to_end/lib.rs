@@ -10,13 +10,17 @@ mod browser;
 mod console;
 mod device;
 mod driver;
-mod engine;
 mod preferences;
 mod session;
 
 use engine::Engine;
 pub use preferences::Preferences;
 pub use session::{PREVIEW, SLIDER, Session, in_gallery, in_gallery_with, in_page};
+
+/// The engine under test.
+fn engine() -> Engine {
+    variable("ENGINE").parse().unwrap_or_else(|error| panic!("{error}"))
+}
 
 /// The value of one of the variables above.
 pub fn variable(name: &str) -> String {

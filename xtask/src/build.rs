@@ -3,14 +3,14 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::adapter;
-use crate::command::run;
+use crate::command::{cmd, shell, shell_in};
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
 use crate::root;
+use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
 
@@ -38,7 +38,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     remove(&partial)?;
     fs::create_dir_all(&partial)?;
     copy_styles(&example.join("index.html"), &partial)?;
-    copy_files(&example.join("public"), &partial)?;
+    copy(&example.join("public"), &partial)?;
     if name == SERVER {
         for program in PROGRAMS {
             compile(
@@ -74,7 +74,7 @@ pub fn build_erased() -> Result<PathBuf> {
     fs::create_dir_all(&pkg)?;
     let example = server_folder();
     copy_styles(&example.join("index.html"), &dist)?;
-    copy_files(&example.join("public"), &dist)?;
+    copy(&example.join("public"), &dist)?;
     for program in PROGRAMS {
         // The same features for both, so that Leptos is only compiled once.
         compile(&example, program, ERASED, &["--bin", program, "--features", "islands"], &[ERASE], &pkg)?;
@@ -91,8 +91,8 @@ pub fn build_with_names(name: &str) -> Result<PathBuf> {
     };
     compile(&workspace, program, "release", &options, &[], &folder)?;
     let wasm = folder.join(format!("{program}_bg.wasm"));
-    let optimisers = node::set_up()?.context("wasm-opt needs Node")?;
-    run(optimisers.wasm_opt().args(WASM_FEATURES).args(["-Oz", "-g"]).arg(&wasm).arg("-o").arg(&wasm))?;
+    let (sh, wasm_opt) = (shell()?, node::optimisers()?.context("wasm-opt needs Node")?.wasm_opt);
+    cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz -g {wasm} -o {wasm}").run()?;
     Ok(wasm)
 }
 
@@ -106,13 +106,12 @@ pub fn compile(
     flags: &[&str],
     folder: &Path,
 ) -> Result<()> {
-    let mut cargo = Toolchain::set_up()?.cargo_with("build", flags);
-    run(cargo.current_dir(workspace).args(["--quiet", "--profile", profile]).args(options))?;
-    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
+    let sh = shell_in(workspace)?;
+    let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", flags);
+    cargo.args(["-q", "--profile", profile]).args(options).run()?;
+    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?.join("wasm-bindgen");
     let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
-    run(Command::new(bindgen.join("wasm-bindgen"))
-        .args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"])
-        .args([folder, &wasm]))
+    Ok(cmd!(sh, "{bindgen} --target web --no-typescript --out-name {name} --out-dir {folder} {wasm}").run()?)
 }
 
 /// Copies the stylesheets that `page` links, or all of them if there is no such file.
@@ -127,32 +126,30 @@ fn copy_styles(page: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files of a folder, if it exists.
-fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    if from.is_dir() {
-        for file in fs::read_dir(from)? {
-            let file = file?;
-            fs::copy(file.path(), to.join(file.file_name()))?;
-        }
+/// Copies the files of a folder and its subfolders, if it exists.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in if from.is_dir() { files(from)? } else { Vec::new() } {
+        let to = to.join(file.strip_prefix(from)?);
+        fs::create_dir_all(to.parent().context("a file without a folder")?)?;
+        fs::copy(file, to)?;
     }
     Ok(())
 }
 
 /// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets, if Node is installed.
 pub fn optimise(folder: &Path) -> Result<()> {
-    let Some(optimisers) = node::set_up()? else {
+    let Some(Optimisers { wasm_opt, esbuild }) = node::optimisers()? else {
         println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger");
         return Ok(());
     };
+    let sh = shell()?;
     for file in files(folder)? {
-        let to = file.as_os_str();
         match file.extension().and_then(OsStr::to_str) {
-            Some("wasm") => run(optimisers.wasm_opt().args(WASM_FEATURES).arg("-Oz").arg(to).arg("-o").arg(to))?,
-            Some("js" | "css") => run(optimisers
-                .esbuild()
-                .arg(to)
-                .args(["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite"])
-                .arg(format!("--outfile={}", file.display())))?,
+            Some("wasm") => cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz {file} -o {file}").quiet().run()?,
+            Some("js" | "css") => {
+                let minify = ["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite"];
+                cmd!(sh, "node {esbuild} {file} {minify...} --outfile={file}").quiet().run()?;
+            }
             _ => {}
         }
     }

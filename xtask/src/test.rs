@@ -9,9 +9,10 @@ mod watched;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use engine::Engine;
 
 use crate::adapter;
-use crate::setup::engine::{Browser, Engine};
+use crate::setup::engine::{Browser, is_here};
 use suites::Tests;
 
 enum Step {
@@ -43,7 +44,7 @@ const STEPS: [(&str, Step); 14] = [
 
 /// The default engines: Chromium, and the others that are installed.
 pub fn usual_engines() -> Vec<Engine> {
-    Engine::ALL.into_iter().filter(|engine| *engine == Engine::Chromium || engine.is_here()).collect()
+    Engine::ALL.into_iter().filter(|engine| *engine == Engine::Chromium || is_here(*engine)).collect()
 }
 
 /// Runs the steps named, or all of them. A step that fails does not stop the ones after it.
@@ -62,7 +63,7 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
             Step::InEachEngine(suite) => {
                 for engine in Engine::ALL {
                     match engines.contains(&engine) {
-                        true => summary.add(name, Some(engine), || suite(&engine.set_up()?), "FAILED"),
+                        true => summary.add(name, Some(engine), || suite(&Browser::set_up(engine)?), "FAILED"),
                         false => summary.left_out.push(format!(
                             "{name:<14} {:<9} everything: `--engines all` installs and runs it",
                             engine.name()

@@ -1,5 +1,7 @@
 //! `cargo xtask bench view`: what the view costs, compared with the same component in React, measured in one run.
 
+use std::collections::HashMap;
+
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
@@ -49,20 +51,12 @@ const FIGURES: [Figure; 14] = [
 ];
 
 /// Measures the sections that `options` ask for and prints the table.
-pub fn view(options: &[&str]) -> Result<()> {
-    let (mut sections, mut repeats, mut loads) = (SECTIONS.to_vec(), "1", "10");
-    for option in options.chunks(2) {
-        match *option {
-            ["--only", names] => sections = names.split(',').collect(),
-            ["--repeats", number] => repeats = number,
-            ["--loads", number] => loads = number,
-            _ => bail!(
-                "unknown option `{}`; the options are: --only {}, --repeats N, --loads N",
-                option.join(" "),
-                SECTIONS.join(",")
-            ),
-        }
-    }
+pub fn view(options: &HashMap<&str, String>) -> Result<()> {
+    let option = |name, usual| options.get(name).map_or(usual, String::as_str);
+    let sections: Vec<&str> = match option("only", "") {
+        "" => SECTIONS.to_vec(),
+        names => names.split(',').collect(),
+    };
     if let Some(unknown) = sections.iter().find(|section| !SECTIONS.contains(section)) {
         bail!("there is no section `{unknown}`; the sections are: {}", SECTIONS.join(", "));
     }
@@ -77,7 +71,7 @@ pub fn view(options: &[&str]) -> Result<()> {
     let mut found = [Map::new(), Map::new()];
     for section in sections {
         for ((name, url), found) in [("react", &react), ("ours", &ours)].into_iter().zip(&mut found) {
-            let figures = yardstick.measure(name, url, section, &["--repeats", repeats, "--loads", loads])?;
+            let figures = yardstick.measure(name, url, section, option("repeats", "1"), option("loads", "10"))?;
             found.insert(section.to_owned(), figures);
         }
     }

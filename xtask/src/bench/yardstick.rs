@@ -2,35 +2,32 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::command::{find, run};
+use crate::command::{cmd, find, shell_in};
 use crate::root;
-use crate::setup::engine::Engine;
+use crate::setup::engine;
 
 /// The installed and built yardstick.
 pub struct Yardstick {
     folder: PathBuf,
+    chromium: PathBuf,
 }
 
 impl Yardstick {
     pub fn set_up() -> Result<Self> {
         let folder = root().join("benches/react");
-        let npm = find("npm").context("the yardstick needs Node with npm")?;
-        let npm = |words: &[&str]| run(Command::new(&npm).args(words).current_dir(&folder).stdout(Stdio::null()));
-        Engine::Chromium.set_up()?;
+        let (sh, npm) = (shell_in(&folder)?, find("npm").context("the yardstick needs Node with npm")?);
+        let chromium = engine::chromium()?;
         let written = |file: &str| -> Option<SystemTime> { fs::metadata(folder.join(file)).ok()?.modified().ok() };
         if written("node_modules/.package-lock.json") < written("package-lock.json") {
-            println!("xtask: installing the yardstick's packages from npm");
-            npm(&["ci", "--silent"])?;
+            cmd!(sh, "{npm} ci --silent").run()?;
         }
-        println!("xtask: building the yardstick");
-        npm(&["run", "--silent", "build"])?;
-        Ok(Self { folder })
+        cmd!(sh, "{npm} run --silent build").ignore_stdout().run()?;
+        Ok(Self { folder, chromium })
     }
 
     /// The folder with the yardstick's own pages.
@@ -39,21 +36,16 @@ impl Yardstick {
     }
 
     /// Measures one `section` of the pages at `url` that `NAME.config.json` describes. Returns the script's output.
-    pub fn measure(&self, name: &str, url: &str, section: &str, options: &[&str]) -> Result<Value> {
+    pub fn measure(&self, name: &str, url: &str, section: &str, repeats: &str, loads: &str) -> Result<Value> {
         let work = root().join("target/bench");
         fs::create_dir_all(&work)?;
         let found = work.join(format!("{name}-{section}.json"));
-        println!("xtask: measuring {section} of {name}");
-        run(Command::new("node")
-            .arg(self.folder.join("measure.mjs"))
-            .args(["--url", url, "--only", section])
-            .args(options)
-            .arg("--config")
-            .arg(self.folder.join(format!("{name}.config.json")))
-            .arg("--out")
-            .arg(&found)
-            .env("CHROMIUM", Engine::Chromium.program().context("Chromium was not found")?)
-            .stdout(Stdio::null()))?;
+        let sh = shell_in(&self.folder)?;
+        let page = ["--config", &format!("{name}.config.json"), "--url", url, "--only", section];
+        cmd!(sh, "node measure.mjs {page...} --repeats {repeats} --loads {loads} --out {found}")
+            .env("CHROMIUM", &self.chromium)
+            .ignore_stdout()
+            .run()?;
         let text = fs::read_to_string(&found)?;
         let mut all: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", found.display()))?;
         Ok(all[section].take())

@@ -1,31 +1,28 @@
 //! Python with NumPy and safetensors, which checks adapter files.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
 use super::versions::ADAPTER_ORACLE;
 use super::{apt, cached};
-use crate::command::{find, run};
+use crate::command::{cmd, find, shell};
 
 /// The interpreter of a virtual environment with the packages.
 pub fn set_up() -> Result<PathBuf> {
+    let sh = shell()?;
     let folder = cached(&format!("python-{}", ADAPTER_ORACLE.join("-").replace("==", "-")), |partial| {
-        println!("xtask: installing {} from PyPI", ADAPTER_ORACLE.join(", "));
-        run(Command::new(python()?).args(["-m", "venv"]).arg(partial))?;
-        run(Command::new(interpreter(partial)).args(["-m", "pip", "install", "--quiet"]).args(ADAPTER_ORACLE))
+        let (python, inner) = (python()?, interpreter(partial));
+        cmd!(sh, "{python} -m venv {partial}").run()?;
+        Ok(cmd!(sh, "{inner} -m pip install --quiet {ADAPTER_ORACLE...}").run()?)
     })?;
     Ok(interpreter(&folder))
 }
 
 /// A Python that can make virtual environments. Debian ships that ability in a separate package.
 fn python() -> Result<PathBuf> {
-    let able = |python: &PathBuf| {
-        let mut import = Command::new(python);
-        import.args(["-c", "import ensurepip, venv"]).stderr(Stdio::null());
-        import.status().is_ok_and(|status| status.success())
-    };
+    let (sh, import) = (shell()?, "import ensurepip, venv");
+    let able = |python: &PathBuf| cmd!(sh, "{python} -c {import}").quiet().ignore_stderr().run().is_ok();
     if let Some(python) = find("python3").filter(able) {
         return Ok(python);
     }
@@ -34,6 +31,5 @@ fn python() -> Result<PathBuf> {
 }
 
 fn interpreter(environment: &Path) -> PathBuf {
-    let unix = environment.join("bin/python");
-    if cfg!(windows) { environment.join("Scripts/python.exe") } else { unix }
+    environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }

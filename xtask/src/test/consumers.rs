@@ -3,91 +3,68 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::checks::{PACKAGE, cargo};
+use super::checks::PACKAGE;
 use super::suites;
-use crate::build::{compile, files, optimise};
-use crate::command::{Running, run};
+use crate::build::{compile, copy, optimise};
+use crate::command::{Running, cmd, shell, shell_in};
 use crate::setup::remove;
 use crate::{dev_server, root, size};
 
 pub fn consumers() -> Result<()> {
     let package = package()?;
-    let page = trunk(&package)?;
+    let page = trunk(&App::copied("trunk", &package, "examples/Cargo.lock")?)?;
     size::print("trunk", &page)?;
-    let app = App::set_up("cargo-leptos", &package)?;
-    // As rust-analyzer and `cargo doc` do.
-    run(app.cargo("check").arg("--all-features"))?;
-    let (site, server) = cargo_leptos(&app)?;
+    let (site, server) = cargo_leptos(&App::copied("cargo-leptos", &package, "examples/ssr/Cargo.lock")?)?;
     size::print("cargo-leptos", &site)?;
-    let (_running, url) = Running::start_announcing(
-        Command::new(server)
-            .env("LEPTOS_OUTPUT_NAME", "app")
-            .env("LEPTOS_SITE_ROOT", &site)
-            .env("LEPTOS_SITE_PKG_DIR", "pkg")
-            .env("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
-    )?;
+    let sh = shell()?;
+    let server = cmd!(sh, "{server}").env("LEPTOS_OUTPUT_NAME", "app").env("LEPTOS_SITE_ADDR", "127.0.0.1:0");
+    let server = server.env("LEPTOS_SITE_ROOT", site).env("LEPTOS_SITE_PKG_DIR", "pkg");
+    let (_running, url) = Running::start_announcing(server)?;
     suites::consumers(&dev_server::in_background(&page)?, &url)
 }
 
 /// Packs and verifies the package as `cargo publish` does, but uploads nothing. Returns its folder.
 pub fn package() -> Result<PathBuf> {
-    let folder = root().join("target/package");
+    let (sh, folder) = (shell()?, root().join("target/package"));
     remove(&folder)?;
-    run(&mut cargo(&["publish", "--quiet", "--dry-run", "--allow-dirty", "--package", PACKAGE]))?;
-    let packed = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(&format!("{PACKAGE}-"));
-    let mut folders =
-        fs::read_dir(&folder)?.flatten().filter(packed).map(|entry| entry.path()).filter(|path| path.is_dir());
+    cmd!(sh, "cargo publish -q --dry-run --allow-dirty -p {PACKAGE}").run()?;
+    let packed = |path: &PathBuf| path.is_dir() && path.join("Cargo.toml").is_file();
+    let mut folders = fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).filter(packed);
     folders.next().with_context(|| format!("cargo left no package in {}", folder.display()))
 }
 
-/// Copies the files of a folder and its subfolders.
-pub fn copy(from: &Path, to: &Path) -> Result<()> {
-    for file in files(from)? {
-        let to = to.join(file.strip_prefix(from)?);
-        fs::create_dir_all(to.parent().context("a file without a folder")?)?;
-        fs::copy(file, to)?;
-    }
-    Ok(())
-}
-
-/// A copy of an app in the build folder, with the package in place of the one from crates.io.
+/// A copy of an app in the build folder.
 struct App {
     folder: PathBuf,
-    patch: String,
+    /// cargo's options that put the package in place of the one from crates.io.
+    patch: [String; 2],
 }
 
 impl App {
-    fn set_up(name: &str, package: &Path) -> Result<Self> {
+    /// Copies `tests/consumers/NAME`, with the versions that the examples' `lock` file pins.
+    fn copied(name: &str, package: &Path, lock: &str) -> Result<Self> {
         let folder = root().join("target/consumers").join(name);
         remove(&folder)?;
         copy(&root().join("tests/consumers").join(name), &folder)?;
-        // The versions that the examples pin.
-        let locked = if name == "trunk" { "examples/Cargo.lock" } else { "examples/ssr/Cargo.lock" };
-        fs::copy(root().join(locked), folder.join("Cargo.lock"))?;
-        Ok(Self { folder, patch: format!("patch.crates-io.{PACKAGE}.path={:?}", package.display().to_string()) })
-    }
-
-    fn cargo(&self, subcommand: &str) -> Command {
-        let mut cargo = cargo(&[subcommand, "--quiet", "--config", &self.patch]);
-        cargo.current_dir(&self.folder).env("CARGO_TARGET_DIR", root().join("target"));
-        cargo
+        fs::copy(root().join(lock), folder.join("Cargo.lock"))?;
+        let patch = format!("patch.crates-io.{PACKAGE}.path={:?}", package.display().to_string());
+        Ok(Self { folder, patch: ["--config".to_owned(), patch] })
     }
 
     fn wasm(&self, name: &str, profile: &str, options: &[&str], folder: &Path) -> Result<()> {
-        compile(&self.folder, name, profile, &[options, &["--config", &self.patch]].concat(), &[], folder)?;
+        let patch = self.patch.each_ref().map(String::as_str);
+        compile(&self.folder, name, profile, &[options, &patch].concat(), &[], folder)?;
         optimise(folder)
     }
 }
 
 /// `trunk build --release`, without the hashes in the names. Returns the folder of the page.
-fn trunk(package: &Path) -> Result<PathBuf> {
+fn trunk(app: &App) -> Result<PathBuf> {
     const LINK: &str = r#"<link data-trunk rel="rust" data-wasm-opt="z" />"#;
     const SCRIPT: &str = r#"<script type="module">import init from "./page.js"; init();</script>"#;
-    let app = App::set_up("trunk", package)?;
     let dist = app.folder.join("dist");
     app.wasm("page", "release", &["--bin", "page"], &dist)?;
     let index = fs::read_to_string(app.folder.join("index.html"))?;
@@ -98,11 +75,15 @@ fn trunk(package: &Path) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// `cargo leptos build`: the browser's half as with `--release`, the server's half as without. Returns the folder of the site and the
-/// server.
+/// `cargo leptos build`, the browser's half as with `--release`, after a check with all features, as rust-analyzer and `cargo doc` do it.
+/// Returns the folder of the site and the server.
 fn cargo_leptos(app: &App) -> Result<(PathBuf, PathBuf)> {
+    let (sh, target, patch) = (shell_in(&app.folder)?, root().join("target"), &app.patch);
+    cmd!(sh, "cargo check -q {patch...} --all-features").env("CARGO_TARGET_DIR", &target).run()?;
     let site = app.folder.join("target/site");
-    app.wasm("app", "wasm-release", &["--lib", "--no-default-features", "--features", "hydrate"], &site.join("pkg"))?;
-    run(app.cargo("build").args(["--bin", "app", "--no-default-features", "--features", "ssr"]))?;
-    Ok((site, root().join("target/debug/app").with_extension(std::env::consts::EXE_EXTENSION)))
+    app.wasm("app", "wasm-release", &["--lib", "--no-default-features", "-F", "hydrate"], &site.join("pkg"))?;
+    cmd!(sh, "cargo build -q {patch...} --bin app --no-default-features -F ssr")
+        .env("CARGO_TARGET_DIR", &target)
+        .run()?;
+    Ok((site, target.join("debug/app").with_extension(std::env::consts::EXE_EXTENSION)))
 }
