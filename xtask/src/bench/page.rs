@@ -26,7 +26,7 @@ pub fn result(folder: &Path, patience: Duration) -> Result<String> {
     let (chromium, arguments) = (chromium()?, Browser::set_up(Engine::Chromium)?.arguments()?);
     // Without the precise information, the heap's size is rounded and rarely updated.
     let open = cmd!(sh, "{chromium} {arguments...} --enable-precise-memory-info --user-data-dir={profile} {url}");
-    let (running, _) = Running::start(open.ignore_stderr().into())?;
+    let (running, _output) = Running::start(open.ignore_stderr().into())?;
     let text = receive.recv_timeout(patience).context("the page sent nothing");
     drop(running);
     // The browser's processes may still be writing to it as they end. If so, the next run removes it.

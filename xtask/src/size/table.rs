@@ -14,21 +14,10 @@ use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 const OURS: &str = "lora_rank_explorer";
 const STD: [&str; 7] = ["core", "alloc", "std", "hashbrown", "dlmalloc", "compiler_builtins", "__rustc"];
 const BINDGEN: [&str; 4] = ["wasm_bindgen", "wasm_bindgen_futures", "js_sys", "web_sys"];
+#[rustfmt::skip]
 const LEPTOS: [&str; 14] = [
-    "any_spawner",
-    "either_of",
-    "hydration_context",
-    "leptos",
-    "leptos_config",
-    "leptos_dom",
-    "leptos_server",
-    "next_tuple",
-    "oco_ref",
-    "or_poisoned",
-    "reactive_graph",
-    "server_fn",
-    "tachys",
-    "throw_error",
+    "any_spawner", "either_of", "hydration_context", "leptos", "leptos_config", "leptos_dom", "leptos_server",
+    "next_tuple", "oco_ref", "or_poisoned", "reactive_graph", "server_fn", "tachys", "throw_error",
 ];
 
 /// Prints the table of the wasm `file`, which has a name section.
