@@ -3,12 +3,11 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::adapter;
-use crate::command::run;
+use crate::command::{cmd, shell, shell_in};
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
 use crate::root;
 use crate::setup::node::Optimisers;
@@ -39,23 +38,27 @@ pub fn build(name: &str) -> Result<PathBuf> {
     remove(&partial)?;
     fs::create_dir_all(&partial)?;
     copy_styles(&example.join("index.html"), &partial)?;
-    copy_files(&example.join("public"), &partial)?;
+    copy(&example.join("public"), &partial)?;
     if name == SERVER {
         for program in PROGRAMS {
-            compile(&example, program, "release", &["--features", program], &[], &partial.join("pkg"))?;
+            compile(
+                &example,
+                program,
+                "release",
+                &["--bin", program, "--features", program],
+                &[],
+                &partial.join("pkg"),
+            )?;
         }
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
         // One at a time: built together, each example would get the features that any of them enables.
-        compile(&root().join("examples"), name, "release", &["--package", name], &[], &partial)?;
+        compile(&root().join("examples"), name, "release", &["--package", name, "--bin", name], &[], &partial)?;
         if name == ADAPTER {
             adapter::sample(Some(&partial.join("sample")), false)?;
         }
     }
-    match node::set_up()? {
-        Some(optimisers) => optimise(&optimisers, &partial)?,
-        None => println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger"),
-    }
+    optimise(&partial)?;
     remove(&dist)?;
     fs::rename(&partial, &dist)?;
     Ok(dist)
@@ -71,23 +74,44 @@ pub fn build_erased() -> Result<PathBuf> {
     fs::create_dir_all(&pkg)?;
     let example = server_folder();
     copy_styles(&example.join("index.html"), &dist)?;
-    copy_files(&example.join("public"), &dist)?;
+    copy(&example.join("public"), &dist)?;
     for program in PROGRAMS {
         // The same features for both, so that Leptos is only compiled once.
-        compile(&example, program, ERASED, &["--features", "islands"], &[ERASE], &pkg)?;
+        compile(&example, program, ERASED, &["--bin", program, "--features", "islands"], &[ERASE], &pkg)?;
     }
     Ok(dist)
 }
 
-/// Compiles the program `name` of a cargo workspace with `profile` into `folder`, as `NAME.js` and `NAME_bg.wasm`.
-fn compile(workspace: &Path, name: &str, profile: &str, options: &[&str], flags: &[&str], folder: &Path) -> Result<()> {
-    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
-    let mut cargo = Toolchain::set_up()?.cargo_with("build", flags);
-    run(cargo.current_dir(workspace).args(["--quiet", "--profile", profile, "--bin", name]).args(options))?;
+/// Builds the wasm of `examples/NAME` like [`build`], but with the names of its functions. Returns the file.
+pub fn build_with_names(name: &str) -> Result<PathBuf> {
+    let folder = root().join("target/size").join(name);
+    let (workspace, program, options) = match name {
+        SERVER => (server_folder(), PROGRAMS[0], ["--bin", PROGRAMS[0], "--features", PROGRAMS[0]]),
+        _ => (root().join("examples"), name, ["--package", name, "--bin", name]),
+    };
+    compile(&workspace, program, "release", &options, &[], &folder)?;
+    let wasm = folder.join(format!("{program}_bg.wasm"));
+    let (sh, wasm_opt) = (shell()?, node::optimisers()?.context("wasm-opt needs Node")?.wasm_opt);
+    cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz -g {wasm} -o {wasm}").run()?;
+    Ok(wasm)
+}
+
+/// Compiles `name` (a program, or a library for which `options` name `--lib`) of a cargo workspace with `profile` into `folder`, as
+/// `NAME.js` and `NAME_bg.wasm`.
+pub fn compile(
+    workspace: &Path,
+    name: &str,
+    profile: &str,
+    options: &[&str],
+    flags: &[&str],
+    folder: &Path,
+) -> Result<()> {
+    let sh = shell_in(workspace)?;
+    let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", flags);
+    cargo.args(["-q", "--profile", profile]).args(options).run()?;
+    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?.join("wasm-bindgen");
     let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
-    run(Command::new(bindgen.join("wasm-bindgen"))
-        .args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"])
-        .args([folder, &wasm]))
+    Ok(cmd!(sh, "{bindgen} --target web --no-typescript --out-name {name} --out-dir {folder} {wasm}").run()?)
 }
 
 /// Copies the stylesheets that `page` links, or all of them if there is no such file.
@@ -102,28 +126,30 @@ fn copy_styles(page: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files of a folder, if it exists.
-fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    if from.is_dir() {
-        for file in fs::read_dir(from)? {
-            let file = file?;
-            fs::copy(file.path(), to.join(file.file_name()))?;
-        }
+/// Copies the files of a folder and its subfolders, if it exists.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in if from.is_dir() { files(from)? } else { Vec::new() } {
+        let to = to.join(file.strip_prefix(from)?);
+        fs::create_dir_all(to.parent().context("a file without a folder")?)?;
+        fs::copy(file, to)?;
     }
     Ok(())
 }
 
-/// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets.
-fn optimise(optimisers: &Optimisers, folder: &Path) -> Result<()> {
+/// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets, if Node is installed.
+pub fn optimise(folder: &Path) -> Result<()> {
+    let Some(Optimisers { wasm_opt, esbuild }) = node::optimisers()? else {
+        println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger");
+        return Ok(());
+    };
+    let sh = shell()?;
     for file in files(folder)? {
-        let to = file.as_os_str();
         match file.extension().and_then(OsStr::to_str) {
-            Some("wasm") => run(optimisers.wasm_opt().args(WASM_FEATURES).arg("-Oz").arg(to).arg("-o").arg(to))?,
-            Some("js" | "css") => run(optimisers
-                .esbuild()
-                .arg(to)
-                .args(["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite"])
-                .arg(format!("--outfile={}", file.display())))?,
+            Some("wasm") => cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz {file} -o {file}").quiet().run()?,
+            Some("js" | "css") => {
+                let minify = ["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite"];
+                cmd!(sh, "node {esbuild} {file} {minify...} --outfile={file}").quiet().run()?;
+            }
             _ => {}
         }
     }

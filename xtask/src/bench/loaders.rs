@@ -2,28 +2,23 @@
 //! large.
 
 use std::fs;
-use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::run;
+use crate::command::{cmd, shell};
 use crate::root;
 use crate::setup::{python, remove};
 
 /// PEFT and diffusers write adapters, the test resizes them, and the loaders compare what both files add to the weights.
 pub fn bench() -> Result<()> {
-    let python = python::set_up_loaders()?;
+    let (sh, python) = (shell()?, python::set_up_loaders()?);
     let script = root().join("tests/adapter/loaders.py");
     let folder = root().join("target/adapter-loaders");
     // Files of an earlier run must not be checked.
     remove(&folder)?;
     fs::create_dir_all(&folder)?;
-    run(Command::new(&python).arg(&script).arg("write").arg(&folder))?;
+    cmd!(sh, "{python} {script} write {folder}").run()?;
     let test = ["test", "--quiet", "--package", "lora-rank-explorer", "--features", "adapter", "--test", "adapter"];
-    run(Command::new("cargo")
-        .args(test)
-        .args(["loaders::", "--", "--ignored", "--nocapture"])
-        .current_dir(root())
-        .env("ADAPTER_LOADERS", &folder))?;
-    run(Command::new(&python).arg(&script).arg("check").arg(&folder))
+    cmd!(sh, "cargo {test...} loaders:: -- --ignored --nocapture").env("ADAPTER_LOADERS", &folder).run()?;
+    Ok(cmd!(sh, "{python} {script} check {folder}").run()?)
 }

@@ -1,4 +1,6 @@
-//! `cargo xtask size`: how much a visitor downloads.
+//! `cargo xtask size`: how much a visitor downloads, and what the wasm is made of.
+
+mod table;
 
 use std::fs;
 use std::io::Write;
@@ -8,21 +10,26 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::build::{build, files};
+use crate::build::{build, build_with_names, files};
 
-/// Builds the examples named, or all of them, and prints a table of their JavaScript, CSS and wasm.
+/// Builds the examples named and prints a table of their JavaScript, CSS and wasm.
 pub fn size(names: &[String]) -> Result<()> {
-    println!("{:<40} {:>9} {:>9} {:>9}", "file", "raw", "gzip 9", "brotli 11");
     for name in names {
-        let dist = build(name)?;
-        let mut total = [0; 3];
-        for file in code(&dist)? {
-            let sizes = sizes(&file)?;
-            row(&format!("{name}/{}", file.strip_prefix(&dist)?.display()), sizes);
-            total = [0, 1, 2].map(|i| total[i] + sizes[i]);
-        }
-        row(&format!("{name}: JS + CSS + wasm"), total);
+        print(name, &build(name)?)?;
     }
+    Ok(())
+}
+
+/// Prints a table of the JavaScript, CSS and wasm in the folder `dist` of the page `name`.
+pub fn print(name: &str, dist: &Path) -> Result<()> {
+    println!("{:<40} {:>9} {:>9} {:>9}", name, "raw", "gzip 9", "brotli 11");
+    let mut total = [0; 3];
+    for file in code(dist)? {
+        let sizes = sizes(&file)?;
+        row(&format!("  {}", file.strip_prefix(dist)?.display()), sizes);
+        total = [0, 1, 2].map(|i| total[i] + sizes[i]);
+    }
+    row("  JavaScript, CSS and wasm", total);
     Ok(())
 }
 
@@ -31,6 +38,11 @@ fn code(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = files(folder)?;
     files.retain(|file| file.extension().is_some_and(|kind| ["js", "css", "wasm"].iter().any(|code| kind == *code)));
     Ok(files)
+}
+
+/// Prints what the wasm of the example `name` is made of.
+pub fn table(name: &str) -> Result<()> {
+    table::print(&build_with_names(name)?)
 }
 
 fn row(name: &str, [raw, gzip, brotli]: [usize; 3]) {
