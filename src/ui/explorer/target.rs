@@ -75,6 +75,7 @@ impl From<Spectrum> for TargetSpectrum {
 }
 
 // Everything for spectra is created here, so that pages without one do not contain that code.
+#[diagnostic::do_not_recommend]
 impl<Read: Fn() -> Spectrum + Send + Sync + 'static> From<Read> for TargetSpectrum {
     fn from(read: Read) -> Self {
         Self(TargetMatrix::new(move || Target::valid(read())))
@@ -156,6 +157,7 @@ plain_rows! {
     [Row: AsRef<[f64]>, const ROWS: usize] [Row; ROWS] => |rows| Matrix::from_rows(&rows);
 }
 
+#[diagnostic::do_not_recommend]
 impl<Read, Rows> IntoTargetMatrix for Read
 where
     Read: Fn() -> Rows + Send + Sync + 'static,

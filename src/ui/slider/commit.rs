@@ -19,6 +19,7 @@ impl From<Callback<usize>> for OnCommit {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Run: Fn(usize) + Send + Sync + 'static> From<Run> for OnCommit {
     fn from(run: Run) -> Self {
         Callback::new(run).into()

@@ -52,6 +52,7 @@ impl From<Axes> for ExplorerAxes {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
         let decide = |axes: ReadAxes, target, metric: Signal<Metric>| {

@@ -79,6 +79,7 @@ impl From<Comparison> for ComparedSpectra {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSpectra {
     fn from(read: Read) -> Self {
         let read: Arc<dyn Fn() -> Comparison + Send + Sync> = Arc::new(read);

@@ -55,6 +55,7 @@ impl<Problem: std::fmt::Display> From<Result<RankCost, Problem>> for ShowCost {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCost {
     fn from(of: Of) -> Self {
         Self::new(Arc::new(move |spectrum| Ok(of(spectrum))))

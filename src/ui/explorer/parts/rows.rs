@@ -169,6 +169,7 @@ macro_rules! from_lists {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<Read, Item> From<Read> for $list
         where
             Read: Fn() -> Vec<Item> + Send + Sync + 'static,
