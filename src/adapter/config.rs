@@ -7,18 +7,28 @@ use super::patterns::Patterns;
 use super::problem::{Location, Problem, Reason};
 use super::scale::UnknownScale;
 use crate::adapter::file::entries::Entries;
+use crate::adapter::kinds::blocks::Blocks;
+use crate::adapter::kinds::experts::are_experts;
 use crate::adapter::kinds::kind::Kind;
+use crate::adapter::kinds::methods;
 
 /// PEFT's default for `lora_alpha`.
 const DEFAULT_ALPHA: f64 = 8.0;
+
+/// PEFT's default for AdaLoRA's `init_r`.
+const DEFAULT_FIRST_RANK: u64 = 12;
+
+/// PEFT's default for `qalora_group_size`.
+const DEFAULT_GROUP: u64 = 16;
 
 /// How many entries of a table are named in problems.
 const MOST_NAMED: usize = 3;
 
 /// What an adapter's configuration has at least one of. `lora_parameters` is mlx-lm's.
-const OWN_FIELDS: [&str; 8] = [
+const OWN_FIELDS: [&str; 9] = [
     "peft_type",
     "r",
+    "init_r",
     "lora_alpha",
     "use_rslora",
     "rank_pattern",
@@ -35,16 +45,61 @@ pub(crate) struct Config {
     /// All fields, so that a rewritten file loses none.
     pub(crate) fields: Fields,
     pub(crate) rank: Option<u64>,
+    /// The name of the field that holds alpha.
+    alpha_field: &'static str,
     /// `None` if the field cannot be read.
     alpha: Option<f64>,
     pub(crate) rslora: Option<bool>,
     ranks: Patterns<u64>,
     alphas: Patterns<f64>,
-    /// The kind of all modules, if it is not plain LoRA.
-    kind: Option<Kind>,
-    /// The modules whose experts share one pair of factors: the entries of `target_parameters` without the parameter.
-    experts: Vec<String>,
+    method: Method,
+    /// What holds for all pairs, if they are not plain.
+    variant: Option<Variant>,
+    /// The rank that AdaLoRA begins with.
+    first_rank: Option<u64>,
+    /// The entries of `target_parameters`.
+    parameters: Vec<String>,
     place: Place,
+}
+
+/// What the configuration is one of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Method {
+    Lora,
+    AdaLora,
+    /// LoHa or LoKr.
+    Lycoris(Kind),
+    /// mlx-lm, with its scale; an error says which field cannot be read.
+    Mlx(Result<f64, String>),
+    /// Another method of PEFT.
+    Other(Kind),
+    /// A method that is not known here.
+    Unknown,
+}
+
+/// What `LoraConfig` makes of its pairs.
+#[derive(Clone, Debug)]
+enum Variant {
+    /// The parts of names of the modules whose A, and of those whose B, are stored as so many blocks.
+    BdLora {
+        a: Vec<String>,
+        b: Vec<String>,
+        blocks: usize,
+    },
+    QaLora {
+        group: usize,
+    },
+    /// It cannot be read.
+    Unclear(Kind),
+}
+
+/// How the configuration says that a pair is stored.
+pub(crate) enum Stored {
+    Pair,
+    Blocks(Blocks),
+    /// Of all experts, with the rank of one.
+    Experts(Option<u64>),
+    Refused(Kind),
 }
 
 /// Where the fields stand.
@@ -74,40 +129,86 @@ impl Config {
     /// depends on it is not known.
     pub(crate) fn new(fields: Fields, place: Place, name_bytes: u64, problems: &mut Vec<Problem>) -> Self {
         let mut fault = |name: &str, reason| problems.push(Problem { location: place.location(name), reason });
-        if let Some(kind) = value(&fields, "peft_type").and_then(|kind| kind.as_str().map(str::to_owned))
-            && kind != "LORA"
-        {
-            fault("peft_type", Reason::Contradiction { says: kind, found: "LORA".to_owned() });
+        let method = method(&fields);
+        if method == Method::Unknown {
+            let name =
+                value(&fields, "peft_type").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
+            fault("peft_type", Reason::Method(name));
+        }
+        if let Method::Other(kind) = method {
+            fault("peft_type", Reason::Unsupported(kind));
         }
         let mut wrong = |name: &str, expected: &str| fault(name, Reason::Json(format!("it should be {expected}")));
         let rank = value(&fields, "r").and_then(|r| whole(&r).or_else(|| unless(&mut wrong, "r", "a whole number")));
+        let alpha_field = if let Method::Lycoris(_) = method { "alpha" } else { "lora_alpha" };
         // mlx-lm writes no alpha, but a scale in `lora_parameters`.
-        let default = Some(DEFAULT_ALPHA).filter(|_| fields.get("lora_parameters").is_none());
-        let alpha = value(&fields, "lora_alpha")
-            .map_or(default, |alpha| number(&alpha).or_else(|| unless(&mut wrong, "lora_alpha", "a number")));
+        let default = Some(DEFAULT_ALPHA).filter(|_| !matches!(method, Method::Mlx(_)));
+        let alpha = value(&fields, alpha_field)
+            .map_or(default, |alpha| number(&alpha).or_else(|| unless(&mut wrong, alpha_field, "a number")));
         let rslora = value(&fields, "use_rslora").map_or(Some(false), |rslora| {
             rslora.as_bool().or_else(|| unless(&mut wrong, "use_rslora", "true or false"))
         });
-        let ranks = table(&fields, "rank_pattern", name_bytes, whole, &mut fault);
+        let ranks = match method {
+            // A list of truth values for each layer; the tensors have the ranks.
+            Method::AdaLora => Patterns::new(Vec::new(), name_bytes).0,
+            _ => table(&fields, "rank_pattern", name_bytes, whole, &mut fault),
+        };
         let alphas = table(&fields, "alpha_pattern", name_bytes, number, &mut fault);
-        let is_on = |name: &str| value(&fields, name).is_some_and(|value| value != Value::Bool(false));
-        let kinds = [("use_bdlora", Kind::BdLora), ("use_qalora", Kind::QaLora)];
-        let kind = kinds.into_iter().find(|(name, _)| is_on(name)).map(|(_, kind)| kind);
+        let rank = match &method {
+            Method::AdaLora => None,
+            Method::Mlx(_) => rank.or_else(|| whole(value(&fields, "lora_parameters")?.get("rank")?)),
+            _ => rank,
+        };
+        let first_rank = value(&fields, "init_r").map_or(Some(DEFAULT_FIRST_RANK), |rank| whole(&rank));
         let parameters = value(&fields, "target_parameters").and_then(|names| serde_json::from_value(names).ok());
-        let parameters: Vec<String> = parameters.unwrap_or_default();
-        let parent = |name: &String| name.rsplit_once('.').map(|(module, _)| module.to_owned());
-        let experts = parameters.iter().filter_map(parent).collect();
-        Self { rank, alpha, rslora, ranks, alphas, kind, experts, fields, place }
+        let (variant, parameters) = (variant(&fields), parameters.unwrap_or_default());
+        Self { rank, alpha_field, alpha, rslora, ranks, alphas, method, variant, first_rank, parameters, fields, place }
     }
 
-    /// The kind of the module, if it is one that its tensors' names do not tell from plain LoRA.
-    pub(crate) fn kind_of(&self, module: &str) -> Option<Kind> {
-        // PEFT wraps a module once for each of its parameters.
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// How a pair of this module is stored.
+    pub(crate) fn stored(&self, module: &str) -> Stored {
+        match &self.variant {
+            Some(Variant::Unclear(kind)) => return Stored::Refused(*kind),
+            Some(Variant::QaLora { group }) => return Stored::Blocks(Blocks::Groups(*group)),
+            Some(Variant::BdLora { a, b, blocks }) => {
+                let name = module.rsplit('.').next().unwrap_or(module);
+                let is_in = |parts: &[String]| parts.iter().any(|part| name.contains(part.as_str()));
+                return match (is_in(a), is_in(b)) {
+                    (true, true) => Stored::Refused(Kind::BdLora),
+                    (true, false) => Stored::Blocks(Blocks::OfA(*blocks)),
+                    (false, true) => Stored::Blocks(Blocks::OfB(*blocks)),
+                    (false, false) => Stored::Pair,
+                };
+            }
+            None => {}
+        }
+        let parameters = self.parameters_of(module);
+        if !are_experts(module) && parameters.is_empty() {
+            return Stored::Pair;
+        }
+        let mut ranks: Vec<Option<u64>> = parameters.iter().map(|name| self.rank_of(name)).collect();
+        ranks.dedup();
+        Stored::Experts(match ranks[..] {
+            [] => self.rank_of(module),
+            [rank] => rank,
+            _ => None,
+        })
+    }
+
+    /// The paths of a module's parameters that are adapted: patterns are about these, and which one of PEFT's wrappers around the
+    /// module is for which is not in the file.
+    pub(crate) fn parameters_of(&self, module: &str) -> Vec<String> {
         let inner = module.trim_end_matches(".base_layer");
-        let ends = |path: &String| {
-            inner.strip_suffix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        self.kind.or_else(|| self.experts.iter().any(ends).then_some(Kind::FusedExperts))
+        let ends = |path: &str| inner.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let own = self.parameters.iter().filter_map(|name| match name.rsplit_once('.') {
+            Some((parent, parameter)) => ends(parent).then_some(parameter),
+            None => are_experts(module).then_some(name.as_str()),
+        });
+        own.map(|parameter| format!("{inner}.{parameter}")).collect()
     }
 
     /// The rank of the module; `None` if it is not said or cannot be read.
@@ -124,9 +225,17 @@ impl Config {
         if self.rslora.is_none() {
             return Err(UnknownScale::Field(field("use_rslora")));
         }
+        if let Method::Mlx(Err(name)) = &self.method {
+            return Err(UnknownScale::Field(field(name)));
+        }
         let found = self.alphas.find(module);
         let found = found.map_err(|pattern| UnknownScale::Pattern { field: field("alpha_pattern"), pattern })?;
-        found.or(self.alpha).ok_or_else(|| UnknownScale::Field(field("lora_alpha")))
+        found.or(self.alpha).ok_or_else(|| UnknownScale::Field(field(self.alpha_field)))
+    }
+
+    /// What AdaLoRA divides by where the file has no `ranknum`: the rank it began with. PEFT keeps it when ranks fall.
+    pub(crate) fn first_rank(&self) -> Option<f64> {
+        self.first_rank.map(|rank| rank as f64)
     }
 
     /// The scale of a layer of this rank.
@@ -138,6 +247,50 @@ impl Config {
     pub(crate) fn divisor(&self, rank: usize) -> f64 {
         if self.rslora == Some(true) { (rank as f64).sqrt() } else { rank as f64 }
     }
+}
+
+/// What the configuration is one of, by `peft_type`. One without it is taken for LoRA, or for mlx-lm's.
+fn method(fields: &Fields) -> Method {
+    let is_mlx = fields.get("lora_parameters").is_some();
+    let Some(peft_type) = value(fields, "peft_type").filter(|_| !is_mlx) else {
+        let scale = value(fields, "lora_parameters").and_then(|parameters| number(parameters.get("scale")?));
+        return match (is_mlx, value(fields, "fine_tune_type").as_ref().and_then(Value::as_str)) {
+            (true, Some("dora")) => Method::Other(Kind::DoRa),
+            (true, _) => Method::Mlx(scale.ok_or_else(|| "lora_parameters.scale".to_owned())),
+            (false, _) => Method::Lora,
+        };
+    };
+    match peft_type.as_str() {
+        Some("LORA") => Method::Lora,
+        Some("ADALORA") => Method::AdaLora,
+        Some("LOHA") => Method::Lycoris(Kind::LoHa),
+        Some("LOKR") => Method::Lycoris(Kind::LoKr),
+        Some(name) => methods::by_type(name).map_or(Method::Unknown, Method::Other),
+        None => Method::Unknown,
+    }
+}
+
+fn variant(fields: &Fields) -> Option<Variant> {
+    let on = |name: &str| value(fields, name).filter(|value| *value != Value::Bool(false));
+    let count = |value: Option<&Value>, default: u64| {
+        let count = value.map_or(Some(default), whole)?;
+        usize::try_from(count).ok().filter(|count| *count > 0)
+    };
+    if let Some(bdlora) = on("use_bdlora") {
+        let names = |name: &str| match bdlora.get(name).filter(|names| !names.is_null()) {
+            None => Some(Vec::new()),
+            Some(names) => serde_json::from_value(names.clone()).ok(),
+        };
+        let (a, b) = (names("target_modules_bd_a"), names("target_modules_bd_b"));
+        let blocks = count(bdlora.get("nblocks"), 1).filter(|_| bdlora.is_object());
+        return Some(match (a, b, blocks) {
+            (Some(a), Some(b), Some(blocks)) => Variant::BdLora { a, b, blocks },
+            _ => Variant::Unclear(Kind::BdLora),
+        });
+    }
+    on("use_qalora")?;
+    let group = count(value(fields, "qalora_group_size").as_ref(), DEFAULT_GROUP);
+    Some(group.map_or(Variant::Unclear(Kind::QaLora), |group| Variant::QaLora { group }))
 }
 
 fn unless<T>(wrong: &mut impl FnMut(&str, &str), name: &str, expected: &str) -> Option<T> {

@@ -4,7 +4,7 @@
 //! modules. A **problem** names a tensor, a module or a field that cannot be used; the rest still can.
 //!
 //! ```text
-//! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Factors ──> Spectrum
+//! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Delta ──> Spectrum
 //!           tensors    + alphas      │ ranks
 //!                                    └──> Resized ──> FilePart ──> bytes
 //! ```
@@ -20,7 +20,7 @@
 //!     let spectrum = layer.read(&mut source)?.spectrum()?;
 //!     println!("{}: σ₁ = {}", layer.module(), spectrum.singular_values()[0]);
 //! }
-//! # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Only the bytes that are needed are read
@@ -51,12 +51,14 @@ mod config;
 mod contents;
 mod file;
 mod kinds;
+mod layers;
 mod pattern;
 mod patterns;
 mod problem;
 mod python;
 mod sample;
 mod scale;
+mod sort;
 mod sources;
 mod spectra;
 mod write;
@@ -69,7 +71,7 @@ pub use file::read::ReadBytes;
 pub use file::shard::shard_of;
 pub use file::tensor::Tensor;
 pub use kinds::kind::Kind;
-pub use kinds::layer::{Factors, Layer};
+pub use kinds::layer::Layer;
 pub use problem::{Location, Problem, Reason};
 pub use sample::{Sample, large_sample, sample};
 pub use scale::{Scale, ScaleSource, UnknownScale};

@@ -7,6 +7,7 @@ use crate::adapter::file::dtype::READ;
 use crate::adapter::file::foreign::Foreign;
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::scale::UnknownScale;
+use crate::delta::DeltaError;
 use crate::plot::notation::grouped;
 use crate::svd::error::SvdError;
 
@@ -126,8 +127,25 @@ pub enum Reason {
     Dtype(String),
     /// The numbers are to be multiplied by those of the tensor of this name, which is not done here.
     Scaled(String),
-    /// An adapter that is not plain B·A, or something beside B·A.
+    /// An adapter that is not read, or something beside the factors.
     Unsupported(Kind),
+    /// A layer of a kind that is read, but not as it is stored here.
+    Kind {
+        /// What it is.
+        kind: Kind,
+        /// What is wrong, or would be needed.
+        problem: String,
+    },
+    /// `peft_type` is none of the methods that are known here.
+    Method(String),
+    /// What stands before `base_model.model.` in the names. PEFT looks for names without it, and loads none of these.
+    BeforePrefix(String),
+    /// The tensor of this name belongs to the layer and cannot be read.
+    LostPart(String),
+    /// The module has tensors of another kind, too.
+    Mixed,
+    /// The tensor belongs to a layer whose other tensors are not in the file.
+    Alone,
     /// The other factor is not in the file, or cannot be used.
     Missing(String),
     /// The shape cannot be used here.
@@ -200,10 +218,21 @@ pub enum Reason {
         /// How many were requested.
         expected: u64,
     },
+    /// A layer was given the bytes of another number of ranges than it needs.
+    Parts {
+        /// How many there were.
+        found: usize,
+        /// How many it needs.
+        expected: usize,
+    },
+    /// Resizing keeps the layer as it is, for this reason.
+    Kept(&'static str),
     /// Writing failed.
     Write(String),
     /// The singular values or the new factors of a layer could not be computed.
     Svd(SvdError),
+    /// The tensors of a layer do not make up a ΔW.
+    Delta(DeltaError),
     /// There is not enough memory.
     OutOfMemory {
         /// How many.
@@ -293,7 +322,25 @@ impl fmt::Display for Reason {
             }
             Self::Dtype(dtype) => write!(f, "the dtype {dtype} is not supported: only {READ} are"),
             Self::Scaled(name) => write!(f, "its numbers are scaled by `{name}`, which is not read here"),
-            Self::Unsupported(kind) => write!(f, "{}: {}", kind.name(), kind.why()),
+            Self::Unsupported(kind) => {
+                write!(f, "{}: {}", kind.name(), kind.why().unwrap_or("it cannot be read as it is stored here"))
+            }
+            Self::Kind { kind, problem } => write!(f, "{}: {problem}", kind.name()),
+            Self::Method(name) => write!(
+                f,
+                "the method {name:?} is not known here, so that nothing is read as LoRA; PEFT can merge it, and two checkpoints \
+                 can be compared"
+            ),
+            Self::BeforePrefix(prefix) => write!(
+                f,
+                "its names begin with `{prefix}` before `base_model.model.`, as torch.compile and others leave it: PEFT matches \
+                 none of them and loads nothing, until that is removed from the names"
+            ),
+            Self::LostPart(name) => write!(f, "its tensor `{name}` cannot be read"),
+            Self::Mixed => {
+                f.write_str("its module has factors of another kind, too, and which of them loaders apply is not known")
+            }
+            Self::Alone => f.write_str("it belongs to a layer whose other tensors are missing"),
             Self::Missing(name) => write!(f, "its other factor `{name}` is missing"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, and {expected} is expected"),
             Self::RankZero => f.write_str("its rank is 0"),
@@ -323,8 +370,13 @@ impl fmt::Display for Reason {
                 write!(f, "bytes {} to {} cannot be read: {error}", range.start, range.end)
             }
             Self::Incomplete { found, expected } => write!(f, "{expected} bytes were requested, but {found} were read"),
+            Self::Parts { found, expected } => {
+                write!(f, "the bytes of {expected} ranges are needed, and those of {found} were given")
+            }
+            Self::Kept(why) => write!(f, "it is kept as it is: {why}"),
             Self::Write(error) => write!(f, "cannot be written: {error}"),
             Self::Svd(error) => error.fmt(f),
+            Self::Delta(error) => error.fmt(f),
             Self::OutOfMemory { bytes } => write!(f, "there is no memory for {bytes} bytes"),
         }
     }

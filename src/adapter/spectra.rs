@@ -68,13 +68,13 @@ impl LayerSpectrum {
         Self { module, rank, scale: Ok(scale + 0.0), rslora: false, spectrum: short(spectrum) }
     }
 
-    /// The spectrum of `layer`, as [`Factors::spectrum`](super::Factors::spectrum) gave it.
+    /// The spectrum of `layer`, as [`Delta::spectrum`](crate::delta::Delta::spectrum) gave it.
     pub fn of(layer: &Layer, spectrum: Spectrum) -> Self {
         let scale = match layer.scale() {
             Scale::Known { value, .. } => Ok(*value),
             Scale::Unknown(reason) => Err(reason.to_string()),
         };
-        let new = Self::new(layer.module().to_owned(), layer.rank(), 1.0, spectrum);
+        let new = Self::new(layer.name().to_owned(), layer.rank(), 1.0, spectrum);
         Self { rslora: layer.rslora(), scale, ..new }
     }
 

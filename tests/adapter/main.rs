@@ -1,14 +1,17 @@
 //! Adapter files: what is read, what is refused with which message, what is written. Run with `--features adapter`.
 
 mod bad_input;
+mod experts;
 mod export;
 mod files;
 mod foreign;
 mod fuzz;
+mod kinds;
 mod layouts;
 mod not_whole;
 mod oracle;
 mod real_files;
+mod refused;
 mod resize;
 mod scale;
 mod scale_unknown;

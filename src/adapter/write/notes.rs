@@ -23,8 +23,12 @@ impl Adapter {
     pub(super) fn new_config(&self, changes: &[Option<Change>]) -> Result<Option<String>, Problem> {
         let Some(config) = &self.sources.config else { return Ok(None) };
         let settings: Vec<Setting> = (self.layers().iter().zip(changes))
+            .filter(|(layer, _)| layer.kept().is_none())
             .map(|(layer, change)| setting(config, layer.module(), layer, change.as_ref()))
             .collect();
+        if settings.is_empty() {
+            return python::text(&config.fields).map(Some).map_err(json);
+        }
         let fields = rewritten(&config.fields, &settings, self.has_others())?;
         python::text(&fields).map(Some).map_err(json)
     }
@@ -75,13 +79,14 @@ impl Adapter {
             |(layer, rank): (&Layer, &usize)| layer.scale().value().map(|scale| (layer.rank().min(*rank), scale));
         let mut wanted = self.layers().iter().zip(ranks).map(wanted);
         let first = wanted.next()??;
-        Some(if wanted.all(|next| next == Some(first)) { first.1 * first.0 as f64 } else { old })
+        let is_kept = self.layers().iter().any(|layer| layer.kept().is_some());
+        Some(if !is_kept && wanted.all(|next| next == Some(first)) { first.1 * first.0 as f64 } else { old })
     }
 
     /// diffusers' metadata, each model's fields rewritten in their places.
     fn new_models(&self, text: &str, changes: &[Option<Change>]) -> Result<String, Problem> {
         let mut settings: Vec<Vec<Setting>> = self.sources.models.iter().map(|_| Vec::new()).collect();
-        for (layer, change) in self.layers().iter().zip(changes) {
+        for (layer, change) in self.layers().iter().zip(changes).filter(|(layer, _)| layer.kept().is_none()) {
             if let Some((model, path)) = self.sources.model_of(module(layer)) {
                 settings[model].push(setting(&self.sources.models[model].1, path, layer, change.as_ref()));
             }
@@ -97,12 +102,12 @@ impl Adapter {
         python::text(&fields).map_err(json)
     }
 
-    /// Whether the file has factors that are no layers here.
+    /// Whether the file has factors that are no layers here, or layers that are never resized.
     fn has_others(&self) -> bool {
         let own = |layer: &Layer| [layer.down().name().to_owned(), layer.up().name().to_owned()];
-        let own: HashSet<String> = self.layers().iter().flat_map(own).collect();
+        let own: HashSet<String> = self.layers().iter().filter(|layer| layer.kept().is_none()).flat_map(own).collect();
         self.header.tensors().iter().any(|tensor| match role(tensor.name()) {
-            Role::Plain | Role::Alpha { .. } | Role::Unsupported { kind: Kind::Bias, .. } => false,
+            Role::Plain | Role::Alpha { .. } | Role::Unsupported { kind: Kind::Bias | Kind::Beside, .. } => false,
             _ => !own.contains(tensor.name()),
         })
     }

@@ -68,7 +68,7 @@ impl FilePart {
     pub(crate) fn factors(layer: &Layer, change: &Change, side: Side) -> Self {
         let (rank, ratio) = (change.rank, change.ratio);
         let origin = Origin::Factors { layer: Box::new(layer.clone()), rank, ratio, sides: vec![side] };
-        Self { ranges: layer.ranges().to_vec(), origin }
+        Self { ranges: layer.ranges(), origin }
     }
 
     /// Joins the two factors of a layer into one part if they are adjacent, and splits large copies. The bytes stay the same.
@@ -77,7 +77,7 @@ impl FilePart {
         for part in parts {
             match (&part.origin, joined.last_mut().map(|last| &mut last.origin)) {
                 (Origin::Factors { layer, sides, .. }, Some(Origin::Factors { layer: last, sides: all, .. }))
-                    if last.down.name == layer.down.name =>
+                    if last.down().name() == layer.down().name() =>
                 {
                     all.extend(sides);
                 }
@@ -113,16 +113,16 @@ impl FilePart {
             Origin::Copy => Ok(old.pop().unwrap_or_default()),
             Origin::Given(bytes) => Ok(bytes.clone()),
             Origin::Factors { layer, rank, ratio, sides } => {
-                let factors = layer.factors(&old[0], &old[1])?;
+                let (b, a) = layer.factors(&old[0], &old[1])?;
                 let problem = |error| Problem::module(layer.module(), Reason::Svd(error));
-                let (b, a) = svd::truncated_product(factors.b(), factors.a(), *ratio, *rank).map_err(problem)?;
+                let (b, a) = svd::truncated_product(&b, &a, *ratio, *rank).map_err(problem)?;
                 let mut bytes = Vec::new();
                 for side in sides {
                     let (matrix, tensor) = match side {
                         Side::Down => (&a, layer.down()),
                         Side::Up => (&b, layer.up()),
                     };
-                    match layer.transposed {
+                    match layer.transposed() {
                         false => encode(matrix, tensor, &mut bytes)?,
                         true => encode(&transposed(tensor, matrix)?, tensor, &mut bytes)?,
                     }

@@ -45,6 +45,7 @@ pub struct Resized {
     header: Vec<u8>,
     parts: Vec<FilePart>,
     config: Option<String>,
+    kept: Vec<Problem>,
     file_bytes: u64,
 }
 
@@ -61,7 +62,7 @@ struct Item<'a> {
 
 impl Adapter {
     /// Plans a file in which the layers have these ranks, in the order of [`layers`](Self::layers). A rank above the layer's own
-    /// leaves the layer unchanged.
+    /// leaves the layer unchanged. A layer that is not stored as a pair is [kept](Resized::kept), too.
     ///
     /// # Errors
     /// [`Problem`] when the file [is cut off](crate::adapter::Header::is_cut_off), there is not one rank for each layer, a rank is
@@ -84,7 +85,12 @@ impl Adapter {
             items.iter().map(|item| Row { name: item.name, dtype: item.dtype, shape: &item.shape, bytes: item.bytes });
         let (header, file_bytes) = header(self.new_metadata(&changes)?.as_ref(), table)?;
         let config = self.new_config(&changes)?;
-        Ok(Resized { header, parts: FilePart::joined(items.into_iter().map(|item| item.part)), config, file_bytes })
+        let kept = self.layers().iter().zip(ranks).filter_map(|(layer, rank)| {
+            let why = layer.kept().filter(|_| *rank < layer.rank())?;
+            Some(Problem::module(layer.name(), Reason::Kept(why)))
+        });
+        let (kept, parts) = (kept.collect(), FilePart::joined(items.into_iter().map(|item| item.part)));
+        Ok(Resized { header, parts, config, kept, file_bytes })
     }
 
     /// How each layer changes; `None` if it does not.
@@ -102,7 +108,7 @@ impl Adapter {
     fn change(&self, layer: &Layer, rank: usize, flat: Option<f64>) -> Result<Option<Change>, Problem> {
         let problem = |reason| Problem::module(layer.module(), reason);
         let rank = NonZeroUsize::new(rank).ok_or_else(|| problem(Reason::RankZero))?;
-        if rank.get() >= layer.rank() {
+        if rank.get() >= layer.rank() || layer.kept().is_some() {
             return Ok(None);
         }
         let (old, source) = match layer.scale() {
@@ -148,7 +154,7 @@ impl Adapter {
             match changed.get(tensor.name()) {
                 Some((layer, change, Some(side))) => {
                     let at = usize::from(*side == Side::Up);
-                    shape[at ^ usize::from(layer.transposed)] = change.rank.get() as u64;
+                    shape[at ^ usize::from(layer.transposed())] = change.rank.get() as u64;
                     bytes = bytes / layer.rank() as u64 * change.rank.get() as u64;
                     order = (positions.get(layer.down().name()).copied().unwrap_or(i), at);
                     part = FilePart::factors(layer, change, *side);
@@ -171,6 +177,11 @@ impl Resized {
     /// The new `adapter_config.json`, if the old file has one.
     pub fn config(&self) -> Option<&str> {
         self.config.as_deref()
+    }
+
+    /// The layers that were to have a smaller rank and are kept as they are, byte for byte, with [the reason](Layer::kept).
+    pub fn kept(&self) -> &[Problem] {
+        &self.kept
     }
 
     /// The bytes before the parts.
