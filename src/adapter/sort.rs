@@ -230,8 +230,10 @@ impl<'a> Sorter<'a> {
 
     /// Names the layers of a file that holds several adapters by them, too.
     fn name(&mut self) {
-        let adapters: HashSet<Option<&str>> = self.sorted.layers.iter().map(Layer::adapter).collect();
-        if adapters.len() < 2 {
+        let layers = &self.sorted.layers;
+        let adapters: HashSet<&str> = layers.iter().filter_map(Layer::adapter).collect();
+        let names: HashSet<&str> = layers.iter().map(Layer::name).collect();
+        if adapters.len() < 2 && names.len() == layers.len() {
             return;
         }
         for layer in &mut self.sorted.layers {

@@ -14,6 +14,8 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+import oracle_kinds
+
 DTYPES = {"F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16}
 # Half the relative distance between neighbouring numbers.
 ROUNDING = {"F32": 2.0**-24, "F16": 2.0**-11, "BF16": 2.0**-8}
@@ -156,6 +158,9 @@ def write(folder):
     case.write(folder, "diffusers")
 
 
+    oracle_kinds.write(folder, DTYPES)
+
+
 def lookup(pattern, path, default):
     """The value for path, as PEFT's get_pattern_key finds it."""
     for key, value in pattern.items():
@@ -230,7 +235,7 @@ def difference(left, right):
 
 def check(folder):
     worst, failed = {}, 0
-    cases = sorted(path.name.removesuffix(".expected.json") for path in folder.glob("*.expected.json"))
+    cases = sorted(path.name.removesuffix(".expected.json") for path in folder.glob("*.expected.json") if not path.name.startswith("kind-"))
     for name in cases:
         old_header, old, before = read(folder, name)
         targets = sorted((folder / "resized").glob(f"{name}.to-*.safetensors"))

@@ -22,6 +22,14 @@ pub fn Summary(page: Page) -> impl IntoView {
     let note = move || {
         of_contents(&|contents| {
             let note = contents.note.as_ref().map_or(String::new(), |note| format!("The file says: {note}. "));
+            let kept = contents.layers.iter().filter_map(|layer| layer.kept.as_ref()).collect::<Vec<_>>();
+            let note = match kept[..] {
+                [] => note,
+                [why] => format!("{note}A resized file keeps 1 layer as it is: {why}. "),
+                [why, ..] => {
+                    format!("{note}A resized file keeps {} layers as they are: {why}. ", format::count(kept.len() as u64))
+                }
+            };
             match contents.other_tensors {
                 0 => note,
                 1 => note + "1 tensor is not a matrix and is left unchanged.",
