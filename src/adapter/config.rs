@@ -1,8 +1,9 @@
 //! The fields of PEFT's `LoraConfig`: in `adapter_config.json`, and in `lora_adapter_metadata` with a prefix.
 
 use serde_json::Value;
-use serde_json::value::RawValue;
 
+use super::fields::{Fields, number, value, whole};
+use super::method::{Method, Stored, Variant, method, variant};
 use super::patterns::Patterns;
 use super::problem::{Location, Problem, Reason};
 use super::scale::UnknownScale;
@@ -10,16 +11,12 @@ use crate::adapter::file::entries::Entries;
 use crate::adapter::kinds::blocks::Blocks;
 use crate::adapter::kinds::experts::are_experts;
 use crate::adapter::kinds::kind::Kind;
-use crate::adapter::kinds::methods;
 
 /// PEFT's default for `lora_alpha`.
 const DEFAULT_ALPHA: f64 = 8.0;
 
 /// PEFT's default for AdaLoRA's `init_r`.
 const DEFAULT_FIRST_RANK: u64 = 12;
-
-/// PEFT's default for `qalora_group_size`.
-const DEFAULT_GROUP: u64 = 16;
 
 /// How many entries of a table are named in problems.
 const MOST_NAMED: usize = 3;
@@ -36,9 +33,6 @@ const OWN_FIELDS: [&str; 9] = [
     "target_modules",
     "lora_parameters",
 ];
-
-/// A JSON object whose values are kept as they are written.
-pub(crate) type Fields = Entries<Box<RawValue>>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
@@ -60,46 +54,6 @@ pub(crate) struct Config {
     /// The entries of `target_parameters`.
     parameters: Vec<String>,
     place: Place,
-}
-
-/// What the configuration is one of.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Method {
-    Lora,
-    AdaLora,
-    /// LoHa or LoKr.
-    Lycoris(Kind),
-    /// mlx-lm, with its scale; an error says which field cannot be read.
-    Mlx(Result<f64, String>),
-    /// Another method of PEFT.
-    Other(Kind),
-    /// A method that is not known here.
-    Unknown,
-}
-
-/// What `LoraConfig` makes of its pairs.
-#[derive(Clone, Debug)]
-enum Variant {
-    /// The parts of names of the modules whose A, and of those whose B, are stored as so many blocks.
-    BdLora {
-        a: Vec<String>,
-        b: Vec<String>,
-        blocks: usize,
-    },
-    QaLora {
-        group: usize,
-    },
-    /// It cannot be read.
-    Unclear(Kind),
-}
-
-/// How the configuration says that a pair is stored.
-pub(crate) enum Stored {
-    Pair,
-    Blocks(Blocks),
-    /// Of all experts, with the rank of one.
-    Experts(Option<u64>),
-    Refused(Kind),
 }
 
 /// Where the fields stand.
@@ -249,69 +203,9 @@ impl Config {
     }
 }
 
-/// What the configuration is one of, by `peft_type`. One without it is taken for LoRA, or for mlx-lm's.
-fn method(fields: &Fields) -> Method {
-    let is_mlx = fields.get("lora_parameters").is_some();
-    let Some(peft_type) = value(fields, "peft_type").filter(|_| !is_mlx) else {
-        let scale = value(fields, "lora_parameters").and_then(|parameters| number(parameters.get("scale")?));
-        return match (is_mlx, value(fields, "fine_tune_type").as_ref().and_then(Value::as_str)) {
-            (true, Some("dora")) => Method::Other(Kind::DoRa),
-            (true, _) => Method::Mlx(scale.ok_or_else(|| "lora_parameters.scale".to_owned())),
-            (false, _) => Method::Lora,
-        };
-    };
-    match peft_type.as_str() {
-        Some("LORA") => Method::Lora,
-        Some("ADALORA") => Method::AdaLora,
-        Some("LOHA") => Method::Lycoris(Kind::LoHa),
-        Some("LOKR") => Method::Lycoris(Kind::LoKr),
-        Some(name) => methods::by_type(name).map_or(Method::Unknown, Method::Other),
-        None => Method::Unknown,
-    }
-}
-
-fn variant(fields: &Fields) -> Option<Variant> {
-    let on = |name: &str| value(fields, name).filter(|value| *value != Value::Bool(false));
-    let count = |value: Option<&Value>, default: u64| {
-        let count = value.map_or(Some(default), whole)?;
-        usize::try_from(count).ok().filter(|count| *count > 0)
-    };
-    if let Some(bdlora) = on("use_bdlora") {
-        let names = |name: &str| match bdlora.get(name).filter(|names| !names.is_null()) {
-            None => Some(Vec::new()),
-            Some(names) => serde_json::from_value(names.clone()).ok(),
-        };
-        let (a, b) = (names("target_modules_bd_a"), names("target_modules_bd_b"));
-        let blocks = count(bdlora.get("nblocks"), 1).filter(|_| bdlora.is_object());
-        return Some(match (a, b, blocks) {
-            (Some(a), Some(b), Some(blocks)) => Variant::BdLora { a, b, blocks },
-            _ => Variant::Unclear(Kind::BdLora),
-        });
-    }
-    on("use_qalora")?;
-    let group = count(value(fields, "qalora_group_size").as_ref(), DEFAULT_GROUP);
-    Some(group.map_or(Variant::Unclear(Kind::QaLora), |group| Variant::QaLora { group }))
-}
-
 fn unless<T>(wrong: &mut impl FnMut(&str, &str), name: &str, expected: &str) -> Option<T> {
     wrong(name, expected);
     None
-}
-
-/// The value of a field, if it is there and not null.
-fn value(fields: &Fields, name: &str) -> Option<Value> {
-    serde_json::from_str(fields.get(name)?.get()).ok().filter(|value: &Value| !value.is_null())
-}
-
-/// A finite number, also one in quotes.
-pub(crate) fn number(value: &Value) -> Option<f64> {
-    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-    number.filter(|number| number.is_finite())
-}
-
-fn whole(value: &Value) -> Option<u64> {
-    const EXACT: f64 = (1u64 << 53) as f64;
-    number(value).filter(|number| number.fract() == 0.0 && (0.0..EXACT).contains(number)).map(|number| number as u64)
 }
 
 /// A table of patterns, entry by entry.

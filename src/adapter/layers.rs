@@ -1,6 +1,6 @@
 //! The layers of one module, from its tensors and its configuration.
 
-use super::config::{Method, Stored};
+use super::method::{Method, Stored};
 use super::problem::{Problem, Reason};
 use super::scale::{Scale, ScaleSource};
 use super::sources::{Found, Sources, Wanted};

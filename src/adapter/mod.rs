@@ -1,7 +1,8 @@
 //! LoRA adapters as files: read a layer at a time, resized, rewritten. Needs the feature `adapter`.
 //!
-//! An **adapter** adds scale·B·A to the weights of some modules of a model; B is m × r, A is r × n. Its **layers** are those
-//! modules. A **problem** names a tensor, a module or a field that cannot be used; the rest still can.
+//! An **adapter** changes the weights of some modules of a model by ΔW, mostly scale·B·A; B is m × r, A is r × n. Its **layers** are
+//! those modules; of a module of experts, each expert is one. A **problem** names a tensor, a module or a field that cannot be
+//! used; the rest still can.
 //!
 //! ```text
 //! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Delta ──> Spectrum
@@ -31,10 +32,14 @@
 //! # What is read
 //! - Safetensors files with F64, F32, F16, BF16, F8_E4M3 and F8_E5M2, and alphas that are integers. Other dtypes are listed.
 //! - Of a file that is cut off, what lies whole in it. Of any other kind of file, [what it is](Foreign).
-//! - **PEFT**: `lora_A`/`lora_B`, `lora_embedding_A`/`_B`, with `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and
-//!   `alpha_pattern` of `adapter_config.json`. Patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is
-//!   reported, and the scale of the layers that it might decide is unknown.
-//! - **kohya** (sd-scripts): `lora_down`/`lora_up`/`alpha`; also `lora.down`/`lora.up` and `diffusion_model….lora_A`.
+//! - **LoRA** under the names of PEFT (with an adapter's name or without), loralib, sd-scripts, ComfyUI, diffusers at all times,
+//!   x-flux, torchtune, mlx-lm and Stability's control-LoRA. `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and `alpha_pattern` of
+//!   `adapter_config.json`; patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is reported, and the scale of
+//!   the layers that it might decide is unknown.
+//! - **LoHa, LoKr, LoCon** with `lora_mid`, and the whole differences (`.diff`) of LyCORIS and PEFT; **AdaLoRA**, **KaSA**, **BD-LoRA**,
+//!   **QALoRA**, grouped convolutions.
+//! - **Experts** whose factors share one pair: PEFT's `target_parameters`, and tensors with three sides. [`Layer::group`] says which
+//!   layers belong together, also where each expert has a pair of its own.
 //! - Convolutions, as m × (in·kh·kw).
 //! - Any tensor with two sides, as a plain weight: [`Adapter::plain_tensors`].
 //!
@@ -44,14 +49,20 @@
 //! values are then those of B·A, and only their ratios mean something; ranks by a share of the energy do not need it.
 //!
 //! # What is set aside
-//! Tensors that are recognised but are not plain B·A are reported with their [`Kind`].
+//! What is recognised but has no spectrum here is reported with its [`Kind`] and with what it would need: DoRA, GLoRA, OFT and the other
+//! methods of PEFT, by their tensors or by the `peft_type` of the configuration.
+//!
+//! # What is resized
+//! A layer that is one pair B·A. The others are [kept](Layer::kept) byte for byte, and [named](Resized::kept).
 
 mod absent;
 mod config;
 mod contents;
+mod fields;
 mod file;
 mod kinds;
 mod layers;
+mod method;
 mod pattern;
 mod patterns;
 mod problem;

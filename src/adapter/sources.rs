@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{Config, Fields, Method, Place, Stored, number};
+use super::config::{Config, Place};
+use super::fields::{Fields, number};
+use super::method::{Method, Stored};
 use super::problem::{Location, Problem, Reason};
 use super::python;
 use super::scale::{Scale, ScaleSource, UnknownScale};

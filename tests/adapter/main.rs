@@ -6,6 +6,7 @@ mod export;
 mod files;
 mod foreign;
 mod fuzz;
+mod fuzz_kinds;
 mod kinds;
 mod layouts;
 mod not_whole;

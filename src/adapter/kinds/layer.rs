@@ -237,7 +237,7 @@ impl Layer {
         Problem::module(&self.name, Reason::Delta(error))
     }
 
-    /// Reads ΔW from `source`. [`Adapter::deltas`](super::Adapter::deltas) reads all layers, and tensors that they share once.
+    /// Reads ΔW from `source`. [`Adapter::deltas`](crate::adapter::Adapter::deltas) reads all layers, and tensors that they share once.
     ///
     /// # Errors
     /// [`Problem`] as for [`delta`](Self::delta), and when a read fails.

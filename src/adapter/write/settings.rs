@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use serde_json::Number;
 
-use crate::adapter::config::Fields;
+use crate::adapter::fields::Fields;
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::write::raw;
 use crate::adapter::problem::Problem;
