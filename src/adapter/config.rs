@@ -3,12 +3,11 @@
 use serde_json::Value;
 
 use super::fields::{Fields, number, value, whole};
-use super::method::{Method, Stored, Variant, method, variant};
+use super::method::{Method, Stored, method, variant};
 use super::patterns::Patterns;
 use super::problem::{Location, Problem, Reason};
 use super::scale::UnknownScale;
 use crate::adapter::file::entries::Entries;
-use crate::adapter::kinds::blocks::Blocks;
 use crate::adapter::kinds::experts::are_experts;
 use crate::adapter::kinds::kind::Kind;
 
@@ -47,8 +46,8 @@ pub(crate) struct Config {
     ranks: Patterns<u64>,
     alphas: Patterns<f64>,
     method: Method,
-    /// What holds for all pairs, if they are not plain.
-    variant: Option<Variant>,
+    /// What all pairs are, if they may be no plain ones.
+    variant: Option<Kind>,
     /// The rank that AdaLoRA begins with.
     first_rank: Option<u64>,
     /// The entries of `target_parameters`.
@@ -125,20 +124,8 @@ impl Config {
 
     /// How a pair of this module is stored.
     pub(crate) fn stored(&self, module: &str) -> Stored {
-        match &self.variant {
-            Some(Variant::Unclear(kind)) => return Stored::Refused(*kind),
-            Some(Variant::QaLora { group }) => return Stored::Blocks(Blocks::Groups(*group)),
-            Some(Variant::BdLora { a, b, blocks }) => {
-                let name = module.rsplit('.').next().unwrap_or(module);
-                let is_in = |parts: &[String]| parts.iter().any(|part| name.contains(part.as_str()));
-                return match (is_in(a), is_in(b)) {
-                    (true, true) => Stored::Refused(Kind::BdLora),
-                    (true, false) => Stored::Blocks(Blocks::OfA(*blocks)),
-                    (false, true) => Stored::Blocks(Blocks::OfB(*blocks)),
-                    (false, false) => Stored::Pair,
-                };
-            }
-            None => {}
+        if let Some(kind) = self.variant {
+            return Stored::Refused(kind);
         }
         let parameters = self.parameters_of(module);
         if !are_experts(module) && parameters.is_empty() {

@@ -10,7 +10,7 @@ use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{Part, path};
 use crate::adapter::kinds::parts::{Parts, readable};
-use crate::adapter::kinds::{blocks, diagonal, experts, full, loha, lokr, lora, tucker};
+use crate::adapter::kinds::{diagonal, experts, full, grouped, loha, lokr, lora, tucker};
 
 /// The layers of a module: of a pair A, B, or of `parts` alone; of experts, several. Also a contradiction to be said.
 pub(crate) fn layers(
@@ -89,8 +89,8 @@ fn plans_of_pair<'a>(sources: &Sources, parts: &Parts<'a>, [a, b]: [&'a Tensor; 
         Err(parts.problem(Reason::Kind { kind: Kind::FusedExperts, problem }))
     };
     match sources.stored(parts.module) {
+        Some(Stored::Refused(Kind::KaSa)) => return Err(parts.problem(Reason::Missing("lora_diag".to_owned()))),
         Some(Stored::Refused(kind)) => return Err(parts.problem(Reason::Unsupported(kind))),
-        Some(Stored::Blocks(blocks)) => return one(blocks::plan(a, b, blocks)),
         Some(Stored::Experts(Some(rank))) => {
             let plans = experts::fused(a, b, usize::try_from(rank).unwrap_or(0))?;
             if plans.len() > 1 {
@@ -103,10 +103,10 @@ fn plans_of_pair<'a>(sources: &Sources, parts: &Parts<'a>, [a, b]: [&'a Tensor; 
         None if experts::are_experts(path) => return needs("add the adapter_config.json that belongs to the file"),
         _ => {}
     }
-    if let Some(groups) = blocks::groups(a, b) {
-        return one(blocks::plan(a, b, blocks::Blocks::OfB(groups)));
+    match grouped::plan(a, b)? {
+        Some(plan) => Ok(vec![plan]),
+        None => one(lora::plan(path, a, b, sources.rank(parts.module))),
     }
-    one(lora::plan(path, a, b, sources.rank(parts.module)))
 }
 
 fn plan_of_parts<'a>(parts: &Parts<'a>) -> Result<Plan<'a>, Problem> {

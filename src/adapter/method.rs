@@ -2,13 +2,9 @@
 
 use serde_json::Value;
 
-use super::fields::{Fields, number, value, whole};
-use crate::adapter::kinds::blocks::Blocks;
+use super::fields::{Fields, number, value};
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::methods;
-
-/// PEFT's default for `qalora_group_size`.
-const DEFAULT_GROUP: u64 = 16;
 
 /// What the configuration is one of.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,26 +21,9 @@ pub(crate) enum Method {
     Unknown,
 }
 
-/// What `LoraConfig` makes of its pairs.
-#[derive(Clone, Debug)]
-pub(crate) enum Variant {
-    /// The parts of names of the modules whose A, and of those whose B, are stored as so many blocks.
-    BdLora {
-        a: Vec<String>,
-        b: Vec<String>,
-        blocks: usize,
-    },
-    QaLora {
-        group: usize,
-    },
-    /// It cannot be read.
-    Unclear(Kind),
-}
-
 /// How the configuration says that a pair is stored.
 pub(crate) enum Stored {
     Pair,
-    Blocks(Blocks),
     /// Of all experts, with the rank of one.
     Experts(Option<u64>),
     Refused(Kind),
@@ -71,25 +50,15 @@ pub(crate) fn method(fields: &Fields) -> Method {
     }
 }
 
-pub(crate) fn variant(fields: &Fields) -> Option<Variant> {
-    let on = |name: &str| value(fields, name).filter(|value| *value != Value::Bool(false));
-    let count = |value: Option<&Value>, default: u64| {
-        let count = value.map_or(Some(default), whole)?;
-        usize::try_from(count).ok().filter(|count| *count > 0)
-    };
-    if let Some(bdlora) = on("use_bdlora") {
-        let names = |name: &str| match bdlora.get(name).filter(|names| !names.is_null()) {
-            None => Some(Vec::new()),
-            Some(names) => serde_json::from_value(names.clone()).ok(),
-        };
-        let (a, b) = (names("target_modules_bd_a"), names("target_modules_bd_b"));
-        let blocks = count(bdlora.get("nblocks"), 1).filter(|_| bdlora.is_object());
-        return Some(match (a, b, blocks) {
-            (Some(a), Some(b), Some(blocks)) => Variant::BdLora { a, b, blocks },
-            _ => Variant::Unclear(Kind::BdLora),
-        });
-    }
-    on("use_qalora")?;
-    let group = count(value(fields, "qalora_group_size").as_ref(), DEFAULT_GROUP);
-    Some(group.map_or(Variant::Unclear(Kind::QaLora), |group| Variant::QaLora { group }))
+/// What `LoraConfig` makes of its pairs, if they may be no plain ones: whether they are depends on the base model.
+pub(crate) fn variant(fields: &Fields) -> Option<Kind> {
+    let kinds = [
+        // Its pairs have a diagonal, or lack it.
+        ("kasa_config", Kind::KaSa),
+        ("use_bdlora", Kind::BdLora),
+        ("use_qalora", Kind::QaLora),
+        ("monteclora_config", Kind::Other("MonteCLoRA")),
+    ];
+    let is_on = |name: &str| value(fields, name).is_some_and(|value| value != Value::Bool(false));
+    kinds.into_iter().find(|(name, _)| is_on(name)).map(|(_, kind)| kind)
 }

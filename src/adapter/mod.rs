@@ -36,8 +36,8 @@
 //!   x-flux, torchtune, mlx-lm and Stability's control-LoRA. `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and `alpha_pattern` of
 //!   `adapter_config.json`; patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is reported, and the scale of
 //!   the layers that it might decide is unknown.
-//! - **LoHa, LoKr, LoCon** with `lora_mid`, and the whole differences (`.diff`) of LyCORIS and PEFT; **AdaLoRA**, **KaSA**, **BD-LoRA**,
-//!   **QALoRA**, grouped convolutions.
+//! - **LoHa, LoKr, LoCon** with `lora_mid`, and the whole differences (`.diff`) of LyCORIS and PEFT; **AdaLoRA**, **KaSA**, LoRA of
+//!   grouped convolutions.
 //! - **Experts** whose factors share one pair: PEFT's `target_parameters`, and tensors with three sides. [`Layer::group`] says which
 //!   layers belong together, also where each expert has a pair of its own.
 //! - Convolutions, as m × (in·kh·kw).

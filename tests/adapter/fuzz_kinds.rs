@@ -57,15 +57,11 @@ const SETS: [&[&str]; 9] = [
     &["lokr_w1_a", "lokr_w1_b", "lokr_w2"],
 ];
 
-const CONFIGS: [Option<&str>; 10] = [
+const CONFIGS: [Option<&str>; 8] = [
     None,
     Some(r#"{"peft_type": "LORA", "r": 2, "lora_alpha": 4, "target_parameters": ["experts.down_proj", "gate"]}"#),
-    Some(r#"{"peft_type": "LORA", "r": 1, "use_qalora": true, "qalora_group_size": 18446744073709551615}"#),
-    Some(r#"{"peft_type": "LORA", "r": 2, "use_qalora": true, "qalora_group_size": 3}"#),
-    Some(
-        r#"{"peft_type": "LORA", "r": 2, "use_bdlora": {"target_modules_bd_a": ["q"], "target_modules_bd_b": ["e"], "nblocks": 2}}"#,
-    ),
-    Some(r#"{"peft_type": "LORA", "r": 2, "use_bdlora": {"target_modules_bd_b": ["q"], "nblocks": 9007199254740991}}"#),
+    Some(r#"{"peft_type": "LORA", "r": 2, "use_qalora": true}"#),
+    Some(r#"{"peft_type": "LORA", "r": 0, "target_parameters": ["experts.down_proj"]}"#),
     Some(r#"{"peft_type": "ADALORA", "init_r": 0, "lora_alpha": 0}"#),
     Some(r#"{"peft_type": "LOHA", "r": 0, "alpha": 2}"#),
     Some(r#"{"peft_type": "LOKR", "r": 2, "alpha": 1e300}"#),

@@ -223,10 +223,12 @@ fn pefts_variants_that_put_factors_together_are_read_so() {
     let whole = &whole_b * DMatrix::from_diagonal(&diagonal) * &whole_a * 2.0;
     check(&kasa, Some(&config(r#""kasa_config": {}"#)), Kind::KaSa, &whole);
 
-    // A column of A for each group of three inputs.
-    let repeated = DMatrix::from_fn(4, 15, |i, j| whole_a[(i, j / 3)]);
-    let whole = &whole_b * repeated * (2.0 * 5.0 / 3.0);
-    check(&files, Some(&config(r#""use_qalora": true, "qalora_group_size": 3"#)), Kind::QaLora, &whole);
+    let lacking = problems(&files.open(Some(&config(r#""kasa_config": {}"#))));
+    assert_eq!(
+        lacking,
+        ["module `model.q_proj`: KaSA: it cannot be read as it is stored here"],
+        "without its diagonal"
+    );
 
     let blocks = |of: &DMatrix<f64>, count: usize| {
         let rows = of.nrows() / count;
@@ -234,17 +236,15 @@ fn pefts_variants_that_put_factors_together_are_read_so() {
             if i / rows == j / of.ncols() { of[(i, j % of.ncols())] } else { 0.0 }
         })
     };
-    let bdlora = |a: &str, b: &str| {
-        config(&format!(r#""use_bdlora": {{"target_modules_bd_a": {a}, "target_modules_bd_b": {b}, "nblocks": 2}}"#))
-    };
-    check(&files, Some(&bdlora(r#"["q_proj"]"#, "null")), Kind::BdLora, &(&whole_b * blocks(&whole_a, 2) * 2.0));
-    check(&files, Some(&bdlora("[]", r#"["k_proj"]"#)), Kind::Lora, &(&whole_b * &whole_a * 2.0));
-    let narrow = add(add(Files::default(), &a, &[4, 5]), &b, &[6, 2]);
-    let whole = blocks(&matrix(&b, 6, 2), 2) * &whole_a * 2.0;
-    check(&narrow, Some(&bdlora("[]", r#"["q_"]"#)), Kind::BdLora, &whole);
-    for unclear in [r#""use_bdlora": true"#, r#""use_qalora": true, "qalora_group_size": 0"#] {
-        let adapter = files.open(Some(&config(unclear)));
-        assert!(adapter.layers().is_empty() && problems(&adapter)[0].contains("LoRA"), "{unclear}");
+    // Whether these are plain depends on the base model, which the file says nothing of.
+    for (on, kind) in [
+        (r#""use_bdlora": {"target_modules_bd_a": ["q_proj"], "nblocks": 2}"#, Kind::BdLora),
+        (r#""use_qalora": true, "qalora_group_size": 8"#, Kind::QaLora),
+        (r#""monteclora_config": {}"#, Kind::Other("MonteCLoRA")),
+    ] {
+        let adapter = files.open(Some(&config(on)));
+        let says = format!("module `model.q_proj`: {}: {}", kind.name(), kind.why().expect("a reason"));
+        assert_eq!((adapter.layers().len(), problems(&adapter)), (0, vec![says]));
     }
     for off in [r#""use_bdlora": null"#, r#""use_qalora": false"#, r#""target_parameters": []"#] {
         check(&files, Some(&config(off)), Kind::Lora, &(&whole_b * &whole_a * 2.0));

@@ -158,7 +158,7 @@ def write(folder):
     case.write(folder, "diffusers")
 
 
-    oracle_kinds.write(folder, DTYPES)
+    oracle_kinds.write(folder, {**DTYPES, "F64": np.float64})
 
 
 def lookup(pattern, path, default):

@@ -90,6 +90,8 @@ fn spectra_are_those_that_numpy_finds() {
         .collect();
     names.sort();
     assert!(!names.is_empty(), "oracle.py has written files");
+    // oracle_owners.py writes files of other kinds only.
+    let is_numpys = names.iter().any(|name| !name.starts_with("kind-"));
     let mut kinds = BTreeMap::<String, (usize, f64)>::new();
     for name in names {
         let worst = compare(&folder, &name);
@@ -103,7 +105,8 @@ fn spectra_are_those_that_numpy_finds() {
             write_resized(&folder, &name, rank);
         }
     }
-    assert!(kinds.values().map(|(files, _)| files).sum::<usize>() >= 40, "{kinds:?}");
+    let files: usize = kinds.values().map(|(files, _)| files).sum();
+    assert!(files >= if is_numpys { 40 } else { 20 }, "{kinds:?}");
     for (kind, (files, worst)) in kinds {
         println!("{kind:<24} {worst:.1e} of σ₁ at most in {files} files");
     }

@@ -129,34 +129,6 @@ def kasa(file):
         file.layer(f"model.{name}", 1.5, b @ np.diag(d) @ a)
 
 
-def block_diagonal(stored, blocks):
-    parts = np.split(stored, blocks)
-    whole = np.zeros((stored.shape[0], stored.shape[1] * blocks))
-    for i, part in enumerate(parts):
-        whole[i * part.shape[0] : (i + 1) * part.shape[0], i * part.shape[1] : (i + 1) * part.shape[1]] = part
-    return whole
-
-
-def bdlora(file):
-    file.config = {"peft_type": "LORA", "r": 8, "lora_alpha": 16,
-                   "use_bdlora": {"target_modules_bd_a": ["q_proj"], "target_modules_bd_b": ["o_proj"], "nblocks": 4}}
-    p = f"{PEFT}model.q_proj"
-    a, b = file.add(f"{p}.lora_A.weight", 8, 10), file.add(f"{p}.lora_B.weight", 30, 8)
-    file.layer("model.q_proj", 2.0, b @ block_diagonal(a, 4))
-    p = f"{PEFT}model.o_proj"
-    a, b = file.add(f"{p}.lora_A.weight", 8, 40), file.add(f"{p}.lora_B.weight", 20, 2)
-    file.layer("model.o_proj", 2.0, block_diagonal(b, 4) @ a)
-
-
-def qalora(file):
-    file.config = {"peft_type": "LORA", "r": 4, "lora_alpha": 4, "use_qalora": True, "qalora_group_size": 8}
-    p = f"{PEFT}model.q_proj"
-    a, b = file.add(f"{p}.lora_A.weight", 4, 6), file.add(f"{p}.lora_B.weight", 30, 4)
-    # x.view(-1, groups, 8).mean(2) · groups, then A and B, for each unit vector.
-    pooled = np.eye(48).reshape(48, 6, 8).mean(axis=2) * 6
-    file.layer("model.q_proj", 1.0, (pooled @ a.T @ b.T).T)
-
-
 def grouped(file):
     file.config = {"peft_type": "LORA", "r": 6, "lora_alpha": 3}
     a, b = file.add(f"{PEFT}conv.lora_A.weight", 6, 8, 3, 3), file.add(f"{PEFT}conv.lora_B.weight", 12, 2, 1, 1)
@@ -210,7 +182,7 @@ def control(file):
     file.layer("input_blocks.1.0.in_layers.2", 1.0, up.reshape(20, 4) @ down.reshape(4, -1))
 
 
-KINDS = [loha, loha_peft, lokr, lokr_peft, tucker, adalora, kasa, bdlora, qalora, grouped, full, experts, stacked, other_names, control]
+KINDS = [loha, loha_peft, lokr, lokr_peft, tucker, adalora, kasa, grouped, full, experts, stacked, other_names, control]
 
 
 def write(folder, dtypes):

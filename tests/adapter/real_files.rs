@@ -21,7 +21,7 @@ const ROUNDED: &[(&str, f64)] = &[("peft_kasa", 1e-7)];
 const BESIDE: &[(&str, &str)] = &[("peft_embed_modules", "model.embed_tokens")];
 
 /// Files that are refused by name: this must be said of each module, and no layer is shown.
-const REFUSED: &[(&str, &str)] = &[("megatron_nemo", "Megatron's LoRA")];
+const REFUSED: &[(&str, &str)] = &[("megatron_nemo", "Megatron's LoRA"), ("peft_bdlora_a", "BD-LoRA")];
 
 /// What the scale of each layer must say, beside its number. If the text begins with "unknown", only the ratios of singular values
 /// are compared, and resizing must be refused with that reason.

@@ -59,6 +59,8 @@ pub struct Layer {
     pub bytes: u64,
     /// The size of the factors per rank; of a layer that is kept, that of a pair B·A in its place.
     pub bytes_per_rank: u64,
+    /// The first layer of its group, by index: of an expert, the first expert of its module.
+    pub group: Option<usize>,
     /// Why a resized file keeps the layer as it is, whatever rank is chosen.
     pub kept: Option<String>,
 }

@@ -177,6 +177,7 @@ mod tests {
             scale_text,
             bytes,
             bytes_per_rank,
+            group: None,
             kept: None,
         });
         let values = [values, &vec![0.0; 4 - rank]].concat();

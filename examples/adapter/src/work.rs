@@ -1,5 +1,6 @@
 //! The worker's jobs. They read a file layer by layer and never hold more than one layer in memory.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
 
@@ -79,7 +80,8 @@ fn adapter(file: &mut Source, config: Option<Source>) -> Result<Adapter, String>
 
 fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents {
     let length = |tensor: &Tensor| tensor.range().end - tensor.range().start;
-    let layers = adapter.layers().iter().map(|layer| {
+    let mut groups = HashMap::new();
+    let layers = adapter.layers().iter().enumerate().map(|(i, layer)| {
         let bytes = layer.bytes();
         let width = layer.tensors().iter().filter_map(|tensor| tensor.dtype().bytes()).max().unwrap_or(1) as u64;
         let pair = (layer.rows() as u64).saturating_add(layer.cols() as u64).saturating_mul(width);
@@ -92,6 +94,7 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
             scale_text: Some(layer.scale().to_string()),
             bytes,
             bytes_per_rank: if layer.kept().is_some() { pair } else { bytes / layer.rank() as u64 },
+            group: layer.group().map(|(module, _)| *groups.entry(module).or_insert(i)),
             kept: layer.kept().map(ToOwned::to_owned),
         }
     });
@@ -107,6 +110,7 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
             scale_text: None,
             bytes: length(tensor),
             bytes_per_rank: (rows as u64).saturating_add(cols as u64).saturating_mul(width),
+            group: None,
             kept: None,
         }
     });
@@ -175,6 +179,7 @@ fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<
                     }),
                     bytes: bytes_per_rank.saturating_mul(rank as u64),
                     bytes_per_rank,
+                    group: None,
                     kept: None,
                 });
             }

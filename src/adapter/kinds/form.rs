@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::blocks::Blocks;
 use super::experts::Expert;
 use super::kind::Kind;
 use super::shape::transposed;
-use super::{blocks, diagonal, experts, full, loha, lokr, lora, tucker};
+use super::{diagonal, experts, full, grouped, loha, lokr, lora, tucker};
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::problem::Problem;
 use crate::delta::{Delta, DeltaError};
@@ -21,8 +20,8 @@ pub(crate) enum Form {
     Tucker,
     /// A, B, the diagonal.
     Diagonal,
-    /// A, B, of which one is put together from blocks or groups.
-    Blocks(Blocks),
+    /// A, and the blocks of B.
+    Grouped { groups: usize },
     /// A, B of all experts; this is one of them.
     Expert(Expert),
     /// A₁, B₁, A₂, B₂, and the cores if `tucker`.
@@ -99,7 +98,7 @@ impl Form {
             Self::Lora { transposed } => lora::delta(numbers, *transposed, scale),
             Self::Tucker => tucker::delta(numbers, scale),
             Self::Diagonal => diagonal::delta(numbers, scale),
-            Self::Blocks(blocks) => blocks::delta(numbers, *blocks, scale),
+            Self::Grouped { groups } => grouped::delta(numbers, *groups, scale),
             Self::Expert(expert) => experts::delta(numbers, expert, scale),
             Self::LoHa { tucker } => loha::delta(numbers, *tucker, scale),
             Self::LoKr(factors) => lokr::delta(numbers, factors, scale),

@@ -141,9 +141,15 @@ impl Kind {
             | Self::LoKr
             | Self::Full
             | Self::FusedExperts
-            | Self::BdLora
-            | Self::QaLora
             | Self::GroupedConvolution => return None,
+            Self::BdLora => {
+                "A or B holds the blocks of a block-diagonal matrix, except where the base model is quantised with bitsandbytes; the \
+                 file does not say whether it was"
+            }
+            Self::QaLora => {
+                "each column of A stands for a group of inputs where the base model is quantised with GPTQ, and else for one; the \
+                 file does not say whether it was"
+            }
             Self::DoRa => {
                 "a magnitude for each column is learnt beside B·A; its update depends on the base weight, which would be needed"
             }

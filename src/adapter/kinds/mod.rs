@@ -1,11 +1,11 @@
 //! What a file holds: layers in the layouts that are read, a file for each, and the kinds that are recognised and set aside.
 
-pub(crate) mod blocks;
 pub(crate) mod diagonal;
 pub(crate) mod diffusion;
 pub(crate) mod experts;
 pub(crate) mod form;
 pub(crate) mod full;
+pub(crate) mod grouped;
 pub(crate) mod kind;
 pub(crate) mod layer;
 pub(crate) mod loha;
