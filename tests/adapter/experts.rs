@@ -1,6 +1,6 @@
 //! Experts: their factors in one pair, and layers that belong together.
 
-use lora_rank_explorer::adapter::{Adapter, Kind, ReadBytes};
+use lora_rank_explorer::adapter::{Adapter, Kind, LayerSpectrum, ReadBytes};
 use nalgebra::DMatrix;
 
 use crate::files::{Files, open, peft, peft_layer, problems};
@@ -44,6 +44,12 @@ fn each_expert_of_a_fused_module_is_a_layer_of_its_own() {
         let off = distance(&spectrum(layer, &bytes), &of_peft(&peft(module), m, n, e));
         assert!(off <= 1e-12, "{}: {off:e}", layer.name());
     }
+    let problem = adapter.module_ranks(&[1; 2 * EXPERTS]).expect_err("no training tool takes these").to_string();
+    assert!(problem.contains("[expert 0]: its module has one rank for several layers"), "{problem}");
+    let read = adapter.layers()[1].read(&mut &bytes[..]).expect("factors").spectrum().expect("memory");
+    let saved = serde_json::to_string(&LayerSpectrum::of(&adapter.layers()[1], read)).expect("numbers");
+    let saved: LayerSpectrum = serde_json::from_str(&saved).expect("what was written");
+    assert!(saved.module_rank(1).is_err_and(|error| error.to_string().contains("[expert 1]: its module has one rank")));
     let shares: u64 = adapter.layers().iter().map(|layer| layer.bytes()).sum();
     assert_eq!(shares, 8 * (EXPERTS * RANK * (10 + 24 + 12 + 9)) as u64);
 }

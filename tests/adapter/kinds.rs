@@ -224,11 +224,7 @@ fn pefts_variants_that_put_factors_together_are_read_so() {
     check(&kasa, Some(&config(r#""kasa_config": {}"#)), Kind::KaSa, &whole);
 
     let lacking = problems(&files.open(Some(&config(r#""kasa_config": {}"#))));
-    assert_eq!(
-        lacking,
-        ["module `model.q_proj`: KaSA: it cannot be read as it is stored here"],
-        "without its diagonal"
-    );
+    assert_eq!(lacking, ["module `model.q_proj`: its other factor `lora_diag` is missing"], "without its diagonal");
 
     let blocks = |of: &DMatrix<f64>, count: usize| {
         let rows = of.nrows() / count;
