@@ -85,7 +85,7 @@ fn plans_of_pair<'a>(sources: &Sources, parts: &Parts<'a>, [a, b]: [&'a Tensor; 
         return Ok(plans);
     }
     let needs = |what: &str| {
-        let problem = format!("the rank of one expert is not known: {what}");
+        let problem = format!("the factors of one expert are not known: {what}");
         Err(parts.problem(Reason::Kind { kind: Kind::FusedExperts, problem }))
     };
     match sources.stored(parts.module) {
@@ -102,6 +102,11 @@ fn plans_of_pair<'a>(sources: &Sources, parts: &Parts<'a>, [a, b]: [&'a Tensor; 
         }
         None if experts::are_experts(path) => return needs("add the adapter_config.json that belongs to the file"),
         _ => {}
+    }
+    if let Some(says) = sources.rank(parts.module)
+        && experts::are_several(path, a, says)
+    {
+        return needs("its factors are those of several, under a name that does not tell in which order");
     }
     match grouped::plan(a, b)? {
         Some(plan) => Ok(vec![plan]),

@@ -10,7 +10,7 @@ use crate::adapter::file::header::Header;
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
-use crate::adapter::kinds::names::{CONTROL, Part, Role, before_prefix, control, glora, path, role};
+use crate::adapter::kinds::names::{CONTROL, Part, Role, before_prefix, beside_others, control, path, role};
 use crate::adapter::kinds::parts::Parts;
 
 /// What a file holds.
@@ -61,10 +61,9 @@ pub(crate) fn sort(header: &Header, sources: &Sources) -> Sorted {
         .iter()
         .map(|tensor| match role(tensor.name()) {
             Role::Plain if is_control => control(tensor.name()).unwrap_or(Role::Plain),
-            Role::Plain => match glora(tensor.name(), |name| sorter.by_name.contains_key(name)) {
-                Some(module) => Role::Unsupported { module, kind: Kind::GLoRa },
-                None => Role::Plain,
-            },
+            Role::Plain => {
+                beside_others(tensor.name(), |name| sorter.by_name.contains_key(name)).unwrap_or(Role::Plain)
+            }
             role => role,
         })
         .collect();

@@ -95,7 +95,7 @@ fn fused_experts_without_the_rank_of_one_are_refused_with_what_is_needed() {
         assert!(adapter.layers().is_empty(), "{config:?}");
         problems(&adapter).join("\n")
     };
-    assert!(says(None).contains("module `m.mlp.experts`: LoRA of fused experts: the rank of one expert is not known: add the adapter_config.json"));
+    assert!(says(None).contains("module `m.mlp.experts`: LoRA of fused experts: the factors of one expert are not known: add the adapter_config.json"));
     let two = CONFIG.replace("\"r\": 2", "\"r\": 2, \"rank_pattern\": {\"gate_up_proj\": 4}");
     assert!(says(Some(&two)).contains("or a different one for each parameter"));
     assert!(
@@ -109,6 +109,11 @@ fn fused_experts_without_the_rank_of_one_are_refused_with_what_is_needed() {
     let two = CONFIG.replace("\"r\": 2", "\"r\": 2, \"alpha_pattern\": {\"gate_up_proj\": 4}");
     let adapter = fused().open(Some(&two));
     assert!(adapter.layers()[0].scale().to_string().starts_with("unknown: alpha_pattern gives the parameters"));
+    // Below the experts, but for all of them: PEFT writes no such names.
+    let [a, b] = peft("m.mlp.experts.gate_up_proj");
+    let files = add(add(Files::default(), &a, &[8, 10]), &b, &[24, 8]);
+    let adapter = files.open(Some(r#"{"peft_type": "LORA", "r": 2, "lora_alpha": 6}"#));
+    assert!(adapter.layers().is_empty() && problems(&adapter)[0].contains("does not tell in which order"));
     // One expert is a plain pair, as of a parameter with two sides.
     let adapter = peft_layer(Files::default(), "m.base_layer", "F32", [6, 2, 5]).open(Some(CONFIG));
     assert_eq!((adapter.layers().len(), adapter.layers()[0].kind()), (1, Kind::Lora));

@@ -77,11 +77,17 @@ fn every_kind_without_a_spectrum_is_named_once_for_its_module_and_the_rest_is_re
 }
 
 #[test]
-fn lycoris_glora_is_told_by_its_four_names_together() {
+fn names_that_say_something_only_beside_others_are_told_by_all_of_them() {
     let all = ["a1", "a2", "b1", "b2"];
     let add = |files: Files, word: &&str| files.tensor(&format!("q.{word}.weight"), "F32", &[2, 2]);
     let adapter = all.iter().fold(Files::default(), add).open(None);
     assert_eq!((kinds(&adapter), adapter.plain_tensors().len()), (vec![Kind::GLoRa], 0));
+    for [magnitude, a, b] in [["q.m", "q.lora_a", "q.lora_b"], ["q.magnitude", "q.lora_a.weight", "q.lora_b.weight"]] {
+        let dora = Files::default().tensor(a, "F32", &[2, 2]).tensor(b, "F32", &[2, 2]).tensor(magnitude, "F32", &[2]);
+        assert_eq!((kinds(&dora.open(None)), dora.open(None).layers().len()), (vec![Kind::DoRa], 0), "{magnitude}");
+        let alone = Files::default().tensor(magnitude, "F32", &[2]).open(None);
+        assert_eq!((kinds(&alone), alone.plain_tensors().len()), (vec![], 1), "{magnitude}");
+    }
     let adapter = all[1..].iter().fold(Files::default(), add).open(None);
     assert_eq!((kinds(&adapter), adapter.plain_tensors().len()), (vec![], 3), "three of them are a model's weights");
 }

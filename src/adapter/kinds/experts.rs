@@ -51,6 +51,14 @@ pub(crate) fn are_experts(path: &str) -> bool {
     path.trim_end_matches(".base_layer").rsplit('.').next() == Some("experts") || path.ends_with(".base_layer")
 }
 
+/// Whether A holds several experts, though the module is none that PEFT wraps: it is below experts without a number, and the
+/// configuration's rank is a fraction of its own.
+pub(crate) fn are_several(path: &str, a: &Tensor, says: u64) -> bool {
+    let mut after = path.split('.').skip_while(|part| *part != "experts").skip(1);
+    let is_below = after.next().is_some_and(|part| !part.bytes().all(|byte| byte.is_ascii_digit()));
+    is_below && says > 0 && a.shape[0] > says && a.shape[0].is_multiple_of(says)
+}
+
 fn plans<'a>(a: &'a Tensor, b: &'a Tensor, [experts, rank, rows, cols]: [usize; 4], stacked: bool) -> Vec<Plan<'a>> {
     let plan = |index| Plan {
         kind: Kind::FusedExperts,

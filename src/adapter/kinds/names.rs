@@ -225,10 +225,18 @@ pub(crate) fn control(name: &str) -> Option<Role<'_>> {
     name.strip_suffix(".up").map(|module| Role::Up { down: format!("{module}.down") })
 }
 
-/// The module of LyCORIS's GLoRA that a tensor belongs to: only four names together tell it.
-pub(crate) fn glora(name: &str, exists: impl Fn(&str) -> bool) -> Option<&str> {
+/// What a tensor is whose name says something only beside others: a part of LyCORIS's GLoRA, or the magnitudes of mlx-lm's and
+/// torchtune's DoRA.
+pub(crate) fn beside_others(name: &str, exists: impl Fn(&str) -> bool) -> Option<Role<'_>> {
+    let is_dora = |module: &&str, other: &str| exists(&format!("{module}{other}"));
+    let mlx = name.strip_suffix(".m").filter(|module| is_dora(module, ".lora_a"));
+    let torchtune = name.strip_suffix(".magnitude").filter(|module| is_dora(module, ".lora_a.weight"));
+    if let Some(module) = mlx.or(torchtune) {
+        return Some(Role::Unsupported { module, kind: Kind::DoRa });
+    }
     let (module, word) = name.strip_suffix(".weight")?.rsplit_once('.')?;
     let all = ["a1", "a2", "b1", "b2"];
     let is_one = all.contains(&word) || matches!(word, "bm" | "bm1" | "bm2");
-    (is_one && all.iter().all(|part| exists(&format!("{module}.{part}.weight")))).then_some(module)
+    let is_glora = is_one && all.iter().all(|part| exists(&format!("{module}.{part}.weight")));
+    is_glora.then_some(Role::Unsupported { module, kind: Kind::GLoRa })
 }
