@@ -5,6 +5,7 @@ use super::problem::{Problem, Reason};
 use super::scale::{Scale, ScaleSource};
 use super::sources::{Found, Sources, Wanted};
 use crate::adapter::file::tensor::Tensor;
+use crate::adapter::kinds::experts::Room;
 use crate::adapter::kinds::form::{Form, Plan};
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
@@ -19,6 +20,7 @@ pub(crate) fn layers(
     adapter: Option<&str>,
     pair: Option<[&Tensor; 2]>,
     alpha: Option<&Tensor>,
+    room: &mut Room,
 ) -> Result<(Vec<Layer>, Option<Problem>), Problem> {
     parts.check()?;
     for tensor in pair.into_iter().flatten() {
@@ -27,7 +29,7 @@ pub(crate) fn layers(
     alpha.map_or(Ok(()), Tensor::check_one_number)?;
     let module = parts.module;
     let plans = match pair {
-        Some(pair) => plans_of_pair(sources, parts, pair)?,
+        Some(pair) => plans_of_pair(sources, parts, pair, room)?,
         None => vec![plan_of_parts(parts)?],
     };
     let kind = plans[0].kind;
@@ -62,7 +64,12 @@ pub(crate) fn layers(
     Ok((plans.into_iter().map(layer).collect(), warning))
 }
 
-fn plans_of_pair<'a>(sources: &Sources, parts: &Parts<'a>, [a, b]: [&'a Tensor; 2]) -> Result<Vec<Plan<'a>>, Problem> {
+fn plans_of_pair<'a>(
+    sources: &Sources,
+    parts: &Parts<'a>,
+    [a, b]: [&'a Tensor; 2],
+    room: &mut Room,
+) -> Result<Vec<Plan<'a>>, Problem> {
     let one = |plan: Result<Plan<'a>, Problem>| plan.map(|plan| vec![plan]);
     if let Some((_, other)) =
         parts.tensors.iter().find(|(part, _)| !matches!(part, Part::Mid | Part::E | Part::RankNum | Part::Diagonal))
@@ -81,8 +88,8 @@ fn plans_of_pair<'a>(sources: &Sources, parts: &Parts<'a>, [a, b]: [&'a Tensor; 
         return Err(parts.problem(Reason::Missing("lora_E".to_owned())));
     }
     let path = path(parts.module);
-    if let Some(plans) = experts::stacked(path, a, b) {
-        return Ok(plans);
+    if let Some(plans) = experts::stacked(path, a, b, room) {
+        return plans;
     }
     let needs = |what: &str| {
         let problem = format!("the factors of one expert are not known: {what}");
@@ -92,7 +99,7 @@ fn plans_of_pair<'a>(sources: &Sources, parts: &Parts<'a>, [a, b]: [&'a Tensor; 
         Some(Stored::Refused(Kind::KaSa)) => return Err(parts.problem(Reason::Missing("lora_diag".to_owned()))),
         Some(Stored::Refused(kind)) => return Err(parts.problem(Reason::Unsupported(kind))),
         Some(Stored::Experts(Some(rank))) => {
-            let plans = experts::fused(a, b, usize::try_from(rank).unwrap_or(0))?;
+            let plans = experts::fused(path, a, b, usize::try_from(rank).unwrap_or(0), room)?;
             if plans.len() > 1 {
                 return Ok(plans);
             }

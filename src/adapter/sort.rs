@@ -8,6 +8,7 @@ use super::sources::Sources;
 use crate::adapter::file::counted::Counted;
 use crate::adapter::file::header::Header;
 use crate::adapter::file::tensor::Tensor;
+use crate::adapter::kinds::experts::Room;
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{CONTROL, Part, Role, before_prefix, beside_others, control, path, role};
@@ -39,6 +40,7 @@ struct Sorter<'a> {
     done: HashSet<Key<'a>>,
     /// The modules that have factors, and so an alpha of their own.
     modules: HashSet<&'a str>,
+    room: Room,
     sorted: Sorted,
 }
 
@@ -54,6 +56,7 @@ pub(crate) fn sort(header: &Header, sources: &Sources) -> Sorted {
         refused: HashSet::new(),
         done: HashSet::new(),
         modules: HashSet::new(),
+        room: Room::new(),
         sorted: Sorted::default(),
     };
     let is_control = sorter.by_name.contains_key(CONTROL);
@@ -171,7 +174,7 @@ impl<'a> Sorter<'a> {
                 let alpha = self.by_name.get(alpha.as_str()).copied();
                 let none = Parts { module: key.0, tensors: Vec::new() };
                 let parts = self.parts.get(&key).unwrap_or(&none);
-                layers::layers(self.sources, parts, key.1, result, alpha)
+                layers::layers(self.sources, parts, key.1, result, alpha, &mut self.room)
             }
         };
         match made {

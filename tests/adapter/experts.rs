@@ -119,6 +119,27 @@ fn fused_experts_without_the_rank_of_one_are_refused_with_what_is_needed() {
     assert_eq!((adapter.layers().len(), adapter.layers()[0].kind()), (1, Kind::Lora));
 }
 
+#[test]
+fn experts_that_a_few_bytes_claim_do_not_take_the_machine() {
+    // A and B of one byte for each expert.
+    let many = 1 << 18;
+    for name in ["short", &"long".repeat(10_000)] {
+        let [a, b] = peft(&format!("{name}.experts"));
+        let files = Files::default().tensor(&a, "F8_E5M2", &[many, 1]).tensor(&b, "F8_E5M2", &[1, many]);
+        let adapter = files.open(Some(r#"{"peft_type": "LORA", "r": 1, "lora_alpha": 1}"#));
+        let found = problems(&adapter);
+        assert!(
+            adapter.layers().is_empty() && found[0].contains("with 262144 more experts the file has more"),
+            "{}",
+            found[0]
+        );
+    }
+    // Those of the largest models are no problem.
+    let [a, b] = peft("model.layers.0.mlp.experts");
+    let files = Files::default().tensor(&a, "F8_E5M2", &[40_000, 1]).tensor(&b, "F8_E5M2", &[1, 40_000]);
+    assert_eq!(files.open(Some(r#"{"peft_type": "LORA", "r": 1, "lora_alpha": 1}"#)).layers().len(), 40_000);
+}
+
 /// Counts what is read.
 struct Counting<'a>(&'a [u8], u64);
 

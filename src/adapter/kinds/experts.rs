@@ -9,7 +9,7 @@ use super::form::{Fault, Form, Numbers, Plan};
 use super::kind::Kind;
 use super::parts::{flat, wrong};
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::problem::Problem;
+use crate::adapter::problem::{Problem, Reason};
 use crate::delta::Delta;
 
 /// One expert of a pair.
@@ -23,8 +23,38 @@ pub(crate) struct Expert {
     stacked: bool,
 }
 
+/// The most bytes that the layers of all experts of a file may take. A few bytes can claim one more expert, whose layer takes
+/// hundreds; a model with 100 layers of 512 experts needs half of this.
+const MOST_BYTES: usize = 128 << 20;
+
+/// More than a layer takes without its names.
+const LAYER_BYTES: usize = 1024;
+
+/// What the layers of experts may still take.
+pub(crate) struct Room(usize);
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Self(MOST_BYTES)
+    }
+
+    /// Takes the room for so many experts of the module at `path`; `None` if there is too little.
+    fn take(&mut self, path: &str, experts: usize) -> Option<()> {
+        // The names of the layer, of the module and of two tensors.
+        let one = LAYER_BYTES + 4 * path.len();
+        self.0 = self.0.checked_sub(one.checked_mul(experts)?)?;
+        Some(())
+    }
+}
+
 /// The layers of a pair of PEFT's, whose rank for one expert is `rank`; one plain layer where there is one expert.
-pub(crate) fn fused<'a>(a: &'a Tensor, b: &'a Tensor, rank: usize) -> Result<Vec<Plan<'a>>, Problem> {
+pub(crate) fn fused<'a>(
+    path: &str,
+    a: &'a Tensor,
+    b: &'a Tensor,
+    rank: usize,
+    room: &mut Room,
+) -> Result<Vec<Plan<'a>>, Problem> {
     let ([all, cols], [rows, columns]) = (flat(a)?, flat(b)?);
     if rank == 0 || !all.is_multiple_of(rank) {
         return Err(wrong(a, &format!("rows that are a multiple of {rank}, the rank of one expert")));
@@ -32,18 +62,27 @@ pub(crate) fn fused<'a>(a: &'a Tensor, b: &'a Tensor, rank: usize) -> Result<Vec
     if columns != all {
         return Err(wrong(b, &format!("[m, {all}]")));
     }
+    room.take(path, all / rank).ok_or_else(|| too_many(path, all / rank))?;
     Ok(plans(a, b, [all / rank, rank, rows, cols], false))
 }
 
 /// The layers of a pair with three sides, [E, r, n] and [E, m, r], if it is one and not a convolution.
-pub(crate) fn stacked<'a>(path: &str, a: &'a Tensor, b: &'a Tensor) -> Option<Vec<Plan<'a>>> {
+pub(crate) fn stacked<'a>(
+    path: &str,
+    a: &'a Tensor,
+    b: &'a Tensor,
+    room: &mut Room,
+) -> Option<Result<Vec<Plan<'a>>, Problem>> {
     let ([experts, rank, cols], [others, rows, columns]) = (&a.shape[..], &b.shape[..]) else { return None };
     let is_pair = experts == others && rank == columns && [experts, rank, rows, cols].iter().all(|side| **side > 0);
     // Of a one-dimensional convolution, A is [r, in, kernel] and B is [m, r, 1].
     let is_convolution = *columns == 1 && rows == experts && !are_experts(path);
     let side = |side: &u64| usize::try_from(*side).ok();
     let sides = [side(experts)?, side(rank)?, side(rows)?, side(cols)?];
-    (is_pair && !is_convolution).then(|| plans(a, b, sides, true))
+    (is_pair && !is_convolution).then(|| {
+        room.take(path, sides[0]).ok_or_else(|| too_many(path, sides[0]))?;
+        Ok(plans(a, b, sides, true))
+    })
 }
 
 /// Whether a module's name is that of experts, which PEFT wraps once for each of their parameters.
@@ -57,6 +96,11 @@ pub(crate) fn are_several(path: &str, a: &Tensor, says: u64) -> bool {
     let mut after = path.split('.').skip_while(|part| *part != "experts").skip(1);
     let is_below = after.next().is_some_and(|part| !part.bytes().all(|byte| byte.is_ascii_digit()));
     is_below && says > 0 && a.shape[0] > says && a.shape[0].is_multiple_of(says)
+}
+
+fn too_many(path: &str, experts: usize) -> Problem {
+    let problem = format!("with {experts} more experts the file has more than are listed here");
+    Problem::module(path, Reason::Kind { kind: Kind::FusedExperts, problem })
 }
 
 fn plans<'a>(a: &'a Tensor, b: &'a Tensor, [experts, rank, rows, cols]: [usize; 4], stacked: bool) -> Vec<Plan<'a>> {
