@@ -125,7 +125,18 @@ mod tests {
     fn row(module: &str, rank: usize, scale: Option<f64>) -> LayerRow {
         let scale_text = scale.map(|scale| scale.to_string());
         let module = module.to_owned();
-        let layer = Layer { module, rows: 8, cols: 4, rank, scale, scale_text, bytes: 0, bytes_per_rank: 0, group: None, kept: None };
+        let layer = Layer {
+            module,
+            rows: 8,
+            cols: 4,
+            rank,
+            scale,
+            scale_text,
+            bytes: 0,
+            bytes_per_rank: 0,
+            group: None,
+            kept: None,
+        };
         LayerRow::new(layer)
     }
 

@@ -174,7 +174,8 @@ impl Page {
     /// Opens or closes the group of a layer, or changes which it is; nothing for a layer without one.
     pub fn open_group(&self, index: usize, open: impl FnOnce(bool) -> bool) {
         let group = self.rows.with_untracked(|rows| rows.get(index).and_then(|row| row.layer.group));
-        let Some(first) = group.filter(|first| self.groups.with_untracked(|groups| groups.get(first) > Some(&1))) else {
+        let Some(first) = group.filter(|first| self.groups.with_untracked(|groups| groups.get(first) > Some(&1)))
+        else {
             return;
         };
         let is_open = self.open_groups.with_untracked(|open| open.contains(&first));

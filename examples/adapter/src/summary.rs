@@ -27,7 +27,10 @@ pub fn Summary(page: Page) -> impl IntoView {
                 [] => note,
                 [why] => format!("{note}A resized file keeps 1 layer as it is: {why}. "),
                 [why, ..] => {
-                    format!("{note}A resized file keeps {} layers as they are: {why}. ", format::count(kept.len() as u64))
+                    format!(
+                        "{note}A resized file keeps {} layers as they are: {why}. ",
+                        format::count(kept.len() as u64)
+                    )
                 }
             };
             match contents.other_tensors {

@@ -143,7 +143,8 @@ fn leading(tensor: &Tensor, file: &mut Source) -> Result<LayerSpectrum, String> 
     let entries = tensor.to_f32(&bytes).map_err(|problem| problem.to_string())?;
     drop(bytes);
     let (rows, cols) = (tensor.shape()[0] as usize, tensor.shape()[1] as usize);
-    let leading = leading_singular_values(&entries, rows, cols, LEADING.get()).map_err(|error| named(error.to_string()))?;
+    let leading =
+        leading_singular_values(&entries, rows, cols, LEADING.get()).map_err(|error| named(error.to_string()))?;
     let spectrum = Spectrum::try_from(&leading).map_err(|error| named(error.to_string()))?;
     Ok(LayerSpectrum::new(name.to_owned(), spectrum.known_rank(), 1.0, spectrum))
 }
