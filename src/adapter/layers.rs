@@ -60,7 +60,7 @@ pub(crate) fn layers(
     if let (Kind::AdaLoRa, Some(tensor)) = (kind, first) {
         tensor.check_one_number()?;
     }
-    let layer = |plan: Plan| layer(path(module), adapter, plan, &found, first.filter(|_| divisor.is_some()), is_mlx);
+    let layer = |plan: Plan| layer(path(module), adapter, plan, &found, first.filter(|_| divisor.is_some()));
     Ok((plans.into_iter().map(layer).collect(), warning))
 }
 
@@ -159,9 +159,8 @@ fn known(source: ScaleSource) -> Found {
     Found { scale: Scale::Known { value: 1.0, source }, alpha: None, rslora: false }
 }
 
-fn layer(path: &str, adapter: Option<&str>, plan: Plan, found: &Found, alpha: Option<&Tensor>, is_mlx: bool) -> Layer {
+fn layer(path: &str, adapter: Option<&str>, plan: Plan, found: &Found, alpha: Option<&Tensor>) -> Layer {
     let kept = match plan.form {
-        Form::Lora { .. } if is_mlx => Some("mlx-lm's configuration holds one rank for all layers"),
         Form::Lora { .. } => None,
         _ => Some("only a layer that is stored as one pair B·A is resized"),
     };

@@ -7,7 +7,8 @@
 //! ```text
 //! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Delta ──> Spectrum
 //!           tensors    + alphas      │ ranks
-//!                                    └──> Resized ──> FilePart ──> bytes
+//!                            options └──> Resized ──> LayerCheck ──> FilePart ──> bytes
+//!                                                     what is kept
 //! ```
 //!
 //! ```
@@ -26,7 +27,7 @@
 //!
 //! # Only the bytes that are needed are read
 //! Nothing here is asynchronous, and nothing holds a whole file. Every step states which ranges of the file it needs and takes
-//! their bytes: [`Header::PREFIX`], [`Header::range`], [`Outline::alphas`], [`Layer::ranges`], [`FilePart::ranges`].
+//! their bytes: [`Header::PREFIX`], [`Header::range`], [`Outline::alphas`], [`Layer::ranges`], [`LayerCheck::ranges`], [`FilePart::ranges`].
 //! [`Adapter::open`], [`Layer::read`] and [`Resized::write`] do both for a synchronous source, [`ReadBytes`].
 //!
 //! # What is read
@@ -48,12 +49,25 @@
 //! without any has 1, as its loaders take it. [`Layer::scale`] says which. Else it is **unknown**, with the reason: singular
 //! values are then those of B·A, and only their ratios mean something; ranks by a share of the energy do not need it.
 //!
+//! # What is written
+//! [`Adapter::resize`] plans a file in the same layout, names and dtypes, in which scale·B·A of each layer is the best approximation
+//! of what it was. [`ResizeOptions`] change more:
+//!
+//! | for | option |
+//! | --- | --- |
+//! | vLLM, which takes one scale for all layers | [`bake_scale`](ResizeOptions::bake_scale), where scales differ; [`round_ranks_up_to`](ResizeOptions::round_ranks_up_to) |
+//! | llama.cpp, which divides one alpha by each layer's rank | [`one_alpha`](ResizeOptions::one_alpha), where ranks or alphas differ, and for rsLoRA |
+//! | loaders that know no scale | [`bake_scale`](ResizeOptions::bake_scale) |
+//! | smaller files | [`dtype`](ResizeOptions::dtype), [`drop_layers_of_rank_0`](ResizeOptions::drop_layers_of_rank_0) |
+//! | another tool's names | [`names`](ResizeOptions::names) |
+//! | spikes in the spectrum | [`cap_singular_values`](ResizeOptions::cap_singular_values) |
+//!
+//! A layer that [is no pair B·A](Layer::kept) is kept as it was, as is one that cannot be resized because a number is not finite or
+//! does not fit its dtype. [`Resized::kept`] says which, and why.
+//!
 //! # What is set aside
 //! What is recognised but has no spectrum here is reported with its [`Kind`] and with what it would need: DoRA, GLoRA, OFT and the other
 //! methods of PEFT, by their tensors or by the `peft_type` of the configuration.
-//!
-//! # What is resized
-//! A layer that is one pair B·A. The others are [kept](Layer::kept) byte for byte, and [named](Resized::kept).
 
 mod absent;
 mod config;
@@ -87,5 +101,7 @@ pub use problem::{Location, Problem, Reason};
 pub use sample::{Sample, large_sample, sample};
 pub use scale::{Scale, ScaleSource, UnknownScale};
 pub use spectra::{LayerSpectrum, csv};
+pub use write::check::{Kept, LayerCheck};
+pub use write::options::{FactorDtype, Names, ResizeOptions};
 pub use write::part::FilePart;
 pub use write::resize::Resized;

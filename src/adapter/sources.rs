@@ -39,7 +39,7 @@ pub(crate) struct Sources {
     pub(crate) flat: Option<(&'static str, f64)>,
     /// Why nothing that comes after the alpha tensors can be trusted.
     unreadable: Option<UnknownScale>,
-    is_diffusion: bool,
+    pub(crate) is_diffusion: bool,
     /// Why a scale that stands nowhere is unknown.
     missing: UnknownScale,
 }

@@ -1,8 +1,7 @@
-//! [`Animation`]: moves values towards their targets on animation frames. The crate's only animation-frame loop.
+//! [`Animation`]: moves values towards their targets on animation frames. One loop moves everything on the page.
 
 use std::cell::RefCell;
-use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::rc::{Rc, Weak};
 
 use leptos::leptos_dom::helpers::AnimationFrameRequestHandle;
 use leptos::prelude::*;
@@ -22,7 +21,7 @@ use crate::plot::polyline::Polyline;
 /// - While `prefers-reduced-motion: reduce` holds, values jump to their targets. A flight that is under way when the setting
 ///   changes settles at its target.
 /// - A frame only draws: it notifies no signal and runs no effect. At rest no frame is requested.
-/// - The pending frame is cancelled on cleanup; the state is freed with the effects that own it.
+/// - Cleanup takes it out of the loop; the state is freed with the effects that own it.
 ///
 /// Only runs in the browser.
 pub(crate) struct Animation(Rc<RefCell<Inner>>);
@@ -34,35 +33,18 @@ struct Inner {
     flights: Vec<Flight>,
     values: Vec<Polyline>,
     draw: Draw,
-    frame: Frame,
-    /// The number of frames since a target last changed.
-    frames: usize,
-}
-
-/// The pending frame. Kept apart from the other state, since a cleanup function must be `Send`.
-#[derive(Clone, Default)]
-struct Frame(Arc<Mutex<Option<AnimationFrameRequestHandle>>>);
-
-impl Frame {
-    fn replace(&self, next: Option<AnimationFrameRequestHandle>) -> Option<AnimationFrameRequestHandle> {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), next)
-    }
-
-    fn is_none(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
-    }
+    /// Whether the page's loop moves it.
+    is_in_loop: bool,
 }
 
 impl Animation {
     /// Creates values at rest at `starts`.
     pub(crate) fn new(starts: Vec<Polyline>, draw: Draw) -> Self {
         let flights = starts.iter().cloned().map(Flight::at_rest).collect();
-        let frame = Frame::default();
-        on_cleanup({
-            let frame = frame.clone();
-            move || frame.replace(None).iter().for_each(AnimationFrameRequestHandle::cancel)
-        });
-        Self(Rc::new(RefCell::new(Inner { flights, values: starts, draw, frame, frames: 0 })))
+        let inner = Rc::new(RefCell::new(Inner { flights, values: starts, draw, is_in_loop: false }));
+        let id = id(&Rc::downgrade(&inner));
+        on_cleanup(move || leave(id));
+        Self(inner)
     }
 
     /// Makes the value at `index` follow `target` with `transition`.
@@ -70,25 +52,21 @@ impl Animation {
         let inner = Rc::clone(&self.0);
         effect(move || {
             let target = target();
-            let moving = &mut *inner.borrow_mut();
+            let mut moving = inner.borrow_mut();
             let flight = &mut moving.flights[index];
             if *flight.target() != target {
                 flight.retarget(target, transition, now());
-                moving.frames = 0;
             }
-            let waits = flight.is_under_way() && moving.frame.is_none();
-            if waits {
-                moving.advance(&inner);
+            if flight.is_under_way() && !moving.is_in_loop && moving.advance(now(), prefers_reduced_motion()) {
+                join(&inner);
             }
         });
     }
 }
 
 impl Inner {
-    /// Draws the current values and requests the next frame until all have settled.
-    fn advance(&mut self, this: &Rc<RefCell<Self>>) {
-        // Read the setting when a target changes and every eighth frame after that: reading it takes as long as drawing.
-        let (now, jump) = (now(), self.frames.is_multiple_of(8) && prefers_reduced_motion());
+    /// Draws the values of now, or the targets if they `jump`. Returns whether any has yet to arrive.
+    fn advance(&mut self, now: f64, jump: bool) -> bool {
         for (flight, value) in self.flights.iter_mut().zip(&mut self.values) {
             if flight.is_under_way() {
                 if jump {
@@ -98,14 +76,55 @@ impl Inner {
             }
         }
         (self.draw)(&self.values);
-        let this = Rc::downgrade(this);
-        let next = move || {
-            if let Some(inner) = this.upgrade() {
-                inner.borrow_mut().advance(&inner);
-            }
-        };
-        let under_way = self.flights.iter().any(Flight::is_under_way);
-        self.frames = if under_way { self.frames + 1 } else { 0 };
-        self.frame.replace(under_way.then(|| request_animation_frame_with_handle(next).ok()).flatten());
+        self.is_in_loop = self.flights.iter().any(Flight::is_under_way);
+        self.is_in_loop
     }
+}
+
+/// What moves on the page, and the frame that is requested while anything does.
+#[derive(Default)]
+struct Loop {
+    moving: Vec<Weak<RefCell<Inner>>>,
+    frame: Option<AnimationFrameRequestHandle>,
+}
+
+thread_local! {
+    static LOOP: RefCell<Loop> = const { RefCell::new(Loop { moving: Vec::new(), frame: None }) };
+}
+
+fn id(inner: &Weak<RefCell<Inner>>) -> usize {
+    inner.as_ptr().addr()
+}
+
+fn join(inner: &Rc<RefCell<Inner>>) {
+    LOOP.with_borrow_mut(|page| {
+        page.moving.push(Rc::downgrade(inner));
+        if page.frame.is_none() {
+            page.frame = request_animation_frame_with_handle(next_frame).ok();
+        }
+    });
+}
+
+fn leave(id_of_it: usize) {
+    LOOP.with_borrow_mut(|page| {
+        page.moving.retain(|inner| id(inner) != id_of_it);
+        if page.moving.is_empty() {
+            page.frame.take().iter().for_each(AnimationFrameRequestHandle::cancel);
+        }
+    });
+}
+
+fn next_frame() {
+    let mut moving = LOOP.with_borrow_mut(|page| {
+        page.frame = None;
+        std::mem::take(&mut page.moving)
+    });
+    let (now, jump) = (now(), prefers_reduced_motion());
+    moving.retain(|inner| inner.upgrade().is_some_and(|inner| inner.borrow_mut().advance(now, jump)));
+    LOOP.with_borrow_mut(|page| {
+        page.moving.append(&mut moving);
+        if !page.moving.is_empty() {
+            page.frame = request_animation_frame_with_handle(next_frame).ok();
+        }
+    });
 }

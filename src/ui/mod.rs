@@ -3,6 +3,7 @@
 pub(crate) mod animation;
 mod clock;
 pub(crate) mod explorer;
+pub(crate) mod listen;
 pub(crate) mod reactive;
 mod reduced_motion;
 pub(crate) mod reused;

@@ -14,9 +14,9 @@ pub(crate) fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<
 }
 
 /// Whether `text` is empty, for the attribute `hidden`. The CSS selector `:empty` does not work here: a server renders an empty
-/// text as a space.
-pub(crate) fn is_empty(text: Signal<String>) -> Signal<bool> {
-    Signal::derive(move || text.with(String::is_empty))
+/// text as a space. Not a `Signal<bool>`: that would be the only one, and its code takes 1.2 kB of a page.
+pub(crate) fn is_empty(text: Signal<String>) -> impl Fn() -> bool + Send + Sync + Copy + 'static {
+    move || text.with(String::is_empty)
 }
 
 /// Runs `run` now and after each change of what it reads. Never runs on a server.

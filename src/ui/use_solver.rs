@@ -1,6 +1,5 @@
 //! [`use_solver`]: an SVD in short time slices, so that the page stays responsive.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -71,36 +70,27 @@ impl<Output: Send + Sync + 'static> Copy for UseSolver<Output> {}
 /// ```
 pub fn use_solver<S>(begin: impl Fn() -> Option<Result<S, SvdError>> + 'static) -> UseSolver<S::Output>
 where
-    S: Solver + Send + 'static,
+    S: Solver + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
 {
     let (result, set_result) = signal(None);
     let (progress, set_progress) = signal(None);
-    let work = Work { job: Arc::new(Mutex::new(None)), set_result, set_progress };
-    let cancel = {
-        let work = work.clone();
-        move || {
-            work.set_job(None);
-            let _ = work.set_progress.try_set(None);
-        }
+    let work = Work { job: StoredValue::new(None), set_result, set_progress };
+    let cancel = move || {
+        work.set_job(None);
+        let _ = work.set_progress.try_set(None);
     };
-    on_cleanup({
-        let work = work.clone();
-        move || work.set_job(None)
-    });
-    effect({
-        let cancel = cancel.clone();
-        move || {
-            cancel();
-            let begun = begin();
-            work.set_result.set(None);
-            match begun {
-                None => {}
-                Some(Err(error)) => work.set_result.set(Some(Err(error))),
-                Some(Ok(solver)) => {
-                    work.set_progress.set(Some(0.0));
-                    work.go_on_later(solver);
-                }
+    on_cleanup(move || work.set_job(None));
+    effect(move || {
+        cancel();
+        let begun = begin();
+        work.set_result.set(None);
+        match begun {
+            None => {}
+            Some(Err(error)) => work.set_result.set(Some(Err(error))),
+            Some(Ok(solver)) => {
+                work.set_progress.set(Some(0.0));
+                work.go_on_later(solver);
             }
         }
     });
@@ -117,7 +107,7 @@ struct Work<S: Solver + 'static>
 where
     S::Output: Send + Sync,
 {
-    job: Arc<Mutex<Option<Job<S>>>>,
+    job: StoredValue<Option<Job<S>>>,
     set_result: WriteSignal<Option<Result<S::Output, SvdError>>>,
     set_progress: WriteSignal<Option<f64>>,
 }
@@ -127,35 +117,32 @@ where
     S::Output: Send + Sync,
 {
     fn clone(&self) -> Self {
-        Self { job: Arc::clone(&self.job), ..*self }
+        *self
     }
 }
 
+impl<S: Solver + 'static> Copy for Work<S> where S::Output: Send + Sync {}
+
 impl<S> Work<S>
 where
-    S: Solver + Send + 'static,
+    S: Solver + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
 {
-    fn set_job(&self, next: Option<Job<S>>) {
-        let last = std::mem::replace(&mut *self.job.lock().unwrap_or_else(PoisonError::into_inner), next);
+    fn set_job(self, next: Option<Job<S>>) {
+        let last = self.job.try_update_value(|job| std::mem::replace(job, next)).flatten();
         if let Some(timer) = last.and_then(|job| job.timer) {
             timer.clear();
         }
     }
 
-    fn take_job(&self) -> Option<Job<S>> {
-        self.job.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn go_on_later(&self, solver: S) {
-        let work = self.clone();
-        let timer = set_timeout_with_handle(move || work.go_on(), Duration::ZERO).ok();
+    fn go_on_later(self, solver: S) {
+        let timer = set_timeout_with_handle(move || self.go_on(), Duration::ZERO).ok();
         self.set_job(Some(Job { solver, timer }));
     }
 
     /// Runs one time slice. The component may have been disposed, or have another job.
-    fn go_on(&self) {
-        let Some(Job { mut solver, .. }) = self.take_job() else { return };
+    fn go_on(self) {
+        let Some(Job { mut solver, .. }) = self.job.try_update_value(Option::take).flatten() else { return };
         let end = now() + SLICE;
         let outcome = loop {
             let outcome = solver.advance(OPERATIONS).transpose();

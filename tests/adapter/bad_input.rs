@@ -193,7 +193,7 @@ fn a_failing_source_is_reported_at_every_step() {
     let layer = |mut source| adapter.layers()[0].read(&mut source).expect_err("no weights").to_string();
     assert!(layer(Broken::Gone).starts_with("tensor `q.lora_down.weight`: bytes "));
     assert_eq!(layer(Broken::Short), "tensor `q.lora_down.weight`: 40 bytes were requested, but 20 were read");
-    let resized = adapter.resize(&[1]).expect("a plan");
+    let mut resized = adapter.resize(&[1]).expect("a plan");
     let problem = resized.write(&mut Broken::Short, &mut Vec::new()).expect_err("no weights");
     assert!(problem.to_string().contains("bytes were requested"));
 

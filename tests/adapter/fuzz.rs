@@ -1,6 +1,6 @@
 //! The reader answers any input: no panic, and no range outside the file.
 
-use lora_rank_explorer::adapter::{Adapter, Header, Tensor, sample};
+use lora_rank_explorer::adapter::{Adapter, FactorDtype, Header, Names, ResizeOptions, Tensor, sample};
 use proptest::prelude::*;
 use safetensors::SafeTensors;
 
@@ -21,6 +21,16 @@ fn valid() -> Vec<u8> {
     files.tensor("plain", "F32", &[2, 2]).tensor("h.hada_w1_a", "F32", &[3]).bytes()
 }
 
+fn options() -> [ResizeOptions; 4] {
+    let new = ResizeOptions::new;
+    [
+        new(),
+        new().bake_scale().dtype(FactorDtype::F16),
+        new().names(Names::Peft).cap_singular_values(0.5),
+        new().names(Names::Kohya).dtype(FactorDtype::Bf16).round_ranks_up_to([2, 4]),
+    ]
+}
+
 /// Does everything that can be done with a file.
 fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
     let mut source = bytes;
@@ -38,7 +48,8 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
     }
     let ranks = vec![1; adapter.layers().len()];
     let _ = adapter.module_ranks(&ranks);
-    if let Ok(plan) = adapter.resize(&ranks) {
+    for options in options() {
+        let Ok(mut plan) = adapter.resize_with(&ranks, &options) else { continue };
         let mut file = Vec::new();
         if plan.write(&mut source, &mut file).is_ok() {
             assert_eq!(file.len() as u64, plan.file_bytes());

@@ -1,9 +1,9 @@
 //! Names, scales and shapes of the layouts that are read.
 
-use lora_rank_explorer::adapter::{Adapter, Header, Outline, Tensor};
+use lora_rank_explorer::adapter::{Adapter, Header, Outline};
 use lora_rank_explorer::{Spectrum, svd};
 
-use crate::files::{Files, kohya_layer, peft, peft_layer, problems};
+use crate::files::{Files, factors, kohya_layer, peft, peft_layer, problems};
 
 fn scales(adapter: &Adapter) -> Vec<(&str, f64)> {
     adapter.layers().iter().map(|layer| (layer.module(), layer.scale().value().expect("a scale"))).collect()
@@ -108,10 +108,7 @@ fn the_spectrum_is_that_of_the_product_with_its_scale() {
     let bytes = peft_layer(Files::default(), "q", "BF16", [6, 2, 5]).bytes();
     let adapter = crate::files::open(&bytes, Some(r#"{"r": 2, "lora_alpha": 6}"#)).expect("an adapter");
     let layer = &adapter.layers()[0];
-    let matrix = |tensor: &Tensor| {
-        tensor.matrix(&bytes[tensor.range().start as usize..tensor.range().end as usize]).expect("a matrix")
-    };
-    let (b, a) = (matrix(layer.up()), matrix(layer.down()));
+    let [b, a] = factors(layer, &bytes);
     let values = svd::singular_values_of_product(&b, &a, 3.0).expect("factors that fit");
     assert_eq!(
         layer.read(&mut &bytes[..]).expect("factors").spectrum().ok(),

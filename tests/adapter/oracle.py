@@ -1,7 +1,7 @@
 """Adapters written and checked by Python's safetensors and NumPy.
 
 `oracle.py write FOLDER` writes adapter files and NumPy's results for them; `oracle.py check FOLDER` opens the resized files
-that the Rust test put into FOLDER/resized and compares scale·B·A with NumPy's truncated svd.
+that the Rust test put into FOLDER/resized, with each option, and compares scale·B·A with NumPy's truncated svd.
 """
 
 import json
@@ -157,6 +157,10 @@ def write(folder):
     case.layer(module, names, (64, 48), 8, 0.25, alpha=np.array(2.0, dtype=np.float32))
     case.write(folder, "diffusers")
 
+    case = Case(31, "F32")
+    for module in ("double_blocks.0.img_attn.proj", "single_blocks.3.linear1"):
+        case.layer(module, peft(module), (64, 48), 8, 6 / np.sqrt(8))
+    case.write(folder, "diffusion-peft", {"peft_type": "LORA", "r": 8, "lora_alpha": 6, "use_rslora": True})
 
     oracle_kinds.write(folder, {**DTYPES, "F64": np.float64})
 
@@ -215,8 +219,8 @@ def read(folder, name):
     return header, tensors, layers(header, tensors, config)
 
 
-def truncated(b, a, scale, rank):
-    """NumPy's best approximation as U·Σ and Vᵀ; from the core of two QR if the product is large."""
+def decomposed(b, a, scale):
+    """NumPy's svd of the product; from the core of two QR if it is large."""
     q_b, r_b = np.linalg.qr(b.astype(np.float64))
     q_a, r_a = np.linalg.qr(a.astype(np.float64).T)
     if b.shape[0] * a.shape[1] <= MOST_ENTRIES:
@@ -224,7 +228,7 @@ def truncated(b, a, scale, rank):
     else:
         u, s, v = np.linalg.svd(scale * (r_b @ r_a.T))
         u, v = q_b @ u, v @ q_a.T
-    return u[:, :rank] * s[:rank], v[:rank], s[0]
+    return u, s, v
 
 
 def difference(left, right):
@@ -233,39 +237,106 @@ def difference(left, right):
     return np.linalg.norm(np.linalg.qr(stacked[0], mode="r") @ np.linalg.qr(stacked[1].T, mode="r").T)
 
 
+CAP = 0.4
+LADDER = (2, 4, 8)
+# The names that each case can be written under; the others are refused.
+NAMES = {"diffusion-peft": {"peft", "comfyui", "kohya"}, **{f"kohya-{dtype}": {"kohya"} for dtype in DTYPES}}
+
+
+def common(module):
+    """The module's path whatever the names are."""
+    for prefix in ("diffusion_model.", "lora_unet_"):
+        module = module.removeprefix(prefix)
+    return module.replace(".", "_")
+
+
+def alphas(tensors, config):
+    if config is not None:
+        return {config["lora_alpha"], *config.get("alpha_pattern", {}).values()}
+    return {float(tensor) for name, tensor in tensors.items() if name.endswith(".alpha")}
+
+
+def check_target(option, rank, before, old, target, svds, worst):
+    folder, file = target.parent, target.name.removesuffix(".safetensors")
+    header, new, after = read(folder, file)
+    after = {common(module): layer for module, layer in after.items()}
+    config = folder / f"{file}.config.json"
+    config = json.loads(config.read_text()) if config.exists() else None
+    if option == "ladder":
+        rank = next(step for step in LADDER if step >= rank)
+    if option == "one-alpha":
+        assert len(alphas(new, config)) <= 1, f"{file}: {alphas(new, config)}"
+        assert not (config or {}).get("use_rslora"), file
+    if option in ("names-comfyui", "names-kohya"):
+        assert config is None and all(f"{name.rsplit('.lora_', 1)[0]}.alpha" in new for name in new if ".lora_" in name)
+        assert all(name.startswith("diffusion_model." if option == "names-comfyui" else "lora_") for name in new)
+    elif option == "names-peft":
+        assert config["peft_type"] == "LORA" and all(name.startswith("base_model.model.") for name in new)
+    elif option != "drop":
+        assert set(old) == set(new), f"{file}: other tensors"
+    missing = {common(module) for module in before} - set(after)
+    assert len(missing) == (option == "drop") and len(after) + len(missing) == len(before), f"{file}: {missing}"
+    failed = 0
+    for module, (scale, b, a, dtype) in before.items():
+        if common(module) in missing:
+            continue
+        new_scale, new_b, new_a, new_dtype = after[common(module)]
+        assert new_dtype == (option if option in DTYPES else dtype) and new_a.shape[0] == min(rank, a.shape[0]), module
+        if option == "bake":
+            assert new_scale == 1, f"{file}, {module}: scale {new_scale}"
+        if rank >= a.shape[0] and option == "as-it-is":
+            assert new_scale == scale and (new_a == a).all() and (new_b == b).all(), f"{module} changed"
+            continue
+        if module not in svds:
+            svds[module] = decomposed(b, a, scale)
+        u, s, v = svds[module]
+        left, right, largest = u[:, :rank] * s[:rank], v[:rank], s[0]
+        if option == "cap":
+            values = np.linalg.norm(left, axis=0)
+            left = left * np.minimum(1, CAP / values)
+            found = np.linalg.norm(singular_values(new_b, new_a, new_scale), ord=np.inf)
+            assert found <= CAP * (1 + 4 * np.sqrt(rank) * ROUNDING[dtype]), f"{file}, {module}: {found}"
+        product = new_scale * new_b.astype(np.float64), new_a.astype(np.float64)
+        error = difference(product, (left, right)) / largest
+        # Both factors are rounded to the dtype, each entry by at most half a unit: ‖ΔB‖·‖A‖ + ‖B‖·‖ΔA‖. Balanced factors have
+        # the length √(r·σ₁) at most; those that keep their rank may be longer.
+        lengths = np.sqrt(rank)
+        if rank >= a.shape[0]:
+            lengths = abs(scale) * np.linalg.norm(b.astype(np.float64)) * np.linalg.norm(a.astype(np.float64)) / largest
+        bound = 1e-6 if new_dtype == "F32" else 2.0 * lengths * ROUNDING[new_dtype]
+        key = option if option not in DTYPES else "dtype", new_dtype
+        worst[key] = max(worst.get(key, 0.0), error)
+        if not error <= bound:
+            failed += 1
+            print(f"{file}, {module}: {error:.1e} of σ₁, more than {bound:.1e}")
+    for tensor in set(old) & set(new):
+        if "lora" not in tensor:
+            assert (old[tensor] == new[tensor]).all() or tensor.endswith(".alpha"), f"{tensor} changed"
+    return failed
+
+
 def check(folder):
-    worst, failed = {}, 0
-    cases = sorted(path.name.removesuffix(".expected.json") for path in folder.glob("*.expected.json") if not path.name.startswith("kind-"))
+    worst, failed, files = {}, 0, 0
+    names = (path.name.removesuffix(".expected.json") for path in folder.glob("*.expected.json"))
+    cases = sorted(name for name in names if not name.startswith("kind-"))
     for name in cases:
-        old_header, old, before = read(folder, name)
+        _, old, before = read(folder, name)
         targets = sorted((folder / "resized").glob(f"{name}.to-*.safetensors"))
-        assert targets, f"{name} was not resized"
+        options = {target.name.split(".to-", 1)[1].split(".")[1] for target in targets}
+        expected = {"as-it-is"}
+        if not any(large in name for large in ("llama", "r64", "r128")):
+            expected |= {f"names-{names}" for names in NAMES.get(name, {"peft"} if name.startswith("peft") else ())}
+            expected |= {"bake", "one-alpha", "cap", "ladder", "drop", *DTYPES}
+        assert options == expected, f"{name}: {options ^ expected}"
+        svds = {}
         for target in targets:
-            rank = int(target.name.removesuffix(".safetensors").rsplit("-", 1)[1])
-            new_header, new, after = read(folder / "resized", target.name.removesuffix(".safetensors"))
-            assert set(old) == set(new), f"{name}: other tensors"
-            assert set(before) == set(after)
-            for module, (scale, b, a, dtype) in before.items():
-                new_scale, new_b, new_a, new_dtype = after[module]
-                assert dtype == new_dtype and new_a.shape[0] == min(rank, a.shape[0]), module
-                if rank >= a.shape[0]:
-                    assert new_scale == scale and (new_a == a).all() and (new_b == b).all(), f"{module} changed"
-                    continue
-                left, right, largest = truncated(b, a, scale, rank)
-                product = new_scale * new_b.astype(np.float64), new_a.astype(np.float64)
-                error = difference(product, (left, right)) / largest
-                worst[dtype] = max(worst.get(dtype, 0.0), error)
-                # Both factors are rounded to the dtype, each entry by at most half a unit: ‖ΔB‖·‖A‖ + ‖B‖·‖ΔA‖.
-                bound = 1e-6 if dtype == "F32" else 2.0 * np.sqrt(rank) * ROUNDING[dtype]
-                if not error <= bound:
-                    failed += 1
-                    print(f"{name}, {module}, r = {rank}: {error:.1e} of σ₁, more than {bound:.1e}")
-            for tensor in set(old) & set(new):
-                if "lora" not in tensor:
-                    assert (old[tensor] == new[tensor]).all() or tensor.endswith(".alpha"), f"{tensor} changed"
-    for dtype, error in worst.items():
-        print(f"resized {dtype}: at most {error:.1e} of σ₁ from NumPy's truncated svd")
-    if failed or set(worst) != set(DTYPES):
+            rank, option = target.name.split(".to-", 1)[1].split(".")[:2]
+            failed += check_target(option, int(rank), before, old, target, svds, worst)
+            files += 1
+    for (option, dtype), error in sorted(worst.items()):
+        print(f"{option:<14} {dtype:<5} at most {error:.1e} of σ₁ from NumPy's")
+    print(f"{files} files")
+    if failed or {dtype for _, dtype in worst} != set(DTYPES):
         sys.exit(f"{failed} layers are off")
 
 

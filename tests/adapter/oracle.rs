@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use lora_rank_explorer::adapter::Adapter;
+use lora_rank_explorer::adapter::{Adapter, FactorDtype, Names, ResizeOptions};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -67,12 +67,42 @@ fn compare(folder: &Path, name: &str) -> f64 {
     worst
 }
 
-fn write_resized(folder: &Path, name: &str, rank: usize) {
+/// What `oracle.py` checks of each option.
+fn options() -> [(&'static str, ResizeOptions); 12] {
+    let new = ResizeOptions::new;
+    [
+        ("as-it-is", new()),
+        ("bake", new().bake_scale()),
+        ("one-alpha", new().one_alpha()),
+        ("F32", new().dtype(FactorDtype::F32)),
+        ("F16", new().dtype(FactorDtype::F16)),
+        ("BF16", new().dtype(FactorDtype::Bf16)),
+        ("cap", new().cap_singular_values(0.4)),
+        ("ladder", new().round_ranks_up_to([2, 4, 8])),
+        ("drop", new().drop_layers_of_rank_0()),
+        ("names-peft", new().names(Names::Peft)),
+        ("names-comfyui", new().names(Names::ComfyUi)),
+        ("names-kohya", new().names(Names::Kohya)),
+    ]
+}
+
+fn write_resized(folder: &Path, name: &str, rank: usize, option: &str, options: &ResizeOptions) {
     let (adapter, mut file) = open(folder, name);
-    let plan = adapter.resize(&vec![rank; adapter.layers().len()]).expect("a plan");
-    let target = folder.join("resized").join(format!("{name}.to-{rank}"));
+    let mut ranks = vec![rank; adapter.layers().len()];
+    if option == "drop" {
+        ranks[0] = 0;
+    }
+    let mut plan = match adapter.resize_with(&ranks, options) {
+        Ok(plan) => plan,
+        Err(problem) => {
+            assert!(option.starts_with("names"), "{name}, {option}: {problem}");
+            return;
+        }
+    };
+    let target = folder.join("resized").join(format!("{name}.to-{rank}.{option}"));
     let with = |ending: &str| PathBuf::from(format!("{}{ending}", target.display()));
     plan.write(&mut file, &mut File::create(with(".safetensors")).expect("a new file")).expect("written");
+    assert!(plan.kept().is_empty(), "{name}, {option}: {}", plan.kept()[0]);
     if let Some(config) = plan.config() {
         fs::write(with(".config.json"), config).expect("written");
     }
@@ -102,7 +132,13 @@ fn spectra_are_those_that_numpy_finds() {
         }
         println!("{name:<24} {worst:.1e} of σ₁");
         for rank in [1, 3, 7] {
-            write_resized(&folder, &name, rank);
+            for (option, options) in options() {
+                // Not the large ones; the options do not depend on the size.
+                let is_small = !["llama", "r64", "r128"].iter().any(|large| name.contains(large));
+                if option == "as-it-is" || (rank == 3 && is_small) {
+                    write_resized(&folder, &name, rank, option, &options);
+                }
+            }
         }
     }
     let files: usize = kinds.values().map(|(files, _)| files).sum();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::files::{Files, kohya_layer, open, peft, peft_layer, problems};
 
 fn written(bytes: &[u8], config: Option<&str>, ranks: &[usize]) -> (Vec<u8>, Option<String>) {
-    let plan = open(bytes, config).expect("an adapter").resize(ranks).expect("a plan");
+    let mut plan = open(bytes, config).expect("an adapter").resize(ranks).expect("a plan");
     let mut file = Vec::new();
     plan.write(&mut &bytes[..], &mut file).expect("a file");
     (file, plan.config().map(str::to_owned))

@@ -2,20 +2,25 @@
 //!
 //! `cargo xtask test end-to-end` sets these variables: `ENGINE` (`chromium`, `firefox` or `webkit`), `WEBDRIVER` (the program
 //! that drives it), `WEBDRIVER_CAPABILITIES` (a JSON file with the capabilities to request), the pages' URLs (`GALLERY_URL`,
-//! `ADAPTER_URL`, `SERVER_URL` and `ERASED_SERVER_URL`), and `AXE_SCRIPT` (the file of axe-core).
+//! `ADAPTER_URL`, `SERVER_URL` and `ERASED_SERVER_URL`), and `AXE_SCRIPT` (the file of axe-core). `cargo xtask test consumers` sets
+//! the first three and the URLs of the two apps, `TRUNK_URL` and `CARGO_LEPTOS_URL`.
 
 mod accessibility;
 mod browser;
 mod console;
 mod device;
 mod driver;
-mod engine;
 mod preferences;
 mod session;
 
 use engine::Engine;
 pub use preferences::Preferences;
 pub use session::{PREVIEW, SLIDER, Session, in_gallery, in_gallery_with, in_page};
+
+/// The engine under test.
+fn engine() -> Engine {
+    variable("ENGINE").parse().unwrap_or_else(|error| panic!("{error}"))
+}
 
 /// The value of one of the variables above.
 pub fn variable(name: &str) -> String {

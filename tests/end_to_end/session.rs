@@ -57,7 +57,7 @@ pub async fn in_page<Test>(url: &str, preferences: Preferences, expected: &[&str
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    let browser = Browser::take(Engine::under_test(), preferences).await;
+    let browser = Browser::take(crate::engine(), preferences).await;
     let session = browser.session.clone();
     let (url, test) = (url.to_owned(), test(session.clone()));
     // Runs as a separate task, so that the browser is closed if it fails.

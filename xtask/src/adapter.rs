@@ -1,41 +1,31 @@
 //! LoRA adapters: checks against other programs, and a sample to look at.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::run;
+use crate::command::{cmd, shell};
 use crate::root;
 use crate::setup::{python, remove};
 
 /// Python writes adapter files with NumPy's singular values, the tests compare ours with them, and Python checks resized files.
 pub fn oracle() -> Result<()> {
-    let python = python::set_up()?;
-    let script = root().join("tests/adapter/oracle.py");
-    let folder = root().join("target/adapter-oracle");
+    let (sh, python) = (shell()?, python::set_up()?);
+    let (script, folder) = ("tests/adapter/oracle.py", "target/adapter-oracle");
     // Files of an earlier run must not be checked.
-    remove(&folder)?;
-    run(Command::new(&python).arg(&script).arg("write").arg(&folder))?;
-    run(cargo("test")
-        .args(["--test", "adapter", "oracle::", "--", "--ignored", "--nocapture"])
-        .env("ADAPTER_ORACLE", &folder))?;
-    run(Command::new(&python).arg(&script).arg("check").arg(&folder))
+    remove(&root().join(folder))?;
+    cmd!(sh, "{python} {script} write {folder}").run()?;
+    cmd!(sh, "cargo test -q -p lora-rank-explorer -F adapter --test adapter oracle:: -- --ignored --nocapture")
+        .env("ADAPTER_ORACLE", root().join(folder))
+        .run()?;
+    Ok(cmd!(sh, "{python} {script} check {folder}").run()?)
 }
 
 /// Writes the synthetic adapter into `folder`, by default `dist/sample-adapter`. With `large`, it is one for a whole model.
 pub fn sample(folder: Option<&Path>, large: bool) -> Result<()> {
-    let folder = folder.map_or_else(|| root().join("dist/sample-adapter"), Path::to_owned);
-    let mut program = cargo("run");
-    if large {
-        program.arg("--release");
-    }
-    program.args(["--example", "sample_adapter", "--"]).arg(std::path::absolute(folder)?);
-    run(program.args(large.then_some("--large")))
-}
-
-fn cargo(verb: &str) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.args([verb, "--quiet", "--package", "lora-rank-explorer", "--features", "adapter"]).current_dir(root());
-    cargo
+    let folder = std::path::absolute(folder.map_or_else(|| root().join("dist/sample-adapter"), Path::to_owned))?;
+    let (release, large) = (large.then_some("--release"), large.then_some("--large"));
+    let sh = shell()?;
+    let sample = cmd!(sh, "cargo run -q -p lora-rank-explorer -F adapter {release...} --example sample_adapter --");
+    Ok(sample.arg(folder).args(large).run()?)
 }

@@ -1,20 +1,29 @@
-//! `cargo xtask build`: builds an example as optimised static files.
+//! `cargo xtask build`: builds an example as optimised static files, the way Trunk does: cargo, wasm-bindgen, `wasm-opt -Oz`.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::adapter;
-use crate::command::run;
+use crate::command::{cmd, shell, shell_in};
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
-use crate::link::{self, link};
-use crate::linker::{self, link_through};
 use crate::root;
 use crate::setup::node::Optimisers;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{node, remove, wasm_bindgen};
+
+/// The features that Rust's wasm32 target uses, and SIMD. wasm-opt rejects a file that uses others.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
@@ -29,40 +38,27 @@ pub fn build(name: &str) -> Result<PathBuf> {
     remove(&partial)?;
     fs::create_dir_all(&partial)?;
     copy_styles(&example.join("index.html"), &partial)?;
-    copy_files(&example.join("public"), &partial)?;
-    let optimisers = node::set_up()?;
-    if optimisers.is_none() {
-        println!("xtask: Node is not installed, so the files are not optimised and the wasm is about 10 % larger");
-    }
+    copy(&example.join("public"), &partial)?;
     if name == SERVER {
-        let folder = partial.join("pkg");
         for program in PROGRAMS {
-            compile(&example, program, "release", &["--features", program], &[], &folder)?;
-            if let Some(optimisers) = &optimisers {
-                optimise(optimisers, &folder.join(format!("{program}_bg.wasm")))?;
-                minify(optimisers, &folder.join(format!("{program}.js")))?;
-            }
+            compile(
+                &example,
+                program,
+                "release",
+                &["--bin", program, "--features", program],
+                &[],
+                &partial.join("pkg"),
+            )?;
         }
     } else {
         fs::copy(example.join("index.html"), partial.join("index.html"))?;
         // One at a time: built together, each example would get the features that any of them enables.
-        compile(&root().join("examples"), name, "release", &["--package", name], &[], &partial)?;
-        if let Some(optimisers) = &optimisers {
-            link(optimisers, &partial, name)?;
-        }
+        compile(&root().join("examples"), name, "release", &["--package", name, "--bin", name], &[], &partial)?;
         if name == ADAPTER {
             adapter::sample(Some(&partial.join("sample")), false)?;
         }
     }
-    if let Some(optimisers) = &optimisers {
-        for file in fs::read_dir(&partial)? {
-            let file = file?.path();
-            let code = file.extension().is_some_and(|extension| extension == "js" || extension == "css");
-            if code && file.file_stem().is_none_or(|stem| stem != name) {
-                minify(optimisers, &file)?;
-            }
-        }
-    }
+    optimise(&partial)?;
     remove(&dist)?;
     fs::rename(&partial, &dist)?;
     Ok(dist)
@@ -78,37 +74,44 @@ pub fn build_erased() -> Result<PathBuf> {
     fs::create_dir_all(&pkg)?;
     let example = server_folder();
     copy_styles(&example.join("index.html"), &dist)?;
-    copy_files(&example.join("public"), &dist)?;
+    copy(&example.join("public"), &dist)?;
     for program in PROGRAMS {
         // The same features for both, so that Leptos is only compiled once.
-        compile(&example, program, ERASED, &["--features", "islands"], &[ERASE], &pkg)?;
+        compile(&example, program, ERASED, &["--bin", program, "--features", "islands"], &[ERASE], &pkg)?;
     }
     Ok(dist)
 }
 
-/// Compiles the program `name` of a cargo workspace with `profile` into `folder`, as `NAME.js` and `NAME_bg.wasm`.
-fn compile(workspace: &Path, name: &str, profile: &str, options: &[&str], flags: &[&str], folder: &Path) -> Result<()> {
-    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?;
-    // Every current browser supports SIMD. With it, the svd is several times as fast and the page is smaller.
-    let toolchain = Toolchain::set_up()?;
-    let mut cargo = toolchain.cargo_with("build", &[&["-Ctarget-feature=+simd128"], flags].concat());
-    link_through(&toolchain, &mut cargo)?;
-    run(cargo.current_dir(workspace).args(["--quiet", "--profile", profile, "--bin", name]).args(options))?;
+/// Builds the wasm of `examples/NAME` like [`build`], but with the names of its functions. Returns the file.
+pub fn build_with_names(name: &str) -> Result<PathBuf> {
+    let folder = root().join("target/size").join(name);
+    let (workspace, program, options) = match name {
+        SERVER => (server_folder(), PROGRAMS[0], ["--bin", PROGRAMS[0], "--features", PROGRAMS[0]]),
+        _ => (root().join("examples"), name, ["--package", name, "--bin", name]),
+    };
+    compile(&workspace, program, "release", &options, &[], &folder)?;
+    let wasm = folder.join(format!("{program}_bg.wasm"));
+    let (sh, wasm_opt) = (shell()?, node::optimisers()?.context("wasm-opt needs Node")?.wasm_opt);
+    cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz -g {wasm} -o {wasm}").run()?;
+    Ok(wasm)
+}
+
+/// Compiles `name` (a program, or a library for which `options` name `--lib`) of a cargo workspace with `profile` into `folder`, as
+/// `NAME.js` and `NAME_bg.wasm`.
+pub fn compile(
+    workspace: &Path,
+    name: &str,
+    profile: &str,
+    options: &[&str],
+    flags: &[&str],
+    folder: &Path,
+) -> Result<()> {
+    let sh = shell_in(workspace)?;
+    let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", flags);
+    cargo.args(["-q", "--profile", profile]).args(options).run()?;
+    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?.join("wasm-bindgen");
     let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
-    run(Command::new(bindgen.join("wasm-bindgen"))
-        .args([
-            "--target",
-            "web",
-            "--no-typescript",
-            "--remove-name-section",
-            "--remove-producers-section",
-            "--out-name",
-            name,
-        ])
-        .arg("--out-dir")
-        .arg(folder)
-        .arg(wasm))?;
-    linker::check(&folder.join(format!("{name}.js")))
+    Ok(cmd!(sh, "{bindgen} --target web --no-typescript --out-name {name} --out-dir {folder} {wasm}").run()?)
 }
 
 /// Copies the stylesheets that `page` links, or all of them if there is no such file.
@@ -123,25 +126,47 @@ fn copy_styles(page: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files of a folder, if it exists.
-fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    if from.is_dir() {
-        for file in fs::read_dir(from)? {
-            let file = file?;
-            fs::copy(file.path(), to.join(file.file_name()))?;
+/// Copies the files of a folder and its subfolders, if it exists.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in if from.is_dir() { files(from)? } else { Vec::new() } {
+        let to = to.join(file.strip_prefix(from)?);
+        fs::create_dir_all(to.parent().context("a file without a folder")?)?;
+        fs::copy(file, to)?;
+    }
+    Ok(())
+}
+
+/// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets, if Node is installed.
+pub fn optimise(folder: &Path) -> Result<()> {
+    let Some(Optimisers { wasm_opt, esbuild }) = node::optimisers()? else {
+        println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger");
+        return Ok(());
+    };
+    let sh = shell()?;
+    for file in files(folder)? {
+        match file.extension().and_then(OsStr::to_str) {
+            Some("wasm") => cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz {file} -o {file}").quiet().run()?,
+            Some("js" | "css") => {
+                let minify = ["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite"];
+                cmd!(sh, "node {esbuild} {file} {minify...} --outfile={file}").quiet().run()?;
+            }
+            _ => {}
         }
     }
     Ok(())
 }
 
-/// Optimises a wasm file without its JavaScript, whose callers are not known.
-fn optimise(optimisers: &Optimisers, wasm: &Path) -> Result<()> {
-    let mut wasm_opt = optimisers.wasm_opt();
-    run(wasm_opt.args(link::FEATURES).args(link::OPTIMISE).arg(wasm).arg("-o").arg(wasm))
-}
-
-fn minify(optimisers: &Optimisers, file: &Path) -> Result<()> {
-    let minified = format!("--outfile={}", file.display());
-    let mut esbuild = optimisers.esbuild();
-    run(esbuild.arg(file).args(["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite", &minified]))
+/// The files in `folder` and its subfolders, sorted by path.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(self::files(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }

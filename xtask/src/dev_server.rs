@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -11,7 +11,7 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::build::build;
-use crate::command::run;
+use crate::command::shell;
 use crate::examples::SERVER;
 use crate::ssr_server;
 
@@ -23,7 +23,7 @@ pub fn demo(name: &str, open: bool) -> Result<()> {
         let server = ssr_server::Built::new()?;
         let address = next_free(FIRST_PORT)?.local_addr()?;
         announce(address, open);
-        return run(server.command(&address.to_string()).stdout(Stdio::null()));
+        return Ok(server.command(&shell()?, &address.to_string()).ignore_stdout().run()?);
     }
     let folder = build(name)?;
     let listener = next_free(FIRST_PORT)?;

@@ -7,41 +7,41 @@ mod command;
 mod dev_server;
 mod display;
 mod examples;
-mod link;
-mod linker;
 mod setup;
 mod size;
 mod ssr_server;
 mod test;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-
-use setup::engine::Engine;
+use engine::Engine;
+use lexopt::{Arg, ValueExt};
 
 const HELP: &str = "\
 cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it on 127.0.0.1, print the URL
 cargo xtask build [NAME]           build an example as optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and those installed)
+cargo xtask size [NAME]            print the bytes of an example (default: of each): raw, gzip 9, brotli 11
+    --table                        what its wasm is made of, by crate and module (default: quickstart)
+cargo xtask bench view             compare what the view costs with the same component in React (benches/react)
+    --only LIST                    some of size,load,drag,mount,heap (default: all)
+    --repeats N, --loads N         how often each is measured (default: 1), and how often a page is loaded (default: 10)
 cargo xtask bench svd              compare singular values in the browser with other libraries
-cargo xtask size                   print the bytes of every example: raw, gzip 9, brotli 11
+cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
+cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers, and with other tools' own functions
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
-cargo xtask bench view [OPTION ...]  compare what the view costs with the same component in React
-cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
 cargo xtask help                   print this list
 
 A command first installs what it needs and does not find: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
 Everything that needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME).";
 
 fn main() -> ExitCode {
-    let words = || std::env::args().skip(1).collect::<Vec<_>>();
-    let result =
-        linker::called_as_linker().unwrap_or_else(|| run(&words().iter().map(String::as_str).collect::<Vec<_>>()));
-    match result {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error:#}");
@@ -50,45 +50,73 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(words: &[&str]) -> Result<()> {
-    match words {
-        [] | ["help" | "-h" | "--help"] => println!("{HELP}"),
-        ["demo", options @ ..] => {
-            let (names, open) = (without(options, "--open"), options.contains(&"--open"));
-            dev_server::demo(example(&names)?, open)?;
+fn run() -> Result<()> {
+    let Words { command, names, options } = Words::read(lexopt::Parser::from_env())?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let option = |name| options.get(name).map(String::as_str);
+    match command.as_str() {
+        "help" => println!("{HELP}"),
+        "demo" => dev_server::demo(example(&names, "gallery")?, option("open").is_some())?,
+        "build" => println!("{}", build::build(example(&names, "gallery")?)?.display()),
+        "test" => {
+            let engines = option("engines").map(|list| Engine::list(list).map_err(anyhow::Error::msg));
+            test::test(&names, &engines.unwrap_or_else(|| Ok(test::usual_engines()))?)?;
         }
-        ["build", names @ ..] => {
-            let dist = build::build(example(names)?)?;
-            println!("{}", dist.display());
-        }
-        ["test", "--engines", engines, steps @ ..] | ["test", steps @ .., "--engines", engines] => {
-            test::test(steps, &Engine::parse(engines)?)?
-        }
-        ["test", steps @ ..] => test::test(steps, &test::usual_engines())?,
-        ["size"] => size::size()?,
-        ["sample-adapter", options @ ..] => {
-            let (folder, large) = (without(options, "--large"), options.contains(&"--large"));
-            match folder[..] {
-                [] => adapter::sample(None, large)?,
-                [folder] => adapter::sample(Some(Path::new(folder)), large)?,
-                _ => bail!("sample-adapter takes one folder at most"),
-            }
-        }
-        ["bench", words @ ..] => bench::bench(words)?,
-        _ => bail!("there is no command `{}`.\n\n{HELP}", words.join(" ")),
+        "size" if option("table").is_some() => size::table(example(&names, "quickstart")?)?,
+        "size" if names.is_empty() => size::size(&examples::examples()?)?,
+        "size" => size::size(&[example(&names, "quickstart")?.to_owned()])?,
+        "bench" => bench::bench(&names, &options)?,
+        "sample-adapter" if names.len() > 1 => bail!("sample-adapter takes one folder at most"),
+        "sample-adapter" => adapter::sample(names.first().map(Path::new), option("large").is_some())?,
+        _ => bail!("there is no command `{command}`.\n\n{HELP}"),
     }
     Ok(())
 }
 
-fn without<'a>(words: &[&'a str], flag: &str) -> Vec<&'a str> {
-    words.iter().copied().filter(|word| *word != flag).collect()
+/// What is written after `cargo xtask`.
+struct Words {
+    command: String,
+    names: Vec<String>,
+    /// The options by name; those without a value have an empty one.
+    options: HashMap<&'static str, String>,
 }
 
-/// The example that `names` asks for, by default the gallery.
-fn example<'a>(names: &[&'a str]) -> Result<&'a str> {
+/// The options of each command: those without a value, and those with one.
+const FLAGS: [(&str, &str); 3] = [("demo", "open"), ("size", "table"), ("sample-adapter", "large")];
+const VALUES: [(&str, &str); 4] = [("test", "engines"), ("bench", "only"), ("bench", "repeats"), ("bench", "loads")];
+
+impl Words {
+    fn read(mut parser: lexopt::Parser) -> Result<Self> {
+        let (mut words, mut options) = (Vec::new(), HashMap::new());
+        while let Some(word) = parser.next()? {
+            match word {
+                Arg::Value(value) => words.push(value.string()?),
+                Arg::Long("help") | Arg::Short('h') => words.insert(0, "help".to_owned()),
+                Arg::Long(name) => {
+                    let command = words.first().map_or("", String::as_str);
+                    let find = |table: &[(&str, &'static str)]| {
+                        Some(table.iter().find(|option| **option == (command, name))?.1)
+                    };
+                    match (find(&FLAGS), find(&VALUES)) {
+                        (Some(flag), _) => options.insert(flag, String::new()),
+                        (_, Some(option)) => options.insert(option, parser.value()?.string()?),
+                        _ => return Err(word.unexpected().into()),
+                    };
+                }
+                Arg::Short(_) => return Err(word.unexpected().into()),
+            }
+        }
+        let mut words = words.into_iter();
+        let command = words.next().unwrap_or_else(|| "help".to_owned());
+        Ok(Self { command, names: words.collect(), options })
+    }
+}
+
+/// The example that `names` asks for, or the one named `usual`.
+fn example<'a>(names: &[&'a str], usual: &'a str) -> Result<&'a str> {
     let known = examples::examples()?;
     match names {
-        [] => Ok("gallery"),
+        [] => Ok(usual),
         [name] if known.iter().any(|example| example == name) => Ok(name),
         _ => bail!("there is no example `{}`; there are: {}", names.join(" "), known.join(", ")),
     }
@@ -97,4 +125,20 @@ fn example<'a>(names: &[&'a str]) -> Result<&'a str> {
 /// The root of the checkout.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is in the root").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+
+    #[test]
+    fn a_command_takes_its_own_options_in_any_place_and_no_others() {
+        let read = |line: &str| Words::read(lexopt::Parser::from_args(line.split(' ')));
+        let words = read("test native --engines webkit doc").expect("known");
+        assert_eq!((words.command.as_str(), words.names.join(" ").as_str()), ("test", "native doc"));
+        assert_eq!(words.options["engines"], "webkit");
+        for unknown in ["demo --table", "test --engines", "size -x", "--open demo"] {
+            assert!(read(unknown).is_err(), "{unknown}");
+        }
+    }
 }

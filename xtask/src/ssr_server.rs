@@ -1,12 +1,11 @@
 //! Builds and starts the server of `examples/ssr`.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::Result;
 
 use crate::build::{build, build_erased};
-use crate::command::{Running, run};
+use crate::command::{Cmd, Running, Shell, cmd, shell, shell_in};
 use crate::examples::{ERASE, ERASED, SERVER, server_folder};
 use crate::root;
 
@@ -27,25 +26,23 @@ impl Built {
     }
 
     /// The command that starts it on `address`. It prints its URL and runs until it is killed.
-    pub fn command(&self, address: &str) -> Command {
-        let mut command = Command::new(&self.program);
-        command.env("SITE", &self.site).env("ADDRESS", address);
-        command
+    pub fn command<'a>(&self, sh: &'a Shell, address: &str) -> Cmd<'a> {
+        sh.cmd(&self.program).env("SITE", &self.site).env("ADDRESS", address)
     }
 
     /// Starts it on a free port. Returns its URL.
     pub fn start(&self) -> Result<(Running, String)> {
-        Running::start_announcing(&mut self.command("127.0.0.1:0"))
+        Running::start_announcing(self.command(&shell()?, "127.0.0.1:0"))
     }
 }
 
 /// Compiles the server's half. Returns the program's path.
 fn compile(profile: &str, flags: Option<&str>) -> Result<PathBuf> {
     let target = root().join("target");
-    run(Command::new("cargo")
-        .args(["build", "--quiet", "--profile", profile, "--features", "ssr"])
-        .current_dir(server_folder())
+    let sh = shell_in(&server_folder())?;
+    cmd!(sh, "cargo build -q --profile {profile} -F ssr")
         .envs(flags.map(|flags| ("RUSTFLAGS", flags)))
-        .env("CARGO_TARGET_DIR", &target))?;
+        .env("CARGO_TARGET_DIR", &target)
+        .run()?;
     Ok(target.join(profile).join(SERVER))
 }

@@ -1,26 +1,31 @@
 //! `cargo xtask test`: runs every check of the project and prints one line for each at the end.
 
 mod checks;
+mod compatibility;
+mod consumers;
 mod suites;
-mod times;
 mod watched;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, bail};
+use engine::Engine;
 
 use crate::adapter;
-use crate::root;
-use crate::setup::engine::{Browser, Engine};
+use crate::setup::engine::{Browser, is_here};
 use suites::Tests;
-use times::Times;
 
 enum Step {
     Once(fn() -> Result<()>),
+    /// Returns why it did not run, if it could not.
+    IfPossible(fn() -> Result<Option<String>>),
+    /// Like `IfPossible`, but a failure is only reported.
+    Report(fn() -> Result<Option<String>>),
     InEachEngine(fn(&Browser) -> Result<Tests>),
 }
 
-const STEPS: [(&str, Step); 10] = [
+#[rustfmt::skip]
+const STEPS: [(&str, Step); 14] = [
     ("format", Step::Once(checks::format)),
     ("clippy", Step::Once(checks::clippy)),
     ("clippy-wasm", Step::Once(checks::clippy_wasm)),
@@ -30,12 +35,16 @@ const STEPS: [(&str, Step); 10] = [
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
     ("load", Step::Once(suites::load)),
+    ("consumers", Step::Once(consumers::consumers)),
     ("doc", Step::Once(checks::doc)),
+    ("oldest-rust", Step::IfPossible(compatibility::oldest_rust)),
+    ("semver", Step::Report(compatibility::semver)),
+    ("next-leptos", Step::Report(compatibility::next_leptos)),
 ];
 
 /// The default engines: Chromium, and the others that are installed.
 pub fn usual_engines() -> Vec<Engine> {
-    Engine::ALL.into_iter().filter(|engine| *engine == Engine::Chromium || engine.is_here()).collect()
+    Engine::ALL.into_iter().filter(|engine| *engine == Engine::Chromium || is_here(*engine)).collect()
 }
 
 /// Runs the steps named, or all of them. A step that fails does not stop the ones after it.
@@ -44,18 +53,21 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
         bail!("there is no step `{unknown}`; the steps are: {}", known.join(", "));
     }
-    let mut summary = Summary::new();
-    for (name, step) in STEPS {
-        if !names.is_empty() && !names.contains(&name) {
-            continue;
-        }
+    let mut summary = Summary::default();
+    let without_tests = |left_out: Option<String>| Tests { left_out: Vec::from_iter(left_out), ..Tests::default() };
+    for (name, step) in STEPS.into_iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
         match step {
-            Step::Once(step) => summary.add(name, None, || step().map(|()| None)),
+            Step::Once(step) => summary.add(name, None, || step().map(|()| Tests::default()), "FAILED"),
+            Step::IfPossible(step) => summary.add(name, None, || step().map(without_tests), "FAILED"),
+            Step::Report(step) => summary.add(name, None, || step().map(without_tests), "breaks"),
             Step::InEachEngine(suite) => {
                 for engine in Engine::ALL {
                     match engines.contains(&engine) {
-                        true => summary.add(name, Some(engine), || suite(&engine.set_up()?).map(Some)),
-                        false => summary.leave_out(name, engine),
+                        true => summary.add(name, Some(engine), || suite(&Browser::set_up(engine)?), "FAILED"),
+                        false => summary.left_out.push(format!(
+                            "{name:<14} {:<9} everything: `--engines all` installs and runs it",
+                            engine.name()
+                        )),
                     }
                 }
             }
@@ -64,79 +76,44 @@ pub fn test(names: &[&str], engines: &[Engine]) -> Result<()> {
     summary.print()
 }
 
-/// The summary that is printed at the end.
+/// What is printed at the end.
+#[derive(Default)]
 struct Summary {
     lines: Vec<String>,
-    times: Times,
-    /// The number of tests that passed in each suite and engine.
-    passed: Vec<(&'static str, Engine, usize)>,
     left_out: Vec<String>,
     failed: usize,
 }
 
 impl Summary {
-    fn new() -> Self {
-        let times = Times::in_folder(&root().join("target"));
-        Self { lines: Vec::new(), times, passed: Vec::new(), left_out: Vec::new(), failed: 0 }
-    }
-
-    fn add(&mut self, step: &'static str, engine: Option<Engine>, work: impl FnOnce() -> Result<Option<Tests>>) {
-        let name = format!("{step:<12} {:<9}", engine.map_or("", Engine::name));
+    /// Runs a step. `failure` is the word for one that fails.
+    fn add(&mut self, step: &str, engine: Option<Engine>, work: impl FnOnce() -> Result<Tests>, failure: &str) {
+        let name = format!("{step:<14} {:<9}", engine.map_or("", Engine::name));
         println!("\nxtask: {name}");
         let start = Instant::now();
         let result = work();
-        let time = start.elapsed();
-        match result {
-            Ok(None) => self.line(&name, "ok", time, ""),
-            Ok(Some(tests)) => {
-                self.line(&name, "ok", time, &format!("{} tests", tests.passed));
-                self.passed.extend(engine.map(|engine| (step, engine, tests.passed)));
-                self.left_out.extend(tests.left_out.iter().map(|test| format!("{name} {test}")));
-            }
-            Err(error) => {
-                eprintln!("xtask: {error:#}");
-                self.line(&name, "FAILED", time, &format!("{error:#}"));
-                self.failed += 1;
-            }
+        let seconds = start.elapsed().as_secs_f64();
+        let (outcome, more) = match &result {
+            Ok(Tests { passed: 0, left_out }) if !left_out.is_empty() => ("not run", String::new()),
+            Ok(Tests { passed: 0, .. }) => ("ok", String::new()),
+            Ok(Tests { passed, .. }) => ("ok", format!("{passed} tests")),
+            Err(error) => (failure, format!("{error:#}")),
+        };
+        self.failed += usize::from(outcome == "FAILED");
+        if result.is_err() {
+            eprintln!("xtask: {more}");
         }
-    }
-
-    fn line(&mut self, name: &str, outcome: &str, time: Duration, more: &str) {
-        let time = self.times.add(name.trim_end(), time, outcome == "ok");
-        let line = format!("{name} {outcome:<6} {time}  {more}");
-        self.lines.push(line.trim_end().to_owned());
-    }
-
-    fn leave_out(&mut self, step: &str, engine: Engine) {
-        self.left_out.push(format!("{step:<12} {:<9} everything: `--engines all` installs and runs it", engine.name()));
-    }
-
-    /// Prints how many tests passed in each engine, one line for each suite.
-    fn print_table(&self) {
-        let mut suites: Vec<_> = self.passed.iter().map(|(suite, ..)| *suite).collect();
-        suites.dedup();
-        if !suites.is_empty() {
-            println!("\n{:<12}{}", "passed", Engine::ALL.map(|engine| format!("{:>10}", engine.name())).concat());
-        }
-        for suite in suites {
-            let count = |engine| self.passed.iter().find(|passed| (passed.0, passed.1) == (suite, engine));
-            let cells = Engine::ALL.map(|engine| count(engine).map_or("–".to_owned(), |passed| passed.2.to_string()));
-            println!("{suite:<12}{}", cells.map(|cell| format!("{cell:>10}")).concat());
-        }
+        self.lines.push(format!("{name} {outcome:<7} {seconds:>5.0} s  {more}").trim_end().to_owned());
+        self.left_out.extend(result.into_iter().flat_map(|tests| tests.left_out).map(|test| format!("{name} {test}")));
     }
 
     fn print(self) -> Result<()> {
-        println!("\n{:<22} {:<6} {:>7} {:>7}", "", "", "time", "before");
-        println!("{}", self.lines.join("\n"));
-        self.print_table();
+        println!("\n{}", self.lines.join("\n"));
         if !self.left_out.is_empty() {
             println!("\nnot run:\n{}", self.left_out.join("\n"));
         }
-        let (failed, steps) = (self.failed, self.lines.len());
-        self.times.write()?;
-        if failed > 0 {
-            bail!("{failed} of {steps} steps failed");
+        match self.failed {
+            0 => Ok(()),
+            failed => bail!("{failed} of {} steps failed", self.lines.len()),
         }
-        Ok(())
     }
 }

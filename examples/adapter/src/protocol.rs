@@ -21,10 +21,13 @@ pub enum Report {
     Read(Vec<(usize, Result<LayerSpectrum, String>)>),
     /// All spectra have been sent. The time it took in seconds, and the worker's peak memory in bytes.
     Finished { seconds: f64, memory: u64 },
+    /// How many of the layers that change have been checked, before the file is written.
+    Checked { layers: usize, of: usize },
     /// The number of bytes of the resized file written so far.
     Written(u64),
-    /// The resized file, which accompanies the message, and its `adapter_config.json`.
-    Resized { config: Option<String> },
+    /// The resized file, which accompanies the message, its `adapter_config.json`, and the layers kept as they were, each with the
+    /// reason.
+    Resized { config: Option<String>, kept: Vec<String> },
     /// The request failed, for this reason.
     Failed(String),
 }

@@ -25,6 +25,11 @@ pub fn Resize(page: Page) -> impl IntoView {
     });
     let result = move || match page.resized.get() {
         Writing::No => ().into_any(),
+        Writing::Checks { layers, of } => view! {
+            <span role="status" id="resized">{format!("Checking, {layers} of {of} layers so far …")}</span>
+            <button on:click=move |_| page.end_resize()>"Cancel"</button>
+        }
+        .into_any(),
         Writing::Runs(bytes) => view! {
             <span role="status" id="resized">{format!("Writing, {} so far …", format::bytes(bytes))}</span>
             <button on:click=move |_| page.end_resize()>"Cancel"</button>
@@ -33,7 +38,7 @@ pub fn Resize(page: Page) -> impl IntoView {
         Writing::Failed(reason) => {
             view! { <span role="alert" id="resized" class="bad">{format!("{reason}.")}</span> }.into_any()
         }
-        Writing::Done { file, config } => {
+        Writing::Done { file, config, kept } => {
             let size = format::bytes(file.size() as u64);
             let opened = file.clone();
             let config_file = config.clone();
@@ -45,6 +50,7 @@ pub fn Resize(page: Page) -> impl IntoView {
                     <Link file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json" />
                 })}
                 <button id="open-resized" on:click=open>"Open it here"</button>
+                {(!kept.is_empty()).then(|| view! { <Kept kept /> })}
             }
             .into_any()
         }
@@ -55,6 +61,19 @@ pub fn Resize(page: Page) -> impl IntoView {
             <span>"the best approximation at these ranks, in the file's layout and dtype and with its scales"</span>
             <div class="result">{result}</div>
         </li>
+    }
+}
+
+/// The layers that could not be resized, each with the reason.
+#[component]
+fn Kept(kept: Vec<String>) -> impl IntoView {
+    view! {
+        <div class="unresized" role="status">
+            <span class="bad">"These layers could not be resized:"</span>
+            <ul id="unresized" tabindex="0" aria-label="Layers that are kept as they were">
+                {kept.into_iter().map(|text| view! { <li>{text}"."</li> }).collect_view()}
+            </ul>
+        </div>
     }
 }
 

@@ -119,11 +119,18 @@ pub struct Page {
 pub enum Writing {
     #[default]
     No,
+    /// How many of the layers that change have been checked.
+    Checks {
+        layers: usize,
+        of: usize,
+    },
     /// The number of bytes written so far.
     Runs(u64),
     Done {
         file: Blob,
         config: Option<String>,
+        /// The layers that could not be resized, each with the reason.
+        kept: Vec<String>,
     },
     Failed(String),
 }
@@ -274,13 +281,14 @@ impl Page {
             }
             Report::Finished { seconds, memory } => self.status.set(Status::Read { seconds, memory }),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
-            Report::Resized { config } => {
+            Report::Checked { layers, of } => self.resized.set(Writing::Checks { layers, of }),
+            Report::Resized { config, kept } => {
                 if let Some(file) = file {
-                    self.resized.set(Writing::Done { file, config });
+                    self.resized.set(Writing::Done { file, config, kept });
                 }
             }
             Report::Failed(reason) => {
-                if matches!(*self.resized.read_untracked(), Writing::Runs(_)) {
+                if matches!(*self.resized.read_untracked(), Writing::Checks { .. } | Writing::Runs(_)) {
                     self.resized.set(Writing::Failed(reason));
                 } else {
                     self.status.set(Status::Failed(reason));

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 
 use lora_rank_explorer::Spectrum;
-use lora_rank_explorer::adapter::{Adapter, Foreign, Header, LayerSpectrum, ReadBytes, Tensor};
+use lora_rank_explorer::adapter::{Adapter, Foreign, Header, Kept, LayerSpectrum, Problem, ReadBytes, Reason, Tensor};
 use lora_rank_explorer::delta::{Delta, DeltaError};
 use lora_rank_explorer::svd::leading_singular_values;
 use wasm_bindgen::JsCast;
 
 use crate::blob::{Sink, Source};
+use crate::format;
 use crate::protocol::{Contents, Layer, Report};
 use crate::worker::PageChannel;
 
@@ -49,26 +51,66 @@ pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> 
 /// Writes the file with the given ranks.
 pub fn resize(mut file: Source, config: Option<Source>, ranks: &[usize], channel: &PageChannel) -> Result<(), String> {
     let adapter = adapter(&mut file, config)?;
-    let resized = adapter.resize(ranks).map_err(|problem| problem.to_string())?;
+    let words = |problem: Problem| problem.to_string();
+    let mut resized = adapter.resize(ranks).map_err(words)?;
     let (mut sink, mut written, mut sent) = (Sink::default(), 0, channel.now());
-    let mut put = |bytes: &[u8]| {
-        written += bytes.len() as u64;
+    let mut report = |report: Report| {
         if channel.now() - sent >= PAUSE {
             sent = channel.now();
-            channel.report(&Report::Written(written));
+            channel.report(&report);
         }
+    };
+    // A layer that cannot be resized is kept as it is, and the header says so: it can be written after the checks only.
+    let mut checks = resized.checks();
+    while !checks.is_empty() {
+        let mut answers = Vec::new();
+        for check in &checks {
+            answers.push(check.run(bytes_of(&mut file, check.ranges())?));
+            report(Report::Checked { layers: answers.len(), of: checks.len() });
+        }
+        resized.checked(answers).map_err(words)?;
+        checks = resized.checks();
+    }
+    let mut put = |bytes: &[u8]| {
+        written += bytes.len() as u64;
+        report(Report::Written(written));
         sink.write_all(bytes).map_err(|error| error.to_string())
     };
     put(resized.header())?;
     for part in resized.parts() {
-        let old: Result<Vec<_>, _> = part.ranges().iter().map(|range| file.read_bytes(range.clone())).collect();
-        let old = old.map_err(|error| format!("the file: {error}"));
-        put(&part.bytes(old?).map_err(|problem| problem.to_string())?)?;
+        put(&part.bytes(bytes_of(&mut file, part.ranges())?).map_err(words)?)?;
     }
+    let kept = kept(&adapter, resized.kept());
     let config = resized.config().map(ToOwned::to_owned);
     let file = sink.finish()?;
-    channel.report_with(&Report::Resized { config }, &file);
+    channel.report_with(&Report::Resized { config, kept }, &file);
     Ok(())
+}
+
+/// The layers that are kept as they were, each with the reason. The experts of a module that is no pair are one entry.
+fn kept(adapter: &Adapter, kept: &[Kept]) -> Vec<String> {
+    let group = |kept: &Kept| match kept.problem.reason {
+        Reason::Kept(why) => adapter.layers()[kept.layer].group().map(|(module, _)| (module, why)),
+        _ => None,
+    };
+    let groups: Vec<_> = kept.iter().map(group).collect();
+    let mut entries: Vec<(&Kept, usize)> = Vec::new();
+    for (i, layer) in kept.iter().enumerate() {
+        match entries.last_mut() {
+            Some((_, others)) if groups[i].is_some() && groups[i] == groups[i - 1] => *others += 1,
+            _ => entries.push((layer, 0)),
+        }
+    }
+    let entry = |(first, others): (&Kept, usize)| match others {
+        0 => first.to_string(),
+        others => format!("{first}; and {}", format::counted(others, "more expert")),
+    };
+    entries.into_iter().map(entry).collect()
+}
+
+fn bytes_of(file: &mut Source, ranges: &[Range<u64>]) -> Result<Vec<Vec<u8>>, String> {
+    let read = |range: &Range<u64>| file.read_bytes(range.clone()).map_err(|error| format!("the file: {error}"));
+    ranges.iter().map(read).collect()
 }
 
 fn adapter(file: &mut Source, config: Option<Source>) -> Result<Adapter, String> {

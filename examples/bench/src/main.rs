@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Matrix, svd};
+use lora_rank_explorer::LoRaRankExplorer;
 use wasm_bindgen::prelude::*;
 
 fn main() {}
@@ -32,13 +32,4 @@ pub fn mount(count: usize, n: usize) {
 #[wasm_bindgen]
 pub fn unmount() {
     drop(MOUNTED.take());
-}
-
-/// The singular values, largest first, of a matrix whose finite entries are given in row-major order.
-///
-/// # Errors
-/// If the number of entries is not `rows`·`cols`, or an entry is not finite.
-#[wasm_bindgen]
-pub fn singular_values(entries: Vec<f64>, rows: usize, cols: usize) -> Result<Vec<f64>, JsError> {
-    Ok(svd::singular_values(&Matrix::from_vec(rows, cols, entries)?))
 }

@@ -149,12 +149,14 @@ impl Dtype {
                 f64::from(value as f32)
             }
             Self::F16 => {
-                bytes.extend(f16::from_f64(value).to_le_bytes());
-                f16::from_f64(value).to_f64()
+                let rounded = f16::from_f32(odd(value));
+                bytes.extend(rounded.to_le_bytes());
+                rounded.to_f64()
             }
             Self::Bf16 => {
-                bytes.extend(bf16::from_f64(value).to_le_bytes());
-                bf16::from_f64(value).to_f64()
+                let rounded = bf16::from_f32(odd(value));
+                bytes.extend(rounded.to_le_bytes());
+                rounded.to_f64()
             }
             Self::F8E4M3 => byte(E4M3.encode(value)),
             Self::F8E5M2 => byte(E5M2.encode(value)),
@@ -176,5 +178,61 @@ impl Dtype {
         }
         bytes.extend(&(rounded as i64).to_le_bytes()[..width]);
         rounded
+    }
+}
+
+/// `value` rounded to odd: towards 0, with the last bit set where that loses anything. Rounded again to 16 bits, it is what `value`
+/// would be, rounded once (Boldo & Melquiond, *Emulation of FMA and correctly rounded sums*, 2008). `half` 2.7 drops the lower
+/// 32 bits of an `f64`, so that numbers just above a tie fall on it.
+fn odd(value: f64) -> f32 {
+    let nearest = value as f32;
+    if f64::from(nearest) == value || value.is_nan() {
+        return nearest;
+    }
+    let towards_0 = nearest.to_bits() - u32::from(f64::from(nearest).abs() > value.abs());
+    f32::from_bits(towards_0 | 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_16_bits_are_the_nearest_and_ties_go_to_the_even_one() {
+        for dtype in [Dtype::F16, Dtype::Bf16] {
+            let number = |bits: u16| {
+                let mut found = f64::NAN;
+                let _ = dtype.decode(&bits.to_le_bytes(), |value| {
+                    found = value;
+                    Ok::<_, ()>(())
+                });
+                found
+            };
+            let first_infinite = if dtype == Dtype::F16 { 0x7C00 } else { 0x7F80 };
+            for step in 0..200_000u64 {
+                let bits = (step.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u16 % first_infinite;
+                let (low, high) = (number(bits), number(bits + 1));
+                // What follows the largest number rounds to infinity from its middle on.
+                let high = if high.is_finite() { high } else { 2.0 * low - number(bits - 1) };
+                let middle = low / 2.0 + high / 2.0;
+                let nudge = |value: f64, by: i64| f64::from_bits(value.to_bits().wrapping_add_signed(by));
+                let value = match step % 5 {
+                    0 => middle,
+                    1 => nudge(middle, 1),
+                    2 => nudge(middle, -1),
+                    3 => nudge(middle, 1 << (step % 40)),
+                    _ => low,
+                };
+                let nearest = match value {
+                    _ if value > middle => bits + 1,
+                    _ if value < middle => bits,
+                    _ => bits + bits % 2,
+                };
+                let mut bytes = Vec::new();
+                dtype.encode(-value, &mut bytes);
+                let found = u16::from_le_bytes([bytes[0], bytes[1]]);
+                assert_eq!(found, nearest | 0x8000, "{dtype}: {value:e} between {low:e} and {high:e}");
+            }
+        }
     }
 }

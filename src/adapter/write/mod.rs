@@ -1,7 +1,21 @@
 //! Writes a resized adapter as a file.
+//!
+//! ```text
+//! ranks, options ──> Plan ──> Recipe (a layer's new factors) ──> LayerCheck ──> Layout ──> FilePart ──> bytes
+//!                    names    encode                             what is kept   notes, settings
+//! ```
 
+mod alphas;
+pub(crate) mod check;
+mod encode;
 mod export;
+mod fits;
+mod layout;
+mod names;
 mod notes;
+pub(crate) mod options;
 pub(crate) mod part;
+mod plan;
+mod recipe;
 pub(crate) mod resize;
 mod settings;

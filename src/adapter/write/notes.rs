@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::part::Change;
-use super::settings::{Setting, rewritten};
+use super::names::{LayerNames, module};
+use super::options::{Alphas, Names, ResizeOptions};
+use super::plan::{AlphaTensor, LayerPlan, Plan};
+use super::settings::{Divisor, Setting, rewritten};
 use crate::adapter::config::Config;
 use crate::adapter::contents::Adapter;
+use crate::adapter::fields::Fields;
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::write::{json, raw};
 use crate::adapter::kinds::kind::Kind;
@@ -13,88 +16,116 @@ use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{Role, role};
 use crate::adapter::problem::Problem;
 use crate::adapter::python;
+use crate::adapter::scale::{Scale, ScaleSource};
 use crate::adapter::sources::ADAPTER_METADATA;
 
 /// Keys of `__metadata__` that hold one rank for all layers.
 const RANKS: [&str; 4] = ["lora_rank", "network_dim", "rank", "r"];
 
 impl Adapter {
-    /// The new `adapter_config.json`, if there is an old one.
-    pub(super) fn new_config(&self, changes: &[Option<Change>]) -> Result<Option<String>, Problem> {
-        let Some(config) = &self.sources.config else { return Ok(None) };
-        let settings: Vec<Setting> = (self.layers().iter().zip(changes))
-            .filter(|(layer, _)| layer.kept().is_none())
-            .map(|(layer, change)| setting(config, layer.module(), layer, change.as_ref()))
-            .collect();
+    /// The new `adapter_config.json`, if the new file needs one.
+    pub(super) fn new_config(&self, plan: &Plan, options: &ResizeOptions) -> Result<Option<String>, Problem> {
+        let made;
+        let (fields, rslora) = match (&self.sources.config, options.names) {
+            (_, Some(Names::ComfyUi | Names::Kohya)) | (None, None) => return Ok(None),
+            (Some(config), _) => (&config.fields, config.rslora == Some(true)),
+            (None, Some(Names::Peft)) => {
+                made = peft_fields(plan, self.layers())?;
+                (&made, false)
+            }
+        };
+        let others = self.has_others();
+        let divisor = Divisor::new(rslora, options.alphas, others);
+        let path = |(layer, plan): (&'_ Layer, &'_ LayerPlan)| match &plan.names {
+            Some(names) => names.path.clone(),
+            None => layer.module().to_owned(),
+        };
+        let layers: Vec<(&Layer, &LayerPlan)> = self.resized(plan).collect();
+        let paths: Vec<String> = layers.iter().copied().map(path).collect();
+        let layers = layers.into_iter().zip(&paths);
+        let settings: Vec<Setting> =
+            layers.map(|((layer, plan), path)| setting(path, layer, plan, divisor, &ScaleSource::Config)).collect();
         if settings.is_empty() {
-            return python::text(&config.fields).map(Some).map_err(json);
+            return python::text(fields).map(Some).map_err(json);
         }
-        let fields = rewritten(&config.fields, &settings, self.has_others())?;
+        let fields = rewritten(fields, &settings, others, divisor)?;
         python::text(&fields).map(Some).map_err(json)
     }
 
     /// The metadata with new ranks and alphas: in diffusers' configurations, in the alpha for all layers, and in sd-scripts'
     /// notes as its own resizing writes them. Checksums, which no longer hold, are left out.
-    pub(super) fn new_metadata(&self, changes: &[Option<Change>]) -> Result<Option<Entries<String>>, Problem> {
+    pub(super) fn new_metadata(
+        &self,
+        plan: &Plan,
+        options: &ResizeOptions,
+    ) -> Result<Option<Entries<String>>, Problem> {
         let Some(mut metadata) = self.header.metadata.clone() else { return Ok(None) };
-        if changes.iter().all(Option::is_none) {
+        let is_renamed = |layer: &Layer, names: &LayerNames| names.down != layer.down().name();
+        let is_changed = |(layer, plan): (&Layer, &LayerPlan)| {
+            let is_renamed = plan.names.as_ref().is_some_and(|names| is_renamed(layer, names));
+            plan.is_dropped() || plan.recipe.is_some() || plan.alpha_tensor != AlphaTensor::Same || is_renamed
+        };
+        // Alphas change in the metadata alone where no number of the factors does.
+        let is_same = match options.alphas {
+            Alphas::Scaled => !self.resized(plan).any(is_changed),
+            _ => self.resized(plan).next().is_none(),
+        };
+        if is_same {
             return Ok(Some(metadata));
         }
-        metadata.0.retain(|(key, _)| key != "sshs_model_hash" && key != "sshs_legacy_hash");
+        let mut stale = vec!["sshs_model_hash", "sshs_legacy_hash"];
+        if options.names.is_some() {
+            // The alphas stand in tensors or in adapter_config.json now, and diffusers refuses both together.
+            stale.push(ADAPTER_METADATA);
+            stale.extend(self.sources.flat.map(|(key, _)| key));
+        }
+        metadata.0.retain(|(key, _)| !stale.contains(&key.as_str()));
         if !self.sources.models.is_empty()
             && let Some(text) = metadata.get(ADAPTER_METADATA)
         {
-            let text = self.new_models(text, changes)?;
+            let text = self.new_models(text, plan, options)?;
             metadata.set(ADAPTER_METADATA, text);
         }
-        let ranks: Vec<usize> = (self.layers().iter().zip(changes))
-            .map(|(layer, change)| change.as_ref().map_or(layer.rank(), |change| change.rank.get()))
-            .collect();
+        let left: Vec<&LayerPlan> = plan.layers.iter().filter(|plan| !plan.is_dropped()).collect();
         let one = |same: bool, text: String| if same { text } else { "Dynamic".to_owned() };
-        let same_rank = ranks.iter().all(|rank| *rank == ranks[0]);
+        let Some(first) = left.first() else { return Ok(Some(metadata)) };
+        let same_rank = left.iter().all(|plan| plan.rank == first.rank);
         let is_rank = |text: &str| self.layers().iter().any(|layer| text.parse() == Ok(layer.rank()));
         for key in RANKS.into_iter().filter(|key| self.header.metadata(key).is_some_and(is_rank)) {
-            metadata.set(key, one(same_rank, ranks[0].to_string()));
+            metadata.set(key, one(same_rank, first.rank.to_string()));
         }
-        if let (Some((key, _)), Some(alpha)) = (self.sources.flat, self.flat_alpha(&ranks)) {
+        if let (Some((key, _)), Some(alpha)) = (self.sources.flat, plan.flat) {
             metadata.set(key, alpha.to_string());
         }
-        let mut noted: Vec<(usize, f64)> =
-            changes.iter().flatten().map(|change| (change.rank.get(), change.alpha)).collect();
-        noted.dedup();
-        let same = noted.len() == 1 && changes.iter().all(Option::is_some);
-        for (key, text) in [("ss_network_dim", noted[0].0.to_string()), ("ss_network_alpha", noted[0].1.to_string())] {
-            if metadata.get(key).is_some() {
+        let alpha = |plan: &LayerPlan| plan.alpha.or(plan.scale.map(|scale| scale * plan.rank as f64));
+        let same_alpha = same_rank && left.iter().all(|plan| alpha(plan) == alpha(first));
+        let notes = [
+            ("ss_network_dim", Some(first.rank.to_string()), same_rank && same_alpha),
+            ("ss_network_alpha", alpha(first).map(|alpha| alpha.to_string()), same_rank && same_alpha),
+        ];
+        for (key, text, same) in notes {
+            if let (Some(_), Some(text)) = (metadata.get(key), text) {
                 metadata.set(key, one(same, text));
             }
         }
         Ok(Some(metadata))
     }
 
-    /// The alpha for all layers in the metadata once they have these ranks: one that keeps their scales, or the old one, and the
-    /// factors make up for it.
-    pub(super) fn flat_alpha(&self, ranks: &[usize]) -> Option<f64> {
-        let (_, old) = self.sources.flat?;
-        let wanted =
-            |(layer, rank): (&Layer, &usize)| layer.scale().value().map(|scale| (layer.rank().min(*rank), scale));
-        let mut wanted = self.layers().iter().zip(ranks).map(wanted);
-        let first = wanted.next()??;
-        let is_kept = self.layers().iter().any(|layer| layer.kept().is_some());
-        Some(if !is_kept && wanted.all(|next| next == Some(first)) { first.1 * first.0 as f64 } else { old })
-    }
-
     /// diffusers' metadata, each model's fields rewritten in their places.
-    fn new_models(&self, text: &str, changes: &[Option<Change>]) -> Result<String, Problem> {
+    fn new_models(&self, text: &str, plan: &Plan, options: &ResizeOptions) -> Result<String, Problem> {
+        let others = self.has_others();
+        let divisor = |config: &Config| Divisor::new(config.rslora == Some(true), options.alphas, others);
         let mut settings: Vec<Vec<Setting>> = self.sources.models.iter().map(|_| Vec::new()).collect();
-        for (layer, change) in self.layers().iter().zip(changes).filter(|(layer, _)| layer.kept().is_none()) {
+        for (layer, plan) in self.resized(plan) {
             if let Some((model, path)) = self.sources.model_of(module(layer)) {
-                settings[model].push(setting(&self.sources.models[model].1, path, layer, change.as_ref()));
+                let divisor = divisor(&self.sources.models[model].1);
+                settings[model].push(setting(path, layer, plan, divisor, &ScaleSource::AdapterMetadata));
             }
         }
         let mut fields = python::fields(text).map_err(json)?;
         for ((prefix, config), settings) in self.sources.models.iter().zip(settings) {
             if !settings.is_empty() {
-                for (name, value) in rewritten(&config.fields, &settings, self.has_others())?.0 {
+                for (name, value) in rewritten(&config.fields, &settings, others, divisor(config))?.0 {
                     fields.set(&format!("{prefix}{name}"), raw(&value)?);
                 }
             }
@@ -102,29 +133,45 @@ impl Adapter {
         python::text(&fields).map_err(json)
     }
 
+    /// The layers that are pairs, with what becomes of them.
+    fn resized<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Layer, &'a LayerPlan)> {
+        self.layers().iter().zip(&plan.layers).filter(|(layer, _)| layer.kept().is_none())
+    }
+
     /// Whether the file has factors that are no layers here, or layers that are never resized.
-    fn has_others(&self) -> bool {
-        let own = |layer: &Layer| [layer.down().name().to_owned(), layer.up().name().to_owned()];
+    pub(super) fn has_others(&self) -> bool {
+        let own = |layer: &'_ Layer| [layer.down().name().to_owned(), layer.up().name().to_owned()];
         let own: HashSet<String> = self.layers().iter().filter(|layer| layer.kept().is_none()).flat_map(own).collect();
-        self.header.tensors().iter().any(|tensor| match role(tensor.name()) {
-            Role::Plain | Role::Alpha { .. } | Role::Unsupported { kind: Kind::Bias | Kind::Beside, .. } => false,
-            _ => !own.contains(tensor.name()),
+        let plain: HashSet<&str> = self.plain_tensors().iter().map(|tensor| tensor.name()).collect();
+        self.header.tensors().iter().map(|tensor| tensor.name()).any(|name| match role(name) {
+            Role::Alpha { .. } | Role::Unsupported { kind: Kind::Bias | Kind::Beside, .. } => false,
+            _ => !own.contains(name) && !plain.contains(name),
         })
     }
 }
 
-/// The module of a layer as its tensors name it.
-fn module(layer: &Layer) -> &str {
-    match role(layer.down().name()) {
-        Role::Down { module, .. } => module,
-        _ => layer.module(),
-    }
+/// `place` is where the setting will stand. A layer that stays, and whose alpha stood there, has the very number that it had.
+fn setting<'a>(path: &'a str, layer: &Layer, plan: &LayerPlan, divisor: Divisor, place: &ScaleSource) -> Setting<'a> {
+    let is_stored = matches!(layer.scale(), Scale::Known { source, .. } if source == place);
+    let is_same = is_stored && plan.rank == layer.rank() && plan.scale == layer.scale().value() && !divisor.changes();
+    let computed = || match plan.alpha.filter(|alpha| !divisor.is_root() && *alpha != 0.0) {
+        Some(alpha) => Some(alpha),
+        None => plan.scale.map(|scale| scale * divisor.of(plan.rank)),
+    };
+    let alpha = layer.alpha().filter(|_| is_same).or_else(computed);
+    Setting { path, rank: plan.rank, alpha, scale: plan.scale }
 }
 
-fn setting<'a>(config: &Config, path: &'a str, layer: &Layer, change: Option<&Change>) -> Setting<'a> {
-    let (rank, scale) = match change {
-        Some(change) => (change.rank.get(), Some(change.scale)),
-        None => (layer.rank(), layer.scale().value()),
-    };
-    Setting { path, rank, alpha: scale.map(|scale| scale * config.divisor(rank)) }
+/// The configuration of an adapter that had none.
+fn peft_fields(plan: &Plan, layers: &[Layer]) -> Result<Fields, Problem> {
+    let left = layers.iter().zip(&plan.layers).filter(|(_, plan)| !plan.is_dropped());
+    let modules: Vec<&str> =
+        left.map(|(layer, plan)| plan.names.as_ref().map_or(layer.module(), |names| &names.path)).collect();
+    let mut fields = Entries(Vec::new());
+    fields.set("peft_type", raw(&"LORA")?);
+    fields.set("target_modules", raw(&modules)?);
+    fields.set("bias", raw(&"none")?);
+    fields.set("lora_dropout", raw(&0.0)?);
+    fields.set("inference_mode", raw(&true)?);
+    Ok(fields)
 }

@@ -1,14 +1,11 @@
 //! [`FilePart`]: a part of a resized file, made from bytes of the old one.
 
-use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::recipe::Recipe;
 use crate::adapter::file::tensor::Tensor;
-use crate::adapter::kinds::layer::Layer;
-use crate::adapter::kinds::shape::transposed;
 use crate::adapter::problem::{Problem, Reason};
-use crate::matrix::Matrix;
-use crate::svd;
 
 /// The most bytes that one part copies.
 const MOST_BYTES: u64 = 4 << 20;
@@ -35,25 +32,13 @@ pub struct FilePart {
 enum Origin {
     Copy,
     Given(Vec<u8>),
-    Factors { layer: Box<Layer>, rank: NonZeroUsize, ratio: f64, sides: Vec<Side> },
+    Factors { recipe: Arc<Recipe>, sides: Vec<Side> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     Down,
     Up,
-}
-
-/// How a layer changes.
-pub(crate) struct Change {
-    pub(crate) rank: NonZeroUsize,
-    pub(crate) alpha: f64,
-    /// The bytes of the new alpha if a tensor holds it, otherwise empty.
-    pub(crate) alpha_bytes: Vec<u8>,
-    /// The new scale.
-    pub(crate) scale: f64,
-    /// The old scale divided by the new one: the new factors are multiplied by it.
-    pub(crate) ratio: f64,
 }
 
 impl FilePart {
@@ -65,10 +50,9 @@ impl FilePart {
         Self { ranges: Vec::new(), origin: Origin::Given(bytes) }
     }
 
-    pub(crate) fn factors(layer: &Layer, change: &Change, side: Side) -> Self {
-        let (rank, ratio) = (change.rank, change.ratio);
-        let origin = Origin::Factors { layer: Box::new(layer.clone()), rank, ratio, sides: vec![side] };
-        Self { ranges: layer.ranges(), origin }
+    pub(crate) fn factors(recipe: &Arc<Recipe>, side: Side) -> Self {
+        let origin = Origin::Factors { recipe: Arc::clone(recipe), sides: vec![side] };
+        Self { ranges: recipe.ranges(), origin }
     }
 
     /// Joins the two factors of a layer into one part if they are adjacent, and splits large copies. The bytes stay the same.
@@ -76,8 +60,8 @@ impl FilePart {
         let mut joined: Vec<Self> = Vec::new();
         for part in parts {
             match (&part.origin, joined.last_mut().map(|last| &mut last.origin)) {
-                (Origin::Factors { layer, sides, .. }, Some(Origin::Factors { layer: last, sides: all, .. }))
-                    if last.down().name() == layer.down().name() =>
+                (Origin::Factors { recipe, sides }, Some(Origin::Factors { recipe: last, sides: all }))
+                    if Arc::ptr_eq(recipe, last) =>
                 {
                     all.extend(sides);
                 }
@@ -101,45 +85,38 @@ impl FilePart {
     /// The bytes of this part, from those of the old file in [`ranges`](Self::ranges), one vector for each range.
     ///
     /// # Errors
-    /// [`Problem`] when there is a wrong number of bytes, a weight is not finite, or a number does not fit the dtype. Never
-    /// panics.
+    /// [`Problem`] when there is a wrong number of bytes or not enough memory. Where [the checks](super::resize::Resized::checks) have not
+    /// been run, also when a weight is not finite or a number does not fit the dtype. Never panics.
     pub fn bytes(&self, mut old: Vec<Vec<u8>>) -> Result<Vec<u8>, Problem> {
-        let expected: u64 = self.ranges.iter().map(|range| range.end - range.start).sum();
-        let found: u64 = old.iter().map(|bytes| bytes.len() as u64).sum();
-        if found != expected || old.len() != self.ranges.len() {
-            return Err(Problem::file(Reason::Incomplete { found, expected }));
-        }
+        check_lengths(&self.ranges, &old)?;
         match &self.origin {
             Origin::Copy => Ok(old.pop().unwrap_or_default()),
             Origin::Given(bytes) => Ok(bytes.clone()),
-            Origin::Factors { layer, rank, ratio, sides } => {
-                let (b, a) = layer.factors(&old[0], &old[1])?;
-                let problem = |error| Problem::module(layer.module(), Reason::Svd(error));
-                let (b, a) = svd::truncated_product(&b, &a, *ratio, *rank).map_err(problem)?;
-                let mut bytes = Vec::new();
-                for side in sides {
-                    let (matrix, tensor) = match side {
-                        Side::Down => (&a, layer.down()),
-                        Side::Up => (&b, layer.up()),
-                    };
-                    match layer.transposed() {
-                        false => encode(matrix, tensor, &mut bytes)?,
-                        true => encode(&transposed(tensor, matrix)?, tensor, &mut bytes)?,
-                    }
+            Origin::Factors { recipe, sides } => {
+                let [down, up] = recipe.factors(&old)?;
+                match sides[..] {
+                    [Side::Down] => Ok(down),
+                    [Side::Up] => Ok(up),
+                    _ => joined_bytes(down, up),
                 }
-                Ok(bytes)
             }
         }
     }
 }
 
-fn encode(matrix: &Matrix, tensor: &Tensor, bytes: &mut Vec<u8>) -> Result<(), Problem> {
-    let more = matrix.as_slice().len().saturating_mul(tensor.dtype().bytes().unwrap_or(1));
-    bytes.try_reserve_exact(more).map_err(|_| tensor.problem(Reason::OutOfMemory { bytes: more as u64 }))?;
-    for &entry in matrix.as_slice() {
-        if !tensor.dtype().encode(entry, bytes).is_finite() {
-            return Err(tensor.problem(Reason::DoesNotFit(entry)));
-        }
+/// Checks that each range has its bytes.
+pub(super) fn check_lengths(ranges: &[Range<u64>], bytes: &[Vec<u8>]) -> Result<(), Problem> {
+    let expected: u64 = ranges.iter().map(|range| range.end - range.start).sum();
+    let found: u64 = bytes.iter().map(|bytes| bytes.len() as u64).sum();
+    match found == expected && bytes.len() == ranges.len() {
+        true => Ok(()),
+        false => Err(Problem::file(Reason::Incomplete { found, expected })),
     }
-    Ok(())
+}
+
+fn joined_bytes(mut first: Vec<u8>, second: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    let bytes = (first.len() + second.len()) as u64;
+    first.try_reserve_exact(second.len()).map_err(|_| Problem::file(Reason::OutOfMemory { bytes }))?;
+    first.extend(second);
+    Ok(first)
 }

@@ -4,12 +4,10 @@ pub(crate) mod style;
 
 pub use style::SvgStyle;
 
-use std::fmt::Write;
-
 use crate::numeric::decimal::fixed;
 use crate::plot::Plot;
 use crate::plot::frame::FRAME;
-use crate::plot::markup::escaped;
+use crate::plot::markup::Markup;
 use crate::plot::notation::{either, percentage, residual, symbol, tick};
 use crate::plot::polyline::Polyline;
 use crate::spectrum::Spectrum;
@@ -51,29 +49,31 @@ pub fn curve_svg(spectrum: &Spectrum, metric: Metric, r: usize, style: &SvgStyle
         width: f64::from(style.width) - MARGINS.left - MARGINS.right,
         height: f64::from(style.height) - MARGINS.top - MARGINS.bottom,
     };
-    let title = escaped(&style.title);
-    let caption = escaped(style.caption.as_deref().unwrap_or(&caption(spectrum, &curve, r)));
-    let SvgStyle { width, height, colors, .. } = style;
+    let caption = style.caption.clone().unwrap_or_else(|| caption(spectrum, &curve, r));
+    let SvgStyle { width, height, colors, title, .. } = style;
+    let (width, height) = (width.to_string(), height.to_string());
 
-    let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="12"><title>{title}</title><desc>{caption}</desc><rect width="{width}" height="{height}" fill="{surface}"/><text x="20" y="32" font-size="17" font-weight="bold" fill="{text}">{title}</text><text x="20" y="52" fill="{muted}">{caption}</text>"#,
-        surface = colors.surface,
-        text = colors.text,
-        muted = colors.muted,
-    );
+    let mut svg = Markup::default();
+    svg.raw(r#"<svg xmlns="http://www.w3.org/2000/svg" width=""#).text(&width).raw(r#"" height=""#).text(&height);
+    svg.raw(r#"" viewBox="0 0 "#).text(&width).raw(" ").text(&height);
+    svg.raw(r#"" role="img" font-family="Helvetica, Arial, sans-serif" font-size="12"><title>"#).text(title);
+    svg.raw("</title><desc>").text(&caption).raw(r#"</desc><rect width=""#).text(&width);
+    svg.raw(r#"" height=""#).text(&height).raw(r#"" fill=""#).raw(colors.surface);
+    svg.raw(r#""/><text x="20" y="32" font-size="17" font-weight="bold" fill=""#).raw(colors.text).raw(r#"">"#);
+    svg.text(title).raw(r#"</text><text x="20" y="52" fill=""#).raw(colors.muted).raw(r#"">"#).text(&caption);
+    svg.raw("</text>");
     frame.draw_axes(&mut svg, &curve, &plot, style);
-    let path = frame.path(&plot.line);
+
     let x = fixed(frame.x(plot.ranks.to_frame(r as f64)), 2);
     let y = fixed(frame.y(plot.line.at(plot.ranks.to_frame(r as f64))), 2);
     let (top, bottom) = (fixed(frame.y(0.0), 2), fixed(frame.y(FRAME), 2));
-    svg += &format!(
-        r#"<path d="{path}" fill="none" stroke="{curve}" stroke-width="2.5" stroke-linejoin="round" stroke-linecap="round"/><line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="{marker}" stroke-dasharray="4 4"/><circle cx="{x}" cy="{y}" r="6" fill="{marker}" stroke="{surface}" stroke-width="2"/></svg>"#,
-        curve = colors.curve,
-        marker = colors.marker,
-        surface = colors.surface,
-    );
-    svg.push('\n');
-    svg
+    svg.raw(r#"<path d=""#).text(&frame.path(&plot.line)).raw(r#"" fill="none" stroke=""#).raw(colors.curve);
+    svg.raw(r#"" stroke-width="2.5" stroke-linejoin="round" stroke-linecap="round"/><line x1=""#).text(&x);
+    svg.raw(r#"" y1=""#).text(&top).raw(r#"" x2=""#).text(&x).raw(r#"" y2=""#).text(&bottom);
+    svg.raw(r#"" stroke=""#).raw(colors.marker).raw(r#"" stroke-dasharray="4 4"/><circle cx=""#).text(&x);
+    svg.raw(r#"" cy=""#).text(&y).raw(r#"" r="6" fill=""#).raw(colors.marker).raw(r#"" stroke=""#);
+    svg.raw(colors.surface).raw("\" stroke-width=\"2\"/></svg>\n");
+    svg.into_string()
 }
 
 /// The readout of the component, in one line.
@@ -115,40 +115,33 @@ impl Frame {
     }
 
     /// Draws the grid, the labels, and a band if residuals are known only as ranges.
-    fn draw_axes(&self, svg: &mut String, curve: &ResidualCurve, plot: &Plot, style: &SvgStyle) {
+    fn draw_axes(&self, svg: &mut Markup, curve: &ResidualCurve, plot: &Plot, style: &SvgStyle) {
         let colors = &style.colors;
         let (left, right) = (fixed(self.x(0.0), 2), fixed(self.x(FRAME), 2));
-        let mut grid = String::new();
-        let mut labels = String::new();
+        let (mut grid, mut labels) = (String::new(), Markup::default());
         let label_at = fixed(MARGINS.left - 10.0, 2);
         for &value in &plot.residual_ticks {
             let y = self.y(plot.residuals.to_frame(value));
-            // Writing to a String cannot fail.
-            let _ = write!(grid, "M{left} {y}H{right}", y = fixed(y, 2));
-            let _ = write!(
-                labels,
-                r#"<text x="{label_at}" y="{}" text-anchor="end">{}</text>"#,
-                fixed(y + 4.0, 2),
-                tick(value)
-            );
+            grid += &format!("M{left} {}H{right}", fixed(y, 2));
+            labels.raw(r#"<text x=""#).text(&label_at).raw(r#"" y=""#).text(&fixed(y + 4.0, 2));
+            labels.raw(r#"" text-anchor="end">"#).text(&tick(value)).raw("</text>");
         }
         let below = fixed(self.y(FRAME) + 20.0, 2);
         for &rank in &plot.rank_ticks {
             let x = fixed(self.x(plot.ranks.to_frame(rank as f64)), 2);
-            let _ = write!(labels, r#"<text x="{x}" y="{below}" text-anchor="middle">{rank}</text>"#);
+            labels.raw(r#"<text x=""#).text(&x).raw(r#"" y=""#).text(&below);
+            labels.raw(r#"" text-anchor="middle">"#).text(&rank.to_string()).raw("</text>");
         }
         let (norm, subscript) = symbol(curve.metric());
-        let band = plot.lower.as_ref().map_or_else(String::new, |lower| {
+        svg.raw(r#"<path d=""#).text(&grid).raw(r#"" stroke=""#).raw(colors.grid).raw(r#""/>"#);
+        if let Some(lower) = &plot.lower {
             let band = self.placed(&plot.line).band(&self.placed(lower));
-            format!(r#"<path d="{band}" fill="{}" fill-opacity="0.15"/>"#, colors.curve)
-        });
-        *svg += &format!(
-            r#"<path d="{grid}" stroke="{line}"/>{band}<g fill="{muted}">{labels}<text x="20" y="{above}" font-style="italic">{norm}<tspan dy="4" font-size="9">{subscript}</tspan></text><text x="{right}" y="{under}" text-anchor="end" font-style="italic">{axis}</text></g>"#,
-            line = colors.grid,
-            muted = colors.muted,
-            above = fixed(MARGINS.top - 14.0, 2),
-            under = fixed(self.y(FRAME) + 40.0, 2),
-            axis = escaped(&style.rank_axis),
-        );
+            svg.raw(r#"<path d=""#).text(&band).raw(r#"" fill=""#).raw(colors.curve).raw(r#"" fill-opacity="0.15"/>"#);
+        }
+        svg.raw(r#"<g fill=""#).raw(colors.muted).raw(r#"">"#).append(&labels);
+        svg.raw(r#"<text x="20" y=""#).text(&fixed(MARGINS.top - 14.0, 2)).raw(r#"" font-style="italic">"#).text(norm);
+        svg.raw(r#"<tspan dy="4" font-size="9">"#).text(subscript).raw(r#"</tspan></text><text x=""#).text(&right);
+        svg.raw(r#"" y=""#).text(&fixed(self.y(FRAME) + 40.0, 2)).raw(r#"" text-anchor="end" font-style="italic">"#);
+        svg.text(&style.rank_axis).raw("</text></g>");
     }
 }

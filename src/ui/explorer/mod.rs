@@ -27,6 +27,7 @@ use crate::spectrum::curve::Metric;
 use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::labeled_slider::LabeledSlider;
+use crate::ui::slider::scale::SliderScale;
 use chart::Chart;
 use chart::inputs::{ChartInputs, PlotLayers};
 #[cfg(feature = "islands")]
@@ -39,7 +40,7 @@ pub use parts::markers::{RankMarker, RankMarkers};
 pub use parts::numbers::Numbers;
 pub use parts::pointing::Pointing;
 pub use parts::targets::{RankTarget, RankTargets};
-use parts::{ExplorerContext, Part, PartSlots};
+use parts::{DecidedCurve, DecidedRank, ExplorerContext, Part, PartSlots};
 use phrases::Phrases;
 use readout::{Readout, Summary};
 pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
@@ -133,46 +134,58 @@ pub fn LoRaRankExplorer(
         Some(TargetSpectrum(target)) => target,
         None => target_matrix.unwrap_or_default(),
     };
-    let mut slots = PartSlots::default();
-    let ((model, min_rank), part) = match (compare.0, axes.0) {
+    let DecidedCurve { model, min_rank, scale, part: curve_part } = match (compare.0, axes.0) {
+        (Some(decide), axes) => decide(axes.map(|axes| axes.read), target, metric),
+        (None, Some(axes)) => (axes.decide)(axes.read, target, metric),
         (None, None) => {
             let model = move |_: Option<&_>| target.with(|target| CurveModel::new(&target.spectrum, metric.get()));
-            ((Memo::new(model), Signal::stored(1)), None)
+            let (min_rank, scale) = (Signal::stored(1), SliderScale::default());
+            DecidedCurve { model: Memo::new(model), min_rank, scale, part: None }
         }
-        (None, Some(axes)) => (axes.start)(axes.read, target, metric, &mut slots),
-        (Some(start), axes) => start(axes.map(|axes| axes.read), target, metric, &mut slots),
     };
     let max_rank = Signal::derive(move || model.with(|model| model.plot.ranks.last()));
-
     let rank = Controlled::new(r, default_r, min_rank, max_rank, on_r_change);
     let r = rank.current();
+    let DecidedRank { displayed: displayed_rank, part: rank_part } = match pointing {
+        Some(pointing) => pointing.decide(model, rank),
+        None => DecidedRank { displayed: r, part: None },
+    };
 
+    let translator = labels.0;
     let residual_name = {
-        let translator = labels.plain.clone();
+        let translator = translator.clone();
         text(move || model.with(|model| phrases::residual_name(&translator, model)))
     };
-    let mut context = ExplorerContext { target, model, displayed_rank: r, rank, on_rank_commit, residual_name, labels };
-    // Pointing comes first: it sets the displayed rank for the others. Numbers come last: their table lists the others' marks.
-    let mut add = |part: Option<Part>| {
+    let plot = NodeRef::new();
+    let context = ExplorerContext {
+        target,
+        model,
+        displayed_rank,
+        rank,
+        on_rank_commit,
+        residual_name,
+        translator: translator.clone(),
+        plot,
+    };
+    let mut slots = PartSlots::default();
+    let mut fill = |part: Option<Part>| {
         if let Some(part) = part {
-            part(&mut context, &mut slots);
+            part(&context, &mut slots);
         }
     };
-    add(pointing.map(|pointing| pointing.part));
-    add(part);
-    add(cost.map(|part| part.0));
-    add(targets.map(|part| part.0));
-    add(markers.map(|part| part.0));
-    add(numbers.map(|part| part.0));
-    let PartSlots { view, overlay, value_text, scale, on_plot, .. } = slots;
-    let displayed_rank = context.displayed_rank;
+    fill(rank_part);
+    fill(curve_part);
+    fill(cost.map(|cost| cost.0));
+    fill(targets.map(|targets| targets.0));
+    fill(markers.map(|markers| markers.0));
+    if let Some(numbers) = numbers {
+        let marked = std::mem::take(&mut slots.marked);
+        numbers.fill(&context, marked, &mut slots);
+    }
+    let PartSlots { view, overlays, value_text, .. } = slots;
 
-    let Labels { plain: translator, markup } = context.labels;
     let phrases = Arc::new(Phrases { target, model, metric, translator: translator.clone(), more: value_text });
-    let say = |label: fn() -> Label<'static>, english: &'static str| {
-        let translator = translator.clone();
-        text(move || translator.translate(label(), english.to_owned()))
-    };
+    let say = context.namer();
     let title = say(|| Label::Title, "Reconstruction vs rank");
 
     let class = text(move || match class {
@@ -211,7 +224,8 @@ pub fn LoRaRankExplorer(
             <Chart
                 name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
                 inputs=ChartInputs { model, r: displayed_rank, transition }
-                layers=PlotLayers { translator: markup, overlay, on_plot }
+                layers=PlotLayers { translator, overlays }
+                plot
             />
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")

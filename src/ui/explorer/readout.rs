@@ -1,6 +1,5 @@
 //! The numbers below the plot, and the announcement for screen readers.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -36,12 +35,9 @@ pub(super) fn Readout(
 /// Screen readers speak a focused slider's value at every step, so this waits for a pause instead of talking over it.
 #[component]
 pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
-    let (said, say) = signal(summary.get_untracked());
-    let pause = Pause(Arc::new(Mutex::new(Wait { summary, say, since: 0.0, timer: None })));
-    on_cleanup({
-        let pause = pause.clone();
-        move || pause.end()
-    });
+    let said = RwSignal::new(summary.get_untracked());
+    let pause = Pause { summary, said, wait: StoredValue::new(None) };
+    on_cleanup(move || pause.end());
     effect(move || {
         if summary.get() != said.get_untracked() {
             pause.begin();
@@ -55,52 +51,58 @@ pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
 }
 
 /// The delay between the last change of a summary and its announcement.
-#[derive(Clone)]
-struct Pause(Arc<Mutex<Wait>>);
-
-struct Wait {
+#[derive(Clone, Copy)]
+struct Pause {
     summary: Signal<String>,
-    say: WriteSignal<String>,
+    said: RwSignal<String>,
+    wait: StoredValue<Option<Wait>>,
+}
+
+#[derive(Clone, Copy)]
+struct Wait {
     /// When the summary last changed, in seconds.
     since: f64,
     /// Checks whether the summary has stopped changing. A drag changes it every frame, so the timer checks again later instead of
     /// being replaced at every change.
-    timer: Option<TimeoutHandle>,
+    timer: TimeoutHandle,
 }
 
 impl Pause {
     const SECONDS: f64 = 0.5;
 
-    fn wait(&self) -> MutexGuard<'_, Wait> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn begin(&self) {
-        let mut wait = self.wait();
-        wait.since = now();
-        if wait.timer.is_none() {
-            wait.timer = self.look_after(Self::SECONDS);
-        }
-    }
-
-    fn end(&self) {
-        if let Some(timer) = self.wait().timer.take() {
-            timer.clear();
-        }
-    }
-
-    fn look_after(&self, seconds: f64) -> Option<TimeoutHandle> {
-        let pause = self.clone();
-        let look = move || {
-            let mut wait = pause.wait();
-            let left = wait.since + Self::SECONDS - now();
-            wait.timer = (left > 0.001).then(|| pause.look_after(left)).flatten();
-            if wait.timer.is_none()
-                && let Some(summary) = wait.summary.try_get_untracked()
-            {
-                wait.say.try_set(summary);
+    fn begin(self) {
+        let since = now();
+        let mut waits = false;
+        self.wait.update_value(|wait| {
+            if let Some(wait) = wait {
+                wait.since = since;
+                waits = true;
             }
-        };
-        set_timeout_with_handle(look, Duration::from_millis((seconds * 1000.0) as u64)).ok()
+        });
+        if !waits {
+            self.look_after(Self::SECONDS, since);
+        }
+    }
+
+    fn end(self) {
+        if let Some(wait) = self.wait.try_get_value().flatten() {
+            wait.timer.clear();
+        }
+    }
+
+    fn look_after(self, seconds: f64, since: f64) {
+        let delay = Duration::from_millis((seconds * 1000.0) as u64);
+        let timer = set_timeout_with_handle(move || self.look(), delay).ok();
+        self.wait.set_value(timer.map(|timer| Wait { since, timer }));
+    }
+
+    fn look(self) {
+        let Some(Wait { since, .. }) = self.wait.try_get_value().flatten() else { return };
+        let left = since + Self::SECONDS - now();
+        if left > 0.001 {
+            return self.look_after(left, since);
+        }
+        self.wait.set_value(None);
+        self.said.set(self.summary.get_untracked());
     }
 }

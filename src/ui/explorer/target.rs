@@ -39,7 +39,7 @@ impl TargetMatrix {
 
 impl Default for TargetMatrix {
     fn default() -> Self {
-        Self::new(|| Target::of(&Ok(Matrix::default())))
+        Self::new(|| Target::valid(Spectrum::of(&Matrix::default())))
     }
 }
 
@@ -77,7 +77,7 @@ impl From<Spectrum> for TargetSpectrum {
 // Everything for spectra is created here, so that pages without one do not contain that code.
 impl<Read: Fn() -> Spectrum + Send + Sync + 'static> From<Read> for TargetSpectrum {
     fn from(read: Read) -> Self {
-        Self(TargetMatrix::new(move || Target { spectrum: read(), problem: None }))
+        Self(TargetMatrix::new(move || Target::valid(read())))
     }
 }
 
@@ -85,22 +85,36 @@ impl<Read: Fn() -> Spectrum + Send + Sync + 'static> From<Read> for TargetSpectr
 #[derive(Clone, PartialEq)]
 pub(crate) struct Target {
     pub spectrum: Spectrum,
-    pub problem: Option<MatrixError>,
+    pub problem: Option<Problem>,
+}
+
+/// What is wrong with a matrix, also as an English sentence: made here, so that only pages with a matrix contain the messages.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Problem {
+    error: MatrixError,
+    english: String,
 }
 
 impl Target {
+    fn valid(spectrum: Spectrum) -> Self {
+        Self { spectrum, problem: None }
+    }
+
     fn of(matrix: &Result<Matrix, MatrixError>) -> Self {
         match matrix {
-            Ok(matrix) => Self { spectrum: Spectrum::of(matrix), problem: None },
-            Err(problem) => Self { spectrum: Spectrum::of(&Matrix::default()), problem: Some(problem.clone()) },
+            Ok(matrix) => Self::valid(Spectrum::of(matrix)),
+            Err(error) => {
+                let english = format!("Invalid target matrix: {error}. Showing the default matrix instead.");
+                let problem = Some(Problem { error: error.clone(), english });
+                Self { spectrum: Spectrum::of(&Matrix::default()), problem }
+            }
         }
     }
 
     /// The problem as a sentence with a trailing space; empty if there is none.
     pub fn note(&self, translator: &Translator) -> String {
-        self.problem.as_ref().map_or_else(String::new, |problem| {
-            let english = format!("Invalid target matrix: {problem}. Showing the default matrix instead.");
-            translator.translate(Label::InvalidTarget(problem), english) + " "
+        self.problem.as_ref().map_or_else(String::new, |Problem { error, english }| {
+            translator.translate(Label::InvalidTarget(error), english.clone()) + " "
         })
     }
 }

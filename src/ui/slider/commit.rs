@@ -1,12 +1,9 @@
 //! [`OnCommit`]: what `on_commit` accepts.
 
-use leptos::ev::Event;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 use web_sys::HtmlInputElement;
 
-use crate::ui::reactive::effect;
+use crate::ui::listen;
 
 /// What `on_commit` accepts: a closure or a [`Callback`] that takes the value. By default nothing is called.
 ///
@@ -44,21 +41,11 @@ impl OnCommit {
 }
 
 /// Runs `callback` on `change` and on the keys that the slider handles itself: those call `prevent_default`, so the browser fires
-/// no `change` for them.
+/// no `change` for them. The slider listens first, so it has handled the event by now.
 fn listen(callback: Callback<usize>, input: &HtmlInputElement, current: Memo<usize>) {
-    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+    listen::listen(input, &["change", "keydown"], move |event| {
         if event.type_() == "change" || event.default_prevented() {
             current.try_get_untracked().and_then(|value| callback.try_run(value));
-        }
-    });
-    // Listen on the input's parent: events bubble to it after the slider has handled them. The parent only exists once everything
-    // is mounted. The page owns the listener and frees it with that element.
-    let (input, listener) = (input.clone(), listener.into_js_value());
-    effect(move || {
-        let label = input.parent_element();
-        for (label, name) in label.iter().flat_map(|label| [(label, "change"), (label, "keydown")]) {
-            // Only fails if the listener is not a function.
-            let _ = label.add_event_listener_with_callback(name, listener.unchecked_ref());
         }
     });
 }

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use leptos::ev::{Event, KeyboardEvent};
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use super::track::{Reader, SliderTrack, page_key};
 use crate::plot::frame::FRAME;
 use crate::plot::rank_axis::RankAxis;
 use crate::plot::rank_scale::RankScale;
+use crate::ui::listen::listen;
 use crate::ui::reactive::{effect, text};
 
 /// What `scale` accepts: a [`RankScale`], which spaces the values along the track as ranks along an axis. By default values are
@@ -122,15 +121,8 @@ impl Reader for Scaled {
     /// Tracks whether a pointer holds the thumb. A touch may go on after `pointercancel`, so its own end events count.
     fn attach(&self, input: &HtmlInputElement) {
         let held = self.held.clone();
-        let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            held.store(event.type_() == "pointerdown", Ordering::Relaxed);
-        });
-        // From here on the page owns the listener and frees it with the input.
-        let listener = listener.into_js_value();
-        for name in ["pointerdown", "pointerup", "touchend", "touchcancel", "change", "keydown"] {
-            // Only fails if the listener is not a function.
-            let _ = input.add_event_listener_with_callback(name, listener.unchecked_ref());
-        }
+        let names = ["pointerdown", "pointerup", "touchend", "touchcancel", "change", "keydown"];
+        listen(input, &names, move |event| held.store(event.type_() == "pointerdown", Ordering::Relaxed));
     }
 }
 

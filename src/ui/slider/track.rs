@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, KeyboardEvent};
 
 /// The input's attributes, and the reader of its events.
 pub(super) struct SliderTrack {

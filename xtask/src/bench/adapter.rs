@@ -1,14 +1,13 @@
 //! `cargo xtask bench adapter`: the adapter of a whole model in the page, measured in headless Chromium.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::page;
-use crate::build::build;
+use crate::build::{build, copy};
 use crate::examples::ADAPTER;
 use crate::setup::remove;
 use crate::{adapter, root};
@@ -48,26 +47,12 @@ pub fn bench() -> Result<()> {
     let Some((head, rest)) = index.split_once("<script type=\"module\"") else { bail!("the page has no script") };
     fs::write(folder.join("index.html"), format!("{head}{SCRIPT}<script type=\"module\"{rest}"))?;
 
-    println!("xtask: the page");
     let text = page::result(&folder, Duration::from_secs(300))?;
     let found: Value = serde_json::from_str(&text).with_context(|| text.clone())?;
     println!("\n| figure | |\n| --- | --- |");
     for (key, name, decimals) in FIGURES {
         let value = found[key].as_f64().with_context(|| format!("the page sent no `{key}`: {text}"))?;
         println!("| {name} | {value:.decimals$} |");
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target)?,
-            false => drop(fs::copy(entry.path(), target)?),
-        }
     }
     Ok(())
 }

@@ -1,36 +1,27 @@
 //! `cargo xtask bench svd`: singular values in the browser beside nalgebra, faer, ml-matrix, svd-js and scikit-learn.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use super::page;
-use crate::command::{Running, find, run};
+use crate::command::{Running, cmd, shell, shell_in};
 use crate::root;
+use crate::setup::versions::{SCIKIT_LEARN, SVD_PEERS};
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::setup::{cached, node, remove};
 
-const ML_MATRIX: &str = "6.15.1";
-const SVD_JS: &str = "1.1.1";
-const SCIKIT_LEARN: &str = "1.9.1";
-
 /// Builds the page, starts scikit-learn beside it, and prints what the page sends.
 pub fn bench() -> Result<()> {
-    let folder = root().join("target/bench/svd");
+    let (folder, source) = (root().join("target/bench/svd"), root().join("benches/svd"));
     remove(&folder)?;
     fs::create_dir_all(&folder)?;
-    let source = root().join("benches/svd");
+    let sh = shell_in(&source)?;
     for (profile, name) in [("release", "fast.wasm"), ("small", "small.wasm")] {
-        println!("xtask: building the page's wasm ({profile})");
-        let toolchain = Toolchain::set_up()?;
-        run(toolchain.cargo_with("build", &["-Ctarget-feature=+simd128"]).current_dir(&source).args([
-            "--quiet",
-            "--profile",
-            profile,
-        ]))?;
+        let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", &["-Ctarget-feature=+simd128"]);
+        cargo.args(["-q", "--profile", profile]).run()?;
         let wasm = root().join("target/wasm").join(TARGET).join(profile).join("svd_bench.wasm");
         fs::copy(wasm, folder.join(name))?;
     }
@@ -38,49 +29,34 @@ pub fn bench() -> Result<()> {
         fs::copy(source.join(file), folder.join(file))?;
     }
     bundle_peers(&folder)?;
-    println!("xtask: scikit-learn");
-    let (_peer, url) = scikit_learn(&source.join("peer.py"))?;
+    let (_peer, url) = scikit_learn(&source)?;
     fs::write(folder.join("peer.txt"), url)?;
-    println!("xtask: the page");
     println!("\n{}", page::result(&folder, Duration::from_secs(900))?);
     Ok(())
 }
 
 /// Bundles ml-matrix and svd-js into one file for the page.
 fn bundle_peers(folder: &Path) -> Result<()> {
-    let npm = find("npm").context("the peers ml-matrix and svd-js need Node with npm")?;
-    let modules = cached(&format!("npm-ml-matrix-{ML_MATRIX}-svd-js-{SVD_JS}"), |partial| {
-        run(Command::new(npm)
-            .args(["install", "--silent", "--ignore-scripts", "--prefix"])
-            .arg(partial)
-            .args([format!("ml-matrix@{ML_MATRIX}"), format!("svd-js@{SVD_JS}")]))?;
-        let both = "export { SingularValueDecomposition } from 'ml-matrix';\nexport { SVD } from 'svd-js';\n";
-        Ok(fs::write(partial.join("peers.js"), both)?)
-    })?;
-    let optimisers = node::set_up()?.context("the peers need Node")?;
-    run(optimisers
-        .esbuild()
-        .arg(modules.join("peers.js"))
-        .args(["--bundle", "--format=esm", "--log-level=error"])
-        .arg(format!("--outfile={}", folder.join("peers.js").display())))
+    let modules = node::modules(&SVD_PEERS)?.context("the peers ml-matrix and svd-js need Node with npm")?;
+    let esbuild = node::optimisers()?.context("the peers need Node")?.esbuild;
+    let both = "export { SingularValueDecomposition } from 'ml-matrix';\nexport { SVD } from 'svd-js';\n";
+    let (sh, peers) = (shell_in(folder)?, folder.join("peers.js"));
+    cmd!(sh, "node {esbuild} --bundle --format=esm --log-level=error --outfile={peers}")
+        .env("NODE_PATH", modules)
+        .stdin(both)
+        .run()?;
+    Ok(())
 }
 
 /// Starts `peer.py` with its own copy of scikit-learn. Returns its URL.
-fn scikit_learn(script: &Path) -> Result<(Running, String)> {
-    let venv: PathBuf = cached(&format!("scikit-learn-{SCIKIT_LEARN}"), |partial| {
-        println!("xtask: installing scikit-learn {SCIKIT_LEARN} (once)");
+fn scikit_learn(source: &Path) -> Result<(Running, String)> {
+    let sh = shell()?;
+    let packages = cached(&SCIKIT_LEARN.concat().replace("==", "-"), |partial| {
         // Not a virtual environment: its files contain its path, so `cached` could not rename it.
-        run(Command::new("python3")
-            .args(["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--target"])
-            .arg(partial)
-            .args([format!("scikit-learn=={SCIKIT_LEARN}")]))
+        let install = cmd!(sh, "python3 -m pip install --quiet --root-user-action=ignore --target {partial}");
+        Ok(install.args(SCIKIT_LEARN).run()?)
     })?;
     // These variables can slow BLAS down, which would make the comparison unfair.
-    Running::start_announcing(
-        Command::new("python3")
-            .arg(script)
-            .env("PYTHONPATH", venv)
-            .env_remove("OPENBLAS_CORETYPE")
-            .env_remove("OPENBLAS_L2_SIZE"),
-    )
+    let peer = cmd!(sh, "python3").arg(source.join("peer.py")).env("PYTHONPATH", packages);
+    Running::start_announcing(peer.env_remove("OPENBLAS_CORETYPE").env_remove("OPENBLAS_L2_SIZE"))
 }

@@ -1,14 +1,16 @@
 //! `cargo xtask bench view`: what the view costs, compared with the same component in React, measured in one run.
 
-use anyhow::{Result, bail};
-use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
-use super::yardstick::{Page, Yardstick};
+use anyhow::{Result, bail};
+use serde_json::{Map, Value};
+
+use super::yardstick::Yardstick;
 use crate::build::build;
 use crate::{dev_server, root};
 
 /// The script's sections. Each is measured on both pages before the next, so that a drift of the machine affects both alike.
-const SECTIONS: [&str; 4] = ["load", "drag", "mount", "heap"];
+const SECTIONS: [&str; 5] = ["size", "load", "drag", "mount", "heap"];
 
 /// A line of the table.
 struct Figure {
@@ -31,7 +33,8 @@ enum Bar {
 }
 
 #[rustfmt::skip]
-const FIGURES: [Figure; 13] = [
+const FIGURES: [Figure; 14] = [
+    Figure::new("JavaScript, CSS and wasm, brotli 11, kB", "/size/jsCssAndWasm/brotli11", 1e-3, 1, Bar::Share(0.63, Some(0.57))),
     Figure::drag("main-thread CPU per dragged frame, 8×8, ms", "/drag/8x8/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-8/cpuMsPerFrame/TaskDuration/median"),
     Figure::drag("… 64×64, ms", "/drag/64x64/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-64/cpuMsPerFrame/TaskDuration/median"),
     Figure::drag("… 512 ranks, ms", "/drag/512x512/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-512/cpuMsPerFrame/TaskDuration/median"),
@@ -39,8 +42,8 @@ const FIGURES: [Figure; 13] = [
     Figure::new("… rendered, ms", "/mount/warmRenderedMs/median", 1.0, 1, Bar::Share(0.6, Some(0.3))),
     Figure::new("JavaScript heap per explorer, kB", "/mount/heapBytesPerInstance/median", 1e-3, 1, Bar::Share(0.6, None)),
     Figure::new("leaked per mount cycle, JavaScript heap, B", "/heap/perCycle/1/usedBytes/median", 1.0, 0, Bar::AtMost(33.0)),
-    Figure::new("wasm memory after 1,000 cycles, kB", "/memory/0", 1e-3, 0, Bar::None),
-    Figure::new("… after 3,000 cycles, kB", "/memory/1", 1e-3, 0, Bar::None),
+    Figure::new("wasm memory after 1,000 cycles, kB", "/heap/points/1/wasmBytes/median", 1e-3, 0, Bar::None),
+    Figure::new("… after 3,000 cycles, kB", "/heap/points/2/wasmBytes/median", 1e-3, 0, Bar::None),
     Figure::new("cold load to interactive, ms", "/load/main_cpu1x/interactive/median", 1.0, 0, Bar::Share(0.8, Some(0.6))),
     Figure::new("… 4× CPU throttle, ms", "/load/main_cpu4x/interactive/median", 1.0, 0, Bar::Share(0.8, Some(0.6))),
     Figure { bare: Some("/drag/bare-range-8/idleTaskCpuMsPerSecond/median"), ..Figure::new("idle page, ms CPU per second", "/drag/8x8/idleTaskCpuMsPerSecond/median", 1.0, 2, Bar::AtMost(0.5)) },
@@ -48,50 +51,28 @@ const FIGURES: [Figure; 13] = [
 ];
 
 /// Measures the sections that `options` ask for and prints the table.
-pub fn view(options: &[&str]) -> Result<()> {
-    let (mut sections, mut repeats, mut loads, mut source) = (SECTIONS.to_vec(), "1", "10", None);
-    for option in options.chunks(2) {
-        match *option {
-            ["--only", names] => sections = names.split(',').collect(),
-            ["--repeats", number] => repeats = number,
-            ["--loads", number] => loads = number,
-            ["--yardstick", folder] => source = Some(folder),
-            _ => bail!(
-                "unknown option `{}`; the options are: --only {}, --repeats N, --loads N, --yardstick FOLDER",
-                option.join(" "),
-                SECTIONS.join(",")
-            ),
-        }
-    }
+pub fn view(options: &HashMap<&str, String>) -> Result<()> {
+    let option = |name, usual| options.get(name).map_or(usual, String::as_str);
+    let sections: Vec<&str> = match option("only", "") {
+        "" => SECTIONS.to_vec(),
+        names => names.split(',').collect(),
+    };
     if let Some(unknown) = sections.iter().find(|section| !SECTIONS.contains(section)) {
         bail!("there is no section `{unknown}`; the sections are: {}", SECTIONS.join(", "));
     }
 
-    let yardstick = Yardstick::set_up(source)?;
+    let yardstick = Yardstick::set_up()?;
     build("quickstart")?;
-    build("bench")?;
-    let react = Page {
-        name: "react",
-        url: dev_server::in_background(&yardstick.pages())?,
-        product: "/",
-        bench: "/bench/",
-        hooks: json!({ "svd": "window.__svd", "mount": "window.__bench.mount", "unmount": "window.__bench.unmount" }),
-    };
-    let ours = Page {
-        name: "ours",
-        url: dev_server::in_background(&root().join("dist"))?,
-        product: "/quickstart/",
-        bench: "/bench/",
-        hooks: json!({ "svd": "bench.svd", "mount": "bench.mount", "unmount": "bench.unmount" }),
-    };
+    if sections != ["size"] {
+        build("bench")?;
+    }
+    let react = dev_server::in_background(&yardstick.pages())?;
+    let ours = dev_server::in_background(&root().join("dist"))?;
     let mut found = [Map::new(), Map::new()];
     for section in sections {
-        for (page, found) in [&react, &ours].into_iter().zip(&mut found) {
-            let figures = yardstick.measure(page, section, &["--repeats", repeats, "--loads", loads])?;
+        for ((name, url), found) in [("react", &react), ("ours", &ours)].into_iter().zip(&mut found) {
+            let figures = yardstick.measure(name, url, section, option("repeats", "1"), option("loads", "10"))?;
             found.insert(section.to_owned(), figures);
-        }
-        if section == "heap" {
-            found[1].insert("memory".to_owned(), yardstick.wasm_memory(&ours)?);
         }
     }
     print(&found.map(Value::Object));

@@ -1,10 +1,8 @@
 //! Installs Debian packages, for machines that get a compiler or a browser this way.
 
-use std::process::Command;
+use anyhow::{Context, Result, bail};
 
-use anyhow::{Result, bail};
-
-use crate::command::{find, run};
+use crate::command::{cmd, find, shell};
 
 /// Installs `packages` with apt. If there is no apt or this user may not run it, fails with a message that says what to install.
 pub fn install(why: &str, packages: &[&str]) -> Result<()> {
@@ -12,32 +10,14 @@ pub fn install(why: &str, packages: &[&str]) -> Result<()> {
     if find("apt-get").is_none() {
         bail!("{by_hand}");
     }
-    let root = crate::command::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
-    let sudo = || find("sudo").is_some() && run(Command::new("sudo").args(["-n", "true"])).is_ok();
-    let apt = || match root {
-        true => Some(Command::new("apt-get")),
-        false => sudo().then(|| {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["-n", "apt-get"]);
-            sudo
-        }),
-    };
-    let (Some(mut update), Some(mut install)) = (apt(), apt()) else {
-        bail!("{by_hand} (sudo apt-get install {})", packages.join(" "));
-    };
-    println!("xtask: {why}: installing {} with apt", packages.join(", "));
-    run(update.args(["update", "-qq"]))?;
-    run(install
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args([
-            "install",
-            "-qq",
-            "--yes",
-            "--no-install-recommends",
-            "-o",
-            "Dpkg::Use-Pty=0",
-            "-o",
-            "DPkg::Lock::Timeout=300",
-        ])
-        .args(packages))
+    println!("xtask: {why}");
+    let sh = shell()?;
+    // With -n, sudo never asks for a password.
+    let sudo: &[&str] = if cmd!(sh, "id -u").quiet().read()? == "0" { &[] } else { &["sudo", "-n"] };
+    let quiet = ["-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300"];
+    let install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends"];
+    cmd!(sh, "env {sudo...} apt-get update -qq").run().with_context(|| by_hand.clone())?;
+    cmd!(sh, "env {sudo...} env DEBIAN_FRONTEND=noninteractive {install...} {quiet...} {packages...}")
+        .run()
+        .context(by_hand)
 }

@@ -4,19 +4,21 @@
 //! complete, so an interrupted run leaves nothing that a later run would take for complete.
 
 pub mod apt;
+mod debian;
 pub mod engine;
 pub mod node;
 pub mod python;
+pub mod versions;
 pub mod wasm;
 pub mod wasm_bindgen;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
+use directories::ProjectDirs;
 
-use crate::command::run;
+use crate::command::{cmd, shell};
 
 /// The entry `name` of the cache folder, made by `make` if it does not exist yet.
 pub fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
@@ -32,24 +34,24 @@ pub fn cached(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<Path
     Ok(entry)
 }
 
-/// The folder with the programs of `package` in exactly this version. `cargo install` builds them once.
-fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
-    let folder = cached(&format!("{package}-{version}"), |partial| {
-        println!("xtask: installing {package} {version} (once, about two minutes)");
-        // Not --locked: the published lock file can name crates that a registry mirror lacks.
-        run(Command::new("cargo")
-            .args(["install", "--quiet", package, "--version", version, "--root"])
-            .arg(partial)
-            .env("CARGO_TARGET_DIR", partial.join("target")))?;
-        remove(&partial.join("target"))
-    })?;
-    Ok(folder.join("bin"))
+/// Whether [`cached`] has made the entry `name`.
+pub fn is_cached(name: &str) -> Result<bool> {
+    Ok(cache_folder()?.join(name).exists())
 }
 
-/// The program `package`, if an earlier run installed it with cargo.
-fn cached_program(package: &str, version: &str) -> Option<PathBuf> {
-    let bin = cache_folder().ok()?.join(format!("{package}-{version}")).join("bin");
-    [package.to_owned(), format!("{package}.exe")].iter().map(|name| bin.join(name)).find(|file| file.is_file())
+/// The folder with the programs of `package` in exactly this version. `cargo install` builds them once.
+pub fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
+    let sh = shell()?;
+    let folder = cached(&format!("{package}-{version}"), |partial| {
+        println!("xtask: installing {package} {version} (once, about two minutes)");
+        let target = partial.join("target");
+        // Not --locked: the published lock file can name crates that a registry mirror lacks.
+        cmd!(sh, "cargo install -q {package} --version {version} --root {partial}")
+            .env("CARGO_TARGET_DIR", &target)
+            .run()?;
+        remove(&target)
+    })?;
+    Ok(folder.join("bin"))
 }
 
 /// Removes a folder, if it exists.
@@ -61,11 +63,8 @@ pub fn remove(folder: &Path) -> Result<()> {
 }
 
 fn cache_folder() -> Result<PathBuf> {
-    let base = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cache")))
-        .context("the home folder is not known: set XDG_CACHE_HOME")?;
-    Ok(base.join("lora-rank-explorer"))
+    let folders = ProjectDirs::from("", "", "lora-rank-explorer").context("the home folder is not known")?;
+    Ok(folders.cache_dir().to_owned())
 }
 
 #[cfg(test)]

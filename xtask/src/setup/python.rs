@@ -1,33 +1,44 @@
-//! Python with NumPy and safetensors, which checks adapter files.
+//! Python with the packages that check adapter files.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
+use super::versions::{ADAPTER_LOADERS, ADAPTER_ORACLE, TORCH, TORCH_INDEX};
 use super::{apt, cached};
-use crate::command::{find, run};
+use crate::command::{Shell, cmd, find, shell};
 
-/// `ml_dtypes` gives NumPy bfloat16, which `safetensors` writes and NumPy alone lacks.
-const PACKAGES: [&str; 3] = ["numpy==2.4.6", "safetensors==0.8.0", "ml_dtypes==0.6.0"];
-
-/// The interpreter of a virtual environment with the packages.
+/// The interpreter of a virtual environment with the packages that the oracle of adapters needs.
 pub fn set_up() -> Result<PathBuf> {
-    let folder = cached(&format!("python-{}", PACKAGES.join("-").replace("==", "-")), |partial| {
-        println!("xtask: installing {} from PyPI", PACKAGES.join(", "));
-        run(Command::new(python()?).args(["-m", "venv"]).arg(partial))?;
-        run(Command::new(interpreter(partial)).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES))
+    environment(&ADAPTER_ORACLE, |_, _| Ok(()))
+}
+
+/// The interpreter of a virtual environment with PEFT and diffusers.
+pub fn set_up_loaders() -> Result<PathBuf> {
+    environment(&ADAPTER_LOADERS, |sh, python| {
+        println!("xtask: installing {TORCH}: 200 MB, or 3 GB from PyPI where {TORCH_INDEX} cannot be reached");
+        let pip = ["-m", "pip", "install", "--quiet"];
+        let small = cmd!(sh, "{python} {pip...} --retries 0 --index-url {TORCH_INDEX} {TORCH}").run();
+        Ok(small.or_else(|_| cmd!(sh, "{python} {pip...} {TORCH}").run())?)
+    })
+}
+
+/// The interpreter of a virtual environment with `packages`, and before them what `first` installs.
+fn environment(packages: &[&str], first: impl FnOnce(&Shell, &Path) -> Result<()>) -> Result<PathBuf> {
+    let sh = shell()?;
+    let folder = cached(&format!("python-{}", packages.join("-").replace("==", "-")), |partial| {
+        let (python, inner) = (python()?, interpreter(partial));
+        cmd!(sh, "{python} -m venv {partial}").run()?;
+        first(&sh, &inner)?;
+        Ok(cmd!(sh, "{inner} -m pip install --quiet {packages...}").run()?)
     })?;
     Ok(interpreter(&folder))
 }
 
 /// A Python that can make virtual environments. Debian ships that ability in a separate package.
 fn python() -> Result<PathBuf> {
-    let able = |python: &PathBuf| {
-        let mut import = Command::new(python);
-        import.args(["-c", "import ensurepip, venv"]).stderr(Stdio::null());
-        import.status().is_ok_and(|status| status.success())
-    };
+    let (sh, import) = (shell()?, "import ensurepip, venv");
+    let able = |python: &PathBuf| cmd!(sh, "{python} -c {import}").quiet().ignore_stderr().run().is_ok();
     if let Some(python) = find("python3").filter(able) {
         return Ok(python);
     }
@@ -36,6 +47,5 @@ fn python() -> Result<PathBuf> {
 }
 
 fn interpreter(environment: &Path) -> PathBuf {
-    let unix = environment.join("bin/python");
-    if cfg!(windows) { environment.join("Scripts/python.exe") } else { unix }
+    environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }

@@ -1,165 +1,67 @@
-//! A cargo that builds for wasm32-unknown-unknown.
-//!
-//! 1. If the toolchain in use has the target, it is used.
-//! 2. Otherwise `rustup target add`.
-//! 3. On Debian, if rustup's server cannot be reached: the distribution's compiler, with a standard library built once from the
-//!    distribution's source into the cache folder. The system's folders are not changed.
+//! A cargo that builds for wasm32-unknown-unknown: the toolchain's own target; else `rustup target add`; else, on a Debian that cannot
+//! reach rustup's server, the distribution's compiler (`debian.rs`).
 
-use std::env::consts::EXE_EXTENSION;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
-use super::{apt, cached};
-use crate::command::{find, output, run};
+use super::debian;
+use crate::command::{Cmd, Shell, cmd, find, shell};
 use crate::root;
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How to call cargo for wasm32.
-#[derive(Clone)]
 pub struct Toolchain {
     /// The folder of the standard library, if the compiler is Debian's.
-    sysroot: Option<PathBuf>,
+    debian: Option<PathBuf>,
 }
 
 impl Toolchain {
     pub fn set_up() -> Result<Self> {
-        let of_rustup = Self { sysroot: None };
         if has_target()? {
-            return Ok(of_rustup);
+            return Ok(Self { debian: None });
         }
-        if let Some(sysroot) = debian_sysroot(false)? {
-            return Ok(Self { sysroot: Some(sysroot) });
+        if let Some(sysroot) = debian::sysroot(false)? {
+            return Ok(Self { debian: Some(sysroot) });
         }
         if find("rustup").is_some() {
-            println!("xtask: adding the target {TARGET} with rustup");
-            let added = Command::new("rustup").args(["target", "add", TARGET]).stderr(Stdio::null()).status();
-            if added.is_ok_and(|status| status.success()) && has_target()? {
-                return Ok(of_rustup);
+            let sh = shell()?;
+            if cmd!(sh, "rustup target add {TARGET}").ignore_stderr().run().is_ok() && has_target()? {
+                return Ok(Self { debian: None });
             }
             println!("xtask: rustup could not get the target; trying Debian's compiler");
         }
-        let sysroot = debian_sysroot(true)?.context("the standard library for wasm32 could not be built")?;
-        Ok(Self { sysroot: Some(sysroot) })
+        Ok(Self { debian: debian::sysroot(true)? })
     }
 
     /// `cargo SUBCOMMAND --target wasm32-unknown-unknown`, with its own target folder: two compilers must never share one.
-    pub fn cargo(&self, subcommand: &str) -> Command {
-        self.cargo_with(subcommand, &[])
+    pub fn cargo<'a>(&self, sh: &'a Shell, subcommand: &str) -> Cmd<'a> {
+        self.cargo_with(sh, subcommand, &[])
     }
 
-    /// [`cargo`](Self::cargo) with more flags for the compiler.
-    pub fn cargo_with(&self, subcommand: &str, more: &[&str]) -> Command {
-        let (mut cargo, mut flags) = (Command::new("cargo"), remapped_paths());
-        flags.extend(more.iter().map(ToString::to_string));
-        if let Some(sysroot) = &self.sysroot {
-            // Otherwise Debian's cargo would use rustup's clippy.
-            cargo = Command::new(debian(if subcommand == "clippy" { "cargo-clippy" } else { "cargo" }));
-            cargo
-                .env("CARGO", debian("cargo"))
-                .env("RUSTC", debian("rustc"))
-                .env("RUSTDOC", debian("rustdoc"))
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
-            flags.push(format!("--sysroot={}", sysroot.display()));
+    /// [`cargo`](Self::cargo) with more flags for the compiler, beside those of the workspace's `.cargo/config.toml`.
+    pub fn cargo_with<'a>(&self, sh: &'a Shell, subcommand: &str, more: &[&str]) -> Cmd<'a> {
+        let mut flags: Vec<String> = more.iter().map(ToString::to_string).collect();
+        let cargo = match &self.debian {
+            None => sh.cmd("cargo"),
+            Some(sysroot) => {
+                flags.push(format!("--sysroot={}", sysroot.display()));
+                debian::cargo(sh, subcommand)
+            }
+        };
+        let cargo = cargo.args([subcommand, "--target", TARGET]).env("CARGO_TARGET_DIR", root().join("target/wasm"));
+        // They would replace the flags of the workspace and these.
+        let cargo = cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        match flags[..] {
+            [] => cargo,
+            _ => cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={flags:?}")),
         }
-        cargo
-            .args([subcommand, "--target", TARGET])
-            .env("CARGO_TARGET_DIR", root().join("target/wasm"))
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-        cargo
     }
-
-    /// The linker that rustc calls; `None` if it is not in its usual folder.
-    pub fn linker(&self) -> Result<Option<PathBuf>> {
-        if self.sysroot.is_some() {
-            return Ok(find("wasm-ld"));
-        }
-        let libraries = output(Command::new("rustc").args(["--print", "target-libdir"]))?;
-        let linker = Path::new(&libraries).with_file_name("bin").join("rust-lld").with_extension(EXE_EXTENSION);
-        Ok(Some(linker).filter(|linker| linker.is_file()))
-    }
-}
-
-/// Shortens the source paths in panic messages and removes the folders of the machine that built the page.
-fn remapped_paths() -> Vec<String> {
-    let home = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
-        .unwrap_or_default();
-    let sources = home.join("registry/src");
-    // Each registry has a folder there, with a hash in its name.
-    let registries = std::fs::read_dir(&sources).into_iter().flatten().flatten().map(|folder| folder.path());
-    let folders = [sources.clone(), root()].into_iter().chain(registries);
-    folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect()
 }
 
 fn has_target() -> Result<bool> {
-    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let sh = shell()?;
+    let sysroot = cmd!(sh, "rustc --print sysroot").quiet().read()?;
     Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib").is_dir())
-}
-
-fn debian(program: &str) -> PathBuf {
-    Path::new("/usr/bin").join(program)
-}
-
-/// The folder with Debian's standard library for wasm32; `None` if there is none and `make` is not set.
-fn debian_sysroot(make: bool) -> Result<Option<PathBuf>> {
-    const WHY: &str = "the target wasm32-unknown-unknown is missing and rustup cannot add it";
-    let source = Path::new("/usr/lib/rustlib/src/rust/library");
-    let installed = || {
-        source.is_dir()
-            && ["cargo", "rustc", "clippy-driver"].iter().all(|program| debian(program).is_file())
-            && find("wasm-ld").is_some()
-    };
-    if !installed() {
-        if !make {
-            return Ok(None);
-        }
-        apt::install(WHY, &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld"])?;
-        if !installed() {
-            bail!("{WHY}, and Debian's packages lack what is needed");
-        }
-    }
-    // One compiler release cannot use the library of another.
-    let version = output(Command::new(debian("rustc")).arg("--version"))?;
-    let version = version.split_whitespace().nth(1).context("rustc printed no version")?;
-    let name = format!("wasm32-std-{version}");
-    if !make && !super::cache_folder()?.join(&name).exists() {
-        return Ok(None);
-    }
-    cached(&name, build_standard_library).map(Some)
-}
-
-fn build_standard_library(sysroot: &Path) -> Result<()> {
-    println!("xtask: building the standard library for {TARGET} (once, about a minute)");
-    let package = sysroot.join("build");
-    fs::create_dir_all(&package)?;
-    fs::write(
-        package.join("Cargo.toml"),
-        "[package]\nname = \"empty\"\nedition = \"2021\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n",
-    )?;
-    fs::write(package.join("lib.rs"), "")?;
-    run(Command::new(debian("cargo"))
-        .current_dir(&package)
-        .args(["build", "--quiet", "--release", "-Zbuild-std=std,panic_abort,test", "--target", TARGET])
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTC", debian("rustc"))
-        .env("CARGO_TARGET_DIR", package.join("target"))
-        // Without the library's bitcode, link-time optimisation of an app fails.
-        .env("CARGO_ENCODED_RUSTFLAGS", "-Cembed-bitcode=yes")
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld"))?;
-
-    let library = sysroot.join("lib/rustlib").join(TARGET).join("lib");
-    fs::create_dir_all(&library)?;
-    for file in fs::read_dir(package.join("target").join(TARGET).join("release/deps"))? {
-        let file = file?.path();
-        let name = file.file_name().context("a file without a name")?.to_string_lossy().into_owned();
-        if name.ends_with(".rlib") && !name.starts_with("libempty") {
-            fs::copy(&file, library.join(name))?;
-        }
-    }
-    super::remove(&package)
 }

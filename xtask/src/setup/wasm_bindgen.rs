@@ -16,9 +16,8 @@ pub fn set_up(lock: &Path) -> Result<PathBuf> {
 
 /// The version of `package` in the text of a `Cargo.lock`.
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let name = format!("name = \"{package}\"");
-    let version = lock.lines().skip_while(|line| **line != *name).nth(1)?;
-    version.strip_prefix("version = \"")?.strip_suffix('"')
+    let (_, rest) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
+    rest.split('"').next()
 }
 
 #[cfg(test)]

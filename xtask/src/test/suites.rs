@@ -1,17 +1,16 @@
 //! The suites that run in every browser engine: the component's through wasm-bindgen, the built pages' through WebDriver.
 
-use std::process::Command;
 use std::sync::OnceLock;
 
 use anyhow::{Result, bail};
+use engine::Engine;
 
-use super::checks::cargo;
 use super::watched::watched;
 use crate::build::build;
-use crate::command::run_reading;
+use crate::command::{Cmd, cmd, run_reading, shell};
 use crate::dev_server;
 use crate::root;
-use crate::setup::engine::{Browser, Engine};
+use crate::setup::engine::Browser;
 use crate::setup::wasm::Toolchain;
 use crate::setup::{node, wasm_bindgen};
 use crate::ssr_server;
@@ -22,45 +21,19 @@ pub const END_TO_END: &str = "end-to-end";
 /// A test that cannot run in an engine: suite, engine, test, reason.
 struct NotIn(&'static str, Engine, &'static str, &'static str);
 
+#[rustfmt::skip]
 const NOT_IN: [NotIn; 7] = [
-    NotIn(
-        END_TO_END,
-        Engine::WebKit,
-        "appearance::forced_colours_keep_curve_marker_and_grid_apart",
-        "WebKit has no forced colours",
-    ),
-    NotIn(END_TO_END, Engine::WebKit, "accessibility::no_violation_in_forced_colours", "WebKit has no forced colours"),
-    NotIn(
-        END_TO_END,
-        Engine::WebKit,
-        "pointing::a_finger_that_moves_sideways_chooses",
-        "WebKitGTK's driver makes a mouse of a finger",
-    ),
-    NotIn(
-        END_TO_END,
-        Engine::WebKit,
-        "pointing::a_finger_that_moves_up_scrolls_the_page",
-        "WebKitGTK's driver makes a mouse of a finger",
-    ),
-    NotIn(
-        END_TO_END,
-        Engine::Firefox,
-        "pointing::a_finger_that_moves_up_scrolls_the_page",
-        "Firefox's driver sends touches directly to the page, so they do not scroll it",
-    ),
-    NotIn(
-        END_TO_END,
-        Engine::WebKit,
-        "input::a_finger_drags_the_thumb",
-        "WebKitGTK's driver makes a mouse of a finger",
-    ),
-    NotIn(
-        END_TO_END,
-        Engine::WebKit,
-        "motion::reduced_motion_switched_on_later_takes_effect",
-        "WebKitGTK reads the setting when it starts; changing it later needs a desktop session",
-    ),
+    NotIn(END_TO_END, Engine::WebKit, "appearance::forced_colours_keep_curve_marker_and_grid_apart", NO_FORCED_COLOURS),
+    NotIn(END_TO_END, Engine::WebKit, "accessibility::no_violation_in_forced_colours", NO_FORCED_COLOURS),
+    NotIn(END_TO_END, Engine::WebKit, "pointing::a_finger_that_moves_sideways_chooses", NO_FINGER),
+    NotIn(END_TO_END, Engine::WebKit, "pointing::a_finger_that_moves_up_scrolls_the_page", NO_FINGER),
+    NotIn(END_TO_END, Engine::WebKit, "input::a_finger_drags_the_thumb", NO_FINGER),
+    NotIn(END_TO_END, Engine::Firefox, "pointing::a_finger_that_moves_up_scrolls_the_page", "Firefox's driver sends touches directly to the page, so they do not scroll it"),
+    NotIn(END_TO_END, Engine::WebKit, "motion::reduced_motion_switched_on_later_takes_effect", "WebKitGTK reads the setting when it starts; changing it later needs a desktop session"),
 ];
+
+const NO_FORCED_COLOURS: &str = "WebKit has no forced colours";
+const NO_FINGER: &str = "WebKitGTK's driver makes a mouse of a finger";
 
 /// The result of a suite in one engine.
 #[derive(Default)]
@@ -71,17 +44,13 @@ pub struct Tests {
 }
 
 pub fn browser(browser: &Browser) -> Result<Tests> {
-    let toolchain = Toolchain::set_up()?;
-    let bindgen = wasm_bindgen::set_up(&root().join("Cargo.lock"))?;
-    let mut tests = toolchain.cargo("test");
-    tests
-        .args(["--package", "browser-tests"])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.join("wasm-bindgen-test-runner"))
-        // Seconds for all tests together. The default of 20 is too short for a thousand mounts on a busy machine.
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "180");
-    browser.for_wasm_bindgen(&mut tests);
-    tests.args(["--", "--exact"]);
-    run(&mut tests, left_out(BROWSER, browser.engine))
+    let sh = shell()?;
+    let runner = wasm_bindgen::set_up(&root().join("Cargo.lock"))?.join("wasm-bindgen-test-runner");
+    let tests = Toolchain::set_up()?.cargo(&sh, "test").args(["--package", "browser-tests"]);
+    let tests = tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    // Seconds for all tests together. The default of 20 is too short for a thousand mounts on a busy machine.
+    let tests = browser.for_wasm_bindgen(tests.env("WASM_BINDGEN_TEST_TIMEOUT", "180"));
+    run(tests.args(["--", "--exact"]), left_out(BROWSER, browser.engine))
 }
 
 /// Environment variables tell the tests what to use: the URLs of the pages, the driver, the script of axe-core.
@@ -89,27 +58,21 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     let Pages { gallery, adapter, server, erased } = pages()?;
     let (_running, server) = server.start()?;
     let (_erased_running, erased) = erased.start()?;
-    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--no-fail-fast"]);
-    tests.args(["--test", "adapter", "--test", "gallery", "--test", "server"]);
-    tests.env("ADAPTER_URL", adapter).env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
-    tests.env("ERASED_SERVER_URL", watched(&erased)?);
-    browser.for_end_to_end(&mut tests);
+    let (sh, tests) = (shell()?, ["--test", "adapter", "--test", "gallery", "--test", "server"]);
+    let tests = cmd!(sh, "cargo test -q -p end-to-end --no-fail-fast {tests...}");
+    let tests = tests.env("ADAPTER_URL", adapter).env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
+    let mut tests = browser.for_end_to_end(tests.env("ERASED_SERVER_URL", watched(&erased)?));
     let mut left_out = left_out(END_TO_END, browser.engine);
     match node::axe()? {
-        Some(script) => {
-            tests.env("AXE_SCRIPT", script);
-        }
+        Some(script) => tests = tests.env("AXE_SCRIPT", script),
         None => {
             left_out.retain(|(test, _)| !AXE_TESTS.contains(test));
             left_out.extend(AXE_TESTS.map(|test| (test, "axe-core needs npm, and Node is not installed")));
         }
     }
-    tests.args(["--", "--exact"]);
-    if browser.engine == Engine::WebKit {
-        // On one display, only one window at a time has the focus and is drawn.
-        tests.arg("--test-threads=1");
-    }
-    run(&mut tests, left_out)
+    // On one display, only one window at a time has the focus and is drawn.
+    let one_at_a_time = (browser.engine == Engine::WebKit).then_some("--test-threads=1");
+    run(tests.args(["--", "--exact"]).args(one_at_a_time), left_out)
 }
 
 const AXE_TESTS: [&str; 8] = [
@@ -145,13 +108,22 @@ fn pages() -> Result<&'static Pages> {
     }
 }
 
+/// Opens the apps at these URLs in Chromium.
+pub fn consumers(trunk: &str, cargo_leptos: &str) -> Result<()> {
+    let sh = shell()?;
+    let tests = cmd!(sh, "cargo test -q -p end-to-end --test consumers").env("TRUNK_URL", watched(trunk)?);
+    let tests = tests.env("CARGO_LEPTOS_URL", watched(cargo_leptos)?);
+    Ok(Browser::set_up(Engine::Chromium)?.for_end_to_end(tests).run()?)
+}
+
 /// Runs the load tests on two processes of the server: one to send requests to, and one to compare with.
 pub fn load() -> Result<()> {
     let server = &pages()?.server;
     let processes = [server.start()?, server.start()?];
     let servers: String = processes.iter().map(|(running, url)| format!("{url} {}\n", running.id())).collect();
-    let mut tests = cargo(&["test", "--quiet", "--package", "end-to-end", "--test", "load"]);
-    crate::command::run(tests.args(["--", "--nocapture", "--test-threads=1"]).env("SERVERS", servers))
+    let sh = shell()?;
+    let tests = cmd!(sh, "cargo test -q -p end-to-end --test load -- --nocapture --test-threads=1");
+    Ok(tests.env("SERVERS", servers).run()?)
 }
 
 fn left_out(suite: &str, engine: Engine) -> Vec<(&'static str, &'static str)> {
@@ -160,10 +132,8 @@ fn left_out(suite: &str, engine: Engine) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Runs the tests of `command` except those in `left_out`. `command` already ends in arguments for the test programs.
-fn run(command: &mut Command, left_out: Vec<(&str, &str)>) -> Result<Tests> {
-    for (test, _) in &left_out {
-        command.args(["--skip", test]);
-    }
+fn run(command: Cmd, left_out: Vec<(&str, &str)>) -> Result<Tests> {
+    let command = command.args(left_out.iter().flat_map(|(test, _)| ["--skip", test]));
     let (mut passed, mut skipped) = (0, 0);
     run_reading(command, |line| {
         if line.trim_start().starts_with("test result: ") {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{ExplorerContext, Part, PartSlots};
+use super::{DecidedCurve, ExplorerContext, PartSlots};
 use crate::numeric::decimal::{fixed, scientific};
 use crate::plot::axes::Axes;
+use crate::plot::markup::Markup;
 use crate::plot::notation::residual;
 use crate::plot::polyline::Polyline;
 use crate::plot::residual_view::ResidualView;
@@ -39,15 +40,11 @@ pub struct ExplorerAxes(pub(in crate::ui::explorer) Option<AxesProp>);
 
 pub(in crate::ui::explorer) struct AxesProp {
     pub read: ReadAxes,
-    /// Starts the part before the [`ExplorerContext`] exists. A field, so that only pages with axes contain its code.
-    pub start: fn(ReadAxes, Memo<Target>, Signal<Metric>, &mut PartSlots) -> Started,
+    /// Decides the curve. A field, so that only pages with axes contain its code.
+    pub decide: fn(ReadAxes, Memo<Target>, Signal<Metric>) -> DecidedCurve,
 }
 
 pub(in crate::ui::explorer) type ReadAxes = Arc<dyn Fn() -> Axes + Send + Sync>;
-
-/// The curve model that replaces the default one, the smallest rank on its axis, and the part that needs the
-/// [`ExplorerContext`].
-pub(in crate::ui::explorer) type Started = ((Memo<CurveModel>, Signal<usize>), Option<Part>);
 
 impl From<Axes> for ExplorerAxes {
     fn from(axes: Axes) -> Self {
@@ -57,16 +54,11 @@ impl From<Axes> for ExplorerAxes {
 
 impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
-        let start = |axes: ReadAxes, target, metric: Signal<Metric>, slots: &mut PartSlots| {
+        let decide = |axes: ReadAxes, target, metric: Signal<Metric>| {
             let draw = Box::new(move |spectrum: &_| draw(spectrum, metric.get(), &axes(), &[]));
-            let (drawn, started) = start(target, slots, draw);
-            (
-                started,
-                Some(Box::new(move |context: &mut ExplorerContext, slots: &mut PartSlots| tell(drawn, context, slots))
-                    as Part),
-            )
+            decide(target, draw, |drawn, context, slots| tell(drawn, context, slots))
         };
-        Self(Some(AxesProp { read: Arc::new(read), start }))
+        Self(Some(AxesProp { read: Arc::new(read), decide }))
     }
 }
 
@@ -93,21 +85,29 @@ pub(super) struct Other {
     pub model: CurveModel,
 }
 
-/// Creates the curve model, the slider's scale, and the break of a logarithmic axis.
-pub(super) fn start(
+/// The curve that `draw` draws, the slider's scale, and a part that `fill` fills the slots of.
+pub(super) fn decide(
     target: Memo<Target>,
-    slots: &mut PartSlots,
     draw: Draw,
-) -> (Memo<Drawn>, (Memo<CurveModel>, Signal<usize>)) {
+    fill: impl FnOnce(Memo<Drawn>, &ExplorerContext, &mut PartSlots) + 'static,
+) -> DecidedCurve {
     let drawn = Memo::new(move |_| target.with(|target| draw(&target.spectrum)));
     let model = Memo::new(move |_| drawn.with(|drawn| drawn.model.clone()));
-    slots.scale = SliderScale::following(Signal::derive(move || model.with(|model| model.plot.ranks.clone())));
-    slots.add_overlay(|model| model.plot.residuals.gap().map_or_else(String::new, axis_break));
-    (drawn, (model, Signal::derive(move || model.with(|model| model.plot.ranks.first()))))
+    DecidedCurve {
+        model,
+        min_rank: Signal::derive(move || model.with(|model| model.plot.ranks.first())),
+        scale: SliderScale::following(Signal::derive(move || model.with(|model| model.plot.ranks.clone()))),
+        part: Some(Box::new(move |context, slots| fill(drawn, context, slots))),
+    }
 }
 
-/// Reports what is wrong with the axes.
-pub(super) fn tell(drawn: Memo<Drawn>, context: &mut ExplorerContext, slots: &mut PartSlots) {
+/// Shows the break of a logarithmic axis, and what is wrong with the axes.
+pub(super) fn tell(drawn: Memo<Drawn>, context: &ExplorerContext, slots: &mut PartSlots) {
+    slots.add_overlay(|model, markup| {
+        if let Some(y) = model.plot.residuals.gap() {
+            axis_break(y, markup);
+        }
+    });
     let problem = move || drawn.with(|drawn| drawn.problem.clone());
     slots.add_problem(context, "axes", problem, |reason| Label::InvalidAxes { reason });
 }
@@ -135,11 +135,9 @@ pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(
     Drawn { others: others.collect(), model: model(plotted.own, curve, spectrum), problem }
 }
 
-fn axis_break(y: f64) -> String {
-    format!(
-        r#"<svg data-part="axis-break" y="{}" overflow="visible"><path d="M-6 1L6-5M-6 5L6-1" stroke="currentColor"/></svg>"#,
-        percent(y)
-    )
+fn axis_break(y: f64, markup: &mut Markup) {
+    markup.raw(r#"<svg data-part="axis-break" y=""#).text(&percent(y));
+    markup.raw(r#"" overflow="visible"><path d="M-6 1L6-5M-6 5L6-1" stroke="currentColor"/></svg>"#);
 }
 
 static RELATIVE: Units = Units {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::axes::{Drawn, Other, ReadAxes, Started, draw, start, tell};
-use super::{ExplorerContext, Part, PartSlots};
+use super::axes::{Drawn, Other, ReadAxes, decide, draw, tell};
+use super::{DecidedCurve, ExplorerContext, PartSlots};
 use crate::plot::axes::Axes;
-use crate::plot::markup::escaped;
+use crate::plot::markup::Markup;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::Metric;
 use crate::ui::explorer::target::Target;
@@ -68,10 +68,10 @@ impl Comparison {
 /// }
 /// ```
 #[derive(Default)]
-pub struct ComparedSpectra(pub(in crate::ui::explorer) Option<Start>);
+pub struct ComparedSpectra(pub(in crate::ui::explorer) Option<Decide>);
 
-/// Starts the part before the [`ExplorerContext`] exists, and returns the part that needs it.
-type Start = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>, &mut PartSlots) -> Started>;
+/// Decides the curve.
+type Decide = Box<dyn FnOnce(Option<ReadAxes>, Memo<Target>, Signal<Metric>) -> DecidedCurve>;
 
 impl From<Comparison> for ComparedSpectra {
     fn from(comparison: Comparison) -> Self {
@@ -82,7 +82,7 @@ impl From<Comparison> for ComparedSpectra {
 impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSpectra {
     fn from(read: Read) -> Self {
         let read: Arc<dyn Fn() -> Comparison + Send + Sync> = Arc::new(read);
-        Self(Some(Box::new(move |axes, target, metric, slots| {
+        Self(Some(Box::new(move |axes, target, metric| {
             let compared = Memo::new(move |_| read());
             let axes = move || axes.as_ref().map_or_else(Axes::new, |axes| axes());
             let draw = move |spectrum: &_| {
@@ -91,12 +91,10 @@ impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSp
                     draw(spectrum, metric.get(), &axes(), others)
                 })
             };
-            let (drawn, started) = start(target, slots, Box::new(draw));
-            let part = move |context: &mut ExplorerContext, slots: &mut PartSlots| {
+            decide(target, Box::new(draw), move |drawn, context, slots| {
                 tell(drawn, context, slots);
                 install(compared, drawn, context, slots);
-            };
-            (started, Some(Box::new(part) as Part))
+            })
         })))
     }
 }
@@ -109,12 +107,12 @@ const DASHES: [&str; Comparison::MOST] = ["8 4", "2 3", "12 3 2 3", "4 2", "14 3
 /// The letters of the curves in the plot and in the legend.
 const LETTERS: [&str; Comparison::MOST] = ["a", "b", "c", "d", "e", "f"];
 
-fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &mut ExplorerContext, slots: &mut PartSlots) {
-    slots.add_overlay(move |_| drawn.with(|drawn| curves(&drawn.others)));
-    let (displayed, translator) = (context.displayed_rank, context.labels.plain.clone());
+fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &ExplorerContext, slots: &mut PartSlots) {
+    slots.add_overlay(move |_, markup| drawn.with(|drawn| curves(&drawn.others, markup)));
+    let (displayed, translator) = (context.displayed_rank, context.translator.clone());
     let legend = text(move || {
-        let own = compared.with(|compared| escaped(&compared.own));
-        drawn.with(|drawn| legend(own, drawn, displayed.get(), &translator))
+        let own = compared.with(|compared| compared.own.clone());
+        drawn.with(|drawn| legend(&own, drawn, displayed.get(), &translator)).into_string()
     });
     let name = context.namer()(|| Label::Compared, "Compared spectra");
     slots.add_view(view! { <ul data-part="legend" aria-label=name inner_html=legend></ul> });
@@ -123,48 +121,44 @@ fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &mut Explore
 }
 
 /// The curves with their letters, each at another x so that the letters do not overlap.
-fn curves(others: &[Other]) -> String {
-    let (mut paths, mut letters) = (String::new(), String::new());
+fn curves(others: &[Other], markup: &mut Markup) {
+    let mut letters = Markup::default();
+    markup.raw(r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">"#);
     for (i, other) in others.iter().enumerate() {
-        paths += &format!(
-            r#"<path data-part="compared" data-letter="{letter}" d="{}" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{}" vector-effect="non-scaling-stroke"/>"#,
-            other.line.path(),
-            DASHES[i],
-            letter = LETTERS[i],
-        );
+        compared_path(LETTERS[i], &other.line.path(), DASHES[i], markup);
         let last = other.line.vertices().last().map_or(0.0, |vertex| vertex.0);
         let x = last * (i + 1) as f64 / (others.len() + 2) as f64;
-        letters += &format!(
-            r#"<text data-part="compared-letter" data-letter="{letter}" x="{}" y="{}" dy="-.5em" text-anchor="middle">{letter}</text>"#,
-            percent(x),
-            percent(other.line.at(x)),
-            letter = LETTERS[i]
-        );
+        letters.raw(r#"<text data-part="compared-letter" data-letter=""#).raw(LETTERS[i]);
+        letters.raw(r#"" x=""#).text(&percent(x)).raw(r#"" y=""#).text(&percent(other.line.at(x)));
+        letters.raw(r#"" dy="-.5em" text-anchor="middle">"#).raw(LETTERS[i]).raw("</text>");
     }
-    format!(
-        r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">{paths}</svg><g fill="currentColor">{letters}</g>"#
-    )
+    markup.raw(r#"</svg><g fill="currentColor">"#).append(&letters).raw("</g>");
 }
 
-/// The items of the legend, with the residuals at `rank`, as markup.
-fn legend(own: String, drawn: &Drawn, rank: usize, translator: &Translator) -> String {
+/// The items of the legend, with the residuals at `rank`.
+fn legend(own: &str, drawn: &Drawn, rank: usize, translator: &Translator) -> Markup {
     let model = &drawn.model;
-    let residual = (model.units.residual)(model, translator, rank);
-    let mut items = item("", "", &own, residual);
+    let mut items = Markup::default();
+    item("", "", own, &(model.units.residual)(model, translator, rank), &mut items);
     for (i, other) in drawn.others.iter().enumerate() {
         let Other { name, model, .. } = other;
         // Beyond the known singular values of `other`, its residual is unknown.
         let is_known = rank <= model.curve.max_rank() || model.curve.max_rank() == model.max_rank;
         let residual = if is_known { (model.units.residual)(model, translator, rank) } else { "–".to_owned() };
-        items += &item(LETTERS[i], DASHES[i], &escaped(name), residual);
+        item(LETTERS[i], DASHES[i], name, &residual, &mut items);
     }
     items
 }
 
-fn item(letter: &str, dash: &str, name: &str, residual: String) -> String {
-    let residual = escaped(&residual);
-    let name = if letter.is_empty() { name.to_owned() } else { [letter, " ", name].concat() };
-    format!(
-        r#"<li><svg width="44" height="12" aria-hidden="true"><path data-part="compared" data-letter="{letter}" d="M0 6H44" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{dash}"/></svg> <span>{name}</span> <b>{residual}</b></li>"#
-    )
+fn item(letter: &'static str, dash: &'static str, name: &str, residual: &str, items: &mut Markup) {
+    items.raw(r#"<li><svg width="44" height="12" aria-hidden="true">"#);
+    compared_path(letter, "M0 6H44", dash, items);
+    items.raw("</svg> <span>").raw(letter).raw(if letter.is_empty() { "" } else { " " }).text(name);
+    items.raw("</span> <b>").text(residual).raw("</b></li>");
+}
+
+fn compared_path(letter: &'static str, path: &str, dash: &'static str, markup: &mut Markup) {
+    markup.raw(r#"<path data-part="compared" data-letter=""#).raw(letter).raw(r#"" d=""#).text(path);
+    markup.raw(r#"" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray=""#).raw(dash);
+    markup.raw(r#"" vector-effect="non-scaling-stroke"/>"#);
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{ExplorerContext, Part, PartSlots};
 use crate::numeric::decimal::fixed;
 use crate::plot::frame::FRAME;
+use crate::plot::markup::Markup;
 use crate::plot::notation::grouped;
 use crate::ranks::cost::RankCost;
 use crate::spectrum::Spectrum;
@@ -60,15 +61,17 @@ impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCos
     }
 }
 
-fn install(of: Of, context: &mut ExplorerContext, slots: &mut PartSlots) {
+fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
     let (target, displayed, chosen) = (context.target, context.displayed_rank, context.rank.current());
     let cost = Memo::new(move |_| target.with(|target| of(&target.spectrum)));
-    let markup = context.labels.markup.clone();
-    slots.add_overlay(move |model| {
-        cost.with(|cost| cost.as_ref().map_or_else(|_| String::new(), |cost| line(cost, model, &markup)))
+    slots.add_overlay({
+        let translator = context.translator.clone();
+        move |model, markup| {
+            cost.with(|cost| cost.iter().for_each(|cost| line(cost, model, &translator, markup)));
+        }
     });
     slots.add_value_text({
-        let translator = context.labels.plain.clone();
+        let translator = context.translator.clone();
         move || {
             cost.with(|cost| match cost {
                 Ok(cost) => {
@@ -84,7 +87,7 @@ fn install(of: Of, context: &mut ExplorerContext, slots: &mut PartSlots) {
     });
 
     let value = {
-        let translator = context.labels.plain.clone();
+        let translator = context.translator.clone();
         move |print: fn(&Translator, &RankCost, usize) -> String| {
             let translator = translator.clone();
             text(move || {
@@ -115,20 +118,21 @@ fn install(of: Of, context: &mut ExplorerContext, slots: &mut PartSlots) {
     slots.add_problem(context, "cost", problem, |reason| Label::InvalidCost { reason });
 }
 
-/// The break-even line; empty if it lies outside the axis.
-fn line(cost: &RankCost, model: &CurveModel, translator: &Translator) -> String {
+/// The break-even line, if it lies on the axis.
+fn line(cost: &RankCost, model: &CurveModel, translator: &Translator, markup: &mut Markup) {
     let rank = cost.break_even();
     let axis = &model.plot.ranks;
     if !(axis.first() as f64..=axis.last() as f64).contains(&rank) {
-        return String::new();
+        return;
     }
     let place = model.plot.ranks.to_frame(rank);
     let x = percent(place);
     let name = translator.translate(Label::BreakEven, "break-even".to_owned());
     let (dx, anchor) = if place < FRAME / 2.0 { (".5em", "start") } else { ("-.5em", "end") };
-    format!(
-        r#"<line data-part="break-even" x1="{x}" x2="{x}" y2="100%" stroke="currentColor"/><text data-part="break-even-label" x="{x}" dx="{dx}" dy="1em" text-anchor="{anchor}" fill="currentColor">{name}</text>"#
-    )
+    markup.raw(r#"<line data-part="break-even" x1=""#).text(&x).raw(r#"" x2=""#).text(&x);
+    markup.raw(r#"" y2="100%" stroke="currentColor"/><text data-part="break-even-label" x=""#).text(&x);
+    markup.raw(r#"" dx=""#).raw(dx).raw(r#"" dy="1em" text-anchor=""#).raw(anchor);
+    markup.raw(r#"" fill="currentColor">"#).text(&name).raw("</text>");
 }
 
 fn count(translator: &Translator, number: u64) -> String {

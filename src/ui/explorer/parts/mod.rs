@@ -16,36 +16,55 @@ use std::sync::Arc;
 
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
+use leptos::svg;
 
-use super::chart::inputs::{OnPlot, Overlay};
+use super::chart::inputs::Overlay;
 use super::model::CurveModel;
 use super::target::Target;
-use crate::ui::explorer::text::labels::{Label, Labels};
+use crate::plot::markup::Markup;
+use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::reactive::{Text, effect, is_empty, text};
 use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::Controlled;
 use crate::ui::slider::scale::SliderScale;
 
-/// Adds a part to an explorer under construction.
-pub(crate) type Part = Box<dyn FnOnce(&mut ExplorerContext, &mut PartSlots)>;
+/// Fills an explorer's slots.
+pub(crate) type Part = Box<dyn FnOnce(&ExplorerContext, &mut PartSlots)>;
 
-/// What a part sees of the explorer.
+/// What is decided first: the curve. Parts that decide it also fill slots.
+pub(crate) struct DecidedCurve {
+    pub model: Memo<CurveModel>,
+    /// The smallest rank on the axis.
+    pub min_rank: Signal<usize>,
+    /// How ranks are spaced along the slider.
+    pub scale: SliderScale,
+    pub part: Option<Part>,
+}
+
+/// What is decided next: the displayed rank, which may be a preview.
+pub(crate) struct DecidedRank {
+    pub displayed: Memo<usize>,
+    pub part: Option<Part>,
+}
+
+/// What a part sees of the explorer once curve and rank are decided.
 #[derive(Clone)]
 pub(crate) struct ExplorerContext {
     pub target: Memo<Target>,
     pub model: Memo<CurveModel>,
-    /// The displayed rank, which may be a preview.
     pub displayed_rank: Memo<usize>,
     pub rank: Controlled,
     pub on_rank_commit: OnCommit,
     pub residual_name: Signal<String>,
-    pub labels: Labels,
+    pub translator: Translator,
+    /// The plot's element, once it exists.
+    pub plot: NodeRef<svg::Svg>,
 }
 
 impl ExplorerContext {
     /// A function that translates a label, given its English text.
     pub fn namer(&self) -> impl Fn(fn() -> Label<'static>, &'static str) -> Signal<String> + use<> {
-        let translator = self.labels.plain.clone();
+        let translator = self.translator.clone();
         move |label, english| {
             let translator = translator.clone();
             text(move || translator.translate(label(), english.to_owned()))
@@ -84,16 +103,15 @@ pub(crate) struct PartSlots {
     /// Elements below the readout.
     pub view: Option<AnyView>,
     /// Markup in the plot area, below the curve.
-    pub overlay: Option<Overlay>,
+    pub overlays: Vec<Overlay>,
     /// Additions to the slider's value text, each starting with a comma.
     pub value_text: Option<Text>,
     /// The ranks that parts mark on the curve.
-    pub marked: Vec<Arc<dyn Fn() -> Vec<usize> + Send + Sync>>,
-    /// How ranks are spaced along the slider.
-    pub scale: SliderScale,
-    /// Runs in the browser once the plot exists.
-    pub on_plot: Option<OnPlot>,
+    pub marked: Vec<MarkedRanks>,
 }
+
+/// Ranks that a part marks, tracked.
+pub(crate) type MarkedRanks = Arc<dyn Fn() -> Vec<usize> + Send + Sync>;
 
 impl PartSlots {
     /// Adds elements after the existing ones.
@@ -111,7 +129,7 @@ impl PartSlots {
     ) {
         let problem = Memo::new(move |_| problem());
         warn(prop, move || problem.get());
-        let translator = context.labels.plain.clone();
+        let translator = context.translator.clone();
         let note = text(move || {
             problem.get().map_or_else(String::new, |reason| translator.translate(label(&reason), reason.clone()))
         });
@@ -127,10 +145,7 @@ impl PartSlots {
     }
 
     /// Adds markup on top of the existing markup.
-    pub fn add_overlay(&mut self, overlay: impl Fn(&CurveModel) -> String + Send + Sync + 'static) {
-        self.overlay = Some(match self.overlay.take() {
-            Some(below) => Arc::new(move |model| below(model) + &overlay(model)),
-            None => Arc::new(overlay),
-        });
+    pub fn add_overlay(&mut self, overlay: impl Fn(&CurveModel, &mut Markup) + Send + Sync + 'static) {
+        self.overlays.push(Arc::new(overlay));
     }
 }

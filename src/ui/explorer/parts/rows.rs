@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{ExplorerContext, Part, PartSlots};
+use crate::plot::markup::Markup;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::model::CurveModel;
@@ -61,14 +62,14 @@ pub(super) fn rows(kind: MarkKind, read: impl Fn() -> Vec<Choice> + Send + Sync 
 fn install(
     kind: MarkKind,
     read: Box<dyn Fn() -> Vec<Choice> + Send + Sync>,
-    context: &mut ExplorerContext,
+    context: &ExplorerContext,
     slots: &mut PartSlots,
 ) {
     let target = context.target;
     let rows = Memo::new(move |_| {
         target.with(|target| read().iter().map(|choice| row(choice, &target.spectrum)).collect::<Vec<_>>())
     });
-    slots.add_overlay(move |model| rows.with(|rows| ticks(kind, rows, model)));
+    slots.add_overlay(move |model, markup| rows.with(|rows| ticks(kind, rows, model, markup)));
     slots.marked.push(Arc::new(move || {
         rows.with(|rows| rows.iter().filter_map(|row| row.rank.as_ref().ok()).copied().collect())
     }));
@@ -105,7 +106,7 @@ fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
     match rank {
         Ok(rank) if axis.contains(*rank) => {
             let rank = *rank;
-            let text = context.labels.plain.translate(Label::RankOf { name, rank }, format!("{name} → r = {rank}"));
+            let text = context.translator.translate(Label::RankOf { name, rank }, format!("{name} → r = {rank}"));
             let (context, chosen) = (context.clone(), context.rank.current());
             view! {
                 <li>
@@ -130,7 +131,7 @@ fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
                 Err(NoRank::Invalid(reason)) => (None, reason.clone()),
             };
             let label = Label::NoRank { name, not_applicable, reason: &reason };
-            let text = context.labels.plain.translate(label, named(name, &reason));
+            let text = context.translator.translate(label, named(name, &reason));
             view! { <li data-part="no-rank">{text}</li> }.into_any()
         }
     }
@@ -141,19 +142,15 @@ fn named(name: &str, reason: &str) -> String {
 }
 
 /// A tick for each rank on the curve, placed in percent so that its size does not stretch.
-fn ticks(kind: MarkKind, rows: &[Row], model: &CurveModel) -> String {
+fn ticks(kind: MarkKind, rows: &[Row], model: &CurveModel, markup: &mut Markup) {
     let plot = &model.plot;
-    let mut markup = format!(r#"<g data-part="{}-ticks">"#, kind.part);
+    markup.raw(r#"<g data-part=""#).raw(kind.part).raw(r#"-ticks">"#);
     for rank in rows.iter().filter_map(|row| row.rank.as_ref().ok()).filter(|&&rank| plot.ranks.contains(rank)) {
         let x = plot.ranks.to_frame(*rank as f64);
-        markup += &format!(
-            r#"<svg x="{}" y="{}" overflow="visible"><path d="{}"/></svg>"#,
-            percent(x),
-            percent(plot.line.at(x)),
-            kind.tick
-        );
+        markup.raw(r#"<svg x=""#).text(&percent(x)).raw(r#"" y=""#).text(&percent(plot.line.at(x)));
+        markup.raw(r#"" overflow="visible"><path d=""#).raw(kind.tick).raw(r#""/></svg>"#);
     }
-    markup + "</g>"
+    markup.raw("</g>");
 }
 
 /// `From` vectors, arrays and closures of what becomes `$item`, for a list that is made from a closure.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::matrix::MatrixError;
-use crate::plot::markup::escaped;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::curve::Metric;
 
@@ -36,31 +35,17 @@ type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;
 /// }
 /// ```
 #[derive(Clone, Default)]
-pub struct Labels {
-    pub(crate) plain: Translator,
-    /// The same, escaped as markup. The escaping code comes with [`Labels::new`], so that pages without labels do not contain it.
-    pub(crate) markup: Translator,
-}
+pub struct Labels(pub(crate) Translator);
 
 impl Labels {
     /// Takes texts from `say`; where it returns `None`, the English text is used.
     pub fn new(say: impl Fn(Label<'_>) -> Option<String> + Send + Sync + 'static) -> Self {
-        let say: Say = Arc::new(say);
-        let plain = Arc::clone(&say);
-        Self {
-            plain: Translator::new(plain, None),
-            markup: Translator::new(Arc::new(move |label| say(label).map(|text| escaped(&text))), None),
-        }
+        Self(Translator::new(Arc::new(say), None))
     }
 
     /// Takes numbers from `print`; where it returns `None`, the component's own notation is used.
     pub fn numbers(self, print: impl Fn(Quantity) -> Option<String> + Send + Sync + 'static) -> Self {
-        let print: Print = Arc::new(print);
-        let plain = Arc::clone(&print);
-        Self {
-            plain: self.plain.with_numbers(plain),
-            markup: self.markup.with_numbers(Arc::new(move |quantity| print(quantity).map(|text| escaped(&text)))),
-        }
+        Self(self.0.with_numbers(Arc::new(print)))
     }
 }
 

@@ -7,7 +7,7 @@ use web_sys::{Event, HtmlInputElement};
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::parts::{ExplorerContext, PartSlots};
 use crate::ui::explorer::text::labels::Label;
-use crate::ui::reactive::{effect, is_empty, text};
+use crate::ui::reactive::{is_empty, text};
 
 pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
     let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
@@ -15,32 +15,37 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
     let (min, max) = (move || model.with(ends).0, move || model.with(ends).1);
     // The field keeps what was typed. Notifying this after every entry shows the current rank again even if it did not change.
     let entered = ArcTrigger::new();
-    let problem = RwSignal::new(None::<(usize, usize)>);
+    // Counts the ranks and targets that there were.
+    let current = Memo::new(move |before: Option<&u64>| {
+        chosen.track();
+        model.track();
+        before.map_or(0, |before| before + 1)
+    });
+    let refused = RwSignal::new(None);
+    // A message is about the rank and the target that were current when it appeared.
+    let problem = Memo::new(move |_| {
+        let current = current.get();
+        refused.get().filter(|(_, of)| *of == current).map(|(ends, _): ((usize, usize), u64)| ends)
+    });
     let enter = {
         let (context, entered) = (context.clone(), entered.clone());
         move |event: Targeted<Event, HtmlInputElement>| {
             let Some((first, last)) = model.try_with_untracked(ends) else { return };
             let rank = event.target().value().trim().parse().ok().filter(|rank| (first..=last).contains(rank));
-            problem.set(rank.is_none().then_some((first, last)));
+            refused.set(rank.is_none().then(|| ((first, last), current.get_untracked())));
             if let Some(rank) = rank {
                 context.choose(rank);
             }
-            if problem.try_get_untracked().is_some() {
+            if refused.try_get_untracked().is_some() {
                 entered.notify();
             }
         }
     };
-    // The message was about the previous rank or target; clear it.
-    effect(move || {
-        chosen.track();
-        model.track();
-        problem.set(None);
-    });
     let step = |less: bool| {
         let context = context.clone();
         move |_| {
             let Some(rank) = chosen.try_get_untracked() else { return };
-            problem.set(None);
+            refused.set(None);
             let next = if less { rank.saturating_sub(1) } else { rank.saturating_add(1) };
             let (first, last) = model.with_untracked(ends);
             if (first..=last).contains(&next) {
@@ -55,7 +60,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
         entered.track();
         chosen.get().to_string()
     });
-    let translator = context.labels.plain.clone();
+    let translator = context.translator.clone();
     let message = text(move || {
         problem.get().map_or_else(String::new, |(first, last)| {
             translator

@@ -3,7 +3,7 @@
 mod input;
 mod table;
 
-use super::{ExplorerContext, Part, PartSlots};
+use super::{ExplorerContext, MarkedRanks, PartSlots};
 
 /// Exact numbers beside the plot: a field for the rank, and a table of up to a dozen characteristic ranks.
 ///
@@ -16,32 +16,41 @@ use super::{ExplorerContext, Part, PartSlots};
 ///     view! { <LoRaRankExplorer numbers=Numbers::new().input().table() /> }
 /// }
 /// ```
-pub struct Numbers(pub(in crate::ui::explorer) Part);
+#[derive(Clone, Default)]
+pub struct Numbers {
+    input: Option<Fill>,
+    table: Option<Fill>,
+}
+
+/// Fills the slots. Fields, so that a page without the field or the table does not contain its code.
+type Fill = fn(&ExplorerContext, Vec<MarkedRanks>, &mut PartSlots);
 
 impl Numbers {
     /// Neither field nor table.
-    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Self(Box::new(|_, _| ()))
+        Self::default()
     }
 
     /// Adds a field that takes any whole number on the rank axis, with buttons for one rank lower and higher. The rank is set
     /// when the person leaves the field or presses Enter. Any other entry shows a message below the field, and the rank stays.
     pub fn input(self) -> Self {
-        self.and(input::install)
+        Self { input: Some(|context, _, slots| input::install(context, slots)), ..self }
     }
 
     /// Adds a disclosure with a table of at most twelve ranks: the first, the chosen and the last, those of targets and markers,
     /// then powers of two.
     pub fn table(self) -> Self {
-        self.and(table::install)
+        Self { table: Some(table::install), ..self }
     }
 
-    fn and(self, install: fn(&ExplorerContext, &mut PartSlots)) -> Self {
-        let Self(first) = self;
-        Self(Box::new(move |context, slots| {
-            first(context, slots);
-            install(context, slots);
-        }))
+    /// Fills the slots, once it is known which ranks the other parts mark.
+    pub(in crate::ui::explorer) fn fill(
+        self,
+        context: &ExplorerContext,
+        marked: Vec<MarkedRanks>,
+        slots: &mut PartSlots,
+    ) {
+        let Self { input, table } = self;
+        [input, table].iter().flatten().for_each(|fill| fill(context, marked.clone(), slots));
     }
 }

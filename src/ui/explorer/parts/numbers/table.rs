@@ -4,16 +4,15 @@ use std::ops::RangeInclusive;
 
 use leptos::prelude::*;
 
-use crate::ui::explorer::parts::{ExplorerContext, PartSlots};
+use crate::ui::explorer::parts::{ExplorerContext, MarkedRanks, PartSlots};
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::explorer::text::numbers;
 
 /// A longer table cannot be taken in at a glance.
 const MOST_ROWS: usize = 12;
 
-pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
+pub(super) fn install(context: &ExplorerContext, marked: Vec<MarkedRanks>, slots: &mut PartSlots) {
     let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
-    let marked = std::mem::take(&mut slots.marked);
     let ranks = Memo::new(move |_| {
         let marked: Vec<usize> = marked.iter().flat_map(|marked| marked()).collect();
         model.with(|model| {
@@ -21,7 +20,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
             telling_ranks(chosen.get(), axis.first()..=axis.last(), &marked)
         })
     });
-    let translator = context.labels.plain.clone();
+    let translator = context.translator.clone();
     let rows = move || {
         let row = |rank: usize| {
             let (residual, energy) = model.with(|model| {

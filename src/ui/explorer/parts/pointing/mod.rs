@@ -3,7 +3,6 @@
 mod gesture;
 
 use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -11,10 +10,11 @@ use wasm_bindgen::JsValue;
 use web_sys::{Element, PointerEvent};
 
 use self::gesture::{Act, Gesture, Step};
-use super::{ExplorerContext, Part, PartSlots};
+use super::{DecidedRank, ExplorerContext, PartSlots};
 use crate::plot::frame::FRAME;
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::reactive::effect;
+use crate::ui::slider::controlled::Controlled;
 
 /// Lets a person point at the plot with mouse, pen or touch: hovering previews the nearest rank, a click or a drag chooses one.
 ///
@@ -36,45 +36,55 @@ use crate::ui::reactive::effect;
 /// }
 /// ```
 pub struct Pointing {
-    pub(in crate::ui::explorer) part: Part,
     on_preview: OnPreview,
+    /// A field, so that only pages with pointing contain its code.
+    decide: fn(OnPreview, Memo<CurveModel>, Controlled) -> DecidedRank,
 }
 
-type OnPreview = Arc<OnceLock<Callback<Option<usize>>>>;
+type OnPreview = Option<Callback<Option<usize>>>;
+
+impl Default for Pointing {
+    fn default() -> Self {
+        Self { on_preview: None, decide }
+    }
+}
 
 impl Pointing {
     /// Pointing without a preview callback; chosen ranks go to `on_r_change` and `on_rank_commit`.
-    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        let on_preview = OnPreview::default();
-        let told = Arc::clone(&on_preview);
-        Self { part: Box::new(move |context, slots| start(told, context, slots)), on_preview }
+        Self::default()
     }
 
-    /// Called with each previewed rank, and with `None` when the preview ends. If this is set twice, the first callback is used.
+    /// Called with each previewed rank, and with `None` when the preview ends. The last call wins.
     pub fn on_preview(self, on_preview: impl Fn(Option<usize>) + Send + Sync + 'static) -> Self {
-        self.on_preview.get_or_init(|| Callback::new(on_preview));
-        self
+        Self { on_preview: Some(Callback::new(on_preview)), ..self }
+    }
+
+    pub(in crate::ui::explorer) fn decide(self, model: Memo<CurveModel>, rank: Controlled) -> DecidedRank {
+        (self.decide)(self.on_preview, model, rank)
     }
 }
 
-fn start(on_preview: OnPreview, context: &mut ExplorerContext, slots: &mut PartSlots) {
+/// Displays the previewed rank while there is one.
+fn decide(on_preview: OnPreview, model: Memo<CurveModel>, rank: Controlled) -> DecidedRank {
     let preview = RwSignal::new(None);
-    let (model, chosen) = (context.model, context.rank.current());
-    context.displayed_rank = Memo::new(move |_| {
+    let chosen = rank.current();
+    let displayed = Memo::new(move |_| {
         let preview: Option<usize> = preview.get();
         preview.map_or_else(|| chosen.get(), |rank| rank.min(model.with(|model| model.plot.ranks.last())))
     });
-    let (context, on_preview) = (context.clone(), on_preview.get().copied());
-    slots.on_plot = Some(Arc::new(move |plot| listen(plot, &context, preview, on_preview)));
+    let part = move |context: &ExplorerContext, _: &mut PartSlots| {
+        let context = context.clone();
+        effect(move || {
+            if let Some(plot) = context.plot.get() {
+                listen(&plot, &context, preview, on_preview);
+            }
+        });
+    };
+    DecidedRank { displayed, part: Some(Box::new(part)) }
 }
 
-fn listen(
-    plot: &Element,
-    context: &ExplorerContext,
-    preview: RwSignal<Option<usize>>,
-    on_preview: Option<Callback<Option<usize>>>,
-) {
+fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<usize>>, on_preview: OnPreview) {
     // Only fails for an invalid attribute name. With this attribute, the stylesheet lets the plot receive pointer events.
     let _ = plot.set_attribute("data-pointing", "");
     effect({
@@ -175,10 +185,17 @@ fn listen(
             act(Step::Cancel);
         }
     });
+    let plot = context.plot;
     on_cleanup(move || {
         drop(listeners);
         escape.remove();
         anywhere.remove();
+        // Leptos may give the plot to the next explorer, which may have no pointing.
+        if let Some(plot) = plot.try_get_untracked().flatten() {
+            for attribute in ["data-pointing", "data-preview"] {
+                let _ = plot.remove_attribute(attribute);
+            }
+        }
     });
 }
 

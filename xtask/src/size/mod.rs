@@ -1,0 +1,60 @@
+//! `cargo xtask size`: how much a visitor downloads, and what the wasm is made of.
+
+mod table;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::build::{build, build_with_names, files};
+
+/// Builds the examples named and prints a table of their JavaScript, CSS and wasm.
+pub fn size(names: &[String]) -> Result<()> {
+    for name in names {
+        print(name, &build(name)?)?;
+    }
+    Ok(())
+}
+
+/// Prints a table of the JavaScript, CSS and wasm in the folder `dist` of the page `name`.
+pub fn print(name: &str, dist: &Path) -> Result<()> {
+    println!("{:<40} {:>9} {:>9} {:>9}", name, "raw", "gzip 9", "brotli 11");
+    let mut total = [0; 3];
+    for file in code(dist)? {
+        let sizes = sizes(&file)?;
+        row(&format!("  {}", file.strip_prefix(dist)?.display()), sizes);
+        total = [0, 1, 2].map(|i| total[i] + sizes[i]);
+    }
+    row("  JavaScript, CSS and wasm", total);
+    Ok(())
+}
+
+/// The JavaScript, CSS and wasm in `folder` and its subfolders, sorted by path.
+fn code(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = files(folder)?;
+    files.retain(|file| file.extension().is_some_and(|kind| ["js", "css", "wasm"].iter().any(|code| kind == *code)));
+    Ok(files)
+}
+
+/// Prints what the wasm of the example `name` is made of.
+pub fn table(name: &str) -> Result<()> {
+    table::print(&build_with_names(name)?)
+}
+
+fn row(name: &str, [raw, gzip, brotli]: [usize; 3]) {
+    println!("{name:<40} {raw:>9} {gzip:>9} {brotli:>9}");
+}
+
+/// The bytes raw, with gzip level 9, and with brotli quality 11 and a window of 4 MiB.
+fn sizes(file: &Path) -> Result<[usize; 3]> {
+    let bytes = fs::read(file)?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&bytes)?;
+    let mut brotli = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
+    brotli.write_all(&bytes)?;
+    Ok([bytes.len(), gzip.finish()?.len(), brotli.into_inner().len()])
+}
