@@ -1,6 +1,6 @@
 //! The reader answers any file of any kind: no panic, and a layer that is read has the shape that it says.
 
-use lora_rank_explorer::adapter::Adapter;
+use lora_rank_explorer::adapter::{Adapter, FactorDtype, ResizeOptions, Resized};
 use proptest::prelude::*;
 
 use crate::files::{Files, open};
@@ -78,6 +78,22 @@ fn shape() -> impl Strategy<Value = Vec<usize>> {
     ]
 }
 
+/// Every layer is there again, and what cannot be resized is the same and named.
+fn check_kept(adapter: &Adapter, bytes: &[u8], plan: &Resized, file: &[u8]) {
+    let again = open(file, plan.config()).expect("what is written is valid");
+    for (i, layer) in adapter.layers().iter().enumerate() {
+        let old = layer.read(&mut &bytes[..]).ok();
+        if layer.kept().is_none() && old.is_some() {
+            continue;
+        }
+        let is_named = plan.kept().iter().any(|kept| kept.layer == i);
+        assert!(is_named || layer.rank() == 1, "{} is kept and not named", layer.name());
+        let same = again.layers().iter().find(|other| other.name() == layer.name());
+        let same = same.unwrap_or_else(|| panic!("{} is lost: {:?}", layer.name(), again.problems()));
+        assert_eq!((same.read(&mut &file[..]).ok(), same.scale()), (old, layer.scale()), "{}", layer.name());
+    }
+}
+
 fn exercise(bytes: &[u8], config: Option<&str>) -> Adapter {
     let adapter = open(bytes, config).expect("a header");
     let mut layers = 0;
@@ -97,24 +113,12 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Adapter {
     assert_eq!(layers, adapter.layers().len());
     let said: Vec<String> = adapter.problems().iter().map(ToString::to_string).collect();
     assert!(said.iter().all(|text| !text.is_empty()));
-    let ranks = vec![1; layers];
-    if let Ok(mut plan) = adapter.resize(&ranks) {
+    let new = ResizeOptions::new;
+    for options in [new(), new().bake_scale(), new().one_alpha(), new().dtype(FactorDtype::F32)] {
+        let Ok(mut plan) = adapter.resize_with(&vec![1; layers], &options) else { continue };
         let mut file = Vec::new();
         if plan.write(&mut &bytes[..], &mut file).is_ok() {
-            // Every layer is there again, and what was kept is named.
-            let again = open(&file, plan.config()).expect("what is written is valid");
-            for (i, layer) in adapter.layers().iter().enumerate() {
-                let mut source = bytes;
-                if layer.kept().is_some() || layer.read(&mut source).is_err() {
-                    let is_kept = plan.kept().iter().any(|kept| kept.layer == i);
-                    assert_eq!(is_kept, layer.rank() > 1, "{}", layer.name());
-                }
-            }
-            for layer in adapter.layers().iter().filter(|layer| layer.kept().is_some()) {
-                let same = again.layers().iter().find(|other| other.name() == layer.name());
-                let same = same.unwrap_or_else(|| panic!("{} is lost: {:?}", layer.name(), again.problems()));
-                assert_eq!(same.read(&mut &file[..]).ok(), layer.read(&mut &bytes[..]).ok(), "{}", layer.name());
-            }
+            check_kept(&adapter, bytes, &plan, &file);
         }
     }
     adapter
