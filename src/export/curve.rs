@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
 
@@ -41,8 +43,8 @@ pub fn curve_csv(spectrum: &Spectrum) -> String {
     text
 }
 
-/// The same numbers as a JSON object of columns, with the shape: `{"rows": 2, "cols": 2, "rank": [1, 2], …}`. For W = 0 the
-/// energy is `null`.
+/// The same numbers as a JSON object of columns, with the shape: `{"rows":2,"cols":2,"rank":[1,2],…}`. For W = 0 the energy is
+/// `null`.
 ///
 /// # Cost
 /// O(k) for k known singular values.
@@ -51,23 +53,27 @@ pub fn curve_csv(spectrum: &Spectrum) -> String {
 /// use lora_rank_explorer::{Spectrum, curve_json};
 ///
 /// let json = curve_json(&Spectrum::new(2, 2, vec![4.0, 3.0])?);
-/// assert!(json.starts_with("{\n  \"rows\": 2,\n  \"cols\": 2,\n  \"rank\": [1, 2],\n  \"singular_value\": [4.0, 3.0]"));
+/// assert!(json.starts_with(r#"{"rows":2,"cols":2,"rank":[1,2],"singular_value":[4.0,3.0],"frobenius_residual":[3.0,0.0]"#));
 /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
 /// ```
 pub fn curve_json(spectrum: &Spectrum) -> String {
-    let ranks: Vec<String> = (1..=spectrum.singular_values().len()).map(|r| r.to_string()).collect();
-    let mut text = format!(
-        "{{\n  \"rows\": {},\n  \"cols\": {},\n  \"rank\": [{}]",
-        spectrum.rows(),
-        spectrum.cols(),
-        ranks.join(", ")
-    );
-    for column in columns(spectrum) {
-        let values: Vec<String> =
-            column.values.iter().map(|value| value.map_or(String::from("null"), number)).collect();
-        text += &format!(",\n  \"{}\": [{}]", column.name, values.join(", "));
+    serde_json::to_string(&Table(spectrum)).expect("names and numbers") + "\n"
+}
+
+struct Table<'a>(&'a Spectrum);
+
+impl Serialize for Table<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(spectrum) = self;
+        let mut table = serializer.serialize_map(None)?;
+        table.serialize_entry("rows", &spectrum.rows())?;
+        table.serialize_entry("cols", &spectrum.cols())?;
+        table.serialize_entry("rank", &(1..=spectrum.singular_values().len()).collect::<Vec<_>>())?;
+        for Column { name, values } in columns(spectrum) {
+            table.serialize_entry(&name, &values)?;
+        }
+        table.end()
     }
-    text + "\n}\n"
 }
 
 struct Column {
@@ -102,7 +108,7 @@ fn columns(spectrum: &Spectrum) -> Vec<Column> {
     columns
 }
 
-/// The shortest digits that read back as the same number, valid in CSV and JSON: `4.0`, `1e-300`.
+/// The shortest digits that read back as the same number: `4.0`, `1e-300`.
 fn number(value: f64) -> String {
     format!("{value:?}")
 }

@@ -1,6 +1,7 @@
 //! Ranks for PEFT's `LoraConfig`.
 
-use std::fmt::Write;
+use serde::{Serialize, Serializer};
+use serde_json::Number;
 
 use super::{ModuleRank, escaped};
 
@@ -32,34 +33,31 @@ use super::{ModuleRank, escaped};
 /// # Ok::<(), lora_rank_explorer::ModuleRankError>(())
 /// ```
 pub fn peft_patterns(modules: &[ModuleRank]) -> String {
-    let object = |value: fn(&ModuleRank) -> String| {
-        let mut text = String::from("{");
-        for (i, module) in modules.iter().enumerate() {
-            let comma = if i > 0 { "," } else { "" };
-            text.push_str(comma);
-            text.push_str("\n    ");
-            push_json_string(&mut text, &escaped(module.name()));
-            text.push_str(": ");
-            text.push_str(&value(module));
-        }
-        text + if modules.is_empty() { "}" } else { "\n  }" }
+    let patterns = Patterns {
+        rank_pattern: Object(modules, |module| module.rank().into()),
+        alpha_pattern: Object(modules, |module| number(module.alpha())),
     };
-    let (ranks, alphas) = (object(|module| module.rank().to_string()), object(|module| module.alpha().to_string()));
-    format!("{{\n  \"rank_pattern\": {ranks},\n  \"alpha_pattern\": {alphas}\n}}\n")
+    serde_json::to_string_pretty(&patterns).expect("strings and finite numbers") + "\n"
 }
 
-/// Appends `value` in quotes, escaped by RFC 8259, § 7.
-fn push_json_string(text: &mut String, value: &str) {
-    text.push('"');
-    for letter in value.chars() {
-        match letter {
-            '"' | '\\' => text.extend(['\\', letter]),
-            control if control < ' ' => {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "\\u{:04x}", u32::from(control));
-            }
-            letter => text.push(letter),
-        }
+#[derive(Serialize)]
+struct Patterns<'a> {
+    rank_pattern: Object<'a>,
+    alpha_pattern: Object<'a>,
+}
+
+/// The modules with a number each, in their order.
+struct Object<'a>(&'a [ModuleRank], fn(&ModuleRank) -> Number);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(modules, number) = self;
+        serializer.collect_map(modules.iter().map(|module| (escaped(module.name()), number(module))))
     }
-    text.push('"');
+}
+
+/// A whole number without a fraction: `16`, as PEFT writes it.
+fn number(value: f64) -> Number {
+    let whole = value as u64;
+    if whole as f64 == value { whole.into() } else { Number::from_f64(value).expect("an alpha is finite") }
 }

@@ -14,12 +14,15 @@ use web_sys::{Element, Event};
 /// `examples/quickstart` (67 kB): Leptos compiles its own code once more for each kind of event, and code for events that are
 /// delegated, which none is.
 pub(crate) fn listen(element: &Element, names: &[&'static str], run: impl Fn(Event) + 'static) {
-    let (owner, run) = (Owner::current().unwrap_or_default(), Rc::new(run));
+    // Weak: a listener that kept its owner alive would never be removed.
+    let (owner, run) = (Owner::current().unwrap_or_default().downgrade(), Rc::new(run));
     let listener = |name: &&'static str| {
         let (owner, run) = (owner.clone(), Rc::clone(&run));
         let run = move |event: JsValue| {
             let _reads_are_meant_not_to_be_tracked = SpecialNonReactiveZone::enter();
-            owner.with(|| run(event.unchecked_into()));
+            if let Some(owner) = owner.upgrade() {
+                owner.with(|| run(event.unchecked_into()));
+            }
         };
         Rndr::add_event_listener(element, name, Box::new(run))
     };

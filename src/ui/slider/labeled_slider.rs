@@ -75,15 +75,14 @@ pub fn LabeledSlider(
     // even if the value did not change, in which case its own signal notifies nothing.
     let thumb_moved = ArcTrigger::new();
 
-    let thumb = {
+    // Signals of what the input shows, in the order to set it: the browser clamps the thumb when the bounds narrow.
+    let shown @ [_, _, thumb] = {
         let thumb_moved = thumb_moved.clone();
-        text(move || {
+        let thumb = text(move || {
             thumb_moved.track();
-            // When the bounds narrow, the browser clamps the thumb; when they widen, it does not bring the thumb back.
-            lower.track();
-            upper.track();
             thumb.get()
-        })
+        });
+        [lower, upper, thumb]
     };
     let request = move |value: usize| {
         controlled.request(value);
@@ -97,7 +96,7 @@ pub fn LabeledSlider(
     let owner = Owner::current().unwrap_or_default();
     let attach = move |element: Element| {
         let input: HtmlInputElement = element.unchecked_into();
-        owner.with(|| attach(&input, reader.clone(), current, [min, max], thumb, request.clone()));
+        owner.with(|| attach(&input, reader.clone(), current, [min, max], shown, request.clone()));
         owner.with(|| on_commit.attach(&input, current));
     };
 
@@ -108,8 +107,8 @@ pub fn LabeledSlider(
                 <input
                     type="range"
                     dir=dir
-                    min=lower
-                    max=upper
+                    min=lower.get_untracked()
+                    max=upper.get_untracked()
                     step="1"
                     value=thumb.get_untracked()
                     use:attach
@@ -121,19 +120,28 @@ pub fn LabeledSlider(
     }
 }
 
-/// Keeps the thumb of `input` at `thumb`, and requests what the person does with it.
+/// Keeps `input` as `shown`: its bounds, then its thumb. Requests what the person does with it.
 fn attach(
     input: &HtmlInputElement,
     reader: Option<Arc<dyn Reader>>,
     current: Memo<usize>,
     bounds: [Signal<usize>; 2],
-    thumb: Signal<String>,
+    shown: [Signal<String>; 3],
     request: impl Fn(usize) + Clone + 'static,
 ) {
     // Instead of `prop:value`, of which the code takes 0.7 kB of a page.
     effect({
-        let input = input.clone();
-        move || input.set_value(&thumb.get())
+        let (input, mut set) = (input.clone(), String::new());
+        move || {
+            let [min, max, thumb] = shown.map(|text| text.get());
+            let bounds = [&*min, " to ", &max].concat();
+            if set != bounds {
+                set = bounds;
+                // Only fails for an invalid attribute name.
+                let _ = input.set_attribute("min", &min).and_then(|()| input.set_attribute("max", &max));
+            }
+            input.set_value(&thumb);
+        }
     });
     let on_thumb = {
         let (reader, request) = (reader.clone(), request.clone());

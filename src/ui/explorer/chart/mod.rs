@@ -24,14 +24,8 @@ pub(super) fn Chart(
 ) -> impl IntoView {
     let elements = Elements { curve: NodeRef::new(), cursor: NodeRef::new(), marker: NodeRef::new() };
     let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
-    // In the browser, `keep_up_to_date` sets these before the first frame is painted.
-    let (line, x) = if cfg!(feature = "ssr") {
-        let (line, x) = untrack(|| (inputs.line(), inputs.x()));
-        (Some(line.path()), Some((percent(x), percent(line.at(x)))))
-    } else {
-        (None, None)
-    };
-    let (x, y) = x.unzip();
+    let (line, x) = untrack(|| (inputs.line(), inputs.x()));
+    let (path, x, y) = (line.path(), percent(x), percent(line.at(x)));
     keep_up_to_date(inputs, elements);
     view! {
         <svg
@@ -49,7 +43,7 @@ pub(super) fn Chart(
                     <path
                         node_ref=elements.curve
                         data-part="curve"
-                        d=line
+                        d=path
                         fill="none"
                         stroke="var(--lora-rank-explorer-curve, currentColor)"
                         stroke-width="2"
