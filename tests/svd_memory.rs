@@ -105,18 +105,22 @@ fn a_truncated_product_reports_a_failure_of_each_of_its_allocations() {
 #[test]
 fn a_failed_allocation_is_a_problem_that_names_the_layer() {
     use lora_rank_explorer::adapter::{Adapter, Problem, Reason, sample};
+    use lora_rank_explorer::delta::DeltaError;
 
     let sample = sample();
     let mut source = &sample.file[..];
     let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config)).expect("an adapter");
     let layer = &adapter.layers()[0];
-    let factors = layer.read(&mut source).expect("factors");
+    let delta = layer.read(&mut source).expect("factors");
     let named = |problem: Problem| {
-        assert!(problem.to_string().starts_with("module `model.layers.0.mlp.down_proj`: there is no memory for the "));
-        assert!(matches!(problem.reason, Reason::Svd(SvdError::Memory { .. })));
+        let text = problem.to_string();
+        assert!(text.starts_with("module `model.layers.0.mlp.down_proj`: there is no memory for "), "{text}");
+        let is_memory =
+            matches!(problem.reason, Reason::Svd(SvdError::Memory { .. }) | Reason::Delta(DeltaError::Memory { .. }));
+        assert!(is_memory, "{text}");
     };
-    named(with_at_most(2000, || factors.spectrum()).expect_err("too little memory"));
-    assert!(factors.spectrum().is_ok());
+    named(layer.problem(with_at_most(2000, || delta.spectrum()).expect_err("too little memory")));
+    assert!(delta.spectrum().is_ok());
 
     let resized = adapter.resize(&[4; 28]).expect("a plan");
     let part = &resized.parts()[0];

@@ -1,24 +1,30 @@
 //! The fields of PEFT's `LoraConfig`: in `adapter_config.json`, and in `lora_adapter_metadata` with a prefix.
 
 use serde_json::Value;
-use serde_json::value::RawValue;
 
+use super::fields::{Fields, number, value, whole};
+use super::method::{Method, Stored, method, variant};
 use super::patterns::Patterns;
 use super::problem::{Location, Problem, Reason};
 use super::scale::UnknownScale;
 use crate::adapter::file::entries::Entries;
+use crate::adapter::kinds::experts::are_experts;
 use crate::adapter::kinds::kind::Kind;
 
 /// PEFT's default for `lora_alpha`.
 const DEFAULT_ALPHA: f64 = 8.0;
 
+/// PEFT's default for AdaLoRA's `init_r`.
+const DEFAULT_FIRST_RANK: u64 = 12;
+
 /// How many entries of a table are named in problems.
 const MOST_NAMED: usize = 3;
 
 /// What an adapter's configuration has at least one of. `lora_parameters` is mlx-lm's.
-const OWN_FIELDS: [&str; 8] = [
+const OWN_FIELDS: [&str; 9] = [
     "peft_type",
     "r",
+    "init_r",
     "lora_alpha",
     "use_rslora",
     "rank_pattern",
@@ -27,23 +33,25 @@ const OWN_FIELDS: [&str; 8] = [
     "lora_parameters",
 ];
 
-/// A JSON object whose values are kept as they are written.
-pub(crate) type Fields = Entries<Box<RawValue>>;
-
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     /// All fields, so that a rewritten file loses none.
     pub(crate) fields: Fields,
     pub(crate) rank: Option<u64>,
+    /// The name of the field that holds alpha.
+    alpha_field: &'static str,
     /// `None` if the field cannot be read.
     alpha: Option<f64>,
     pub(crate) rslora: Option<bool>,
     ranks: Patterns<u64>,
     alphas: Patterns<f64>,
-    /// The kind of all modules, if it is not plain LoRA.
-    kind: Option<Kind>,
-    /// The modules whose experts share one pair of factors: the entries of `target_parameters` without the parameter.
-    experts: Vec<String>,
+    method: Method,
+    /// What all pairs are, if they may be no plain ones.
+    variant: Option<Kind>,
+    /// The rank that AdaLoRA begins with.
+    first_rank: Option<u64>,
+    /// The entries of `target_parameters`.
+    parameters: Vec<String>,
     place: Place,
 }
 
@@ -74,40 +82,74 @@ impl Config {
     /// depends on it is not known.
     pub(crate) fn new(fields: Fields, place: Place, name_bytes: u64, problems: &mut Vec<Problem>) -> Self {
         let mut fault = |name: &str, reason| problems.push(Problem { location: place.location(name), reason });
-        if let Some(kind) = value(&fields, "peft_type").and_then(|kind| kind.as_str().map(str::to_owned))
-            && kind != "LORA"
-        {
-            fault("peft_type", Reason::Contradiction { says: kind, found: "LORA".to_owned() });
+        let method = method(&fields);
+        if method == Method::Unknown {
+            let name =
+                value(&fields, "peft_type").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
+            fault("peft_type", Reason::Method(name));
+        }
+        if let Method::Other(kind) = method {
+            fault("peft_type", Reason::Unsupported(kind));
         }
         let mut wrong = |name: &str, expected: &str| fault(name, Reason::Json(format!("it should be {expected}")));
         let rank = value(&fields, "r").and_then(|r| whole(&r).or_else(|| unless(&mut wrong, "r", "a whole number")));
+        let alpha_field = if let Method::Lycoris(_) = method { "alpha" } else { "lora_alpha" };
         // mlx-lm writes no alpha, but a scale in `lora_parameters`.
-        let default = Some(DEFAULT_ALPHA).filter(|_| fields.get("lora_parameters").is_none());
-        let alpha = value(&fields, "lora_alpha")
-            .map_or(default, |alpha| number(&alpha).or_else(|| unless(&mut wrong, "lora_alpha", "a number")));
+        let default = Some(DEFAULT_ALPHA).filter(|_| !matches!(method, Method::Mlx(_)));
+        let alpha = value(&fields, alpha_field)
+            .map_or(default, |alpha| number(&alpha).or_else(|| unless(&mut wrong, alpha_field, "a number")));
         let rslora = value(&fields, "use_rslora").map_or(Some(false), |rslora| {
             rslora.as_bool().or_else(|| unless(&mut wrong, "use_rslora", "true or false"))
         });
-        let ranks = table(&fields, "rank_pattern", name_bytes, whole, &mut fault);
+        let ranks = match method {
+            // A list of truth values for each layer; the tensors have the ranks.
+            Method::AdaLora => Patterns::new(Vec::new(), name_bytes).0,
+            _ => table(&fields, "rank_pattern", name_bytes, whole, &mut fault),
+        };
         let alphas = table(&fields, "alpha_pattern", name_bytes, number, &mut fault);
-        let is_on = |name: &str| value(&fields, name).is_some_and(|value| value != Value::Bool(false));
-        let kinds = [("use_bdlora", Kind::BdLora), ("use_qalora", Kind::QaLora)];
-        let kind = kinds.into_iter().find(|(name, _)| is_on(name)).map(|(_, kind)| kind);
+        let rank = match &method {
+            Method::AdaLora => None,
+            Method::Mlx(_) => rank.or_else(|| whole(value(&fields, "lora_parameters")?.get("rank")?)),
+            _ => rank,
+        };
+        let first_rank = value(&fields, "init_r").map_or(Some(DEFAULT_FIRST_RANK), |rank| whole(&rank));
         let parameters = value(&fields, "target_parameters").and_then(|names| serde_json::from_value(names).ok());
-        let parameters: Vec<String> = parameters.unwrap_or_default();
-        let parent = |name: &String| name.rsplit_once('.').map(|(module, _)| module.to_owned());
-        let experts = parameters.iter().filter_map(parent).collect();
-        Self { rank, alpha, rslora, ranks, alphas, kind, experts, fields, place }
+        let (variant, parameters) = (variant(&fields), parameters.unwrap_or_default());
+        Self { rank, alpha_field, alpha, rslora, ranks, alphas, method, variant, first_rank, parameters, fields, place }
     }
 
-    /// The kind of the module, if it is one that its tensors' names do not tell from plain LoRA.
-    pub(crate) fn kind_of(&self, module: &str) -> Option<Kind> {
-        // PEFT wraps a module once for each of its parameters.
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// How a pair of this module is stored.
+    pub(crate) fn stored(&self, module: &str) -> Stored {
+        if let Some(kind) = self.variant {
+            return Stored::Refused(kind);
+        }
+        let parameters = self.parameters_of(module);
+        if !are_experts(module) && parameters.is_empty() {
+            return Stored::Pair;
+        }
+        let mut ranks: Vec<Option<u64>> = parameters.iter().map(|name| self.rank_of(name)).collect();
+        ranks.dedup();
+        Stored::Experts(match ranks[..] {
+            [] => self.rank_of(module),
+            [rank] => rank,
+            _ => None,
+        })
+    }
+
+    /// The paths of a module's parameters that are adapted: patterns are about these, and which one of PEFT's wrappers around the
+    /// module is for which is not in the file.
+    pub(crate) fn parameters_of(&self, module: &str) -> Vec<String> {
         let inner = module.trim_end_matches(".base_layer");
-        let ends = |path: &String| {
-            inner.strip_suffix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        self.kind.or_else(|| self.experts.iter().any(ends).then_some(Kind::FusedExperts))
+        let ends = |path: &str| inner.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let own = self.parameters.iter().filter_map(|name| match name.rsplit_once('.') {
+            Some((parent, parameter)) => ends(parent).then_some(parameter),
+            None => are_experts(module).then_some(name.as_str()),
+        });
+        own.map(|parameter| format!("{inner}.{parameter}")).collect()
     }
 
     /// The rank of the module; `None` if it is not said or cannot be read.
@@ -124,9 +166,17 @@ impl Config {
         if self.rslora.is_none() {
             return Err(UnknownScale::Field(field("use_rslora")));
         }
+        if let Method::Mlx(Err(name)) = &self.method {
+            return Err(UnknownScale::Field(field(name)));
+        }
         let found = self.alphas.find(module);
         let found = found.map_err(|pattern| UnknownScale::Pattern { field: field("alpha_pattern"), pattern })?;
-        found.or(self.alpha).ok_or_else(|| UnknownScale::Field(field("lora_alpha")))
+        found.or(self.alpha).ok_or_else(|| UnknownScale::Field(field(self.alpha_field)))
+    }
+
+    /// What AdaLoRA divides by where the file has no `ranknum`: the rank it began with. PEFT keeps it when ranks fall.
+    pub(crate) fn first_rank(&self) -> Option<f64> {
+        self.first_rank.map(|rank| rank as f64)
     }
 
     /// The scale of a layer of this rank.
@@ -143,22 +193,6 @@ impl Config {
 fn unless<T>(wrong: &mut impl FnMut(&str, &str), name: &str, expected: &str) -> Option<T> {
     wrong(name, expected);
     None
-}
-
-/// The value of a field, if it is there and not null.
-fn value(fields: &Fields, name: &str) -> Option<Value> {
-    serde_json::from_str(fields.get(name)?.get()).ok().filter(|value: &Value| !value.is_null())
-}
-
-/// A finite number, also one in quotes.
-pub(crate) fn number(value: &Value) -> Option<f64> {
-    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
-    number.filter(|number| number.is_finite())
-}
-
-fn whole(value: &Value) -> Option<u64> {
-    const EXACT: f64 = (1u64 << 53) as f64;
-    number(value).filter(|number| number.fract() == 0.0 && (0.0..EXACT).contains(number)).map(|number| number as u64)
 }
 
 /// A table of patterns, entry by entry.

@@ -1,19 +1,19 @@
 //! [`Adapter`]: the layers of a file, and everything else in it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::absent::absent;
-use super::problem::{Location, Problem, Reason};
+use super::problem::{Location, Problem};
 use super::scale::{Scale, ScaleSource};
-use super::sources::{Found, Sources};
-use crate::adapter::file::counted::Counted;
+use super::sort::{Sorted, sort};
+use super::sources::{ADALORA_EPSILON, Sources};
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
+use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
-use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
-use crate::adapter::kinds::shape::oriented;
+use crate::delta::Delta;
 
 /// A LoRA adapter's file: its layers, its problems, and every other tensor.
 ///
@@ -76,9 +76,32 @@ impl Adapter {
         Ok(outline.finish(alphas))
     }
 
-    /// The layers that are plain B·A, in the order of the file.
+    /// The layers, in the order of the file. Of a module whose experts share their tensors, each expert is one.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
+    }
+
+    /// Reads the ΔW of each layer in turn. Tensors that layers share, as all experts of a fused module do, are read once.
+    ///
+    /// # Errors
+    /// Of a layer, as [`Layer::read`] has them; the next one is read nevertheless.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let mut source = &sample.file[..];
+    /// # let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
+    /// for (layer, delta) in adapter.deltas(&mut source) {
+    ///     assert_eq!(delta?.rows(), layer.rows());
+    /// }
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn deltas<'a, R: ReadBytes>(
+        &'a self,
+        source: &'a mut R,
+    ) -> impl Iterator<Item = (&'a Layer, Result<Delta, Problem>)> {
+        let mut held: Vec<(Range<u64>, Vec<u8>)> = Vec::new();
+        self.layers.iter().map(move |layer| (layer, read_again(layer, source, &mut held)))
     }
 
     /// The tensors that belong to no adapter, such as the weights of a model.
@@ -102,12 +125,11 @@ impl Outline {
     pub fn new(header: Header, config: Option<&str>) -> Self {
         let mut problems = header.problems().to_vec();
         let sources = Sources::new(&header, config, &mut problems);
-        let adapter = Adapter { header, sources, layers: Vec::new(), plain: Vec::new(), problems };
-        let mut outline = Self { adapter, waiting: Vec::new() };
-        outline.sort();
-        let absent = absent(&outline.adapter.header, &outline.adapter.problems);
-        outline.adapter.problems.extend(absent);
-        outline
+        let Sorted { layers, plain, problems: found } = sort(&header, &sources);
+        problems.extend(found);
+        problems.extend(absent(&header, &problems));
+        let waiting = (0..layers.len()).filter(|&i| layers[i].alpha_tensor.is_some()).collect();
+        Self { adapter: Adapter { header, sources, layers, plain, problems }, waiting }
     }
 
     /// The ranges of the file that hold alphas, a few bytes each. [`finish`](Self::finish) needs their bytes in this order.
@@ -133,127 +155,24 @@ impl Outline {
         adapter.layers.retain(|_| index.next().is_none_or(|i| !lost.contains(&i)));
         adapter
     }
-
-    fn sort(&mut self) {
-        let tensors = self.adapter.header.tensors().to_vec();
-        let by_name: HashMap<&str, &Tensor> = tensors.iter().map(|tensor| (tensor.name(), tensor)).collect();
-        let lost = self.adapter.header.lost().clone();
-        let is_cut_off = self.adapter.header.is_cut_off();
-        // What a file that is cut off lacks is said once, not for each layer.
-        let is_said = |name: &str| is_cut_off && lost.contains(name);
-        let lost_names = || lost.iter().map(String::as_str);
-        let unsupported = self.set_unsupported_aside(tensors.iter().map(Tensor::name).chain(lost_names()));
-        let (mut modules, mut paths) = (HashSet::new(), HashSet::new());
-        modules.extend(lost_names().filter_map(|name| match role(name) {
-            Role::Down { module, .. } => Some(module),
-            _ => None,
-        }));
-        for down in &tensors {
-            let Role::Down { module, up } = role(down.name()) else { continue };
-            modules.insert(module);
-            if unsupported.contains(module) || down.shape == [0] {
-                continue;
-            }
-            let alpha = format!("{module}.alpha");
-            let layer = match by_name.get(up.as_str()) {
-                None if is_said(&up) => continue,
-                // A lone factor leaves the module to a pair under other names.
-                None => Err(down.problem(Reason::Missing(up))),
-                // A second pair for the same module: an alpha could belong to either.
-                _ if !paths.insert(path(module)) => Err(down.problem(Reason::Duplicate)),
-                Some(_) if is_said(&alpha) => continue,
-                Some(_) if lost.contains(&alpha) => Err(Problem::module(path(module), Reason::LostAlpha(alpha))),
-                Some(up) => self.layer(module, down, up, by_name.get(alpha.as_str())),
-            };
-            match layer {
-                Ok(layer) => {
-                    if layer.alpha_tensor.is_some() {
-                        self.waiting.push(self.adapter.layers.len());
-                    }
-                    self.adapter.layers.push(layer);
-                }
-                Err(problem) => self.adapter.problems.push(problem),
-            }
-        }
-        let mut scaled = Counted::default();
-        for tensor in &tensors {
-            match role(tensor.name()) {
-                Role::Up { down } if !by_name.contains_key(down.as_str()) && !is_said(&down) => {
-                    self.adapter.problems.push(tensor.problem(Reason::Missing(down)));
-                }
-                Role::Plain => match tensor.scale_name(|name| by_name.contains_key(name) || lost.contains(name)) {
-                    Some(name) => scaled
-                        .push("tensors whose numbers another tensor scales", || tensor.problem(Reason::Scaled(name))),
-                    None => self.adapter.plain.push(tensor.clone()),
-                },
-                Role::Alpha { module } if !modules.contains(module) && !unsupported.contains(module) => {
-                    self.adapter.plain.push(tensor.clone());
-                }
-                _ => {}
-            }
-        }
-        self.adapter.problems.extend(scaled.finish());
-    }
-
-    /// Reports everything that is not plain B·A, once for each module and kind, and returns the modules that cannot be layers
-    /// because of it.
-    fn set_unsupported_aside<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> HashSet<String> {
-        let mut listed = HashSet::new();
-        for name in names {
-            if let Role::Unsupported { module, kind } = role(name)
-                && listed.insert((module.to_owned(), kind))
-            {
-                self.adapter.problems.push(Problem::module(path(module), Reason::Unsupported(kind)));
-            }
-        }
-        listed.into_iter().filter(|(_, kind)| *kind != super::Kind::Bias).map(|(module, _)| module).collect()
-    }
-
-    fn layer(&mut self, module: &str, down: &Tensor, up: &Tensor, alpha: Option<&&Tensor>) -> Result<Layer, Problem> {
-        if let Some(kind) = self.adapter.sources.kind(module) {
-            return Err(Problem::module(path(module), Reason::Unsupported(kind)));
-        }
-        for tensor in [down, up] {
-            if tensor.dtype().bytes().is_none() {
-                return Err(tensor.problem(Reason::Dtype(tensor.dtype().to_string())));
-            }
-        }
-        alpha.map_or(Ok(()), |alpha| alpha.check_one_number())?;
-        let path = path(module);
-        let says = self.adapter.sources.rank(module);
-        let ([rank, rows, cols], transposed) = oriented(path, down, up, says)?;
-        if let Some(says) = says.filter(|&says| says != rank as u64 && alpha.is_none()) {
-            let reason = Reason::Contradiction { says: format!("rank {says}"), found: format!("rank {rank}") };
-            self.adapter.problems.push(Problem::module(path, reason));
-        }
-        // That of an alpha tensor comes with its bytes.
-        let Found { scale, alpha: value, rslora } = match alpha {
-            None => self.adapter.sources.find(module, rank),
-            Some(_) => Found { scale: assumed(ScaleSource::TensorZero), alpha: None, rslora: false },
-        };
-        Ok(Layer {
-            module: path.to_owned(),
-            rank,
-            rows,
-            cols,
-            alpha: value,
-            scale,
-            rslora,
-            transposed,
-            down: down.clone(),
-            up: up.clone(),
-            alpha_tensor: alpha.copied().cloned(),
-        })
-    }
 }
 
-fn assumed(source: ScaleSource) -> Scale {
-    Scale::Known { value: 1.0, source }
-}
-
-/// The path of a module in the base model.
-fn path(module: &str) -> &str {
-    module.strip_prefix(PEFT_PREFIX).unwrap_or(module)
+/// Reads a layer's ΔW, with the bytes that are `held` from the layer before where it needs them again.
+fn read_again(
+    layer: &Layer,
+    source: &mut impl ReadBytes,
+    held: &mut Vec<(Range<u64>, Vec<u8>)>,
+) -> Result<Delta, Problem> {
+    let ranges = layer.ranges();
+    held.retain(|(range, _)| ranges.contains(range));
+    for (range, tensor) in ranges.iter().zip(layer.tensors()) {
+        if !held.iter().any(|(other, _)| other == range) {
+            let bytes = read(source, range.clone(), Location::Tensor(tensor.name().to_owned()))?;
+            held.push((range.clone(), bytes));
+        }
+    }
+    let of = |range: &Range<u64>| held.iter().find(|(other, _)| other == range).map_or(&[][..], |(_, bytes)| bytes);
+    layer.delta(&ranges.iter().map(of).collect::<Vec<_>>())
 }
 
 /// Sets the alpha of a layer that stores it in a tensor. An alpha of 0 counts as r.
@@ -261,8 +180,15 @@ fn set_alpha(layer: &mut Layer, bytes: Result<Vec<u8>, String>) -> Result<(), Pr
     let Some(tensor) = &layer.alpha_tensor else { return Ok(()) };
     let bytes = read(&mut Given(bytes), tensor.range(), Location::Tensor(tensor.name().to_owned()))?;
     let alpha = tensor.one_number(&bytes)?;
+    if layer.kind == Kind::AdaLoRa {
+        if let (Scale::Known { value, .. }, Some(whole)) = (&mut layer.scale, layer.alpha) {
+            *value = whole / (alpha + ADALORA_EPSILON);
+        }
+        return Ok(());
+    }
+    let divisor = layer.divisor.unwrap_or(1) as f64;
     if alpha != 0.0 {
-        layer.scale = Scale::Known { value: alpha / layer.rank as f64, source: ScaleSource::Tensor };
+        layer.scale = Scale::Known { value: alpha / divisor, source: ScaleSource::Tensor };
     }
     layer.alpha = Some(alpha);
     Ok(())

@@ -1,10 +1,11 @@
 //! LoRA adapters as files: read a layer at a time, resized, rewritten. Needs the feature `adapter`.
 //!
-//! An **adapter** adds scale·B·A to the weights of some modules of a model; B is m × r, A is r × n. Its **layers** are those
-//! modules. A **problem** names a tensor, a module or a field that cannot be used; the rest still can.
+//! An **adapter** changes the weights of some modules of a model by ΔW, mostly scale·B·A; B is m × r, A is r × n. Its **layers** are
+//! those modules; of a module of experts, each expert is one. A **problem** names a tensor, a module or a field that cannot be
+//! used; the rest still can.
 //!
 //! ```text
-//! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Factors ──> Spectrum
+//! bytes ──> Header ──> Outline ──> Adapter ──> Layer ──> Delta ──> Spectrum
 //!           tensors    + alphas      │ ranks
 //!                            options └──> Resized ──> LayerCheck ──> FilePart ──> bytes
 //!                                                     what is kept
@@ -21,7 +22,7 @@
 //!     let spectrum = layer.read(&mut source)?.spectrum()?;
 //!     println!("{}: σ₁ = {}", layer.module(), spectrum.singular_values()[0]);
 //! }
-//! # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Only the bytes that are needed are read
@@ -32,10 +33,14 @@
 //! # What is read
 //! - Safetensors files with F64, F32, F16, BF16, F8_E4M3 and F8_E5M2, and alphas that are integers. Other dtypes are listed.
 //! - Of a file that is cut off, what lies whole in it. Of any other kind of file, [what it is](Foreign).
-//! - **PEFT**: `lora_A`/`lora_B`, `lora_embedding_A`/`_B`, with `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and
-//!   `alpha_pattern` of `adapter_config.json`. Patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is
-//!   reported, and the scale of the layers that it might decide is unknown.
-//! - **kohya** (sd-scripts): `lora_down`/`lora_up`/`alpha`; also `lora.down`/`lora.up` and `diffusion_model….lora_A`.
+//! - **LoRA** under the names of PEFT (with an adapter's name or without), loralib, sd-scripts, ComfyUI, diffusers at all times,
+//!   x-flux, torchtune, mlx-lm and Stability's control-LoRA. `r`, `lora_alpha`, `use_rslora`, `rank_pattern` and `alpha_pattern` of
+//!   `adapter_config.json`; patterns use the syntax of [`regex_lite`]: a look-around or a back-reference is reported, and the scale of
+//!   the layers that it might decide is unknown.
+//! - **LoHa, LoKr, LoCon** with `lora_mid`, and the whole differences (`.diff`) of LyCORIS and PEFT; **AdaLoRA**, **KaSA**, LoRA of
+//!   grouped convolutions.
+//! - **Experts** whose factors share one pair: PEFT's `target_parameters`, and tensors with three sides. [`Layer::group`] says which
+//!   layers belong together, also where each expert has a pair of its own.
 //! - Convolutions, as m × (in·kh·kw).
 //! - Any tensor with two sides, as a plain weight: [`Adapter::plain_tensors`].
 //!
@@ -57,23 +62,28 @@
 //! | another tool's names | [`names`](ResizeOptions::names) |
 //! | spikes in the spectrum | [`cap_singular_values`](ResizeOptions::cap_singular_values) |
 //!
-//! A layer that cannot be resized, because a number is not finite or does not fit its dtype, is kept as it was, and
-//! [`Resized::kept`] says why.
+//! A layer that [is no pair B·A](Layer::kept) is kept as it was, as is one that cannot be resized because a number is not finite or
+//! does not fit its dtype. [`Resized::kept`] says which, and why.
 //!
 //! # What is set aside
-//! Tensors that are recognised but are not plain B·A are reported with their [`Kind`].
+//! What is recognised but has no spectrum here is reported with its [`Kind`] and with what it would need: DoRA, GLoRA, OFT and the other
+//! methods of PEFT, by their tensors or by the `peft_type` of the configuration.
 
 mod absent;
 mod config;
 mod contents;
+mod fields;
 mod file;
 mod kinds;
+mod layers;
+mod method;
 mod pattern;
 mod patterns;
 mod problem;
 mod python;
 mod sample;
 mod scale;
+mod sort;
 mod sources;
 mod spectra;
 mod write;
@@ -86,7 +96,7 @@ pub use file::read::ReadBytes;
 pub use file::shard::shard_of;
 pub use file::tensor::Tensor;
 pub use kinds::kind::Kind;
-pub use kinds::layer::{Factors, Layer};
+pub use kinds::layer::Layer;
 pub use problem::{Location, Problem, Reason};
 pub use sample::{Sample, large_sample, sample};
 pub use scale::{Scale, ScaleSource, UnknownScale};

@@ -1,6 +1,6 @@
 //! JSON as Python writes it: `NaN`, `Infinity` and `-Infinity` are no JSON, but `json.dump` writes them.
 
-use super::config::Fields;
+use super::fields::Fields;
 
 /// Begins the strings that stand for such numbers while the text is in memory.
 const MARK: &str = "\"\\u0001python ";

@@ -42,6 +42,8 @@ pub enum ScaleSource {
     AdapterMetadata,
     /// This key of the file's `__metadata__`: `lora_alpha`, `network_alpha` or `alpha`.
     Metadata(&'static str),
+    /// Nowhere, since none is needed: a whole difference, or a LoKr of two whole factors, is applied as it is stored.
+    Whole,
     /// Nowhere: the names are those of a diffusion model's LoRA, and its loaders apply 1 then. That it is one is a guess.
     Diffusion,
 }
@@ -64,6 +66,13 @@ pub enum UnknownScale {
         field: String,
         /// Its entry, shortened.
         pattern: String,
+    },
+    /// The patterns give the parameters of a module of experts different alphas, and the file does not say which factors are whose.
+    Parameters,
+    /// The tensors are of another kind than the configuration.
+    OtherMethod {
+        /// `peft_type`, or what stands for it.
+        says: String,
     },
     /// Configuration and tensors have different ranks, and loaders differ in which of them they divide by.
     Ranks {
@@ -109,6 +118,7 @@ impl fmt::Display for ScaleSource {
             Self::Config => "from adapter_config.json",
             Self::AdapterMetadata => "from the file's metadata",
             Self::Metadata(key) => return write!(f, "from `{key}` in the file's metadata"),
+            Self::Whole => "since what is stored whole is applied as it is",
             Self::Diffusion => "a guess: none is stored, and loaders of diffusion LoRA then apply 1",
         })
     }
@@ -128,6 +138,13 @@ impl fmt::Display for UnknownScale {
             Self::Pattern { field, pattern } => {
                 write!(f, "{field} might decide it by {pattern}, which cannot be read: correct adapter_config.json and add it")
             }
+            Self::Parameters => f.write_str(
+                "alpha_pattern gives the parameters of these experts different alphas, and the file does not say whose factors these are",
+            ),
+            Self::OtherMethod { says } => write!(
+                f,
+                "the configuration is one of {says}, and the tensors are not: add the adapter_config.json that belongs to the file"
+            ),
             Self::Ranks { says, found } => write!(
                 f,
                 "the configuration says rank {says} and the tensors have {found}: add the adapter_config.json that belongs to the file"

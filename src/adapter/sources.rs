@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{Config, Fields, Place, number};
+use super::config::{Config, Place};
+use super::fields::{Fields, number};
+use super::method::{Method, Stored};
 use super::problem::{Location, Problem, Reason};
 use super::python;
 use super::scale::{Scale, ScaleSource, UnknownScale};
@@ -10,7 +12,7 @@ use crate::adapter::file::entries::Entries;
 use crate::adapter::file::header::Header;
 use crate::adapter::kinds::diffusion::is_diffusion;
 use crate::adapter::kinds::kind::Kind;
-use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
+use crate::adapter::kinds::names::{PEFT_PREFIX, Role, path, role};
 
 /// The key that diffusers writes since 0.34 (`loaders/lora_base.py`): JSON with the fields of each model's configuration,
 /// `transformer.r` for example, or of one without a prefix.
@@ -104,9 +106,8 @@ impl Sources {
 
     /// The configuration that holds for a module, and the module's path in the model that it is about.
     pub(crate) fn of<'a>(&self, module: &'a str) -> Option<(&Config, &'a str)> {
-        let path = module.strip_prefix(PEFT_PREFIX).unwrap_or(module);
         if let Some(config) = &self.config {
-            return Some((config, path));
+            return Some((config, path(module)));
         }
         self.model_of(module).map(|(model, path)| (&self.models[model].1, path))
     }
@@ -119,10 +120,23 @@ impl Sources {
         })
     }
 
-    /// What the configuration says of the module's kind, if that is not plain LoRA.
-    pub(crate) fn kind(&self, module: &str) -> Option<Kind> {
-        let (config, module) = self.of(module)?;
-        config.kind_of(module)
+    /// How a pair of the module is stored, as its configuration says; `None` without one.
+    pub(crate) fn stored(&self, module: &str) -> Option<Stored> {
+        let (config, path) = self.of(module)?;
+        Some(config.stored(path))
+    }
+
+    /// The method that the configuration of a module names, if no layer of this kind is of it.
+    pub(crate) fn other_method(&self, module: &str, kind: Kind) -> Option<&Method> {
+        let method = self.of(module)?.0.method();
+        let agrees = match method {
+            Method::Lora => !matches!(kind, Kind::LoHa | Kind::LoKr | Kind::AdaLoRa),
+            Method::AdaLora => kind == Kind::AdaLoRa,
+            Method::Lycoris(own) => *own == kind,
+            Method::Mlx(_) => matches!(kind, Kind::Lora | Kind::FusedExperts),
+            Method::Other(_) | Method::Unknown => false,
+        };
+        (!agrees).then_some(method)
     }
 
     /// The rank that the configuration says a module has.
@@ -131,8 +145,8 @@ impl Sources {
         config.rank_of(path)
     }
 
-    /// The scale of a module without an alpha tensor, whose factors have this rank.
-    pub(crate) fn find(&self, module: &str, rank: usize) -> Found {
+    /// The scale of a layer without an alpha tensor.
+    pub(crate) fn find(&self, wanted: &Wanted) -> Found {
         let unknown = |reason| Found { scale: Scale::Unknown(reason), alpha: None, rslora: false };
         let known = |value: f64, source, alpha, rslora| Found {
             // −0 becomes 0.
@@ -140,26 +154,66 @@ impl Sources {
             alpha,
             rslora,
         };
+        if wanted.kind == Kind::Full {
+            return known(1.0, ScaleSource::Whole, None, false);
+        }
         if let Some(reason) = &self.unreadable {
             return unknown(reason.clone());
         }
-        if let Some((config, path)) = self.of(module) {
+        if let Some((config, path)) = self.of(wanted.module) {
             let source = if self.config.is_some() { ScaleSource::Config } else { ScaleSource::AdapterMetadata };
+            if let (Method::Mlx(Ok(scale)), true) = (config.method(), wanted.is_mlx) {
+                return known(*scale, source, None, false);
+            }
+            // The first of its parameters may stand for all of them.
+            let parameters = config.parameters_of(path);
+            let path = parameters.first().map_or(path, String::as_str);
             let alpha = match config.alpha_of(path) {
                 Ok(alpha) => alpha,
                 Err(reason) => return unknown(reason),
             };
-            return match config.rank_of(path).filter(|&says| !agrees(says, rank, path)) {
-                Some(says) => unknown(UnknownScale::Ranks { says, found: rank }),
-                None => known(config.scale(alpha, rank), source, Some(alpha), config.rslora == Some(true)),
+            if parameters.iter().any(|other| config.alpha_of(other).ok() != Some(alpha)) {
+                return unknown(UnknownScale::Parameters);
+            }
+            if wanted.kind == Kind::AdaLoRa {
+                // The alpha that stands for the rank is the one of its last resizing.
+                let alpha = if alpha > 0.0 { alpha } else { wanted.divisor.unwrap_or(1) as f64 };
+                return match config.first_rank().filter(|_| *config.method() == Method::AdaLora) {
+                    Some(rank) => known(alpha / (rank + ADALORA_EPSILON), source, Some(alpha), false),
+                    None => unknown(UnknownScale::Field("`init_r` of adapter_config.json".to_owned())),
+                };
+            }
+            let says = config.rank_of(path);
+            return match (says, wanted.divisor) {
+                (Some(says), Some(found)) if !agrees(says, found, path) => unknown(UnknownScale::Ranks { says, found }),
+                (_, Some(rank)) => known(config.scale(alpha, rank), source, Some(alpha), config.rslora == Some(true)),
+                // PEFT's LoKr divides by the rank of the configuration, also where both factors are whole.
+                (Some(says), None) if says > 0 => known(alpha / says as f64, source, Some(alpha), false),
+                (_, None) => unknown(UnknownScale::Field("`r` of adapter_config.json".to_owned())),
             };
         }
-        match self.flat {
-            Some((key, alpha)) => known(alpha / rank as f64, ScaleSource::Metadata(key), Some(alpha), false),
-            None if self.is_diffusion => known(1.0, ScaleSource::Diffusion, None, false),
-            None => unknown(self.missing.clone()),
+        match (self.flat, wanted.divisor) {
+            (Some((key, alpha)), Some(rank)) => {
+                known(alpha / rank as f64, ScaleSource::Metadata(key), Some(alpha), false)
+            }
+            _ if self.is_diffusion => known(1.0, ScaleSource::Diffusion, None, false),
+            _ => unknown(self.missing.clone()),
         }
     }
+}
+
+/// What PEFT adds to AdaLoRA's `ranknum` before it divides by it.
+pub(crate) const ADALORA_EPSILON: f64 = 1e-5;
+
+/// A layer whose scale is looked for.
+pub(crate) struct Wanted<'a> {
+    /// Its path as the tensors name it.
+    pub(crate) module: &'a str,
+    pub(crate) kind: Kind,
+    /// What alpha is divided by, if the tensors tell.
+    pub(crate) divisor: Option<usize>,
+    /// Whether its tensors have mlx-lm's names.
+    pub(crate) is_mlx: bool,
 }
 
 /// Whether factors of this rank divide alpha by their own rank although the configuration says another. Stacked factors of a

@@ -32,6 +32,8 @@ pub struct LayerSpectrum {
     /// An error says why it is not known.
     scale: Result<f64, String>,
     rslora: bool,
+    /// Whether other layers have the rank of the same module.
+    shared: bool,
     spectrum: Spectrum,
 }
 
@@ -46,6 +48,8 @@ struct Stored {
     scale_unknown: Option<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     rslora: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    shared: bool,
     singular_values: Vec<f64>,
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     complete: bool,
@@ -65,20 +69,20 @@ impl LayerSpectrum {
     /// The spectrum of a module whose factors have this rank and scale; its alpha is divided by r.
     pub fn new(module: String, rank: usize, scale: f64, spectrum: Spectrum) -> Self {
         // Turns −0 into 0.
-        Self { module, rank, scale: Ok(scale + 0.0), rslora: false, spectrum: short(spectrum) }
+        Self { module, rank, scale: Ok(scale + 0.0), rslora: false, shared: false, spectrum: short(spectrum) }
     }
 
-    /// The spectrum of `layer`, as [`Factors::spectrum`](super::Factors::spectrum) gave it.
+    /// The spectrum of `layer`, as [`Delta::spectrum`](crate::delta::Delta::spectrum) gave it.
     pub fn of(layer: &Layer, spectrum: Spectrum) -> Self {
         let scale = match layer.scale() {
             Scale::Known { value, .. } => Ok(*value),
             Scale::Unknown(reason) => Err(reason.to_string()),
         };
-        let new = Self::new(layer.module().to_owned(), layer.rank(), 1.0, spectrum);
-        Self { rslora: layer.rslora(), scale, ..new }
+        let new = Self::new(layer.name().to_owned(), layer.rank(), 1.0, spectrum);
+        Self { rslora: layer.rslora(), shared: layer.name() != layer.module(), scale, ..new }
     }
 
-    /// The path of the module.
+    /// The path of the module, or the [name](Layer::name) of the layer where the module has several.
     pub fn module(&self) -> &str {
         &self.module
     }
@@ -107,7 +111,8 @@ impl LayerSpectrum {
     /// [`kohya_arguments`](crate::kohya_arguments).
     ///
     /// # Errors
-    /// [`ModuleRankError`] for a rank of 0, a scale that is unknown, or an alpha that is not above 0.
+    /// [`ModuleRankError`] for a rank of 0, a scale that is unknown, an alpha that is not above 0, or a layer that shares its
+    /// module's rank with others.
     ///
     /// ```
     /// # use lora_rank_explorer::{Spectrum, adapter::LayerSpectrum};
@@ -116,6 +121,9 @@ impl LayerSpectrum {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn module_rank(&self, rank: usize) -> Result<ModuleRank, ModuleRankError> {
+        if self.shared {
+            return Err(ModuleRankError::Shared { name: self.module.clone() });
+        }
         let divisor = if self.rslora { (rank as f64).sqrt() } else { rank as f64 };
         let unknown = |reason: &String| {
             let (name, reason) = (self.module.clone(), reason.clone());
@@ -138,13 +146,25 @@ fn above_zero(values: &[f64]) -> usize {
 }
 
 impl From<LayerSpectrum> for Stored {
-    fn from(LayerSpectrum { module, rank, scale, rslora, spectrum }: LayerSpectrum) -> Self {
+    fn from(LayerSpectrum { module, rank, scale, rslora, shared, spectrum }: LayerSpectrum) -> Self {
         let (rows, cols, values) = (spectrum.rows(), spectrum.cols(), spectrum.singular_values());
         let singular_values = values[..above_zero(values)].to_vec();
         let complete = spectrum.is_complete();
         let frobenius_norm = spectrum.frobenius_norm().filter(|_| !complete);
         let (scale, scale_unknown) = (scale.as_ref().ok().copied(), scale.err());
-        Self { module, rows, cols, rank, scale, scale_unknown, rslora, singular_values, complete, frobenius_norm }
+        Self {
+            module,
+            rows,
+            cols,
+            rank,
+            scale,
+            scale_unknown,
+            rslora,
+            shared,
+            singular_values,
+            complete,
+            frobenius_norm,
+        }
     }
 }
 
@@ -152,14 +172,14 @@ impl TryFrom<Stored> for LayerSpectrum {
     type Error = SpectrumError;
 
     fn try_from(stored: Stored) -> Result<Self, SpectrumError> {
-        let Stored { module, rows, cols, rank, scale, rslora, singular_values: mut values, .. } = stored;
+        let Stored { module, rows, cols, rank, scale, rslora, shared, singular_values: mut values, .. } = stored;
         if stored.complete && values.len() < rows.min(cols) {
             values.push(0.0);
         }
         let spectrum = Spectrum::leading(rows, cols, values, stored.frobenius_norm)?;
         let why = || stored.scale_unknown.unwrap_or_else(|| UnknownScale::NoConfig.to_string());
         let new = Self::new(module, rank, scale.unwrap_or(1.0), spectrum);
-        Ok(Self { rslora, scale: new.scale.and_then(|known| scale.map(|_| known).ok_or_else(why)), ..new })
+        Ok(Self { rslora, shared, scale: new.scale.and_then(|known| scale.map(|_| known).ok_or_else(why)), ..new })
     }
 }
 

@@ -9,6 +9,7 @@ use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
 use crate::svd::error::{collected, zeros};
 use crate::svd::kernel::scale::{exponent, times_power_of_two};
+use crate::svd::kernel::sums::squares;
 use crate::svd::product::truncated::truncated_product;
 use crate::svd::product::values_of_core;
 
@@ -53,35 +54,37 @@ impl Thin {
     /// is column k of B and a_k row k of A. No value up to that says anything about B·A.
     fn rounding(&self) -> Result<f64, DeltaError> {
         let (m, r, n) = (self.b.rows(), self.b.cols(), self.a.cols());
-        let mut largest = zeros(r, [0.0f64; 2])?;
+        let mut of_columns = zeros(r, 0.0)?;
         for row in self.b.as_slice().chunks_exact(r) {
-            largest.iter_mut().zip(row).for_each(|([b, _], entry)| *b = b.max(entry.abs()));
+            of_columns.iter_mut().zip(row).for_each(|(square, entry)| *square += entry * entry);
         }
-        let mut squares = zeros(r, 0.0)?;
-        for row in self.b.as_slice().chunks_exact(r) {
-            for ((square, [b, _]), entry) in squares.iter_mut().zip(&largest).zip(row) {
-                let share = if *b > 0.0 { entry / b } else { 0.0 };
-                *square += share * share;
-            }
-        }
-        for (([b, a], square), row) in largest.iter_mut().zip(&squares).zip(self.a.as_slice().chunks_exact(n)) {
-            *b *= square.sqrt();
-            let top = row.iter().fold(0.0f64, |top, entry| top.max(entry.abs()));
-            if top > 0.0 {
-                *a = top * row.iter().map(|entry| (entry / top) * (entry / top)).sum::<f64>().sqrt();
-            }
-        }
+        let lengths = self.a.as_slice().chunks_exact(n).zip(&of_columns).enumerate().map(|(k, (row, square))| {
+            let column = || self.b.as_slice()[k..].iter().step_by(r).copied();
+            [length(*square, column), length(squares(row), || row.iter().copied())]
+        });
         let unit = 4.0 * f64::EPSILON * (m.max(n) as f64).sqrt();
         // The smallest two first, so that no partial product leaves the range where the whole does not.
-        let product = |&[b, a]: &[f64; 2]| {
+        let product = |[b, a]: [f64; 2]| {
             let mut sizes = [b, a, self.scale.abs()];
             sizes.sort_by(f64::total_cmp);
             let [low, middle, high] = sizes;
             low * high * middle * unit
         };
-        let largest = largest.iter().map(product).fold(0.0, f64::max);
+        let largest = lengths.map(product).fold(0.0, f64::max);
         Ok(if largest.is_finite() { largest } else { 0.0 })
     }
+}
+
+/// The length of a vector from the sum of its squares, or from its entries where that leaves the range.
+fn length<I: Iterator<Item = f64>>(square: f64, entries: impl Fn() -> I) -> f64 {
+    if (1e-280..1e280).contains(&square) {
+        return square.sqrt();
+    }
+    let top = entries().fold(0.0f64, |top, entry| top.max(entry.abs()));
+    if top == 0.0 {
+        return 0.0;
+    }
+    top * entries().map(|entry| (entry / top) * (entry / top)).sum::<f64>().sqrt()
 }
 
 impl Delta {

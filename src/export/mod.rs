@@ -78,6 +78,11 @@ pub enum ModuleRankError {
         /// What was given.
         given: f64,
     },
+    /// The layer shares its module's rank with others: an expert, or one of several adapters in a file.
+    Shared {
+        /// The layer.
+        name: String,
+    },
     /// The alpha follows from a scale that is not known.
     UnknownScale {
         /// The module.
@@ -93,6 +98,12 @@ impl fmt::Display for ModuleRankError {
             Self::NoName => f.write_str("a module needs a name"),
             Self::NoRank { name } => write!(f, "{name}: the rank is 0, and must be at least 1"),
             Self::Alpha { name, given } => write!(f, "{name}: the alpha is {given}, and must be above 0 and finite"),
+            Self::Shared { name } => {
+                write!(
+                    f,
+                    "{name}: its module has one rank for several layers, which cannot be given ranks of their own"
+                )
+            }
             Self::UnknownScale { name, reason } => write!(f, "{name}: the scale is unknown: {reason}"),
         }
     }

@@ -165,10 +165,6 @@ fn an_invalid_configuration_is_named_by_its_field() {
         with(r#"{"r": 2, "rank_pattern": {"good": 5}}"#),
         ["module `good`: the configuration says rank 5, but the tensors have rank 2"]
     );
-    assert_eq!(
-        with(r#"{"r": 2, "peft_type": "LOHA"}"#),
-        ["adapter_config.json, `peft_type`: the configuration says LOHA, but the tensors have LORA"]
-    );
 }
 
 /// A source that changes under the reader.

@@ -1,7 +1,8 @@
 //! Safetensors files built by hand, valid or not.
 
 use half::{bf16, f16};
-use lora_rank_explorer::adapter::{Adapter, Problem};
+use lora_rank_explorer::Matrix;
+use lora_rank_explorer::adapter::{Adapter, Layer, Problem};
 
 /// A file's entries, in the order of their data.
 #[derive(Clone, Default)]
@@ -63,6 +64,14 @@ impl Files {
 
 pub fn open(bytes: &[u8], config: Option<&str>) -> Result<Adapter, Problem> {
     Adapter::open(&mut &bytes[..], bytes.len() as u64, config)
+}
+
+/// B and A of a layer whose tensors have two sides each, as they are stored.
+pub fn factors(layer: &Layer, bytes: &[u8]) -> [Matrix; 2] {
+    [layer.up(), layer.down()].map(|tensor| {
+        let range = tensor.range();
+        tensor.matrix(&bytes[range.start as usize..range.end as usize]).expect("a matrix")
+    })
 }
 
 /// The names of A and B in PEFT's layout.

@@ -42,8 +42,8 @@ fn exercise(bytes: &[u8], config: Option<&str>) -> Option<Adapter> {
         assert!(tensor.range().start <= tensor.range().end && tensor.range().end <= bytes.len() as u64);
     }
     for layer in adapter.layers() {
-        if let Ok(factors) = layer.read(&mut source) {
-            assert_eq!(factors.spectrum().expect("memory").max_rank(), layer.rows().min(layer.cols()));
+        if let Ok(delta) = layer.read(&mut source) {
+            assert_eq!(delta.spectrum().expect("memory").max_rank(), layer.rows().min(layer.cols()));
         }
     }
     let ranks = vec![1; adapter.layers().len()];

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use safetensors::SafeTensors;
 use serde_json::json;
 
-use crate::files::{Files, open, problems};
+use crate::files::{Files, factors, open, problems};
 use crate::kept::written;
 
 /// Where the scales of a file stand.
@@ -248,9 +248,9 @@ proptest! {
             let lengths = match is_balanced {
                 true => rank as f64 * values[0].min(cap),
                 false => {
-                    let factors = layer.read(&mut &bytes[..]).expect("factors");
                     let length = |entries: &[f64]| entries.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
-                    length(factors.b().as_slice()) * length(factors.a().as_slice()) * factors.scale().expect("a scale").abs()
+                    let [b, a] = factors(layer, &bytes);
+                    length(b.as_slice()) * length(a.as_slice()) * layer.scale().value().expect("a scale").abs()
                 }
             };
             let bound = 9.0 * unit * lengths + 1e-6 * values[0].min(cap);

@@ -1,9 +1,9 @@
 //! Names, scales and shapes of the layouts that are read.
 
-use lora_rank_explorer::adapter::{Adapter, Header, Kind, Outline, Reason};
+use lora_rank_explorer::adapter::{Adapter, Header, Outline};
 use lora_rank_explorer::{Spectrum, svd};
 
-use crate::files::{Files, kohya_layer, peft, peft_layer, problems};
+use crate::files::{Files, factors, kohya_layer, peft, peft_layer, problems};
 
 fn scales(adapter: &Adapter) -> Vec<(&str, f64)> {
     adapter.layers().iter().map(|layer| (layer.module(), layer.scale().value().expect("a scale"))).collect()
@@ -107,9 +107,13 @@ fn numbers_of_every_dtype_are_read_exactly() {
 fn the_spectrum_is_that_of_the_product_with_its_scale() {
     let bytes = peft_layer(Files::default(), "q", "BF16", [6, 2, 5]).bytes();
     let adapter = crate::files::open(&bytes, Some(r#"{"r": 2, "lora_alpha": 6}"#)).expect("an adapter");
-    let factors = adapter.layers()[0].read(&mut &bytes[..]).expect("factors");
-    let values = svd::singular_values_of_product(factors.b(), factors.a(), 3.0).expect("factors that fit");
-    assert_eq!(factors.spectrum().ok(), Spectrum::leading(6, 5, values[..3].to_vec(), None).ok());
+    let layer = &adapter.layers()[0];
+    let [b, a] = factors(layer, &bytes);
+    let values = svd::singular_values_of_product(&b, &a, 3.0).expect("factors that fit");
+    assert_eq!(
+        layer.read(&mut &bytes[..]).expect("factors").spectrum().ok(),
+        Spectrum::leading(6, 5, values[..3].to_vec(), None).ok()
+    );
     assert_eq!(values[2..], [0.0; 3], "one 0 stands for all");
 }
 
@@ -124,71 +128,9 @@ fn every_step_needs_only_the_ranges_that_it_states() {
     let [alpha] = &outline.alphas()[..] else { panic!("one alpha") };
     let alpha = bytes[alpha.start as usize..alpha.end as usize].to_vec();
     let adapter = outline.finish(vec![Ok(alpha)]);
-    let [down, up] = adapter.layers()[0].ranges();
+    let [down, up] = &adapter.layers()[0].ranges()[..] else { panic!("two ranges") };
     assert_eq!((scales(&adapter)[0].1, down.end - down.start, up.end - up.start), (0.5, 40, 48));
 }
-
-#[test]
-fn tensors_that_are_not_plain_b_a_are_named_and_the_rest_is_read() {
-    let mut files = peft_layer(Files::default(), "good", "F32", [4, 2, 3]);
-    for (module, name, kind) in KINDS {
-        if [Kind::DoRa, Kind::Tucker].contains(&kind) {
-            files = kohya_layer(files, module, "F32", [4, 2, 3]);
-        }
-        files = files.tensor(&format!("{module}.{name}"), "F32", &[2, 2]);
-    }
-    files = files.tensor("base_model.model.good.lora_B.bias", "F32", &[4]).tensor("model.norm.weight", "F32", &[4]);
-    let adapter = files.open(None);
-    assert_eq!(adapter.layers().iter().map(|layer| layer.module()).collect::<Vec<_>>(), ["good"]);
-    assert_eq!(adapter.plain_tensors().iter().map(|tensor| tensor.name()).collect::<Vec<_>>(), ["model.norm.weight"]);
-    let found: Vec<_> = (adapter.problems().iter())
-        .map(|problem| match problem.reason {
-            Reason::Unsupported(kind) => kind,
-            _ => panic!("{problem}"),
-        })
-        .collect();
-    let expected: Vec<_> = KINDS.into_iter().map(|(_, _, kind)| kind).chain([Kind::Bias]).collect();
-    assert_eq!(found, expected);
-    let by_config = BY_CONFIG.map(|(_, kind)| kind);
-    assert!(Kind::ALL.iter().all(|kind| found.contains(kind) || by_config.contains(kind)), "every kind is tried");
-    assert_eq!(
-        problems(&adapter)[0],
-        "module `a`: DoRA: a magnitude for each column is learnt beside B·A, and depends on the base weight"
-    );
-}
-
-#[test]
-fn kinds_that_only_the_configuration_tells_are_named_for_the_modules_that_they_are_about() {
-    for (field, kind) in BY_CONFIG {
-        let config = format!(r#"{{"peft_type": "LORA", "r": 2, "lora_alpha": 2, {field}}}"#);
-        let files = peft_layer(Files::default(), "mlp.experts.base_layer", "F32", [4, 2, 3]);
-        let adapter = peft_layer(files, "q", "F32", [4, 2, 3]).open(Some(&config));
-        let about_all = kind != Kind::FusedExperts;
-        let named: Vec<_> = adapter.problems().iter().map(|problem| &problem.reason).collect();
-        assert_eq!(named, vec![&Reason::Unsupported(kind); 1 + usize::from(about_all)], "{field}");
-        assert_eq!(adapter.layers().len(), usize::from(!about_all), "{field}");
-    }
-    for off in [r#""use_bdlora": null"#, r#""use_qalora": false"#, r#""target_parameters": []"#] {
-        let config = format!(r#"{{"peft_type": "LORA", "r": 2, "lora_alpha": 2, {off}}}"#);
-        let adapter = peft_layer(Files::default(), "mlp.experts", "F32", [4, 2, 3]).open(Some(&config));
-        assert_eq!((adapter.layers().len(), problems(&adapter)), (1, Vec::new()), "{off}");
-    }
-}
-
-#[test]
-fn a_pair_without_suffixes_is_plain_unless_its_module_has_what_only_adalora_has() {
-    let pair = |files: Files| files.tensor("q.lora_A", "F32", &[2, 5]).tensor("q.lora_B", "F32", &[6, 2]);
-    assert_eq!(scales(&pair(Files::default()).tensor("q.alpha", "F32", &[]).open(None)).len(), 1);
-    let adapter = pair(Files::default()).tensor("q.lora_E", "F32", &[2, 1]).open(None);
-    assert!(adapter.layers().is_empty());
-    assert!(problems(&adapter)[0].contains("AdaLoRA"), "{:?}", problems(&adapter));
-}
-
-const BY_CONFIG: [(&str, Kind); 3] = [
-    (r#""use_bdlora": {"nblocks": 2}"#, Kind::BdLora),
-    (r#""use_qalora": true"#, Kind::QaLora),
-    (r#""target_parameters": ["mlp.experts.gate_up_proj"]"#, Kind::FusedExperts),
-];
 
 #[test]
 fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
@@ -207,24 +149,6 @@ fn a_factor_alone_leaves_the_pair_of_its_module_under_other_names() {
         }
     }
 }
-
-const KINDS: [(&str, &str, Kind); 15] = [
-    ("a", "lora_magnitude_vector", Kind::DoRa),
-    ("b", "dora_scale", Kind::DoRa),
-    ("c", "lora_E", Kind::AdaLoRa),
-    ("d", "lora_diag", Kind::KaSa),
-    ("n", "lora_a", Kind::Mlx),
-    ("o", "adapter.linear_in.weight", Kind::Megatron),
-    ("e", "hada_w1_a", Kind::LoHa),
-    ("f", "lokr_w1", Kind::LoKr),
-    ("g", "lora_mid.weight", Kind::Tucker),
-    ("h", "diff", Kind::Full),
-    ("i", "w_norm", Kind::Norm),
-    ("j", "oft_blocks", Kind::Oft),
-    ("k", "ia3_l", Kind::Ia3),
-    ("l", "on_input", Kind::Ia3),
-    ("m", "vera_lambda_b", Kind::VeRa),
-];
 
 #[test]
 fn numbers_of_64_and_of_8_bits_are_read_and_what_f32_cannot_hold_is_refused() {

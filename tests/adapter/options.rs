@@ -6,16 +6,15 @@ use lora_rank_explorer::{VLLM_RANKS, svd};
 use safetensors::SafeTensors;
 use serde_json::{Value, json};
 
-use crate::files::{Files, kohya_layer, open, peft_layer, problems};
+use crate::files::{Files, factors, kohya_layer, open, peft_layer, problems};
 use crate::kept::{Written, scales, written};
 
 /// scale·B·A of a layer, row by row.
 fn delta(layer: &Layer, bytes: &[u8]) -> Vec<f64> {
-    let factors = layer.read(&mut &bytes[..]).expect("factors");
-    let (b, a, scale) = (factors.b(), factors.a(), factors.scale().expect("a scale"));
+    let ([b, a], scale) = (factors(layer, bytes), layer.scale().value().expect("a scale"));
     let entry =
         |i: usize, j: usize| (0..b.cols()).map(|k| b.row(i).expect("B")[k] * a.row(k).expect("A")[j]).sum::<f64>();
-    (0..b.rows()).flat_map(|i| (0..a.cols()).map(move |j| scale * entry(i, j))).collect()
+    (0..b.rows()).flat_map(|i| (0..a.cols()).map(move |j| (i, j))).map(|(i, j)| scale * entry(i, j)).collect()
 }
 
 /// Whether both files have the same scale·B·A in every layer, in the order of the modules' last names.
@@ -415,11 +414,25 @@ fn options_work_together() {
     let after = new.adapter();
     assert_eq!((scales(&after), after.layers()[0].alpha()), (vec![(3, 1.0)], Some(3.0)));
     let before = open(&diffusion(), Some(DIFFUSION)).expect("old");
-    let factors = before.layers()[1].read(&mut &diffusion()[..]).expect("factors");
-    let old = svd::singular_values_of_product(factors.b(), factors.a(), 6.0).expect("memory");
+    let [b, a] = factors(&before.layers()[1], &diffusion());
+    let old = svd::singular_values_of_product(&b, &a, 6.0).expect("memory");
     let new = after.layers()[0].read(&mut &new.file[..]).expect("factors").spectrum().expect("memory");
     assert!(
         old[0] > 2.0
             && old.iter().zip(new.singular_values()).take(3).all(|(old, new)| (old.min(2.0) - new).abs() < 1e-6)
     );
+}
+
+#[test]
+fn what_stands_before_pefts_prefix_or_after_its_factors_does_not_get_into_new_names() {
+    let files = ["A", "B"].iter().zip([[4, 8], [6, 4]]).fold(Files::default(), |files, (side, shape)| {
+        files.tensor(&format!("model.base_model.model.a.q.lora_{side}.policy.weight"), "F32", &shape)
+    });
+    let bytes = files.bytes();
+    let config = Some(r#"{"peft_type": "LORA", "r": 4, "lora_alpha": 12}"#);
+    let new = written(&bytes, config, &[2], &ResizeOptions::new().names(Names::Peft));
+    let after = new.adapter();
+    assert_eq!(after.layers()[0].down().name(), "base_model.model.a.q.lora_A.weight");
+    assert_eq!(problems(&after), Vec::<String>::new());
+    assert_same_deltas((&bytes, config), &written(&bytes, config, &[4], &ResizeOptions::new().names(Names::Peft)), 0.0);
 }

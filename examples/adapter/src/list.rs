@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use crate::format;
-use crate::order::{Key, Sorting, order};
+use crate::order::{Key, Sorting, grouped, order};
 use crate::row::{Content, ListRow};
 use crate::state::Page;
 use crate::watch::Watch;
@@ -41,8 +41,17 @@ pub fn List(page: Page) -> impl IntoView {
         let by_choice = matches!(sorting.get(), Some(Sorting { key: Key::Chosen | Key::Energy, .. }));
         page.rows.with(|rows| match by_choice {
             true => page.ranks.with(|ranks| order(rows, &ranks.chosen, &filter.read(), sorting.get())),
+            // Whoever looks for a layer, or for the largest, finds it also in a closed group.
+            false if sorting.get().is_none() && filter.read().trim().is_empty() => {
+                page.open_groups.with(|open| grouped(rows, order(rows, &[], "", None), open))
+            }
             false => order(rows, &[], &filter.read(), sorting.get()),
         })
+    });
+    let is_grouped = Memo::new(move |_| {
+        sorting.get().is_none()
+            && filter.read().trim().is_empty()
+            && page.groups.with(|groups| groups.values().any(|count| *count > 1))
     });
     let count = Memo::new(move |_| shown.with(Vec::len));
 
@@ -76,7 +85,7 @@ pub fn List(page: Page) -> impl IntoView {
     });
     let lines = move || {
         let (first, last) = range.get();
-        let content = |at: usize| Some(Content::new(page, at, *shown.read().get(at)?));
+        let content = |at: usize| Some(Content::new(page, at, *shown.read().get(at)?, is_grouped.get()));
         (first..last).filter_map(content).collect::<Vec<_>>()
     };
     let above = move || format!("{}px", range.get().0 as f64 * sight.get().row);
@@ -103,14 +112,18 @@ pub fn List(page: Page) -> impl IntoView {
     };
     let key = move |event: KeyboardEvent| {
         let (at, last) = (at.get_untracked(), count.get_untracked().saturating_sub(1));
-        let page = (sight.get_untracked().height / sight.get_untracked().row) as usize;
+        let rows = (sight.get_untracked().height / sight.get_untracked().row) as usize;
         let to = match event.key().as_str() {
             "ArrowDown" => at.map_or(0, |at| at + 1),
             "ArrowUp" => at.unwrap_or(1).saturating_sub(1),
-            "PageDown" => at.unwrap_or(0) + page.saturating_sub(2).max(1),
-            "PageUp" => at.unwrap_or(0).saturating_sub(page.saturating_sub(2).max(1)),
+            "PageDown" => at.unwrap_or(0) + rows.saturating_sub(2).max(1),
+            "PageUp" => at.unwrap_or(0).saturating_sub(rows.saturating_sub(2).max(1)),
             "Home" => 0,
             "End" => last,
+            "ArrowRight" | "ArrowLeft" if is_grouped.get_untracked() => {
+                event.prevent_default();
+                return page.open_group(page.selected.get_untracked(), |_| event.key() == "ArrowRight");
+            }
             _ => return,
         };
         event.prevent_default();
@@ -154,7 +167,7 @@ pub fn List(page: Page) -> impl IntoView {
             </div>
             <div class="scroll" node_ref=scroll on:scroll=move |_| look()>
                 <table
-                    role="grid"
+                    role=move || if is_grouped.get() { "treegrid" } else { "grid" }
                     aria-label="Layers"
                     id="grid"
                     tabindex="0"

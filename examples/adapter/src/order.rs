@@ -1,6 +1,7 @@
 //! Filters and sorts the rows of the list. Pure.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::state::LayerRow;
 
@@ -59,6 +60,21 @@ pub fn order(rows: &[LayerRow], chosen: &[usize], filter: &str, sorting: Option<
     keyed.into_iter().map(|(_, i)| i).collect()
 }
 
+/// Of the rows in the file's order, those that are not hidden in a group: of a group that is not open, its first row stands for all.
+pub fn grouped(rows: &[LayerRow], order: Vec<usize>, open: &BTreeSet<usize>) -> Vec<usize> {
+    let is_shown = |&i: &usize| rows[i].layer.group.is_none_or(|first| first == i || open.contains(&first));
+    order.into_iter().filter(is_shown).collect()
+}
+
+/// How many rows each group has, by its first row.
+pub fn sizes(rows: &[LayerRow]) -> HashMap<usize, usize> {
+    let mut sizes = HashMap::new();
+    for first in rows.iter().filter_map(|row| row.layer.group) {
+        *sizes.entry(first).or_default() += 1;
+    }
+    sizes
+}
+
 /// The length in bytes of the paths' common prefix that ends in `.` or `_`; 0 for fewer than two paths.
 pub fn common(mut paths: impl Iterator<Item = impl AsRef<str>>) -> usize {
     let (Some(first), mut count) = (paths.next(), 1) else { return 0 };
@@ -109,8 +125,31 @@ mod tests {
     fn row(module: &str, rank: usize, scale: Option<f64>) -> LayerRow {
         let scale_text = scale.map(|scale| scale.to_string());
         let module = module.to_owned();
-        let layer = Layer { module, rows: 8, cols: 4, rank, scale, scale_text, bytes: 0, bytes_per_rank: 0 };
+        let layer = Layer {
+            module,
+            rows: 8,
+            cols: 4,
+            rank,
+            scale,
+            scale_text,
+            bytes: 0,
+            bytes_per_rank: 0,
+            group: None,
+            kept: None,
+        };
         LayerRow::new(layer)
+    }
+
+    #[test]
+    fn a_group_is_one_row_until_it_is_open() {
+        let mut rows: Vec<LayerRow> = (0..6).map(|i| row(&format!("experts.{i}"), 4, None)).collect();
+        for (i, first) in [(1, 1), (2, 1), (4, 1), (5, 5)] {
+            rows[i].layer.group = Some(first);
+        }
+        let shown = |open: &[usize]| grouped(&rows, order(&rows, &[], "", None), &open.iter().copied().collect());
+        assert_eq!(shown(&[]), [0, 1, 3, 5]);
+        assert_eq!(shown(&[1]), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(sizes(&rows), HashMap::from([(1, 3), (5, 1)]));
     }
 
     #[test]

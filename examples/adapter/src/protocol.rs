@@ -60,8 +60,12 @@ pub struct Layer {
     pub scale_text: Option<String>,
     /// The size of its tensors in the file.
     pub bytes: u64,
-    /// The size of the factors per rank.
+    /// The size of the factors per rank; of a layer that is kept, that of a pair B·A in its place.
     pub bytes_per_rank: u64,
+    /// The first layer of its group, by index: of an expert, the first expert of its module.
+    pub group: Option<usize>,
+    /// Why a resized file keeps the layer as it is, whatever rank is chosen.
+    pub kept: Option<String>,
 }
 
 impl Layer {

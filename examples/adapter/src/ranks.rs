@@ -88,8 +88,14 @@ pub fn cost(rows: &[LayerRow], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
     let mut bytes = i128::from(file_bytes);
     let mut parameters = 0u64;
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
-        bytes += i128::from(row.layer.bytes_per_rank) * rank as i128 - i128::from(row.layer.bytes);
         let per_rank = (row.layer.rows as u64).saturating_add(row.layer.cols as u64);
+        if row.layer.kept.is_some() {
+            // What it is stored in stays.
+            let width = (row.layer.bytes_per_rank / per_rank.max(1)).max(1);
+            parameters = parameters.saturating_add(row.layer.bytes / width);
+            continue;
+        }
+        bytes += i128::from(row.layer.bytes_per_rank) * rank as i128 - i128::from(row.layer.bytes);
         parameters = parameters.saturating_add(per_rank.saturating_mul(rank as u64));
     }
     (u64::try_from(bytes.max(0)).unwrap_or(u64::MAX), parameters)
@@ -101,7 +107,8 @@ fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
         let Some(known) = row.known() else { continue };
         let total = known.layer.spectrum().total_energy().unwrap_or(0.0);
-        kept += total * known.curve.captured_energy(rank).unwrap_or(0.0);
+        let share = if row.layer.kept.is_some() { Some(1.0) } else { known.curve.captured_energy(rank) };
+        kept += total * share.unwrap_or(0.0);
         all += total;
     }
     (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
@@ -109,7 +116,7 @@ fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
 
 /// Gives every layer rank 1 and spends the rest of the budget on the directions with the most energy for their cost.
 fn spend(rows: &[LayerRow], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result<usize, String>>>, String> {
-    let spent_on = |row: &&LayerRow| counts(rows, row) && row.known().is_some();
+    let spent_on = |row: &&LayerRow| counts(rows, row) && row.known().is_some() && row.layer.kept.is_none();
     let least: Vec<usize> = rows.iter().map(|row| if spent_on(&row) { 1 } else { row.most() }).collect();
     let (fixed, _) = cost(rows, &least, file_bytes);
     let Some(rest) = budget.checked_sub(fixed) else {
@@ -170,6 +177,8 @@ mod tests {
             scale_text,
             bytes,
             bytes_per_rank,
+            group: None,
+            kept: None,
         });
         let values = [values, &vec![0.0; 4 - rank]].concat();
         let spectrum = Spectrum::new(8, 4, values).expect("falling values");

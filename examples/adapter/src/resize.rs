@@ -67,11 +67,10 @@ pub fn Resize(page: Page) -> impl IntoView {
 /// The layers that could not be resized, each with the reason.
 #[component]
 fn Kept(kept: Vec<String>) -> impl IntoView {
-    let words = format!("{} could not be resized:", format::counted(kept.len(), "layer"));
     view! {
-        <div class="kept" role="status">
-            <span class="bad">{words}</span>
-            <ul id="kept" tabindex="0" aria-label="Layers that are kept as they were">
+        <div class="unresized" role="status">
+            <span class="bad">"These layers could not be resized:"</span>
+            <ul id="unresized" tabindex="0" aria-label="Layers that are kept as they were">
                 {kept.into_iter().map(|text| view! { <li>{text}"."</li> }).collect_view()}
             </ul>
         </div>

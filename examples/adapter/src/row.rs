@@ -22,11 +22,15 @@ pub struct Content {
     is_selected: bool,
     /// Whether the spectrum could be read, once that is known.
     is_read: Option<bool>,
+    /// How many other layers the group has that begins with this one, and whether it is open.
+    group: Option<(usize, bool)>,
 }
 
 impl Content {
-    /// The content for the layer at `index` of the file, at position `at` in the list. Tracked.
-    pub fn new(page: Page, at: usize, index: usize) -> Self {
+    /// The content for the layer at `index` of the file, at position `at` in the list, with or without groups. Tracked.
+    pub fn new(page: Page, at: usize, index: usize, grouped: bool) -> Self {
+        let more = page.groups.with(|groups| groups.get(&index).map_or(0, |count| count - 1));
+        let is_open = || page.open_groups.with(|open| open.contains(&index));
         let is_read = |row: &LayerRow| row.spectrum.as_ref().map(Result::is_ok);
         Self {
             file: page.generation.get(),
@@ -35,15 +39,20 @@ impl Content {
             rank: page.ranks.with(|ranks| ranks.chosen.get(index).copied().unwrap_or(1)),
             is_selected: page.selected.get() == index,
             is_read: page.rows.with(|rows| rows.get(index).and_then(is_read)),
+            group: (grouped && more > 0).then(|| (more, is_open())),
         }
     }
 }
 
 #[component]
 pub fn ListRow(page: Page, content: Content) -> impl IntoView {
-    let Content { at, index, rank, is_selected, .. } = content;
+    let Content { at, index, rank, is_selected, group, .. } = content;
     page.rows.with_untracked(|rows| rows.get(index).cloned()).map(|row| {
         let title = row.layer.module.clone();
+        let label = match group {
+            Some((more, false)) => format!("{title} and {} more", format::count(more as u64)),
+            _ => title.clone(),
+        };
         // Omit the prefix that all paths share.
         let common = page.common.get_untracked();
         let module = match title.get(common..) {
@@ -69,10 +78,16 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
                 id=row_id(index)
                 aria-rowindex=(at + 2).to_string()
                 aria-selected=is_selected.to_string()
+                aria-expanded=group.map(|(_, is_open)| is_open.to_string())
                 on:click=move |_| page.selected.set(index)
             >
-                <td class="module" title=title.clone() aria-label=title>
+                <td class="module" title=title aria-label=label>
                     <span>{module}</span>
+                    {group.map(|(more, is_open)| view! {
+                        <span class="group" aria-hidden="true" on:click=move |_| page.open_group(index, |open| !open)>
+                            {if is_open { format!(" ▾ {}", format::counted(more + 1, "expert")) } else { format!(" ▸ and {} more", format::count(more as u64)) }}
+                        </span>
+                    })}
                 </td>
                 <td class="shape">{format!("{}×{}", row.layer.rows, row.layer.cols)}</td>
                 <td class="rank">{row.layer.rank}</td>

@@ -80,8 +80,12 @@ pub fn Selected(page: Page) -> impl IntoView {
         let axes = Axes::new().max_rank(most.get());
         if is_scale_known.get() { axes } else { axes.residual_view(ResidualView::Relative) }
     };
-    let scale =
-        move || of_row(&|row| row.layer.scale_text.as_ref().map_or(String::new(), |text| format!("Scale {text}.")));
+    let scale = move || {
+        of_row(&|row| {
+            let kept = row.layer.kept.as_ref().map_or("", |_| " A resized file keeps this layer as it is.");
+            row.layer.scale_text.as_ref().map_or(String::new(), |text| format!("Scale {text}.{kept}"))
+        })
+    };
     let module = move || of_row(&|row| row.layer.module.clone());
     let why = move || {
         of_row(&|row| match &row.spectrum {

@@ -1,6 +1,6 @@
 //! [`Page`]: the open file's data and the person's choices. Everything else is derived from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use lora_rank_explorer::adapter::LayerSpectrum;
 use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve, Spectrum};
 use web_sys::Blob;
 
-use crate::order::common;
+use crate::order::{common, sizes};
 use crate::protocol::{Contents, Layer, Report, Request};
 use crate::ranks::{Choice, Ranks};
 use crate::reader::{Files, Reader};
@@ -102,6 +102,9 @@ pub struct Page {
     /// The length in bytes of the prefix that all paths share.
     pub common: RwSignal<usize>,
     pub selected: RwSignal<usize>,
+    /// How many layers each group has, by its first layer; and the groups that are open.
+    pub groups: Memo<HashMap<usize, usize>>,
+    pub open_groups: RwSignal<BTreeSet<usize>>,
     /// The layers kept for comparison with the selected one.
     pub kept: RwSignal<Vec<usize>>,
     pub choice: RwSignal<Choice>,
@@ -142,6 +145,10 @@ impl Page {
             let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
             rows.with(|rows| Ranks::new(generation.get(), &choice.get(), rows, &own.get(), file_bytes, may_spend, last))
         });
+        let groups = Memo::new(move |_| {
+            contents.track();
+            rows.with_untracked(|rows| sizes(rows))
+        });
         let page = Self {
             reader: StoredValue::new_local(None),
             files: RwSignal::new_local(None),
@@ -152,6 +159,8 @@ impl Page {
             read: RwSignal::new((0, 0)),
             common: RwSignal::new(0),
             selected: RwSignal::new(0),
+            groups,
+            open_groups: RwSignal::new(BTreeSet::new()),
             kept: RwSignal::new(Vec::new()),
             choice,
             own,
@@ -169,6 +178,28 @@ impl Page {
         self.rows.with(|rows| rows.get(index).map_or(String::new(), short))
     }
 
+    /// Opens or closes the group of a layer, or changes which it is; nothing for a layer without one.
+    pub fn open_group(&self, index: usize, open: impl FnOnce(bool) -> bool) {
+        let group = self.rows.with_untracked(|rows| rows.get(index).and_then(|row| row.layer.group));
+        let Some(first) = group.filter(|first| self.groups.with_untracked(|groups| groups.get(first) > Some(&1)))
+        else {
+            return;
+        };
+        let is_open = self.open_groups.with_untracked(|open| open.contains(&first));
+        match open(is_open) {
+            now if now == is_open => {}
+            true => self.open_groups.update(|groups| {
+                groups.insert(first);
+            }),
+            false => {
+                self.open_groups.update(|groups| {
+                    groups.remove(&first);
+                });
+                self.selected.set(first);
+            }
+        }
+    }
+
     /// Opens a file in place of the current one.
     pub fn open(&self, files: Files) {
         self.generation.update(|generation| *generation += 1);
@@ -177,6 +208,7 @@ impl Page {
         self.rows.set(Vec::new());
         self.read.set((0, 0));
         self.selected.set(0);
+        self.open_groups.set(BTreeSet::new());
         self.kept.set(Vec::new());
         self.choice.set(Choice::Keep);
         self.own.set(BTreeMap::new());

@@ -1,5 +1,7 @@
 //! The file's contents, and its problems.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use crate::format;
@@ -22,6 +24,16 @@ pub fn Summary(page: Page) -> impl IntoView {
     let note = move || {
         of_contents(&|contents| {
             let note = contents.note.as_ref().map_or(String::new(), |note| format!("The file says: {note}. "));
+            let kept = contents.layers.iter().filter_map(|layer| layer.kept.as_ref()).collect::<Vec<_>>();
+            let reasons = kept.iter().map(|why| why.as_str()).collect::<BTreeSet<_>>();
+            let reasons = reasons.into_iter().collect::<Vec<_>>().join("; ");
+            let note = match kept.len() {
+                0 => note,
+                1 => format!("{note}A resized file keeps 1 layer as it is: {reasons}. "),
+                many => {
+                    format!("{note}A resized file keeps {} layers as they are: {reasons}. ", format::count(many as u64))
+                }
+            };
             match contents.other_tensors {
                 0 => note,
                 1 => note + "1 tensor is not a matrix and is left unchanged.",

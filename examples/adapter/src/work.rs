@@ -1,19 +1,26 @@
 //! The worker's jobs. They read a file layer by layer and never hold more than one layer in memory.
 
+use std::collections::HashMap;
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use lora_rank_explorer::Spectrum;
-use lora_rank_explorer::adapter::{Adapter, Foreign, Header, LayerSpectrum, Problem, ReadBytes, Tensor};
+use lora_rank_explorer::adapter::{Adapter, Foreign, Header, Kept, LayerSpectrum, Problem, ReadBytes, Reason, Tensor};
+use lora_rank_explorer::delta::{Delta, DeltaError};
 use lora_rank_explorer::svd::leading_singular_values;
 use wasm_bindgen::JsCast;
 
 use crate::blob::{Sink, Source};
+use crate::format;
 use crate::protocol::{Contents, Layer, Report};
 use crate::worker::PageChannel;
 
 /// How many singular values of a plain weight are computed.
-const LEADING: usize = 64;
+const LEADING: NonZeroUsize = NonZeroUsize::new(64).expect("above 0");
+
+/// Some seconds.
+const MOST_OPERATIONS: u64 = 4_000_000_000;
 
 /// Milliseconds between two reports: often enough to be seen as motion.
 const PAUSE: f64 = 50.0;
@@ -29,8 +36,8 @@ pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> 
     channel.report(&Report::Opened(contents(&adapter, &weights, file.bytes())));
 
     let mut batch = Batch::new(channel);
-    for layer in adapter.layers() {
-        let spectrum = layer.read(&mut file).and_then(|factors| factors.spectrum());
+    for (layer, delta) in adapter.deltas(&mut file) {
+        let spectrum = delta.and_then(|delta| spectrum(&delta).map_err(|error| layer.problem(error)));
         batch.push(spectrum.map(|spectrum| LayerSpectrum::of(layer, spectrum)).map_err(|problem| problem.to_string()));
     }
     for tensor in weights {
@@ -73,11 +80,32 @@ pub fn resize(mut file: Source, config: Option<Source>, ranks: &[usize], channel
     for part in resized.parts() {
         put(&part.bytes(bytes_of(&mut file, part.ranges())?).map_err(words)?)?;
     }
-    let kept = resized.kept().iter().map(ToString::to_string).collect();
+    let kept = kept(&adapter, resized.kept());
     let config = resized.config().map(ToOwned::to_owned);
     let file = sink.finish()?;
     channel.report_with(&Report::Resized { config, kept }, &file);
     Ok(())
+}
+
+/// The layers that are kept as they were, each with the reason. The experts of a module that is no pair are one entry.
+fn kept(adapter: &Adapter, kept: &[Kept]) -> Vec<String> {
+    let group = |kept: &Kept| match kept.problem.reason {
+        Reason::Kept(why) => adapter.layers()[kept.layer].group().map(|(module, _)| (module, why)),
+        _ => None,
+    };
+    let groups: Vec<_> = kept.iter().map(group).collect();
+    let mut entries: Vec<(&Kept, usize)> = Vec::new();
+    for (i, layer) in kept.iter().enumerate() {
+        match entries.last_mut() {
+            Some((_, others)) if groups[i].is_some() && groups[i] == groups[i - 1] => *others += 1,
+            _ => entries.push((layer, 0)),
+        }
+    }
+    let entry = |(first, others): (&Kept, usize)| match others {
+        0 => first.to_string(),
+        others => format!("{first}; and {}", format::counted(others, "more expert")),
+    };
+    entries.into_iter().map(entry).collect()
 }
 
 fn bytes_of(file: &mut Source, ranges: &[Range<u64>]) -> Result<Vec<Vec<u8>>, String> {
@@ -94,17 +122,22 @@ fn adapter(file: &mut Source, config: Option<Source>) -> Result<Adapter, String>
 
 fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents {
     let length = |tensor: &Tensor| tensor.range().end - tensor.range().start;
-    let layers = adapter.layers().iter().map(|layer| {
-        let bytes = length(layer.down()) + length(layer.up());
+    let mut groups = HashMap::new();
+    let layers = adapter.layers().iter().enumerate().map(|(i, layer)| {
+        let bytes = layer.bytes();
+        let width = layer.tensors().iter().filter_map(|tensor| tensor.dtype().bytes()).max().unwrap_or(1) as u64;
+        let pair = (layer.rows() as u64).saturating_add(layer.cols() as u64).saturating_mul(width);
         Layer {
-            module: layer.module().to_owned(),
+            module: layer.name().to_owned(),
             rows: layer.rows(),
             cols: layer.cols(),
             rank: layer.rank(),
             scale: layer.scale().value(),
             scale_text: Some(layer.scale().to_string()),
             bytes,
-            bytes_per_rank: bytes / layer.rank() as u64,
+            bytes_per_rank: if layer.kept().is_some() { pair } else { bytes / layer.rank() as u64 },
+            group: layer.group().map(|(module, _)| *groups.entry(module).or_insert(i)),
+            kept: layer.kept().map(ToOwned::to_owned),
         }
     });
     let weights_as_layers = weights.iter().map(|tensor| {
@@ -114,11 +147,13 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
             module: tensor.name().to_owned(),
             rows,
             cols,
-            rank: LEADING.min(rows).min(cols),
+            rank: LEADING.get().min(rows).min(cols),
             scale: None,
             scale_text: None,
             bytes: length(tensor),
             bytes_per_rank: (rows as u64).saturating_add(cols as u64).saturating_mul(width),
+            group: None,
+            kept: None,
         }
     });
     Contents {
@@ -128,6 +163,14 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
         note: adapter.header().metadata("note").map(ToOwned::to_owned),
         other_tensors: adapter.plain_tensors().len() - weights.len(),
         is_adapter: !adapter.layers().is_empty(),
+    }
+}
+
+/// All singular values, or the first ones of a matrix that is stored whole and large.
+fn spectrum(delta: &Delta) -> Result<Spectrum, DeltaError> {
+    match delta.cost().operations {
+        ..MOST_OPERATIONS => delta.spectrum(),
+        _ => delta.leading_spectrum(LEADING),
     }
 }
 
@@ -142,7 +185,8 @@ fn leading(tensor: &Tensor, file: &mut Source) -> Result<LayerSpectrum, String> 
     let entries = tensor.to_f32(&bytes).map_err(|problem| problem.to_string())?;
     drop(bytes);
     let (rows, cols) = (tensor.shape()[0] as usize, tensor.shape()[1] as usize);
-    let leading = leading_singular_values(&entries, rows, cols, LEADING).map_err(|error| named(error.to_string()))?;
+    let leading =
+        leading_singular_values(&entries, rows, cols, LEADING.get()).map_err(|error| named(error.to_string()))?;
     let spectrum = Spectrum::try_from(&leading).map_err(|error| named(error.to_string()))?;
     Ok(LayerSpectrum::new(name.to_owned(), spectrum.known_rank(), 1.0, spectrum))
 }
@@ -178,6 +222,8 @@ fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<
                     }),
                     bytes: bytes_per_rank.saturating_mul(rank as u64),
                     bytes_per_rank,
+                    group: None,
+                    kept: None,
                 });
             }
             Err(error) => problems.push(format!("spectrum {}: {error}", i + 1)),

@@ -94,6 +94,33 @@ impl Tensor {
             .map_err(|error| self.problem(Reason::Shape { found: self.shape.clone(), expected: error.to_string() }))
     }
 
+    /// Some of the numbers in `bytes`, a part of its data: number i of the result, counted row after row, stands there at `at(i)`.
+    /// `offset` is how many numbers of the tensor come before the bytes.
+    pub(crate) fn part(
+        &self,
+        bytes: &[u8],
+        [rows, cols]: [usize; 2],
+        at: impl Fn(usize) -> usize,
+        offset: usize,
+    ) -> Result<Matrix, Problem> {
+        let size = self.dtype.bytes().ok_or_else(|| self.problem(Reason::Dtype(self.dtype.to_string())))?;
+        // The bytes hold as many numbers, so the product does not overflow.
+        let count = rows * cols;
+        let mut chosen = Vec::new();
+        let memory = |_| self.problem(Reason::OutOfMemory { bytes: (count * size) as u64 });
+        chosen.try_reserve_exact(count * size).map_err(memory)?;
+        for i in 0..count {
+            let from = at(i) * size;
+            let number = bytes.get(from..from + size).ok_or_else(|| {
+                self.problem(Reason::Incomplete { found: bytes.len() as u64, expected: (from + size) as u64 })
+            })?;
+            chosen.extend(number);
+        }
+        let entries = self.numbers(&chosen, |number| number, |number| number.is_finite(), |i| offset + at(i))?;
+        Matrix::from_vec(rows, cols, entries)
+            .map_err(|error| self.problem(Reason::Shape { found: self.shape.clone(), expected: error.to_string() }))
+    }
+
     /// The tensor that the numbers of eight bits are multiplied by, if the file has one: ComfyUI's scaled FP8, compressed-tensors
     /// and DeepSeek name it so.
     pub(crate) fn scale_name(&self, exists: impl Fn(&str) -> bool) -> Option<String> {
@@ -140,16 +167,27 @@ impl Tensor {
         if found != expected {
             return Err(self.problem(Reason::Incomplete { found, expected }));
         }
+        self.numbers(bytes, of, is_finite, |i| i)
+    }
+
+    /// The numbers in `bytes`; number i is number `position(i)` of the tensor.
+    fn numbers<T: Copy>(
+        &self,
+        bytes: &[u8],
+        of: impl Fn(f64) -> T,
+        is_finite: impl Fn(T) -> bool,
+        position: impl Fn(usize) -> usize,
+    ) -> Result<Vec<T>, Problem> {
         let size = self.dtype.bytes().ok_or_else(|| self.problem(Reason::Dtype(self.dtype.to_string())))?;
         let mut numbers = Vec::new();
-        let bytes_needed = (found / size as u64).saturating_mul(size_of::<T>() as u64);
+        let bytes_needed = ((bytes.len() / size) as u64).saturating_mul(size_of::<T>() as u64);
         numbers
             .try_reserve_exact(bytes.len() / size)
             .map_err(|_| self.problem(Reason::OutOfMemory { bytes: bytes_needed }))?;
         self.dtype.decode(bytes, |number| {
             let value = of(number);
             if !is_finite(value) {
-                let index = numbers.len() + 1;
+                let index = position(numbers.len()) + 1;
                 return Err(self.problem(match number.is_finite() {
                     true => Reason::TooLarge { index, value: number },
                     false => Reason::NotFinite { index, value: number },

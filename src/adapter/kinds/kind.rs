@@ -1,72 +1,94 @@
-//! [`Kind`]: the adapters that are recognised by the names of their tensors but are not plain B·A.
+//! [`Kind`]: what an adapter, or a part of one, is by the names of its tensors or by its configuration.
 
-/// A kind of adapter, or of a part of one, that is not a product of two factors.
+/// A kind of adapter, or of a part of one.
+///
+/// Some are read: [`why`](Self::why) is `None` for them, and their layers have a spectrum. The others are named, with what they
+/// would need.
 ///
 /// ```
 /// use lora_rank_explorer::adapter::Kind;
 ///
-/// assert_eq!(Kind::DoRa.name(), "DoRA");
+/// assert_eq!((Kind::LoKr.name(), Kind::LoKr.why()), ("LoKr", None));
+/// assert!(Kind::DoRa.why().is_some_and(|why| why.contains("base weight")));
 /// assert!(Kind::ALL.contains(&Kind::LoHa));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// `lora_magnitude_vector` (PEFT), `dora_scale` (LyCORIS).
-    DoRa,
-    /// `lora_E`, `ranknum`.
-    AdaLoRa,
-    /// `hada_…`.
-    LoHa,
-    /// `lokr_…`.
-    LoKr,
+    /// scale·B·A, under any of the names that are read.
+    Lora,
     /// `lora_mid`: LoCon's Tucker form of a convolution.
     Tucker,
-    /// `diff`, `diff_b`: LyCORIS's full difference.
+    /// `lora_E`: scale·B·diag(E)·A.
+    AdaLoRa,
+    /// `lora_diag`: scale·B·diag(d)·A, on a base weight that lost its smallest singular values.
+    KaSa,
+    /// `hada_…`: the product of two B·A, entry by entry.
+    LoHa,
+    /// `lokr_…`: a Kronecker product.
+    LoKr,
+    /// `diff`: the whole difference.
     Full,
-    /// `w_norm`, `b_norm`: LyCORIS's trained normalisation.
-    Norm,
+    /// The factors of all experts of a module in one pair of tensors.
+    FusedExperts,
+    /// `use_bdlora` in PEFT's configuration: A or B is block-diagonal.
+    BdLora,
+    /// `use_qalora` in PEFT's configuration: each column of A stands for a group of inputs.
+    QaLora,
+    /// PEFT's LoRA of a convolution with groups: B is block-diagonal.
+    GroupedConvolution,
+    /// `lora_magnitude_vector` (PEFT), `dora_scale` (LyCORIS).
+    DoRa,
+    /// `a1`, `a2`, `b1`, `b2` (LyCORIS), `glora_…` (PEFT).
+    GLoRa,
     /// `oft_…`, `boft_…`.
     Oft,
     /// `ia3_l` (PEFT), `on_input` (LyCORIS).
     Ia3,
     /// `vera_…`.
     VeRa,
-    /// `lora_diag` (PEFT's KaSA).
-    KaSa,
-    /// `use_bdlora` in PEFT's configuration.
-    BdLora,
-    /// `use_qalora` in PEFT's configuration.
-    QaLora,
-    /// `target_parameters` in PEFT's configuration: the factors of all experts in one pair.
-    FusedExperts,
-    /// `lora_a` and `lora_b` without `.weight`, as mlx-lm writes them.
-    Mlx,
     /// `adapter.linear_in` and `adapter.linear_out`, as Megatron and NeMo write them.
     Megatron,
-    /// A bias beside the factors: the layer is shown without it.
+    /// `prompt_embeddings`: prompt tuning, prefix tuning, P-tuning and their like.
+    Prompt,
+    /// Another method of PEFT, by its name.
+    Other(&'static str),
+    /// Tensors that begin with `lora_` and belong to no kind that is known here.
+    Unknown,
+    /// `w_norm`, `b_norm` (LyCORIS), or the `diff` of a vector.
+    Norm,
+    /// `diff_b`, or a bias beside the factors: the layer is shown without it.
     Bias,
+    /// `set_weight`, `reshape_weight` and `diff_m`, which ComfyUI applies besides.
+    Beside,
 }
 
 impl Kind {
-    /// Every kind, in the order to list them.
-    pub const ALL: [Self; 17] = [
-        Self::DoRa,
+    /// Every kind, in the order to list them; of [`Other`](Self::Other) MiSS as an example.
+    pub const ALL: [Self; 23] = [
+        Self::Lora,
+        Self::Tucker,
         Self::AdaLoRa,
+        Self::KaSa,
         Self::LoHa,
         Self::LoKr,
-        Self::Tucker,
         Self::Full,
-        Self::Norm,
+        Self::FusedExperts,
+        Self::BdLora,
+        Self::QaLora,
+        Self::GroupedConvolution,
+        Self::DoRa,
+        Self::GLoRa,
         Self::Oft,
         Self::Ia3,
         Self::VeRa,
-        Self::KaSa,
-        Self::BdLora,
-        Self::QaLora,
-        Self::FusedExperts,
-        Self::Mlx,
         Self::Megatron,
+        Self::Prompt,
+        Self::Other("MiSS"),
+        Self::Unknown,
+        Self::Norm,
         Self::Bias,
+        Self::Beside,
     ];
 
     /// The name it is known by.
@@ -77,51 +99,77 @@ impl Kind {
     /// ```
     pub fn name(self) -> &'static str {
         match self {
-            Self::DoRa => "DoRA",
+            Self::Lora => "LoRA",
+            Self::Tucker => "LoCon with lora_mid",
             Self::AdaLoRa => "AdaLoRA",
+            Self::KaSa => "KaSA",
             Self::LoHa => "LoHa",
             Self::LoKr => "LoKr",
-            Self::Tucker => "LoCon with lora_mid",
             Self::Full => "LyCORIS full difference",
-            Self::Norm => "LyCORIS normalisation",
+            Self::FusedExperts => "LoRA of fused experts",
+            Self::BdLora => "BD-LoRA",
+            Self::QaLora => "QALoRA",
+            Self::GroupedConvolution => "LoRA of a grouped convolution",
+            Self::DoRa => "DoRA",
+            Self::GLoRa => "GLoRA",
             Self::Oft => "OFT",
             Self::Ia3 => "(IA)³",
             Self::VeRa => "VeRA",
-            Self::KaSa => "KaSA",
-            Self::BdLora => "BD-LoRA",
-            Self::QaLora => "QALoRA",
-            Self::FusedExperts => "LoRA of fused experts",
-            Self::Mlx => "mlx-lm's LoRA",
             Self::Megatron => "Megatron's LoRA",
+            Self::Prompt => "prompt or prefix tuning",
+            Self::Other(name) => name,
+            Self::Unknown => "LoRA of an unknown kind",
+            Self::Norm => "trained normalisation",
             Self::Bias => "LoRA bias",
+            Self::Beside => "weight beside the factors",
         }
     }
 
-    /// Why it has no spectrum here, in a few words.
+    /// Why it has no spectrum here and what it would need, in a few words; `None` where it has one.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Kind;
-    /// assert!(Kind::LoKr.why().contains("Kronecker"));
+    /// assert!(Kind::Oft.why().is_some_and(|why| why.contains("base weight")));
     /// ```
-    pub fn why(self) -> &'static str {
-        match self {
-            Self::DoRa => "a magnitude for each column is learnt beside B·A, and depends on the base weight",
-            Self::AdaLoRa => "it stores P·Λ·Q with its own ranks, not B·A",
-            Self::LoHa => "an element-wise product of two products, of any rank",
-            Self::LoKr => "a Kronecker product, of any rank",
-            Self::Tucker => "three factors, not two",
-            Self::Full => "the whole difference is stored, without factors",
-            Self::Norm => "a vector, not a matrix",
-            Self::Oft => "it rotates the base weight instead of adding to it",
-            Self::Ia3 => "it scales activations instead of adding to a weight",
-            Self::VeRa => "its matrices are shared and random; only vectors are learnt",
-            Self::KaSa => "a diagonal matrix stands between B and A",
-            Self::BdLora => "A or B holds the blocks of a block-diagonal matrix",
-            Self::QaLora => "each column of A stands for a group of columns",
-            Self::FusedExperts => "the factors of all experts are interleaved in one pair of tensors",
-            Self::Mlx => "its factors are transposed, and its scale is in its own configuration",
-            Self::Megatron => "its factors are split over the parts of the training, and its scale is not in the file",
+    pub fn why(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Lora
+            | Self::Tucker
+            | Self::AdaLoRa
+            | Self::KaSa
+            | Self::LoHa
+            | Self::LoKr
+            | Self::Full
+            | Self::FusedExperts
+            | Self::GroupedConvolution => return None,
+            Self::BdLora => {
+                "A or B holds the blocks of a block-diagonal matrix, except where the base model is quantised with bitsandbytes; the \
+                 file does not say whether it was"
+            }
+            Self::QaLora => {
+                "each column of A stands for a group of inputs where the base model is quantised with GPTQ, and else for one; the \
+                 file does not say whether it was"
+            }
+            Self::DoRa => {
+                "a magnitude for each column is learnt beside B·A; its update depends on the base weight, which would be needed"
+            }
+            Self::GLoRa => "its update is a product with the base weight, which would be needed",
+            Self::Oft => "it rotates the base weight instead of adding to it, so that the base weight would be needed",
+            Self::Ia3 => "it scales activations instead of adding to a weight; the base weight would be needed",
+            Self::VeRa => {
+                "its matrices are shared and random, and only vectors are learnt; the matrices would be needed"
+            }
+            Self::Megatron => {
+                "its factors may be split over the processes of the training, and its scale is not in the file; convert it to PEFT's layout"
+            }
+            Self::Prompt => "it adds to the input, not to weights, so that no rank belongs to it",
+            Self::Other(_) => {
+                "not B·A: what it does to a weight is not computed here; PEFT can merge it, and two checkpoints can be compared"
+            }
+            Self::Unknown => "what these tensors do to a weight is not known here",
+            Self::Norm => "a vector, not a matrix; it is left as it is",
             Self::Bias => "the bias is not part of B·A and is left as it is",
-        }
+            Self::Beside => "it is not part of B·A and is left as it is",
+        })
     }
 }

@@ -1,34 +1,38 @@
-//! [`Layer`] and [`Factors`]: one adapted module, before and after its data is read.
+//! [`Layer`]: one adapted module, before its data is read.
 
 use std::ops::Range;
 
-use super::shape::transposed;
+use super::form::{Fault, Form, Numbers};
+use super::kind::Kind;
+use super::lora;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::problem::{Location, Problem, Reason};
 use crate::adapter::scale::Scale;
+use crate::delta::{Delta, DeltaError};
 use crate::matrix::Matrix;
-use crate::spectrum::Spectrum;
-use crate::svd::product::values_of_core;
 
-/// A module with its factors B and A: it adds scale·B·A to an m × n weight.
+/// A module whose m × n weight an adapter changes by ΔW, in whatever form that is stored.
 ///
 /// ```
-/// use lora_rank_explorer::adapter::{Adapter, sample};
+/// use lora_rank_explorer::adapter::{Adapter, Kind, sample};
 ///
 /// let sample = sample();
 /// let mut source = &sample.file[..];
 /// let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
 /// let layer = &adapter.layers()[0];
 /// assert_eq!(layer.module(), "model.layers.0.mlp.down_proj");
-/// assert_eq!((layer.rows(), layer.cols(), layer.rank()), (256, 512, 16));
+/// assert_eq!((layer.kind(), layer.rows(), layer.cols(), layer.rank()), (Kind::Lora, 256, 512, 16));
 /// assert_eq!(layer.scale().to_string(), "2, from adapter_config.json");
 /// assert_eq!(layer.read(&mut source)?.spectrum()?.max_rank(), 256);
-/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
     pub(crate) module: String,
+    pub(crate) adapter: Option<String>,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
     pub(crate) rank: usize,
     pub(crate) rows: usize,
     pub(crate) cols: usize,
@@ -36,17 +40,71 @@ pub struct Layer {
     pub(crate) scale: Scale,
     /// Whether alpha is divided by √r.
     pub(crate) rslora: bool,
-    /// Whether A is stored as n × r and B as r × m.
-    pub(crate) transposed: bool,
-    pub(crate) down: Tensor,
-    pub(crate) up: Tensor,
+    pub(crate) form: Form,
+    /// What alpha is divided by, where the tensors tell.
+    pub(crate) divisor: Option<usize>,
+    /// At least one.
+    pub(crate) tensors: Vec<Tensor>,
+    /// The tensor that is read beforehand for the scale: alpha, or AdaLoRA's `ranknum`.
     pub(crate) alpha_tensor: Option<Tensor>,
+    /// Why resizing keeps the layer as it is.
+    pub(crate) kept: Option<&'static str>,
 }
 
 impl Layer {
-    /// The path of the module, without PEFT's `base_model.model.`.
+    /// What the layer is called in a list: its module, and what else tells it from others: the expert, and the adapter where a
+    /// file holds several.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
+    /// let layer = &adapter.layers()[0];
+    /// assert_eq!(layer.name(), layer.module());
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The path of the module, without PEFT's `base_model.model.` and what stands before it.
     pub fn module(&self) -> &str {
         &self.module
+    }
+
+    /// The adapter's name where the tensors' names hold it (`lora_A.policy.weight`).
+    pub fn adapter(&self) -> Option<&str> {
+        self.adapter.as_deref()
+    }
+
+    /// What kind of adapter it is; for people, since nothing has to be done for one kind that is not done for another.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The module of experts that the layer belongs to, and the expert's index: the layers of one module are shown together.
+    ///
+    /// The module is the path without the index; of `mlp.experts.3.gate_proj` it is `mlp.experts.gate_proj`. `None` for a layer
+    /// that belongs to no expert.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::{Adapter, sample};
+    /// # let sample = sample();
+    /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
+    /// assert_eq!(adapter.layers()[0].group(), None);
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn group(&self) -> Option<(String, usize)> {
+        if let Form::Expert(expert) = &self.form {
+            return Some((self.module.clone(), expert.index));
+        }
+        const EXPERTS: &str = "experts.";
+        let at = self.module.find(EXPERTS).filter(|at| *at == 0 || self.module.as_bytes()[at - 1] == b'.')?;
+        let (before, rest) = self.module.split_at(at + EXPERTS.len());
+        let (index, after) = rest.split_once('.').unwrap_or((rest, ""));
+        let is_index = !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit());
+        let index = index.parse().ok().filter(|_| is_index)?;
+        Some(((before.to_owned() + after).trim_end_matches('.').to_owned(), index))
     }
 
     /// m: the rows of B; for a convolution, its output channels. For an embedding, and for a weight that is stored transposed,
@@ -60,7 +118,8 @@ impl Layer {
         self.cols
     }
 
-    /// r: the rows of A, which are the columns of B.
+    /// The most that the rank of ΔW can be: of B·A the rows of A, even where m or n is less; of other kinds as the shapes of their
+    /// tensors bound it.
     pub fn rank(&self) -> usize {
         self.rank
     }
@@ -82,35 +141,56 @@ impl Layer {
 
     /// Whether A is stored as n × r and B as r × m, as mlx does it.
     pub fn transposed(&self) -> bool {
-        self.transposed
+        self.form == Form::Lora { transposed: true }
     }
 
-    /// The tensor of A.
+    /// Why resizing keeps the layer as it is, whatever rank is asked for; `None` where it is resized.
+    pub fn kept(&self) -> Option<&'static str> {
+        self.kept
+    }
+
+    /// Its tensors, without alpha. All experts of a fused module have the same ones.
+    pub fn tensors(&self) -> &[Tensor] {
+        &self.tensors
+    }
+
+    /// The bytes that are its own: those of its tensors, of an expert its share of them.
+    pub fn bytes(&self) -> u64 {
+        let all: u64 = self.tensors.iter().map(|tensor| tensor.range.end - tensor.range.start).sum();
+        match &self.form {
+            Form::Expert(expert) => all / expert.experts as u64,
+            _ => all,
+        }
+    }
+
+    /// The tensor of A; of a kind that is no pair, its first tensor.
     pub fn down(&self) -> &Tensor {
-        &self.down
+        &self.tensors[0]
     }
 
-    /// The tensor of B.
+    /// The tensor of B; of a kind that is no pair, its second or only tensor.
     pub fn up(&self) -> &Tensor {
-        &self.up
+        &self.tensors[1.min(self.tensors.len() - 1)]
     }
 
-    /// The ranges of the file that [`factors`](Self::factors) needs: A's, then B's.
+    /// The ranges of the file that [`delta`](Self::delta) needs, in order.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
     /// # let sample = sample();
     /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
     /// let layer = &adapter.layers()[0];
-    /// let [down, up] = layer.ranges().map(|range| &sample.file[range.start as usize..range.end as usize]);
-    /// assert_eq!(layer.factors(down, up)?.b().rows(), layer.rows());
+    /// let ranges = layer.ranges();
+    /// let bytes: Vec<&[u8]> = ranges.iter().map(|range| &sample.file[range.start as usize..range.end as usize]).collect();
+    /// assert_eq!(layer.delta(&bytes)?.rows(), layer.rows());
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
-    pub fn ranges(&self) -> [Range<u64>; 2] {
-        [self.down.range(), self.up.range()]
+    pub fn ranges(&self) -> Vec<Range<u64>> {
+        self.form.ranges(&self.tensors)
     }
 
-    /// The factors, from the bytes in [`ranges`](Self::ranges).
+    /// ΔW, from the bytes in [`ranges`](Self::ranges). Where the scale is unknown, it is left out: only ratios of singular values
+    /// mean something.
     ///
     /// # Errors
     /// [`Problem`] names the tensor if a number is not finite, there are too few bytes, or there is not enough memory. Never
@@ -120,26 +200,47 @@ impl Layer {
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
     /// # let sample = sample();
     /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
-    /// let problem = adapter.layers()[0].factors(&[], &[]).unwrap_err();
+    /// let problem = adapter.layers()[0].delta(&[&[], &[]]).unwrap_err();
     /// assert!(problem.to_string().ends_with("bytes were requested, but 0 were read"));
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
-    pub fn factors(&self, down: &[u8], up: &[u8]) -> Result<Factors, Problem> {
-        let [rows, cols, rank] = [self.rows, self.cols, self.rank].map(|side| side as u64);
-        let (a, b) = match self.transposed {
-            false => (self.down.matrix_of(down, rank, cols)?, self.up.matrix_of(up, rows, rank)?),
-            true => (
-                transposed(&self.down, &self.down.matrix_of(down, cols, rank)?)?,
-                transposed(&self.up, &self.up.matrix_of(up, rank, rows)?)?,
-            ),
-        };
-        Ok(Factors { module: self.module.clone(), b, a, scale: self.scale.value() })
+    pub fn delta(&self, bytes: &[&[u8]]) -> Result<Delta, Problem> {
+        let ranges = self.ranges();
+        if bytes.len() != ranges.len() {
+            let reason = Reason::Parts { found: bytes.len(), expected: ranges.len() };
+            return Err(Problem::module(&self.name, reason));
+        }
+        for ((range, bytes), tensor) in ranges.iter().zip(bytes).zip(&self.tensors) {
+            let (found, expected) = (bytes.len() as u64, range.end - range.start);
+            if found != expected {
+                return Err(tensor.problem(Reason::Incomplete { found, expected }));
+            }
+        }
+        let numbers = Numbers { tensors: &self.tensors, bytes };
+        self.form.delta(&numbers, self.scale.value().unwrap_or(1.0)).map_err(|fault| match fault {
+            Fault::Problem(problem) => problem,
+            Fault::Delta(error) => self.problem(error),
+        })
     }
 
-    /// Reads the factors from `source`.
+    /// What is wrong with the layer's ΔW, with the layer's name.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::{adapter::{Adapter, sample}, delta::DeltaError};
+    /// # let sample = sample();
+    /// # let adapter = Adapter::open(&mut &sample.file[..], sample.file.len() as u64, None)?;
+    /// let problem = adapter.layers()[0].problem(DeltaError::Memory { bytes: 1 << 40 });
+    /// assert!(problem.to_string().starts_with("module `model.layers.0.mlp.down_proj`: "));
+    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
+    /// ```
+    pub fn problem(&self, error: DeltaError) -> Problem {
+        Problem::module(&self.name, Reason::Delta(error))
+    }
+
+    /// Reads ΔW from `source`. [`Adapter::deltas`](crate::adapter::Adapter::deltas) reads all layers, and tensors that they share once.
     ///
     /// # Errors
-    /// [`Problem`] as for [`factors`](Self::factors), and when a read fails.
+    /// [`Problem`] as for [`delta`](Self::delta), and when a read fails.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -148,73 +249,17 @@ impl Layer {
     /// assert!(adapter.layers()[0].read(&mut &[][..]).is_err(), "a file that was deleted");
     /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
     /// ```
-    pub fn read(&self, source: &mut impl ReadBytes) -> Result<Factors, Problem> {
-        let [down, up] = [&self.down, &self.up]
-            .map(|tensor| read(source, tensor.range(), Location::Tensor(tensor.name().to_owned())));
-        self.factors(&down?, &up?)
-    }
-}
-
-/// The factors B and A of a layer as numbers, with its scale.
-///
-/// ```
-/// # use lora_rank_explorer::adapter::{Adapter, sample};
-/// # let sample = sample();
-/// # let mut source = &sample.file[..];
-/// # let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
-/// let factors = adapter.layers()[0].read(&mut source)?;
-/// assert_eq!(factors.b().cols(), factors.a().rows());
-/// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Factors {
-    module: String,
-    b: Matrix,
-    a: Matrix,
-    scale: Option<f64>,
-}
-
-impl Factors {
-    /// B, m × r.
-    pub fn b(&self) -> &Matrix {
-        &self.b
-    }
-
-    /// A, r × n.
-    pub fn a(&self) -> &Matrix {
-        &self.a
-    }
-
-    /// The scale of B·A; `None` if it is unknown.
-    pub fn scale(&self) -> Option<f64> {
-        self.scale
-    }
-
-    /// The spectrum of scale·B·A, which is [complete](Spectrum::is_complete): at most r singular values are above 0, and one 0
-    /// stands for all that must be 0 by m, n and r. Where the scale is unknown, that of B·A: only ratios mean something.
-    ///
-    /// # Cost
-    /// That of [`singular_values_of_product`](crate::svd::singular_values_of_product), without the zeros of its result.
-    ///
-    /// # Errors
-    /// [`Problem`] names the module if there is not enough memory. Never panics.
-    ///
-    /// ```
-    /// # use lora_rank_explorer::adapter::{Adapter, sample};
-    /// # let sample = sample();
-    /// # let mut source = &sample.file[..];
-    /// # let adapter = Adapter::open(&mut source, sample.file.len() as u64, Some(&sample.config))?;
-    /// let spectrum = adapter.layers()[0].read(&mut source)?.spectrum()?;
-    /// assert!(spectrum.singular_values()[15] > 0.0 && spectrum.singular_values()[16] == 0.0);
-    /// # Ok::<(), lora_rank_explorer::adapter::Problem>(())
-    /// ```
-    pub fn spectrum(&self) -> Result<Spectrum, Problem> {
-        let problem = |error| Problem::module(&self.module, Reason::Svd(error));
-        let (rows, cols) = (self.b.rows(), self.a.cols());
-        let mut values = values_of_core(&self.b, &self.a, self.scale.unwrap_or(1.0)).map_err(problem)?;
-        if values.len() < rows.min(cols) {
-            values.push(0.0);
+    pub fn read(&self, source: &mut impl ReadBytes) -> Result<Delta, Problem> {
+        let mut bytes = Vec::new();
+        for (range, tensor) in self.ranges().into_iter().zip(&self.tensors) {
+            bytes.push(read(source, range, Location::Tensor(tensor.name().to_owned()))?);
         }
-        Ok(Spectrum::leading(rows, cols, values, None).expect("falling values, no more than the shape has"))
+        self.delta(&bytes.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    /// B and A of a plain pair without its scale, from the bytes of A and of B.
+    pub(crate) fn factors(&self, down: &[u8], up: &[u8]) -> Result<(Matrix, Matrix), Problem> {
+        let numbers = Numbers { tensors: &self.tensors, bytes: &[down, up] };
+        lora::factors(&numbers, self.transposed())
     }
 }

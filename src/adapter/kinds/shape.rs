@@ -15,6 +15,14 @@ pub(crate) fn oriented(
     up: &Tensor,
     says: Option<u64>,
 ) -> Result<([usize; 3], bool), Problem> {
+    // mlx-lm's own names, and no others, stand for transposed factors.
+    if down.name().ends_with(".lora_a") {
+        let wrong = || Reason::Shape {
+            found: down.shape.clone(),
+            expected: "[n, r] beside [r, m], as mlx-lm stores them".to_owned(),
+        };
+        return transposed_shape(down, up).map(|sides| (sides, true)).ok_or_else(|| down.problem(wrong()));
+    }
     let usual = shape(down, up);
     let makes_sense = |[rank, rows, cols]: &[usize; 3]| rank <= rows.min(cols);
     let other = transposed_shape(down, up).filter(|sides| makes_sense(sides) && down.name().contains(".lora_A"));

@@ -43,15 +43,16 @@ impl LayerCheck {
 pub struct Kept {
     /// Its position in [`layers`](crate::adapter::Adapter::layers), counted from 0.
     pub layer: usize,
-    /// The path of its module.
+    /// The path of its module, with the expert and the adapter where it has several layers:
+    /// [`Layer::name`](crate::adapter::Layer::name).
     pub module: String,
-    /// Why it cannot be resized.
+    /// Why it cannot be resized; [`Reason::Kept`](crate::adapter::Reason::Kept) where no layer of its kind is.
     pub problem: Problem,
 }
 
 impl Kept {
     pub(super) fn new(adapter: &Adapter, layer: usize, problem: Problem) -> Self {
-        Self { layer, module: adapter.layers()[layer].module().to_owned(), problem }
+        Self { layer, module: adapter.layers()[layer].name().to_owned(), problem }
     }
 }
 

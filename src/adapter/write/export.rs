@@ -11,7 +11,8 @@ impl Adapter {
     /// [`kohya_arguments`](crate::kohya_arguments).
     ///
     /// # Errors
-    /// [`Problem`] when there is not one rank for each layer, a rank is 0, a scale is unknown, or an alpha is not above 0.
+    /// [`Problem`] when there is not one rank for each layer, a rank is 0, a scale is unknown, an alpha is not above 0, or a
+    /// layer shares its module's rank with others, as an expert does.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -30,6 +31,10 @@ impl Adapter {
         let chosen = |(layer, &rank): (&Layer, &usize)| {
             if rank == 0 {
                 return Err(Problem::module(layer.module(), Reason::RankZero));
+            }
+            if layer.name() != layer.module() {
+                let shared = ModuleRankError::Shared { name: layer.name().to_owned() };
+                return Err(Problem::module(layer.name(), Reason::Choice(shared.to_string())));
             }
             let module = ModuleRank::new(layer.module(), rank, self.alpha(layer, rank)?);
             module.map_err(|error: ModuleRankError| Problem::module(layer.module(), Reason::Choice(error.to_string())))

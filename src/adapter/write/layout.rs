@@ -58,7 +58,7 @@ impl Layout {
 
 fn items<'a>(adapter: &'a Adapter, plan: &'a Plan) -> Vec<Item<'a>> {
     let mut of_layers: HashMap<&str, (&Layer, &LayerPlan, Part)> = HashMap::new();
-    for (layer, plan) in adapter.layers().iter().zip(&plan.layers) {
+    for (layer, plan) in adapter.layers().iter().zip(&plan.layers).filter(|(layer, _)| layer.kept().is_none()) {
         of_layers.insert(layer.down().name(), (layer, plan, Part::Factor(Side::Down)));
         of_layers.insert(layer.up().name(), (layer, plan, Part::Factor(Side::Up)));
         if let Some(alpha) = &layer.alpha_tensor {

@@ -5,6 +5,7 @@
 //!                    names    encode                             what is kept   notes, settings
 //! ```
 
+mod alphas;
 pub(crate) mod check;
 mod encode;
 mod export;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::options::Names;
 use crate::adapter::contents::Adapter;
 use crate::adapter::kinds::layer::Layer;
-use crate::adapter::kinds::names::{PEFT_PREFIX, Role, role};
+use crate::adapter::kinds::names::{PEFT_PREFIX, Role, path, role};
 use crate::adapter::problem::{Problem, Reason};
 
 /// The names of a layer's tensors.
@@ -37,7 +37,8 @@ enum Model {
 pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>, Problem> {
     let layers = adapter.layers();
     let own: HashSet<&str> = layers.iter().flat_map(own_names).collect();
-    let is_plain = |name: &str| role(name) == Role::Plain && (names == Names::Peft || !name.starts_with(PEFT_PREFIX));
+    let plain: HashSet<&str> = adapter.plain_tensors().iter().map(|tensor| tensor.name()).collect();
+    let is_plain = |name: &str| plain.contains(name) && (names == Names::Peft || !name.starts_with(PEFT_PREFIX));
     let beside = |name: &&str| !own.contains(name) && !is_plain(name);
     if let Some(name) = adapter.header.tensors().iter().map(|tensor| tensor.name()).find(beside) {
         return Err(refused(name, "it is part of no layer here, so its name cannot be changed with them"));
@@ -52,6 +53,9 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>
     let mut renamed = Vec::new();
     for layer in layers {
         let old = layer.down().name();
+        if let Some(why) = layer.kept() {
+            return Err(refused(old, why));
+        }
         if layer.transposed() {
             return Err(refused(
                 old,
@@ -101,14 +105,14 @@ fn own_names(layer: &Layer) -> impl Iterator<Item = &str> {
 /// The model that a module's path is about, and the path in it; `None` if the path cannot be told.
 fn model(module: &str) -> Option<(Model, &str)> {
     let module = module.strip_prefix("_orig_mod.").unwrap_or(module);
-    if let Some(path) = module.strip_prefix(PEFT_PREFIX) {
-        return Some((Model::Own, path));
-    }
     if let Some(path) = ORIGINAL.iter().find_map(|prefix| module.strip_prefix(prefix)) {
         return Some((Model::Own, path));
     }
-    if let Some((prefix, path)) = DIFFUSERS.iter().find_map(|prefix| Some((*prefix, module.strip_prefix(prefix)?))) {
-        return Some((Model::Diffusers(prefix), path));
+    if let Some((prefix, inner)) = DIFFUSERS.iter().find_map(|prefix| Some((*prefix, module.strip_prefix(prefix)?))) {
+        return Some((Model::Diffusers(prefix), path(inner)));
+    }
+    if path(module) != module {
+        return Some((Model::Own, path(module)));
     }
     // `lora_unet_…`, `lora_te1_…`: kohya's, also with other prefixes before the underscores.
     (module.contains('.') && !module.starts_with("lora_")).then_some((Model::Own, module))

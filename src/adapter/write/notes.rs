@@ -6,8 +6,9 @@ use super::names::{LayerNames, module};
 use super::options::{Alphas, Names, ResizeOptions};
 use super::plan::{AlphaTensor, LayerPlan, Plan};
 use super::settings::{Divisor, Setting, rewritten};
-use crate::adapter::config::{Config, Fields};
+use crate::adapter::config::Config;
 use crate::adapter::contents::Adapter;
+use crate::adapter::fields::Fields;
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::write::{json, raw};
 use crate::adapter::kinds::kind::Kind;
@@ -39,10 +40,14 @@ impl Adapter {
             Some(names) => names.path.clone(),
             None => layer.module().to_owned(),
         };
-        let paths: Vec<String> = self.layers().iter().zip(&plan.layers).map(path).collect();
-        let layers = self.layers().iter().zip(&plan.layers).zip(&paths);
+        let layers: Vec<(&Layer, &LayerPlan)> = self.resized(plan).collect();
+        let paths: Vec<String> = layers.iter().copied().map(path).collect();
+        let layers = layers.into_iter().zip(&paths);
         let settings: Vec<Setting> =
             layers.map(|((layer, plan), path)| setting(path, layer, plan, divisor, &ScaleSource::Config)).collect();
+        if settings.is_empty() {
+            return python::text(fields).map(Some).map_err(json);
+        }
         let fields = rewritten(fields, &settings, others, divisor)?;
         python::text(&fields).map(Some).map_err(json)
     }
@@ -61,7 +66,10 @@ impl Adapter {
             plan.is_dropped() || plan.recipe.is_some() || plan.alpha_tensor != AlphaTensor::Same || is_renamed
         };
         // Alphas change in the metadata alone where no number of the factors does.
-        let is_same = options.alphas == Alphas::Scaled && !self.layers().iter().zip(&plan.layers).any(is_changed);
+        let is_same = match options.alphas {
+            Alphas::Scaled => !self.resized(plan).any(is_changed),
+            _ => self.resized(plan).next().is_none(),
+        };
         if is_same {
             return Ok(Some(metadata));
         }
@@ -108,7 +116,7 @@ impl Adapter {
         let others = self.has_others();
         let divisor = |config: &Config| Divisor::new(config.rslora == Some(true), options.alphas, others);
         let mut settings: Vec<Vec<Setting>> = self.sources.models.iter().map(|_| Vec::new()).collect();
-        for (layer, plan) in self.layers().iter().zip(&plan.layers) {
+        for (layer, plan) in self.resized(plan) {
             if let Some((model, path)) = self.sources.model_of(module(layer)) {
                 let divisor = divisor(&self.sources.models[model].1);
                 settings[model].push(setting(path, layer, plan, divisor, &ScaleSource::AdapterMetadata));
@@ -125,13 +133,19 @@ impl Adapter {
         python::text(&fields).map_err(json)
     }
 
-    /// Whether the file has factors that are no layers here.
-    fn has_others(&self) -> bool {
-        let own = |layer: &Layer| [layer.down().name().to_owned(), layer.up().name().to_owned()];
-        let own: HashSet<String> = self.layers().iter().flat_map(own).collect();
-        self.header.tensors().iter().any(|tensor| match role(tensor.name()) {
-            Role::Plain | Role::Alpha { .. } | Role::Unsupported { kind: Kind::Bias, .. } => false,
-            _ => !own.contains(tensor.name()),
+    /// The layers that are pairs, with what becomes of them.
+    fn resized<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Layer, &'a LayerPlan)> {
+        self.layers().iter().zip(&plan.layers).filter(|(layer, _)| layer.kept().is_none())
+    }
+
+    /// Whether the file has factors that are no layers here, or layers that are never resized.
+    pub(super) fn has_others(&self) -> bool {
+        let own = |layer: &'_ Layer| [layer.down().name().to_owned(), layer.up().name().to_owned()];
+        let own: HashSet<String> = self.layers().iter().filter(|layer| layer.kept().is_none()).flat_map(own).collect();
+        let plain: HashSet<&str> = self.plain_tensors().iter().map(|tensor| tensor.name()).collect();
+        self.header.tensors().iter().map(|tensor| tensor.name()).any(|name| match role(name) {
+            Role::Alpha { .. } | Role::Unsupported { kind: Kind::Bias | Kind::Beside, .. } => false,
+            _ => !own.contains(name) && !plain.contains(name),
         })
     }
 }

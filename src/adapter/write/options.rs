@@ -1,6 +1,7 @@
 //! [`ResizeOptions`]: what a resized file is, beside its ranks.
 
 use crate::adapter::file::dtype::Dtype;
+use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Problem, Reason};
 use crate::ranks::ladder::round_up_rank;
 
@@ -77,8 +78,8 @@ impl ResizeOptions {
     /// or none, is right then at any ranks. `use_rslora` becomes false; where other kinds of adapters in the file depend on it, it
     /// stays and alpha is √r.
     ///
-    /// Refused where a scale is unknown, and where the file's metadata hold one alpha for layers of several ranks. Replaces
-    /// [`one_alpha`](Self::one_alpha).
+    /// Refused where a scale is unknown, and where the file's metadata hold one alpha for layers of several ranks, or for others that
+    /// are not resized. Replaces [`one_alpha`](Self::one_alpha).
     pub fn bake_scale(mut self) -> Self {
         self.alphas = Alphas::Ranks;
         self
@@ -105,13 +106,14 @@ impl ResizeOptions {
     /// Writes the factors under these names, with alphas where their loaders look for them. Modules keep their paths in the model.
     ///
     /// Refused where that is not well defined: kohya's underscores do not say which were dots, the names of diffusers' models are
-    /// not those of the original, and there are no names for what is not a layer here.
+    /// not those of the original, and there are no names for what is not a layer here, or is not resized.
     pub fn names(mut self, names: Names) -> Self {
         self.names = Some(names);
         self
     }
 
-    /// Lets a rank of 0 leave the layer out, as [`allocate_ranks`](crate::allocate_ranks) means it. Otherwise it is an error.
+    /// Lets a rank of 0 leave the layer out, as [`allocate_ranks`](crate::allocate_ranks) means it. Otherwise it is an error. A layer
+    /// that [is no pair](crate::adapter::Layer::kept) is not left out, but kept.
     pub fn drop_layers_of_rank_0(mut self) -> Self {
         self.drops = true;
         self
@@ -140,6 +142,12 @@ impl ResizeOptions {
             )))),
             _ => Ok(()),
         }
+    }
+
+    /// Whether they ask for other factors of a layer, whatever its rank is.
+    pub(crate) fn change(&self, layer: &Layer) -> bool {
+        let other = |dtype: FactorDtype| layer.tensors().iter().any(|tensor| *tensor.dtype() != dtype.dtype());
+        self.alphas != Alphas::Scaled || self.cap.is_some() || self.dtype.is_some_and(other)
     }
 
     /// The rank that is written for one that was chosen.

@@ -1,9 +1,9 @@
 //! [`Plan`]: what becomes of each layer, decided before any weight is read.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use super::alphas::{flat, old_flat, one_alpha};
 use super::names::{LayerNames, renamed};
 use super::options::{Alphas, Names, ResizeOptions};
 use super::recipe::Recipe;
@@ -65,7 +65,7 @@ impl LayerPlan {
 }
 
 impl Plan {
-    /// Decides for all layers; those that `is_kept` says are kept whatever the ranks say.
+    /// Decides for all layers. Those that are no pair, and those that `is_kept` says, are kept whatever the ranks say.
     pub(crate) fn new(
         adapter: &Adapter,
         ranks: &[usize],
@@ -78,18 +78,21 @@ impl Plan {
         if ranks.len() != layers.len() {
             return Err(Problem::file(Reason::Ranks { found: ranks.len(), layers: layers.len() }));
         }
+        let is_kept = |i: usize| layers[i].kept().is_some() || is_kept(i);
         let names = options.names.map(|names| renamed(adapter, names)).transpose()?;
-        let rank = |(i, (layer, &rank)): (usize, (&Layer, &usize))| match options.rank(layer.module(), rank)? {
-            0 if !options.drops => Err(Problem::module(layer.module(), Reason::RankZero)),
-            rank => Ok(if is_kept(i) { layer.rank() } else { rank.min(layer.rank()) }),
+        let rank = |(i, (layer, &rank)): (usize, (&Layer, &usize))| match rank {
+            0 if !options.drops => Err(Problem::module(layer.name(), Reason::RankZero)),
+            _ if is_kept(i) => Ok(layer.rank()),
+            rank => Ok(options.rank(layer.module(), rank)?.min(layer.rank())),
         };
         let ranks = layers.iter().zip(ranks).enumerate().map(rank).collect::<Result<Vec<_>, _>>()?;
         let any_kept = (0..layers.len()).any(&is_kept);
-        let one = (options.alphas == Alphas::One).then(|| one_alpha(layers, &ranks, &is_kept)).flatten();
+        let one = (options.alphas == Alphas::One).then(|| one_alpha(layers, &ranks, is_kept)).flatten();
         let bakes = options.alphas == Alphas::Ranks && !any_kept;
         let flat = match names {
-            None => one.map_or_else(|| flat(adapter, &ranks, bakes), |one| Ok(adapter.sources.flat.map(|_| one)))?,
             Some(_) => None,
+            None if adapter.has_others() => old_flat(adapter, options)?,
+            None => one.map_or_else(|| flat(adapter, &ranks, bakes), |one| Ok(adapter.sources.flat.map(|_| one)))?,
         };
         let mut names = names.into_iter().flatten();
         let mut plans = Vec::new();
@@ -108,6 +111,10 @@ impl Plan {
         [one, flat]: [Option<f64>; 2],
         names: Option<LayerNames>,
     ) -> Result<LayerPlan, Problem> {
+        if layer.kept().is_some() {
+            let (scale, alpha, alpha_tensor) = (layer.scale().value(), layer.alpha(), AlphaTensor::Same);
+            return Ok(LayerPlan { rank, scale, alpha, alpha_tensor, recipe: None, names });
+        }
         let place = place(layer, options);
         let Some(new_rank) = NonZeroUsize::new(rank) else {
             let alpha_tensor = AlphaTensor::Gone;
@@ -194,42 +201,5 @@ fn alpha_tensor(layer: &Layer, wanted: f64, exact: bool) -> (f64, AlphaTensor) {
     match Dtype::F32.encode(wanted, &mut bytes) {
         alpha if alpha.is_finite() && alpha != 0.0 => (alpha, AlphaTensor::New(Dtype::F32, bytes)),
         _ => (wanted, AlphaTensor::New(Dtype::F64, wanted.to_le_bytes().to_vec())),
-    }
-}
-
-/// The one alpha of all layers: that of the kept ones, if they agree, or the commonest rank, the first among equals.
-fn one_alpha(layers: &[Layer], ranks: &[usize], is_kept: impl Fn(usize) -> bool) -> Option<f64> {
-    let kept = || (0..layers.len()).filter(|&i| is_kept(i));
-    let alpha = |i: usize| Some(layers[i].scale().value()? * ranks[i] as f64);
-    if let Some(first) = kept().next().and_then(alpha).filter(|alpha| *alpha != 0.0) {
-        return kept().all(|i| alpha(i) == Some(first)).then_some(first);
-    }
-    let mut counts: HashMap<usize, usize> = HashMap::new();
-    ranks.iter().for_each(|&rank| *counts.entry(rank).or_default() += 1);
-    let left = ranks.iter().rev().filter(|rank| **rank > 0);
-    left.max_by_key(|rank| counts[rank]).map(|&rank| rank as f64)
-}
-
-/// The alpha for all layers in the metadata once they have these ranks: one that keeps their scales, or the old one, and the
-/// factors make up for it.
-fn flat(adapter: &Adapter, ranks: &[usize], bakes: bool) -> Result<Option<f64>, Problem> {
-    let Some((key, old)) = adapter.sources.flat else { return Ok(None) };
-    let with_ranks = || adapter.layers().iter().zip(ranks.iter().copied()).filter(|(_, rank)| *rank > 0);
-    let wanted: Option<Vec<(usize, f64)>> = with_ranks()
-        .map(|(layer, rank)| layer.scale().value().map(|scale| (rank, if bakes { 1.0 } else { scale })))
-        .collect();
-    let Some(wanted) = wanted else { return Ok(None) };
-    let Some(&(rank, scale)) = wanted.first() else { return Ok(Some(old)) };
-    if wanted.iter().all(|next| *next == (rank, scale)) {
-        return Ok(Some(scale * rank as f64));
-    }
-    let depends =
-        |(layer, _): (&Layer, usize)| matches!(layer.scale(), Scale::Known { source: ScaleSource::Metadata(_), .. });
-    match bakes && with_ranks().any(depends) {
-        true => Err(Problem::file(Reason::Choice(format!(
-            "its metadata hold one alpha for all layers, `{key}`, so their scales can be 1 only at one rank for all: choose one, \
-             or names with an alpha for each layer"
-        )))),
-        false => Ok(Some(old)),
     }
 }

@@ -27,15 +27,15 @@ pub(crate) struct Recipe {
 
 impl Recipe {
     pub(crate) fn ranges(&self) -> Vec<Range<u64>> {
-        self.layer.ranges().into()
+        self.layer.ranges()
     }
 
     /// Whether [`factors`](Self::factors) can be made and stored, which is mostly certain without making them.
     pub(crate) fn check(&self, old: &[Vec<u8>]) -> Result<(), Problem> {
         let is_cut = self.rank.get() < self.layer.rank();
         if let ([down, up], true) = (old, is_cut) {
-            let factors = self.layer.factors(down, up)?;
-            if fits(self, factors.b(), factors.a()) {
+            let (b, a) = self.layer.factors(down, up)?;
+            if fits(self, &b, &a) {
                 return Ok(());
             }
         }
@@ -47,12 +47,11 @@ impl Recipe {
         let [down, up] = old else {
             return Err(Problem::module(self.layer.module(), Reason::Incomplete { found: 0, expected: 2 }));
         };
-        let factors = self.layer.factors(down, up)?;
-        let (b, a) = (factors.b(), factors.a());
+        let (b, a) = self.layer.factors(down, up)?;
         let is_cut = self.rank.get() < self.layer.rank();
         if is_cut || self.cap.is_some() {
             let problem = |error| Problem::module(self.layer.module(), Reason::Svd(error));
-            let product = svd::truncated_product(b, a, self.ratio, self.rank).map_err(problem)?;
+            let product = svd::truncated_product(&b, &a, self.ratio, self.rank).map_err(problem)?;
             let (product, is_capped) = capped(product, self.cap);
             if is_cut || is_capped {
                 return self.encoded(&product.1, &product.0, 1.0);
@@ -61,7 +60,7 @@ impl Recipe {
         let dtypes = [self.layer.down(), self.layer.up()].map(|tensor| tensor.dtype());
         match self.ratio == 1.0 && dtypes == [&self.dtypes[0], &self.dtypes[1]] {
             true => Ok([down.clone(), up.clone()]),
-            false => self.encoded(a, b, self.ratio),
+            false => self.encoded(&a, &b, self.ratio),
         }
     }
 

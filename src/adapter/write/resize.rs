@@ -21,9 +21,9 @@ use crate::adapter::problem::{Location, Problem, Reason};
 /// copied byte for byte. Invalid entries, which the header's problems name, are left out.
 ///
 /// # Layers that are kept
-/// Whether a layer can be resized is known once its numbers are: one may be NaN, or not fit the dtype. Such a layer is copied with
-/// its old rank and scale, and [`kept`](Self::kept) says why. The header comes first in the file and depends on that, so the layers
-/// are checked before: [`check`](Self::check), which [`write`](Self::write) does itself, or [`checks`](Self::checks) and
+/// A layer that [is no pair](crate::adapter::Layer::kept) is never resized. Whether another can be is known once its numbers are:
+/// one may be NaN, or not fit the dtype. Both are copied with their old rank and scale, and [`kept`](Self::kept) says why. The
+/// header comes first in the file and depends on that, so the layers are checked before: [`check`](Self::check), which [`write`](Self::write) does itself, or [`checks`](Self::checks) and
 /// [`checked`](Self::checked) for a source that is read otherwise. The layers are read twice, then.
 ///
 /// ```
@@ -60,11 +60,12 @@ pub struct Resized {
 
 impl Adapter {
     /// Plans a file in which the layers have these ranks, in the order of [`layers`](Self::layers). A rank above the layer's own
-    /// leaves the layer unchanged.
+    /// leaves the layer unchanged, and a layer that [is no pair](crate::adapter::Layer::kept) stays as it is.
     ///
     /// # Errors
     /// [`Problem`] when the file [is cut off](crate::adapter::Header::is_cut_off), there is not one rank for each layer, a rank is
-    /// 0, or the scale of a layer that changes is unknown. Never panics.
+    /// 0, the scale of a layer that changes is unknown, or mlx-lm, which loads one rank and one scale for all, would refuse the file.
+    /// Never panics.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::{Adapter, sample};
@@ -106,7 +107,13 @@ impl Adapter {
         let unchecked = (0..plan.layers.len()).filter(|&i| plan.layers[i].recipe.is_some()).collect();
         let Layout { header, parts, file_bytes } = Layout::new(self, &plan, options)?;
         let config = self.new_config(&plan, options)?;
-        let (adapter, ranks, options, kept) = (self.clone(), ranks.to_vec(), options.clone(), Vec::new());
+        // A layer that is no pair is named if another one was asked for.
+        let kept = self.layers().iter().zip(ranks).enumerate().filter_map(|(i, (layer, &rank))| {
+            let why = layer.kept().filter(|_| rank < layer.rank() || options.change(layer))?;
+            Some(Kept::new(self, i, Problem::module(layer.name(), Reason::Kept(why))))
+        });
+        let kept = kept.collect();
+        let (adapter, ranks, options) = (self.clone(), ranks.to_vec(), options.clone());
         Ok(Resized { adapter, ranks, options, plan, unchecked, kept, header, parts, config, file_bytes })
     }
 }
@@ -122,7 +129,8 @@ impl Resized {
         self.config.as_deref()
     }
 
-    /// The layers that are kept as they were because they cannot be resized, each with the reason.
+    /// The layers that were to change and are kept as they were, each with the reason, in the order of
+    /// [`layers`](crate::adapter::Adapter::layers).
     pub fn kept(&self) -> &[Kept] {
         &self.kept
     }

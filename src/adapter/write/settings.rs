@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Number;
 
 use super::options::Alphas;
-use crate::adapter::config::Fields;
+use crate::adapter::fields::{Fields, number as as_number, value, whole};
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::write::{json, raw};
 use crate::adapter::problem::{Problem, Reason};
@@ -64,10 +64,13 @@ pub(crate) fn rewritten(
     divisor: Divisor,
 ) -> Result<Fields, Problem> {
     let mut fields = fields.clone();
-    if let (Some(parameters), None) = (fields.get(MLX), fields.get("peft_type")) {
-        let parameters = for_mlx(parameters.get(), settings)?;
+    if let Some(parameters) = fields.get(MLX) {
+        let parameters = for_mlx(parameters.get(), settings, others)?;
         fields.set(MLX, raw(&parameters)?);
-        return Ok(fields);
+        // PEFT's fields may stand beside, for tensors under its names.
+        if ["peft_type", "r", "lora_alpha"].iter().all(|name| fields.get(name).is_none()) {
+            return Ok(fields);
+        }
     }
     if divisor.changes() {
         fields.set("use_rslora", raw(&false)?);
@@ -94,14 +97,23 @@ pub(crate) fn rewritten(
 }
 
 /// mlx-lm's parameters. It loads one rank and one scale for all layers and refuses a file whose shapes say something else
-/// (`load_adapters` in `mlx_lm/tuner/utils.py`, d78bf58).
-fn for_mlx(parameters: &str, settings: &[Setting]) -> Result<Fields, Problem> {
+/// (`load_adapters` in `mlx_lm/tuner/utils.py`, d78bf58). `others` depend on the old ones.
+fn for_mlx(parameters: &str, settings: &[Setting], others: bool) -> Result<Fields, Problem> {
     let mut parameters: Fields = serde_json::from_str(parameters).map_err(json)?;
     let mut left = settings.iter().filter(|setting| setting.rank > 0);
     let Some(first) = left.next() else { return Ok(parameters) };
     if left.any(|setting| (setting.rank, setting.scale) != (first.rank, first.scale)) {
         let text =
             "mlx-lm loads one rank and one scale for all layers, and these would have several: choose one rank for all";
+        return Err(Problem::file(Reason::Choice(text.to_owned())));
+    }
+    let old = (
+        value(&parameters, "rank").and_then(|rank| whole(&rank)),
+        value(&parameters, "scale").and_then(|scale| as_number(&scale)),
+    );
+    if others && old != (Some(first.rank as u64), first.scale) {
+        let text = "mlx-lm loads one rank and one scale for all layers, and some of this file cannot be resized: choose the \
+                    old rank for all";
         return Err(Problem::file(Reason::Choice(text.to_owned())));
     }
     parameters.set("rank", raw(&first.rank)?);
