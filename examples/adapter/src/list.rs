@@ -5,13 +5,13 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos_use_resize_observer::use_resize_observer;
 use web_sys::KeyboardEvent;
 
 use crate::format;
 use crate::order::{Key, Sorting, grouped, order};
 use crate::row::{Content, ListRow};
 use crate::state::Page;
-use crate::watch::Watch;
 
 /// How many rows beyond each edge are rendered in advance.
 const OVERSCAN: usize = 8;
@@ -74,8 +74,7 @@ pub fn List(page: Page) -> impl IntoView {
             request_animation_frame(look);
         }
     });
-    let watch = StoredValue::new_local(None::<Watch>);
-    Effect::new(move || watch.set_value(scroll.get().and_then(|scroll| Watch::new(&scroll, look))));
+    use_resize_observer(scroll, move |_, _| look());
 
     let range = Memo::new(move |_| {
         let (Sight { top, height, row }, count) = (sight.get(), count.get());

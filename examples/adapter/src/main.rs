@@ -27,7 +27,6 @@ mod selected;
 mod sparkline;
 mod state;
 mod summary;
-mod watch;
 mod work;
 mod worker;
 

@@ -1,11 +1,11 @@
 //! Opening a file by choosing or dropping it, and the reading progress.
 
 use js_sys::Array;
-use leptos::ev;
 use leptos::prelude::*;
+use leptos_use_drop_zone::{UseDropZoneOptions, use_drop_zone_with_options};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DragEvent, File, FileList, Response};
+use web_sys::{Blob, File, Response};
 
 use crate::app::is_busy;
 use crate::blob::words;
@@ -22,30 +22,28 @@ pub fn Open(page: Page) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
     let choose = move |_| {
         if let Some(input) = input.get() {
-            take(page, input.files());
+            let files = input.files();
+            take(page, files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i))).collect());
             // So that choosing the same file again fires `change`.
             input.set_value("");
         }
     };
     // Listen on the whole window: a file dropped outside the box would otherwise replace the page.
-    let listeners = [
-        window_event_listener(ev::dragover, move |event: DragEvent| {
-            event.prevent_default();
-            is_over.set(true);
-        }),
-        window_event_listener(ev::dragleave, move |event: DragEvent| {
+    // The hook prevents the default of every drag event. Its own `is_over_drop_zone` counts entries and exits, and misses the exit
+    // from a row that the list has removed meanwhile.
+    let zone = UseDropZoneOptions::default()
+        .on_over(move |_| is_over.set(true))
+        .on_leave(move |zone| {
             // No related target: the pointer has left the window.
-            if event.related_target().is_none() {
+            if zone.event.related_target().is_none() {
                 is_over.set(false);
             }
-        }),
-        window_event_listener(ev::drop, move |event: DragEvent| {
-            event.prevent_default();
+        })
+        .on_drop(move |zone| {
             is_over.set(false);
-            take(page, event.data_transfer().and_then(|data| data.files()));
-        }),
-    ];
-    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+            take(page, zone.files);
+        });
+    use_drop_zone_with_options(window(), zone);
     let sample = move |_| {
         let generation = page.generation.get_untracked();
         page.status.set(Status::Opening);
@@ -79,8 +77,7 @@ pub fn Open(page: Page) -> impl IntoView {
 }
 
 /// Opens the chosen files: one file, its `adapter_config.json`, or both.
-fn take(page: Page, list: Option<FileList>) {
-    let files: Vec<File> = list.map_or_else(Vec::new, |list| (0..list.length()).filter_map(|i| list.get(i)).collect());
+fn take(page: Page, files: Vec<File>) {
     let (configs, mut others): (Vec<File>, Vec<File>) =
         files.into_iter().partition(|file| file.name().ends_with("config.json"));
     let config = configs.into_iter().next();

@@ -118,7 +118,7 @@ async fn each_wrong_field_of_a_config_is_named() {
             ),
             (
                 r#"{"r": 16, "lora_alpha": 32, "peft_type": "IA3"}"#,
-                "adapter_config.json, `peft_type`: the configuration says IA3",
+                "adapter_config.json, `peft_type`: (IA)³: it scales activations",
             ),
         ] {
             give(&page, &[("adapter_model.safetensors", &sample.file), ("adapter_config.json", config.as_bytes())])
