@@ -89,7 +89,7 @@ async fn unusable_tensors_are_named_and_the_others_shown() {
             "tensor `nan.lora_down.weight`: number 4 is NaN",
             "tensor `infinite.lora_down.weight`: number 4 is inf",
             "module `dora`: DoRA: a magnitude",
-            "module `kron`: LoKr: a Kronecker product",
+            "module `kron`: its other factor `lokr_w2` is missing",
             "tensor `far`: the header places its data",
             "tensor `over`: its data overlaps",
             "tensor `odd`: not the JSON",
