@@ -83,8 +83,11 @@ pub fn List(page: Page) -> impl IntoView {
         (first, last.min(count).max(first))
     });
     let lines = move || {
+        // First `shown`, then `range`, which depends on it: a memo that changes while an effect asks another memo whether it has
+        // changed does not tell this effect (reactive_graph 0.2.16).
+        let (shown, is_grouped) = (shown.get(), is_grouped.get());
         let (first, last) = range.get();
-        let content = |at: usize| Some(Content::new(page, at, *shown.read().get(at)?, is_grouped.get()));
+        let content = |at: usize| Some(Content::new(page, at, *shown.get(at)?, is_grouped));
         (first..last).filter_map(content).collect::<Vec<_>>()
     };
     let above = move || format!("{}px", range.get().0 as f64 * sight.get().row);
