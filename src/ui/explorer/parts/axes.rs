@@ -57,7 +57,7 @@ impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
         let decide = |axes: ReadAxes, target, metric: Signal<Metric>| {
             let draw = Box::new(move |spectrum: &_| draw(spectrum, metric.get(), &axes(), &[]));
-            decide(target, draw, |drawn, context, slots| tell(drawn, context, slots))
+            decide(target, draw, tell)
         };
         Self(Some(AxesProp { read: Arc::new(read), decide }))
     }
