@@ -82,14 +82,14 @@ impl Inner {
 }
 
 /// What moves on the page, and the frame that is requested while anything does.
-#[derive(Default)]
 struct Loop {
     moving: Vec<Weak<RefCell<Inner>>>,
+    frames: u8,
     frame: Option<AnimationFrameRequestHandle>,
 }
 
 thread_local! {
-    static LOOP: RefCell<Loop> = const { RefCell::new(Loop { moving: Vec::new(), frame: None }) };
+    static LOOP: RefCell<Loop> = const { RefCell::new(Loop { moving: Vec::new(), frames: 0, frame: None }) };
 }
 
 fn id(inner: &Weak<RefCell<Inner>>) -> usize {
@@ -115,11 +115,13 @@ fn leave(id_of_it: usize) {
 }
 
 fn next_frame() {
-    let mut moving = LOOP.with_borrow_mut(|page| {
+    let (mut moving, frames) = LOOP.with_borrow_mut(|page| {
         page.frame = None;
-        std::mem::take(&mut page.moving)
+        page.frames = page.frames.wrapping_add(1);
+        (std::mem::take(&mut page.moving), page.frames)
     });
-    let (now, jump) = (now(), prefers_reduced_motion());
+    // The setting is read every eighth frame: reading it takes as long as drawing.
+    let (now, jump) = (now(), frames.is_multiple_of(8) && prefers_reduced_motion());
     moving.retain(|inner| inner.upgrade().is_some_and(|inner| inner.borrow_mut().advance(now, jump)));
     LOOP.with_borrow_mut(|page| {
         page.moving.append(&mut moving);

@@ -75,15 +75,15 @@ pub fn LabeledSlider(
     // even if the value did not change, in which case its own signal notifies nothing.
     let thumb_moved = ArcTrigger::new();
 
-    // Signals of what the input shows, in the order to set it: the browser clamps the thumb when the bounds narrow.
-    let shown @ [_, _, thumb] = {
+    let thumb = {
         let thumb_moved = thumb_moved.clone();
-        let thumb = text(move || {
+        text(move || {
             thumb_moved.track();
             thumb.get()
-        });
-        [lower, upper, thumb]
+        })
     };
+    // What the input shows, in the order to set it: the browser clamps the thumb when the bounds narrow.
+    let shown = [lower, upper, thumb];
     let request = move |value: usize| {
         controlled.request(value);
         // If the slider was disposed before the event, or by the parent's callback, there is no thumb to put back.

@@ -112,8 +112,8 @@ fn install(compared: Memo<Comparison>, drawn: Memo<Drawn>, context: &ExplorerCon
     slots.add_overlay(move |_, markup| drawn.with(|drawn| curves(&drawn.others, markup)));
     let (displayed, translator) = (context.displayed_rank, context.translator.clone());
     let legend = text(move || {
-        let own = compared.with(|compared| compared.own.clone());
-        drawn.with(|drawn| legend(&own, drawn, displayed.get(), &translator)).into_string()
+        let rank = displayed.get();
+        compared.with(|compared| drawn.with(|drawn| legend(&compared.own, drawn, rank, &translator))).into_string()
     });
     let name = context.namer()(|| Label::Compared, "Compared spectra");
     slots.add_view(view! { <ul data-part="legend" aria-label=name inner_html=legend></ul> });

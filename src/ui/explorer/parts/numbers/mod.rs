@@ -18,12 +18,10 @@ use super::{ExplorerContext, MarkedRanks, PartSlots};
 /// ```
 #[derive(Clone, Default)]
 pub struct Numbers {
-    input: Option<Fill>,
-    table: Option<Fill>,
+    // Functions, so that a page without the field or the table does not contain its code.
+    input: Option<fn(&ExplorerContext, &mut PartSlots)>,
+    table: Option<fn(&ExplorerContext, Vec<MarkedRanks>, &mut PartSlots)>,
 }
-
-/// Fills the slots. Fields, so that a page without the field or the table does not contain its code.
-type Fill = fn(&ExplorerContext, Vec<MarkedRanks>, &mut PartSlots);
 
 impl Numbers {
     /// Neither field nor table.
@@ -34,7 +32,7 @@ impl Numbers {
     /// Adds a field that takes any whole number on the rank axis, with buttons for one rank lower and higher. The rank is set
     /// when the person leaves the field or presses Enter. Any other entry shows a message below the field, and the rank stays.
     pub fn input(self) -> Self {
-        Self { input: Some(|context, _, slots| input::install(context, slots)), ..self }
+        Self { input: Some(input::install), ..self }
     }
 
     /// Adds a disclosure with a table of at most twelve ranks: the first, the chosen and the last, those of targets and markers,
@@ -50,7 +48,11 @@ impl Numbers {
         marked: Vec<MarkedRanks>,
         slots: &mut PartSlots,
     ) {
-        let Self { input, table } = self;
-        [input, table].iter().flatten().for_each(|fill| fill(context, marked.clone(), slots));
+        if let Some(input) = self.input {
+            input(context, slots);
+        }
+        if let Some(table) = self.table {
+            table(context, marked, slots);
+        }
     }
 }
