@@ -102,7 +102,7 @@ pub use export::{
     ModuleRank, ModuleRankError, SvgSizeError, SvgStyle, curve_csv, curve_json, curve_svg, kohya_arguments,
     peft_patterns,
 };
-pub use matrix::{Matrix, MatrixError};
+pub use matrix::{Matrix, MatrixError, MatrixNumber, MatrixRow};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
 pub use ranks::allocation::{Allocation, AllocationError, allocate_ranks};
@@ -116,7 +116,7 @@ pub use spectrum::{Spectrum, SpectrumError};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::explorer::{
-    ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
+    ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoSpectrum, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
     LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading,
     ShowCost, TargetMatrix, TargetSpectrum,
 };

@@ -18,10 +18,9 @@ mod text;
 
 use std::sync::Arc;
 
-use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
-use super::reactive::{effect, is_empty, text};
+use super::reactive::text;
 use crate::motion::transition::Transition;
 use crate::spectrum::curve::Metric;
 use crate::ui::slider::commit::OnCommit;
@@ -43,7 +42,9 @@ pub use parts::targets::{RankTarget, RankTargets};
 use parts::{DecidedCurve, DecidedRank, ExplorerContext, Part, PartSlots};
 use phrases::Phrases;
 use readout::{Readout, Summary};
-pub use target::{IntoMatrix, IntoTargetMatrix, TargetMatrix, TargetSpectrum};
+use target::Source;
+pub use target::matrix::{IntoMatrix, IntoTargetMatrix, TargetMatrix};
+pub use target::spectrum::{IntoSpectrum, TargetSpectrum};
 pub use text::labels::{Label, Labels, Quantity, Reading};
 
 /// Plots the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, with a slider, a marker that follows the curve,
@@ -67,12 +68,12 @@ pub use text::labels::{Label, Labels, Quantity, Reading};
 /// ```
 #[component]
 pub fn LoRaRankExplorer(
-    /// The matrix W: rows of numbers, or a signal of them. If the rows are empty, of different lengths or not finite, the default
+    /// The matrix W: rows of numbers, a signal of them, or `None` while they are on their way. If the rows are empty, of different lengths or not finite, the default
     /// is shown *with a note that says why*. Default is a synthetic 8×8 matrix with two dominant directions
     /// ([`Matrix::default`](crate::Matrix::default)).
     #[prop(into, optional)]
     target_matrix: Option<TargetMatrix>,
-    /// A spectrum computed elsewhere, plain or a signal; wins over `target_matrix`. If only the first k singular values are
+    /// A spectrum computed elsewhere, plain or a signal; `None` while it is on its way; wins over `target_matrix`. If only the first k singular values are
     /// known, the axis ends at k, and numbers that are not known exactly are drawn and printed as ranges. Default is none.
     #[prop(into, optional)]
     spectrum: Option<TargetSpectrum>,
@@ -130,15 +131,15 @@ pub fn LoRaRankExplorer(
     #[prop(optional)]
     labels: Labels,
 ) -> impl IntoView {
-    let TargetMatrix(target) = match spectrum {
-        Some(TargetSpectrum(target)) => target,
-        None => target_matrix.unwrap_or_default(),
+    let Source { target, part: target_part } = match spectrum {
+        Some(TargetSpectrum(source)) => source,
+        None => target_matrix.unwrap_or_default().0,
     };
     let DecidedCurve { model, min_rank, scale, part: curve_part } = match (compare.0, axes.0) {
         (Some(decide), axes) => decide(axes.map(|axes| axes.read), target, metric),
         (None, Some(axes)) => (axes.decide)(axes.read, target, metric),
         (None, None) => {
-            let model = move |_: Option<&_>| target.with(|target| CurveModel::new(&target.spectrum, metric.get()));
+            let model = move |_: Option<&_>| target.with(|target| CurveModel::new(target, metric.get()));
             let (min_rank, scale) = (Signal::stored(1), SliderScale::default());
             DecidedCurve { model: Memo::new(model), min_rank, scale, part: None }
         }
@@ -173,6 +174,7 @@ pub fn LoRaRankExplorer(
             part(&context, &mut slots);
         }
     };
+    fill(target_part.map(|part| Box::new(part) as Part));
     fill(rank_part);
     fill(curve_part);
     fill(cost.map(|cost| cost.0));
@@ -182,7 +184,7 @@ pub fn LoRaRankExplorer(
         let marked = std::mem::take(&mut slots.marked);
         numbers.fill(&context, marked, &mut slots);
     }
-    let PartSlots { view, overlays, value_text, .. } = slots;
+    let PartSlots { note, view, overlays, value_text, .. } = slots;
 
     let phrases = Arc::new(Phrases { target, model, metric, translator: translator.clone(), more: value_text });
     let say = context.namer();
@@ -192,35 +194,23 @@ pub fn LoRaRankExplorer(
         Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),
         None => "lora-rank-explorer".to_owned(),
     });
-    let note = {
-        let translator = translator.clone();
-        text(move || target.with(|target| target.note(&translator)))
-    };
-    effect({
-        let translator = translator.clone();
-        move || {
-            if target.with(|target| target.problem.is_some()) {
-                console_warn(&format!("<LoRaRankExplorer>: {}", target.with(|target| target.note(&translator))));
-            }
-        }
-    });
+    let busy = text(move || model.with(|model| model.blank.is_some_and(|blank| blank.is_busy)).to_string());
 
     view! {
         <div
             data-lora-rank-explorer=""
             role="figure"
             aria-label=title
+            aria-busy=busy
             class=class
         >
-            <Summary summary=phrases.text(r, phrases::announcement) />
+            <Summary summary=phrases.sentence(r, phrases::announcement) />
             <header data-part="header">
                 <span data-part="title">{title}</span>
                 " "
-                <span data-part="caption">{phrases.text(displayed_rank, phrases::caption)}</span>
+                <span data-part="caption">{phrases.sentence(displayed_rank, phrases::caption)}</span>
             </header>
-            <p data-part="note" hidden=is_empty(note)>
-                {note}
-            </p>
+            {note}
             <Chart
                 name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
                 inputs=ChartInputs { model, r: displayed_rank, transition }
@@ -235,7 +225,7 @@ pub fn LoRaRankExplorer(
                 on_commit=on_rank_commit
                 value=r
                 on_change=move |r| rank.request(r)
-                value_text=phrases.text(r, phrases::value_text)
+                value_text=phrases.sentence(r, phrases::value_text)
                 dir="ltr"
             />
             <Readout

@@ -1,8 +1,8 @@
 //! [`CurveModel`]: the curve and the plot of one spectrum in one metric. [`Units`]: how its residuals are measured and printed.
 
+use super::target::{Blank, Target};
 use super::text::numbers;
 use crate::plot::Plot;
-use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
 use crate::ui::explorer::text::labels::{Label, Translator};
 
@@ -15,12 +15,30 @@ pub(crate) struct CurveModel {
     pub units: &'static Units,
     /// The base norm that `ResidualView::OfBase` divides by; otherwise 1.
     pub base: f64,
+    /// What stands in place of curve and numbers, if the target cannot be shown.
+    pub blank: Option<&'static Blank>,
 }
 
 impl CurveModel {
-    pub fn new(spectrum: &Spectrum, metric: Metric) -> Self {
+    pub fn new(target: &Target, metric: Metric) -> Self {
+        let Target { spectrum, blank, .. } = target;
         let curve = ResidualCurve::new(spectrum, metric);
-        Self { plot: Plot::new(&curve), curve, max_rank: spectrum.max_rank(), units: &ABSOLUTE, base: 1.0 }
+        let plot = Plot::new(&curve);
+        Self { plot, curve, max_rank: spectrum.max_rank(), units: &ABSOLUTE, base: 1.0, blank: *blank }
+    }
+
+    /// The residual at `rank`, or the range in which it lies.
+    pub fn residual(&self, translator: &Translator, rank: usize) -> String {
+        self.unless_blank(|| (self.units.residual)(self, translator, rank))
+    }
+
+    /// The captured energy at `rank`, or the range in which it lies.
+    pub fn captured_energy(&self, translator: &Translator, rank: usize) -> String {
+        self.unless_blank(|| numbers::percentages(translator, self.curve.captured_energy_range(rank)))
+    }
+
+    fn unless_blank(&self, print: impl Fn() -> String) -> String {
+        if self.blank.is_none() { print() } else { "–".to_owned() }
     }
 
     /// `, the first 8 of 64` if only some singular values are known; otherwise empty.

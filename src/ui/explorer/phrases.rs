@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use super::model::CurveModel;
 use super::target::Target;
-use super::text::numbers;
 use crate::spectrum::curve::Metric;
 use crate::ui::explorer::text::labels::{Label, Reading, Translator};
 use crate::ui::reactive::{Text, text};
@@ -27,6 +26,15 @@ impl Phrases {
         text(move || phrases.say(rank.get(), say))
     }
 
+    /// Like [`text`](Self::text), but what is wrong, or that it is loading, while the target cannot be shown.
+    pub fn sentence(self: &Arc<Self>, rank: Memo<usize>, say: fn(&Translator, &Reading) -> String) -> Signal<String> {
+        let phrases = Arc::clone(self);
+        text(move || match phrases.model.with(|model| model.blank) {
+            None => phrases.say(rank.get(), say),
+            Some(blank) => blank.text(&phrases.translator),
+        })
+    }
+
     fn say(&self, rank: usize, say: fn(&Translator, &Reading) -> String) -> String {
         let translator = &self.translator;
         let (size, note) = self
@@ -35,8 +43,8 @@ impl Phrases {
         let (residual_name, residual, captured_energy, known) = self.model.with(|model| {
             (
                 model.units.name,
-                (model.units.residual)(model, translator, rank),
-                numbers::percentages(translator, model.curve.captured_energy_range(rank)),
+                model.residual(translator, rank),
+                model.captured_energy(translator, rank),
                 model.extent(translator),
             )
         });

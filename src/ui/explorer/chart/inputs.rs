@@ -29,8 +29,14 @@ pub(crate) struct PlotLayers {
 }
 
 impl PlotLayers {
-    /// Axes and overlays.
+    /// Axes and overlays; nothing but a word if the target cannot be shown.
     pub(crate) fn markup(&self, model: &CurveModel) -> Markup {
+        if let Some(blank) = model.blank {
+            let mut markup = Markup::default();
+            markup.raw(r#"<text data-part="blank" x="50%" y="50%" fill="currentColor" text-anchor="middle">"#);
+            markup.text(&blank.text(&self.translator)).raw("</text>");
+            return markup;
+        }
         let mut markup = axes(model, &self.translator);
         self.overlays.iter().for_each(|overlay| overlay(model, &mut markup));
         markup

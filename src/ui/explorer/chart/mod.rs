@@ -26,6 +26,10 @@ pub(super) fn Chart(
     let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
     let (line, x) = untrack(|| (inputs.line(), inputs.x()));
     let (path, x, y) = (line.path(), percent(x), percent(line.at(x)));
+    let visibility = text(move || {
+        let is_blank = inputs.model.with(|model| model.blank.is_some());
+        if is_blank { "hidden" } else { "visible" }.to_owned()
+    });
     keep_up_to_date(inputs, elements);
     view! {
         <svg
@@ -39,36 +43,38 @@ pub(super) fn Chart(
         >
             <svg data-part="plot-area" x="10%" y="13%" width="87%" height="67%" overflow="visible">
                 <g data-part="axes" inner_html=axes></g>
-                <svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">
-                    <path
-                        node_ref=elements.curve
-                        data-part="curve"
-                        d=path
-                        fill="none"
-                        stroke="var(--lora-rank-explorer-curve, currentColor)"
-                        stroke-width="2"
-                        stroke-linejoin="round"
-                        stroke-linecap="round"
-                        vector-effect="non-scaling-stroke"
-                    ></path>
-                </svg>
-                <line
-                    node_ref=elements.cursor
-                    data-part="cursor"
-                    x1=x.clone()
-                    x2=x.clone()
-                    y2="100%"
-                    stroke="var(--lora-rank-explorer-cursor, currentColor)"
-                    stroke-dasharray="4 4"
-                ></line>
-                <circle
-                    node_ref=elements.marker
-                    data-part="marker"
-                    cx=x
-                    cy=y
-                    r="6"
-                    fill="var(--lora-rank-explorer-marker, currentColor)"
-                ></circle>
+                <g visibility=visibility>
+                    <svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">
+                        <path
+                            node_ref=elements.curve
+                            data-part="curve"
+                            d=path
+                            fill="none"
+                            stroke="var(--lora-rank-explorer-curve, currentColor)"
+                            stroke-width="2"
+                            stroke-linejoin="round"
+                            stroke-linecap="round"
+                            vector-effect="non-scaling-stroke"
+                        ></path>
+                    </svg>
+                    <line
+                        node_ref=elements.cursor
+                        data-part="cursor"
+                        x1=x.clone()
+                        x2=x.clone()
+                        y2="100%"
+                        stroke="var(--lora-rank-explorer-cursor, currentColor)"
+                        stroke-dasharray="4 4"
+                    ></line>
+                    <circle
+                        node_ref=elements.marker
+                        data-part="marker"
+                        cx=x
+                        cy=y
+                        r="6"
+                        fill="var(--lora-rank-explorer-marker, currentColor)"
+                    ></circle>
+                </g>
             </svg>
         </svg>
     }

@@ -56,7 +56,7 @@ impl From<Axes> for ExplorerAxes {
 impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
     fn from(read: Read) -> Self {
         let decide = |axes: ReadAxes, target, metric: Signal<Metric>| {
-            let draw = Box::new(move |spectrum: &_| draw(spectrum, metric.get(), &axes(), &[]));
+            let draw = Box::new(move |target: &_| draw(target, metric.get(), &axes(), &[]));
             decide(target, draw, tell)
         };
         Self(Some(AxesProp { read: Arc::new(read), decide }))
@@ -65,8 +65,8 @@ impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
 
 from_signals!(Axes => ExplorerAxes);
 
-/// Computes what is drawn for a spectrum.
-pub(super) type Draw = Box<dyn Fn(&Spectrum) -> Drawn + Send + Sync>;
+/// Computes what is drawn for a target.
+pub(super) type Draw = Box<dyn Fn(&Target) -> Drawn + Send + Sync>;
 
 /// The explorer's own curve model, the curves beside it, and any problem with the axes.
 #[derive(PartialEq)]
@@ -92,7 +92,7 @@ pub(super) fn decide(
     draw: Draw,
     fill: impl FnOnce(Memo<Drawn>, &ExplorerContext, &mut PartSlots) + 'static,
 ) -> DecidedCurve {
-    let drawn = Memo::new(move |_| target.with(|target| draw(&target.spectrum)));
+    let drawn = Memo::new(move |_| target.with(|target| draw(target)));
     let model = Memo::new(move |_| drawn.with(|drawn| drawn.model.clone()));
     DecidedCurve {
         model,
@@ -113,8 +113,9 @@ pub(super) fn tell(drawn: Memo<Drawn>, context: &ExplorerContext, slots: &mut Pa
     slots.add_problem(context, "axes", problem, |reason| Label::InvalidAxes { reason });
 }
 
-/// Plots `spectrum` and `others` over `axes`.
-pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(String, Spectrum)]) -> Drawn {
+/// Plots `target` and `others` over `axes`.
+pub(super) fn draw(target: &Target, metric: Metric, axes: &Axes, others: &[(String, Spectrum)]) -> Drawn {
+    let Target { spectrum, blank, .. } = target;
     let curve = ResidualCurve::new(spectrum, metric);
     let curves: Vec<ResidualCurve> = others.iter().map(|(_, other)| ResidualCurve::new(other, metric)).collect();
     let plotted = axes.plot(&curve, &curves);
@@ -125,7 +126,7 @@ pub(super) fn draw(spectrum: &Spectrum, metric: Metric, axes: &Axes, others: &[(
         _ => (&ABSOLUTE, 1.0),
     };
     let model =
-        |plot, curve, spectrum: &Spectrum| CurveModel { plot, curve, max_rank: spectrum.max_rank(), units, base };
+        |plot, curve, spectrum: &Spectrum| CurveModel { plot, curve, max_rank: spectrum.max_rank(), units, base, blank: *blank };
     let others = others.iter().zip(curves).zip(plotted.others).map(|(((name, spectrum), curve), plot)| Other {
         name: name.clone(),
         line: plot.line.clone(),

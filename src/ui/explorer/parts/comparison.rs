@@ -86,10 +86,10 @@ impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSp
         Self(Some(Box::new(move |axes, target, metric| {
             let compared = Memo::new(move |_| read());
             let axes = move || axes.as_ref().map_or_else(Axes::new, |axes| axes());
-            let draw = move |spectrum: &_| {
+            let draw = move |target: &_| {
                 compared.with(|compared| {
                     let others = &compared.others[..compared.others.len().min(Comparison::MOST)];
-                    draw(spectrum, metric.get(), &axes(), others)
+                    draw(target, metric.get(), &axes(), others)
                 })
             };
             decide(target, Box::new(draw), move |drawn, context, slots| {
@@ -140,12 +140,12 @@ fn curves(others: &[Other], markup: &mut Markup) {
 fn legend(own: &str, drawn: &Drawn, rank: usize, translator: &Translator) -> Markup {
     let model = &drawn.model;
     let mut items = Markup::default();
-    item("", "", own, &(model.units.residual)(model, translator, rank), &mut items);
+    item("", "", own, &model.residual(translator, rank), &mut items);
     for (i, other) in drawn.others.iter().enumerate() {
         let Other { name, model, .. } = other;
         // Beyond the known singular values of `other`, its residual is unknown.
         let is_known = rank <= model.curve.max_rank() || model.curve.max_rank() == model.max_rank;
-        let residual = if is_known { (model.units.residual)(model, translator, rank) } else { "–".to_owned() };
+        let residual = if is_known { model.residual(translator, rank) } else { "–".to_owned() };
         item(LETTERS[i], DASHES[i], name, &residual, &mut items);
     }
     items

@@ -64,25 +64,26 @@ impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCos
 
 fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
     let (target, displayed, chosen) = (context.target, context.displayed_rank, context.rank.current());
-    let cost = Memo::new(move |_| target.with(|target| of(&target.spectrum)));
+    // `None` if there is no spectrum to show.
+    let cost = Memo::new(move |_| target.with(|target| target.blank.is_none().then(|| of(&target.spectrum))));
     slots.add_overlay({
         let translator = context.translator.clone();
         move |model, markup| {
-            cost.with(|cost| cost.iter().for_each(|cost| line(cost, model, &translator, markup)));
+            cost.with(|cost| cost.iter().flatten().for_each(|cost| line(cost, model, &translator, markup)));
         }
     });
     slots.add_value_text({
         let translator = context.translator.clone();
         move || {
             cost.with(|cost| match cost {
-                Ok(cost) => {
+                Some(Ok(cost)) => {
                     let parameters = count(&translator, cost.parameters(chosen.get()));
                     translator.translate(
                         Label::CostValueText { parameters: &parameters },
                         format!(", {parameters} parameters"),
                     )
                 }
-                Err(_) => String::new(),
+                _ => String::new(),
             })
         }
     });
@@ -92,8 +93,9 @@ fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
         move |print: fn(&Translator, &RankCost, usize) -> String| {
             let translator = translator.clone();
             text(move || {
-                cost.with(|cost| {
-                    cost.as_ref().map_or_else(|_| "–".to_owned(), |cost| print(&translator, cost, displayed.get()))
+                cost.with(|cost| match cost {
+                    Some(Ok(cost)) => print(&translator, cost, displayed.get()),
+                    _ => "–".to_owned(),
                 })
             })
         }
@@ -115,7 +117,7 @@ fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
             </div>
         </dl>
     });
-    let problem = move || cost.with(|cost| cost.as_ref().err().cloned());
+    let problem = move || cost.with(|cost| cost.as_ref()?.as_ref().err().cloned());
     slots.add_problem(context, "cost", problem, |reason| Label::InvalidCost { reason });
 }
 

@@ -100,6 +100,8 @@ fn warn(prop: &'static str, problem: impl Fn() -> Option<String> + 'static) {
 /// What the parts add to the explorer.
 #[derive(Default)]
 pub(crate) struct PartSlots {
+    /// An element above the plot.
+    pub note: Option<AnyView>,
     /// Elements below the readout.
     pub view: Option<AnyView>,
     /// Markup in the plot area, below the curve.

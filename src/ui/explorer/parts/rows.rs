@@ -9,6 +9,7 @@ use crate::plot::markup::Markup;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::model::CurveModel;
+use crate::ui::explorer::target::Target;
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::explorer::text::numbers::percent;
 
@@ -33,6 +34,8 @@ pub(super) struct Resolved {
 pub(super) enum NoRank {
     /// The spectrum has no such rank.
     NotApplicable(NotApplicable),
+    /// There is no spectrum to show.
+    Blank,
     /// The choice itself is invalid, by the program's mistake.
     Invalid(String),
 }
@@ -67,7 +70,7 @@ fn install(
 ) {
     let target = context.target;
     let rows = Memo::new(move |_| {
-        target.with(|target| read().iter().map(|choice| row(choice, &target.spectrum)).collect::<Vec<_>>())
+        target.with(|target| read().iter().map(|choice| row(choice, target)).collect::<Vec<_>>())
     });
     slots.add_overlay(move |model, markup| rows.with(|rows| ticks(kind, rows, model, markup)));
     slots.marked.push(Arc::new(move || {
@@ -90,8 +93,8 @@ fn install(
     slots.add_view(view! { <ul data-part=kind.part aria-label=heading>{items}</ul> });
 }
 
-fn row(choice: &Choice, spectrum: &Spectrum) -> Row {
-    match (choice.resolve)(spectrum) {
+fn row(choice: &Choice, target: &Target) -> Row {
+    match if target.blank.is_some() { Err(NoRank::Blank) } else { (choice.resolve)(&target.spectrum) } {
         Ok(Resolved { rank, value }) => {
             let name = value.map_or_else(|| choice.name.clone(), |value| format!("{} {value}", choice.name));
             Row { name, rank: Ok(rank) }
@@ -128,6 +131,7 @@ fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
                 }
                 Ok(rank) => (None, format!("r = {rank}, but the axis ends at {}", axis.last())),
                 Err(NoRank::NotApplicable(reason)) => (Some(reason), reason.to_string()),
+                Err(NoRank::Blank) => (None, "–".to_owned()),
                 Err(NoRank::Invalid(reason)) => (None, reason.clone()),
             };
             let label = Label::NoRank { name, not_applicable, reason: &reason };

@@ -118,6 +118,15 @@ pub enum Label<'a> {
     Announcement(&'a Reading<'a>),
     /// `Invalid target matrix: row 2, column 1 is NaN. Showing the default matrix instead.`
     InvalidTarget(&'a MatrixError),
+    /// `The spectrum cannot be shown: no connection.`
+    InvalidSpectrum {
+        /// The text of the error.
+        reason: &'a str,
+    },
+    /// `Loading…`: stands in place of the curve and in all texts while the target is not there yet.
+    Loading,
+    /// `No spectrum`: the same where there is none because of an error.
+    NoSpectrum,
     /// `0.593 to 0.932`: a number of which only a range is known. Both ends are already printed.
     Range {
         /// The lower end.

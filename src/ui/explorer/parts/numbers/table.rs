@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use crate::ui::explorer::parts::{ExplorerContext, MarkedRanks, PartSlots};
 use crate::ui::explorer::text::labels::Label;
-use crate::ui::explorer::text::numbers;
 
 /// A longer table cannot be taken in at a glance.
 const MOST_ROWS: usize = 12;
@@ -23,12 +22,8 @@ pub(super) fn install(context: &ExplorerContext, marked: Vec<MarkedRanks>, slots
     let translator = context.translator.clone();
     let rows = move || {
         let row = |rank: usize| {
-            let (residual, energy) = model.with(|model| {
-                (
-                    (model.units.residual)(model, &translator, rank),
-                    numbers::percentages(&translator, model.curve.captured_energy_range(rank)),
-                )
-            });
+            let (residual, energy) =
+                model.with(|model| (model.residual(&translator, rank), model.captured_energy(&translator, rank)));
             let current = move || (chosen.get() == rank).then_some("true");
             view! {
                 <tr aria-current=current>

@@ -1,10 +1,13 @@
 //! [`Matrix`]: the target W, checked when it is constructed, so that later code cannot fail on it.
 
+mod row;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::numeric::seed::SplitMix64;
+pub use row::{MatrixNumber, MatrixRow};
 
 /// A matrix of finite numbers, at least 1×1, row-major.
 ///
@@ -30,21 +33,21 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// A matrix from its rows: arrays, vectors or slices of equal length.
+    /// A matrix from its rows: arrays, vectors or slices of equal length, of `f64` or `f32`.
     ///
     /// # Errors
     /// [`MatrixError`] if there are no entries; it names the first row whose length differs from that of row 1, or else the first
     /// entry that is not finite.
-    pub fn from_rows<Row: AsRef<[f64]>>(rows: &[Row]) -> Result<Self, MatrixError> {
-        let cols = rows.first().ok_or(MatrixError::NoRows)?.as_ref().len();
+    pub fn from_rows<Row: MatrixRow>(rows: &[Row]) -> Result<Self, MatrixError> {
+        let cols = rows.first().ok_or(MatrixError::NoRows)?.numbers().len();
         // Check all lengths before reserving memory: a long first row does not mean that the others are long.
-        let lengths = rows.iter().map(|row| row.as_ref().len());
+        let lengths = rows.iter().map(|row| row.numbers().len());
         if let Some((i, found)) = lengths.enumerate().find(|&(_, found)| found != cols) {
             return Err(MatrixError::Ragged { row: i + 1, found, expected: cols });
         }
         let mut entries = Vec::with_capacity(rows.len() * cols);
         for row in rows {
-            entries.extend_from_slice(row.as_ref());
+            entries.extend(row.numbers().iter().map(|&entry| entry.into()));
         }
         Self::from_vec(rows.len(), cols, entries)
     }
@@ -67,6 +70,44 @@ impl Matrix {
             None => Ok(Self { rows, cols, entries }),
             Some(i) => Err(MatrixError::NotFinite { row: i / cols + 1, column: i % cols + 1, value: entries[i] }),
         }
+    }
+
+    /// A `rows` × `cols` matrix from a slice of its entries, row-major, of `f64` or `f32`: what other libraries hand out.
+    ///
+    /// | library | call |
+    /// | --- | --- |
+    /// | ndarray | `Matrix::from_slice(a.nrows(), a.ncols(), a.as_standard_layout().as_slice()?)` |
+    /// | nalgebra, column-major | `Matrix::from_slice(a.nrows(), a.ncols(), a.transpose().as_slice())` |
+    /// | faer, column-major | `Matrix::from_vec(a.nrows(), a.ncols(), a.row_iter().flat_map(\|row\| row.iter().copied().collect::<Vec<f64>>()).collect())` |
+    /// | safetensors, candle, burn | the tensor's numbers and its shape |
+    ///
+    /// # Errors
+    /// As for [`from_vec`](Self::from_vec).
+    ///
+    /// ```
+    /// use lora_rank_explorer::Matrix;
+    ///
+    /// let w = Matrix::from_slice(2, 3, &[4.0f32, 3.0, 2.0, 3.0, 2.0, 1.0])?;
+    /// assert_eq!(w.row(1), Some(&[3.0, 2.0, 1.0][..]));
+    ///
+    /// let column_major = nalgebra::matrix![4.0, 3.0, 2.0; 3.0, 2.0, 1.0];
+    /// assert_eq!(Matrix::from_slice(2, 3, column_major.transpose().as_slice()), Ok(w));
+    /// # Ok::<(), lora_rank_explorer::MatrixError>(())
+    /// ```
+    pub fn from_slice<Number: MatrixNumber>(
+        rows: usize,
+        cols: usize,
+        entries: &[Number],
+    ) -> Result<Self, MatrixError> {
+        if rows > 0 && cols > 0 && rows.checked_mul(cols) != Some(entries.len()) {
+            return Err(MatrixError::Shape { rows, cols, found: entries.len() });
+        }
+        Self::from_vec(rows, cols, entries.iter().map(|&entry| entry.into()).collect())
+    }
+
+    /// The smallest matrix: 1×1, with a 0.
+    pub(crate) fn one_zero() -> Self {
+        Self { rows: 1, cols: 1, entries: vec![0.0] }
     }
 
     /// The number of rows, m, at least 1.
