@@ -116,19 +116,30 @@ pub use spectrum::{Spectrum, SpectrumError};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::explorer::{
-    ComparedSpectra, Comparison, ExplorerAxes, IntoMatrix, IntoSpectrum, IntoTargetMatrix, Label, Labels, LoRaRankExplorer,
-    LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker, RankMarkers, RankTarget, RankTargets, Reading,
-    ShowCost, TargetMatrix, TargetSpectrum,
+    Comparison, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker,
+    RankTarget, Reading, ShowCost,
 };
 #[cfg(feature = "islands")]
 #[cfg_attr(docsrs, doc(cfg(feature = "islands")))]
 pub use ui::explorer::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
-pub use ui::slider::{LabeledSlider, LabeledSliderProps, OnCommit, SliderScale};
+pub use ui::slider::{LabeledSlider, LabeledSliderProps};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::use_solver::{UseSolver, use_solver};
+
+/// What the props of the components accept: each type says what it can be made from. Leptos converts into them, so most pages never
+/// name one; a component of your own that passes a prop on does.
+#[cfg(feature = "component")]
+#[cfg_attr(docsrs, doc(cfg(feature = "component")))]
+pub mod props {
+    pub use crate::ui::explorer::{
+        ComparedSpectra, ExplorerAxes, IntoCost, IntoMatrix, IntoSpectrum, IntoTargetMatrix, RankMarkers, RankTargets,
+        TargetMatrix, TargetSpectrum,
+    };
+    pub use crate::ui::slider::{ControlledValue, OnCommit, SliderScale};
+}
 
 /// The stylesheet, for pages that serve it themselves. It is the file `style/lora-rank-explorer.css` of the crate.
 pub const STYLESHEET: &str = include_str!("../style/lora-rank-explorer.css");

@@ -16,7 +16,7 @@ fn the_default_target_reads_4_572_and_90_8_percent_at_rank_1() {
 
 #[test]
 fn the_default_curve_drops_through_ranks_1_and_2_and_then_is_flat() {
-    for metric in Metric::ALL {
+    for &metric in Metric::ALL {
         let curve = curve(&Matrix::default(), metric);
         let drop = |r: usize| curve.residual(r - 1) - curve.residual(r);
         assert!(drop(1) > 0.6 * curve.residual(0) && drop(2) > 0.8 * curve.residual(1));
@@ -28,7 +28,7 @@ fn the_default_curve_drops_through_ranks_1_and_2_and_then_is_flat() {
 fn a_rank_2_matrix_has_a_curve_of_exact_zeros_from_rank_2() {
     let matrix = Matrix::try_from([[4., 3., 2., 1.], [3., 2., 1., 0.], [2., 1., 0., -1.], [1., 0., -1., -2.]]);
     let matrix = matrix.expect("a matrix");
-    for metric in Metric::ALL {
+    for &metric in Metric::ALL {
         let curve = curve(&matrix, metric);
         assert!(curve.residual(1) > 1.0);
         assert_eq!([2, 3, 4].map(|r| curve.residual(r)), [0.0; 3]);
@@ -122,7 +122,7 @@ fn without_the_norm_the_energy_is_a_range() {
 
 #[test]
 fn with_the_norm_residual_and_energy_match_the_whole_spectrum() {
-    for metric in Metric::ALL {
+    for &metric in Metric::ALL {
         let whole = ResidualCurve::new(&harmonic(64, None), metric);
         let curve = ResidualCurve::new(&harmonic(8, Some(harmonic_norm())), metric);
         for r in 0..=8 {
@@ -173,7 +173,7 @@ fn a_partial_spectrum_near_the_limits_of_f64_has_finite_ranges() {
     for scale in [1e300, 1e-300, 0.0] {
         for norm in [None, Some(6.0 * scale)] {
             let spectrum = Spectrum::leading(9, 9, vec![4.0 * scale, 3.0 * scale], norm).expect("a spectrum");
-            for metric in Metric::ALL {
+            for &metric in Metric::ALL {
                 let curve = ResidualCurve::new(&spectrum, metric);
                 for r in 0..=3 {
                     let range = curve.residual_range(r);
@@ -197,7 +197,7 @@ proptest! {
         let whole = Spectrum::new(n, n, values.clone()).expect("a spectrum");
         let norm = whole.frobenius_norm().filter(|_| with_norm);
         let part = Spectrum::leading(n, n, values[..known].to_vec(), norm).expect("a part");
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             let (whole, part) = (ResidualCurve::new(&whole, metric), ResidualCurve::new(&part, metric));
             // A residual that is the difference of two nearly equal sums keeps half of the digits.
             let slack = 1e-7 * whole.residual(0);
@@ -215,7 +215,7 @@ proptest! {
     fn residuals_never_increase(mut values in prop::collection::vec(0.0..1e3f64, 1..60)) {
         values.sort_by(|a, b| b.total_cmp(a));
         let spectrum = Spectrum::new(values.len(), values.len() + 3, values.clone()).expect("a spectrum");
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             let curve = ResidualCurve::new(&spectrum, metric);
             for r in 1..=curve.max_rank() {
                 prop_assert!(curve.residual(r) <= curve.residual(r - 1));

@@ -158,7 +158,7 @@ fn values_of_every_magnitude_are_plotted() {
         } else {
             f64::from_bits(((exponent + 1023) as u64) << 52)
         };
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             check(vec![vec![value, 0.0], vec![0.0, value]], metric, 1);
             check(vec![vec![f64::MAX, 0.0], vec![0.0, value]], metric, 1);
         }

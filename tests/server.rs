@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{
     Axes, Comparison, LabeledSlider, LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule,
-    RankScale, RankSuggestion, ResidualScale, ResidualView, Spectrum,
+    RankScale, RankSuggestion, ResidualScale, ResidualView, ShowCost, Spectrum,
 };
 
 fn page() -> String {
@@ -76,7 +76,7 @@ fn optional_parts_are_complete_in_the_first_response() {
                     pointing=Pointing::new().on_preview(|_| ())
                     targets=[RankRule::energy_at_least(0.95), RankRule::energy_at_least(7.0)]
                     markers=[RankSuggestion::StableRank.into(), RankMarker::at("ours", 4)]
-                    cost=RankCost::of
+                    cost=ShowCost::of(RankCost::of)
                     numbers=Numbers::new().input().table()
                 />
             }
@@ -160,7 +160,7 @@ fn a_spectrum_of_a_vast_shape_is_rendered_like_any_other() {
                     pointing=Pointing::new()
                     targets=rules
                     markers=RankSuggestion::ALL
-                    cost=RankCost::of
+                    cost=ShowCost::of(RankCost::of)
                     numbers=Numbers::new().input().table()
                 />
             }
@@ -189,7 +189,7 @@ fn empty_notes_are_hidden_and_problems_are_shown() {
     };
     let html = |axes: Axes, rows: Vec<Vec<f64>>| {
         Owner::new().with(|| {
-            view! { <LoRaRankExplorer target_matrix=rows axes cost=RankCost::of numbers=Numbers::new().input() /> }
+            view! { <LoRaRankExplorer target_matrix=rows axes cost=ShowCost::of(RankCost::of) numbers=Numbers::new().input() /> }
                 .to_html()
         })
     };

@@ -128,7 +128,7 @@ fn a_zero_after_the_known_values_makes_the_norm_known() {
 #[test]
 fn a_suggestion_that_does_not_apply_says_why() {
     let zero = square(&[0.0, 0.0]);
-    for suggestion in RankSuggestion::ALL {
+    for &suggestion in RankSuggestion::ALL {
         assert_eq!(suggestion.value(&zero), Err(NotApplicable::AllZero), "{suggestion}");
     }
     let part = harmonic(8, None);
@@ -151,7 +151,7 @@ fn a_suggestion_that_does_not_apply_says_why() {
 
 #[test]
 fn suggestions_are_names_in_json() {
-    for suggestion in RankSuggestion::ALL {
+    for &suggestion in RankSuggestion::ALL {
         let json = serde_json::to_string(&suggestion).expect("JSON");
         assert_eq!(serde_json::from_str::<RankSuggestion>(&json).expect("a suggestion"), suggestion);
     }
@@ -166,7 +166,7 @@ proptest! {
     ) {
         values.sort_by(|a, b| b.total_cmp(a));
         let spectrum = square(&values.iter().map(|value| value * scale).collect::<Vec<_>>());
-        for suggestion in RankSuggestion::ALL {
+        for &suggestion in RankSuggestion::ALL {
             if let (Ok(rank), Ok(value)) = (suggestion.rank(&spectrum), suggestion.value(&spectrum)) {
                 prop_assert!((1..=values.len()).contains(&rank), "{suggestion}: {rank}");
                 prop_assert!((value - rank as f64).abs() < 1.0 + 1e-6 && value >= 1.0, "{suggestion}: {value}, {rank}");

@@ -93,7 +93,7 @@ proptest! {
         values.sort_by(|a, b| b.total_cmp(a));
         let spectrum = Spectrum::new(values.len(), 20, values).expect("a spectrum");
         let style = SvgStyle::light().with_title(title).with_caption(caption).with_rank_axis("</text>");
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             let svg = curve_svg(&spectrum, metric, r, &style);
             let texts = texts(&svg);
             prop_assert!(texts.iter().any(|text| text == "&lt;/text&gt;"));

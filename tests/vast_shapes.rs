@@ -54,7 +54,7 @@ fn every_function_is_fast_on_a_vast_shape() {
                     Err(reason) => panic!("{rule} of {values:?}: {reason}"),
                 }
             }
-            for suggestion in RankSuggestion::ALL {
+            for &suggestion in RankSuggestion::ALL {
                 if let Ok(rank) = suggestion.rank(&spectrum) {
                     assert!(rank <= values.len(), "{suggestion}: {rank}");
                 }
@@ -65,7 +65,7 @@ fn every_function_is_fast_on_a_vast_shape() {
             assert!(spent.expect("an allocation").spent <= 1 << 63);
             assert_eq!(curve_csv(&spectrum).lines().count(), 1 + values.len());
             assert!(curve_json(&spectrum).len() < 1000);
-            for metric in Metric::ALL {
+            for &metric in Metric::ALL {
                 let curve = ResidualCurve::new(&spectrum, metric);
                 assert_eq!((curve.max_rank(), curve.residual(max)), (spectrum.max_rank(), 0.0));
                 let plot = Plot::new(&curve);
@@ -155,12 +155,12 @@ proptest! {
         for rule in rules(share) {
             prop_assert_eq!(rule.resolve(&short), rule.resolve(&whole), "{}", rule);
         }
-        for suggestion in RankSuggestion::ALL {
+        for &suggestion in RankSuggestion::ALL {
             prop_assert_eq!(suggestion.rank(&short), suggestion.rank(&whole), "{}", suggestion);
         }
         let ranks = |spectrum: &Spectrum| allocate_ranks(&[spectrum.clone(), spectrum.clone()], &[3, 2], 40);
         prop_assert_eq!(ranks(&short), ranks(&whole));
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             let (a, b) = (ResidualCurve::new(&short, metric), ResidualCurve::new(&whole, metric));
             prop_assert_eq!(a.max_rank(), b.max_rank());
             for r in 0..=n + 1 {

@@ -7,6 +7,7 @@ use crate::numeric::seed::SplitMix64;
 
 /// The two files of a PEFT adapter.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Sample {
     /// `adapter_model.safetensors`.
     pub file: Vec<u8>,

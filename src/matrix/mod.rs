@@ -94,11 +94,7 @@ impl Matrix {
     /// assert_eq!(Matrix::from_slice(2, 3, column_major.transpose().as_slice()), Ok(w));
     /// # Ok::<(), lora_rank_explorer::MatrixError>(())
     /// ```
-    pub fn from_slice<Number: MatrixNumber>(
-        rows: usize,
-        cols: usize,
-        entries: &[Number],
-    ) -> Result<Self, MatrixError> {
+    pub fn from_slice<Number: MatrixNumber>(rows: usize, cols: usize, entries: &[Number]) -> Result<Self, MatrixError> {
         if rows > 0 && cols > 0 && rows.checked_mul(cols) != Some(entries.len()) {
             return Err(MatrixError::Shape { rows, cols, found: entries.len() });
         }

@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_tween_ends_at_its_duration_and_not_before() {
-        let tween = Tween { duration: Duration::from_millis(200), easing: CubicBezier::EASE };
+        let tween = Tween::new(Duration::from_millis(200), CubicBezier::EASE);
         let mut flight = fly(0.0, 1000.0, tween);
         assert!(flight.sample(0.199).1);
         assert_eq!(flight.sample(0.2), (Polyline::level(1000.0), false));

@@ -14,10 +14,11 @@ use super::spring::Spring;
 ///
 /// let default = Transition::default();
 /// assert_eq!(default, Transition::Spring(Spring::SNAP));
-/// let eased = Transition::Tween(Tween { duration: Duration::from_millis(300), easing: CubicBezier::EASE });
+/// let eased = Transition::Tween(Tween::new(Duration::from_millis(300), CubicBezier::EASE));
 /// # let _ = eased;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Transition {
     /// By a spring; a new target on the way keeps the velocity.
     Spring(Spring),
@@ -47,11 +48,19 @@ impl From<Tween> for Transition {
 
 /// A move of fixed duration along an easing curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Tween {
     /// From start to target. Zero is the same as [`Transition::Instant`].
     pub duration: Duration,
     /// Progress over time.
     pub easing: CubicBezier,
+}
+
+impl Tween {
+    /// A move that takes `duration` and follows `easing`.
+    pub const fn new(duration: Duration, easing: CubicBezier) -> Self {
+        Self { duration, easing }
+    }
 }
 
 impl Transition {

@@ -125,6 +125,7 @@ fn vertices(axis: &RankAxis, known: usize) -> Vec<usize> {
 
 /// The result of [`Axes::plot`].
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Plotted {
     /// The plot of the curve itself.
     pub own: Plot,

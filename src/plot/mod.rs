@@ -47,6 +47,7 @@ use crate::spectrum::curve::ResidualCurve;
 
 /// Axes, ticks and line of one residual curve.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Plot {
     /// Maps ranks to x, from left to right.
     pub ranks: RankAxis,

@@ -8,6 +8,7 @@ use crate::spectrum::Spectrum;
 
 /// The ranks that [`allocate_ranks`] chose.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Allocation {
     /// One for each spectrum, from 0 (the layer gets no adapter) to the number of its values above 0.
     pub ranks: Vec<usize>,

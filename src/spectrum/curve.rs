@@ -13,6 +13,7 @@ use super::{Spectrum, tails};
 /// Written and read as `frobenius` or `spectral`, in text and in JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Metric {
     /// ‖W − Wᵣ‖_F = √(Σ_{j>r} σⱼ²): the size of the whole residual.
     #[default]
@@ -23,7 +24,7 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order to offer them.
-    pub const ALL: [Self; 2] = [Self::Frobenius, Self::Spectral];
+    pub const ALL: &'static [Self] = &[Self::Frobenius, Self::Spectral];
 
     /// The capitalised name, for labels: `Frobenius` or `Spectral`.
     pub const fn name(self) -> &'static str {

@@ -17,12 +17,13 @@ const SLICE: f64 = 0.016;
 const OPERATIONS: u64 = 2_000_000;
 
 /// What [`use_solver`] returns. All copies share one computation.
+#[non_exhaustive]
 pub struct UseSolver<Output: Send + Sync + 'static> {
     /// The result, or what is wrong with the matrix. `None` until the computation ends; reset to `None` when another computation
     /// begins.
-    pub result: ReadSignal<Option<Result<Output, SvdError>>>,
+    pub result: Signal<Option<Result<Output, SvdError>>>,
     /// The finished share, in [0, 1], while a computation runs; otherwise `None`.
-    pub progress: ReadSignal<Option<f64>>,
+    pub progress: Signal<Option<f64>>,
     /// Cancels the running computation and frees its memory. Does nothing if none is running.
     pub cancel: Callback<()>,
 }
@@ -94,7 +95,7 @@ where
             }
         }
     });
-    UseSolver { result, progress, cancel: Callback::new(move |()| cancel()) }
+    UseSolver { result: result.into(), progress: progress.into(), cancel: Callback::new(move |()| cancel()) }
 }
 
 /// A solver between two tasks, and the timer of the next task.

@@ -187,7 +187,7 @@ fn what_is_not_known_keeps_its_own_message() {
         message(&[9, 0, 0, 0, 0, 0, 0, 0, 0xff, 1, 2, 3])
             .contains("its header would have 9 bytes, and there is room for 4")
     );
-    let problem = Problem { location: Location::File, reason: Reason::RankZero };
+    let problem = Problem::new(Location::File, Reason::RankZero);
     assert_eq!(Header::explained(problem.clone(), &[], 100), problem);
     assert_eq!(Foreign::of(&[1, 2, 3], 3), None);
 }

@@ -112,6 +112,12 @@ impl Drop for Page {
     }
 }
 
+/// The texts of all elements that `selector` finds.
+pub fn texts(page: &Page, selector: &str) -> Vec<String> {
+    let found = page.root.query_selector_all(selector).expect("a valid selector");
+    (0..found.length()).filter_map(|i| found.get(i)?.text_content()).collect()
+}
+
 /// Waits for the next animation frame and for the tasks that it starts.
 pub async fn frame() {
     let promise = Promise::new(&mut |resolve, _| {

@@ -53,7 +53,7 @@ pub fn Preview() -> impl IntoView {
                         id="customize-metric"
                         on:change=move |event| metric.set(event_target_value(&event).parse().unwrap_or_default())
                     >
-                        {Metric::ALL.map(|metric| view! { <option value=metric.to_string()>{metric.name()}</option> })}
+                        {Metric::ALL.iter().map(|metric| view! { <option value=metric.to_string()>{metric.name()}</option> }).collect_view()}
                     </select>
                 </label>
                 <label class="field">
@@ -130,7 +130,7 @@ fn transition_named(name: &str) -> Transition {
     match name {
         "smooth" => Spring::SMOOTH.into(),
         "bouncy" => Spring::new(300.0, 10.0, 1.0).unwrap_or(Spring::SNAP).into(),
-        "tween" => Tween { duration: Duration::from_millis(300), easing: CubicBezier::EASE_IN_OUT }.into(),
+        "tween" => Tween::new(Duration::from_millis(300), CubicBezier::EASE_IN_OUT).into(),
         "instant" => Transition::Instant,
         _ => Spring::SNAP.into(),
     }

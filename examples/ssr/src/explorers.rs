@@ -1,7 +1,9 @@
 //! The page `/`, hydrated as a whole: explorers of every kind, and controls that drive them.
 
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule, RankSuggestion};
+use lora_rank_explorer::{
+    LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankMarker, RankRule, RankSuggestion, ShowCost,
+};
 
 /// Explorers: uncontrolled, controlled, with a target that changes, with every optional part, and one rendered later.
 #[component]
@@ -84,7 +86,7 @@ fn Parts() -> impl IntoView {
                     RankSuggestion::NoiseThreshold.into(),
                     RankMarker::at("our first run", 4),
                 ]
-                cost=RankCost::of
+                cost=ShowCost::of(RankCost::of)
                 numbers=Numbers::new().input().table()
             />
         </section>

@@ -65,7 +65,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order to list them; of [`Other`](Self::Other) MiSS as an example.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: &'static [Self] = &[
         Self::Lora,
         Self::Tucker,
         Self::AdaLoRa,

@@ -12,15 +12,23 @@ pub use reason::Reason;
 /// ```
 /// use lora_rank_explorer::adapter::{Location, Problem, Reason};
 ///
-/// let problem = Problem { location: Location::Tensor("q.lora_A.weight".to_owned()), reason: Reason::RankZero };
+/// let problem = Problem::new(Location::Tensor("q.lora_A.weight".to_owned()), Reason::RankZero);
 /// assert_eq!(problem.to_string(), "tensor `q.lora_A.weight`: its rank is 0");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Problem {
     /// Where it is.
     pub location: Location,
     /// What it is.
     pub reason: Reason,
+}
+
+impl Problem {
+    /// The problem `reason` at `location`.
+    pub fn new(location: Location, reason: Reason) -> Self {
+        Self { location, reason }
+    }
 }
 
 /// What a [`Problem`] is about.

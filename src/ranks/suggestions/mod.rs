@@ -54,7 +54,7 @@ pub enum RankSuggestion {
 
 impl RankSuggestion {
     /// Every suggestion, in the order to offer them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: &'static [Self] = &[
         Self::Knee,
         Self::LargestGap,
         Self::NumericalRank,

@@ -24,7 +24,7 @@ use super::reactive::text;
 use crate::motion::transition::Transition;
 use crate::spectrum::curve::Metric;
 use crate::ui::slider::commit::OnCommit;
-use crate::ui::slider::controlled::Controlled;
+use crate::ui::slider::controlled::{Controlled, ControlledValue};
 use crate::ui::slider::labeled_slider::LabeledSlider;
 use crate::ui::slider::scale::SliderScale;
 use chart::Chart;
@@ -34,7 +34,7 @@ pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
 use model::CurveModel;
 pub use parts::axes::ExplorerAxes;
 pub use parts::comparison::{ComparedSpectra, Comparison};
-pub use parts::cost::ShowCost;
+pub use parts::cost::{IntoCost, ShowCost};
 pub use parts::markers::{RankMarker, RankMarkers};
 pub use parts::numbers::Numbers;
 pub use parts::pointing::Pointing;
@@ -62,7 +62,8 @@ pub use text::labels::{Label, Labels, Quantity, Reading};
 ///     let r = RwSignal::new(2);
 ///     view! {
 ///         <LoRaRankExplorer default_r=1 />
-///         <LoRaRankExplorer r on_r_change=move |rank| r.set(rank) metric=Metric::Spectral />
+///         <LoRaRankExplorer r metric=Metric::Spectral />
+///         <LoRaRankExplorer r on_r_change=move |rank| r.set(rank.min(4)) />
 ///     }
 /// }
 /// ```
@@ -77,10 +78,11 @@ pub fn LoRaRankExplorer(
     /// known, the axis ends at k, and numbers that are not known exactly are drawn and printed as ranges. Default is none.
     #[prop(into, optional)]
     spectrum: Option<TargetSpectrum>,
-    /// The rank, if the parent controls it; clamped to [1, min(rows, cols)], or to the axis if that has fewer ranks. Pair it with
-    /// `on_r_change`. Default is none: the component keeps its own rank.
+    /// The rank, if the parent controls it: a number or a signal, clamped to [1, min(rows, cols)], or to the axis if that has fewer
+    /// ranks. An `RwSignal` alone is two-way; pair anything else with `on_r_change`. Default is none: the component keeps its own
+    /// rank.
     #[prop(into, optional)]
-    r: Option<Signal<usize>>,
+    r: Option<ControlledValue>,
     /// The initial rank of an uncontrolled component; clamped like `r`. Default is 1.
     #[prop(default = 1)]
     default_r: usize,
@@ -127,9 +129,9 @@ pub fn LoRaRankExplorer(
     /// Exact numbers: a field for the rank, a table of up to a dozen ranks, or both. Default is neither.
     #[prop(optional)]
     numbers: Option<Numbers>,
-    /// Translated texts and another number format. Default is English.
+    /// Translated texts and another number format. Default is the [`Labels`] of the context (`provide_context`), or else English.
     #[prop(optional)]
-    labels: Labels,
+    labels: Option<Labels>,
 ) -> impl IntoView {
     let Source { target, part: target_part } = match spectrum {
         Some(TargetSpectrum(source)) => source,
@@ -152,7 +154,7 @@ pub fn LoRaRankExplorer(
         None => DecidedRank { displayed: r, part: None },
     };
 
-    let translator = labels.0;
+    let Labels(translator) = labels.or_else(use_context).unwrap_or_default();
     let residual_name = {
         let translator = translator.clone();
         text(move || model.with(|model| phrases::residual_name(&translator, model)))
@@ -204,7 +206,7 @@ pub fn LoRaRankExplorer(
             aria-busy=busy
             class=class
         >
-            <Summary summary=phrases.sentence(r, phrases::announcement) />
+            <Summary summary=phrases.summary(r) />
             <header data-part="header">
                 <span data-part="title">{title}</span>
                 " "

@@ -26,13 +26,23 @@ impl Phrases {
         text(move || phrases.say(rank.get(), say))
     }
 
-    /// Like [`text`](Self::text), but what is wrong, or that it is loading, while the target cannot be shown.
+    /// Like [`text`](Self::text), but says what is in the empty frame while the target cannot be shown.
     pub fn sentence(self: &Arc<Self>, rank: Memo<usize>, say: fn(&Translator, &Reading) -> String) -> Signal<String> {
         let phrases = Arc::clone(self);
-        text(move || match phrases.model.with(|model| model.blank) {
-            None => phrases.say(rank.get(), say),
-            Some(blank) => blank.text(&phrases.translator),
+        text(move || phrases.blank().unwrap_or_else(|| phrases.say(rank.get(), say)))
+    }
+
+    /// What is announced: also what is wrong.
+    pub fn summary(self: &Arc<Self>, rank: Memo<usize>) -> Signal<String> {
+        let phrases = Arc::clone(self);
+        text(move || match phrases.blank() {
+            Some(blank) => phrases.target.with(|target| target.note(&phrases.translator)) + &blank,
+            None => phrases.say(rank.get(), announcement),
         })
+    }
+
+    fn blank(&self) -> Option<String> {
+        self.model.with(|model| Some(model.blank?.text(&self.translator)))
     }
 
     fn say(&self, rank: usize, say: fn(&Translator, &Reading) -> String) -> String {
@@ -95,7 +105,7 @@ pub(super) fn value_text(translator: &Translator, now: &Reading) -> String {
     translator.translate(Label::ValueText(now), english)
 }
 
-pub(super) fn announcement(translator: &Translator, now: &Reading) -> String {
+fn announcement(translator: &Translator, now: &Reading) -> String {
     let Reading { size, metric, rank, residual_name, residual, note, known, .. } = *now;
     let are_known = if known.is_empty() { "" } else { " singular values known" };
     let english = format!(

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use super::commit::OnCommit;
-use super::controlled::Controlled;
+use super::controlled::{Controlled, ControlledValue};
 use super::scale::SliderScale;
 use super::track::{Reader, SliderTrack, page_key};
 use crate::ui::listen::listen;
@@ -28,7 +28,7 @@ use crate::ui::reused::is_reused;
 /// #[component]
 /// fn Volume() -> impl IntoView {
 ///     let volume = RwSignal::new(3);
-///     view! { <LabeledSlider label="Volume" max=11 value=volume on_change=move |v| volume.set(v) /> }
+///     view! { <LabeledSlider label="Volume" max=11 value=volume /> }
 /// }
 /// ```
 #[component]
@@ -42,9 +42,10 @@ pub fn LabeledSlider(
     /// The largest value. If it is below `min`, `min` is used.
     #[prop(into)]
     max: Signal<usize>,
-    /// The value, if the parent controls it; clamped to the bounds. Default is none: the slider keeps its own value.
+    /// The value, if the parent controls it: a number or a signal, clamped to the bounds. An `RwSignal` alone is two-way. Default
+    /// is none: the slider keeps its own value.
     #[prop(into, optional)]
-    value: Option<Signal<usize>>,
+    value: Option<ControlledValue>,
     /// The initial value of an uncontrolled slider; clamped to the bounds. Default is 1.
     #[prop(default = 1)]
     default_value: usize,

@@ -7,5 +7,6 @@ pub(crate) mod scale;
 mod track;
 
 pub use commit::OnCommit;
+pub use controlled::ControlledValue;
 pub use labeled_slider::{LabeledSlider, LabeledSliderProps};
 pub use scale::SliderScale;

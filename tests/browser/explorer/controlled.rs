@@ -2,7 +2,7 @@
 
 use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
-use lora_rank_explorer::LoRaRankExplorer;
+use lora_rank_explorer::{LabeledSlider, LoRaRankExplorer};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn ranks_heard() -> (RwSignal<Vec<usize>>, impl Fn(usize) + Send + Sync + Copy + 'static) {
@@ -28,6 +28,43 @@ async fn a_controlled_explorer_follows_its_parent() {
     until("everything shows rank 5", || page.shows(5)).await;
     r.set(2);
     until("everything shows rank 2", || page.shows(2)).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_signal_alone_is_two_way() {
+    let (r, value) = (RwSignal::new(3), RwSignal::new(4));
+    let page = Page::mount(move || view! { <LoRaRankExplorer r /> });
+    let slider = Page::mount(move || view! { <LabeledSlider label="Volume" max=11 value /> });
+    page.drag_to(5);
+    slider.drag_to(9);
+    until("everything shows rank 5", || page.shows(5)).await;
+    assert_eq!((r.get_untracked(), value.get_untracked()), (5, 9));
+    r.set(2);
+    until("everything shows rank 2", || page.shows(2)).await;
+}
+
+#[wasm_bindgen_test]
+async fn with_a_callback_only_the_parent_sets_its_signal() {
+    let (heard, hear) = ranks_heard();
+    let r = RwSignal::new(4);
+    let page = Page::mount(move || view! { <LoRaRankExplorer r on_r_change=hear /> });
+    page.drag_to(7);
+    until("the thumb goes back", || page.shows(4)).await;
+    assert_eq!((r.get_untracked(), heard.get_untracked()), (4, vec![7]));
+}
+
+#[wasm_bindgen_test]
+async fn a_read_only_signal_or_a_closure_without_a_callback_stays_as_it_is() {
+    let (r, _) = signal(4);
+    let page = Page::mount(move || {
+        view! {
+            <LoRaRankExplorer r />
+            <p id="closure"><LoRaRankExplorer r=move || r.get() + 1 /></p>
+        }
+    });
+    page.drag_to(7);
+    until("the thumb goes back", || page.shows(4)).await;
+    assert!(page.find("#closure [data-part=caption]").text_content().is_some_and(|text| text.ends_with("r=5")));
 }
 
 #[wasm_bindgen_test]

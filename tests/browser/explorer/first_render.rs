@@ -4,7 +4,7 @@ use browser_tests::{Clock, Page, settle, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{
     Axes, Comparison, LoRaRankExplorer, Metric, Numbers, Pointing, RankCost, RankRule, RankSuggestion, ResidualScale,
-    Spectrum,
+    ShowCost, Spectrum,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -93,7 +93,7 @@ fn no_element_has_an_inline_style() {
             <LoRaRankExplorer
                 axes=Axes::new().residual_scale(ResidualScale::Log)
                 compare=Comparison::of("own").with("other", Spectrum::new(2, 2, vec![2.0, 1.0]).expect("a spectrum"))
-                cost=RankCost::of
+                cost=ShowCost::of(RankCost::of)
                 markers=RankSuggestion::ALL
                 numbers=Numbers::new().input().table()
                 pointing=Pointing::new()

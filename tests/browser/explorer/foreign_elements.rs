@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use browser_tests::Page;
 use js_sys::{Array, Function};
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Numbers, OPTIONAL_PARTS_STYLESHEET, RankCost, RankMarker, STYLESHEET};
+use lora_rank_explorer::{
+    LoRaRankExplorer, Numbers, OPTIONAL_PARTS_STYLESHEET, RankCost, RankMarker, STYLESHEET, ShowCost,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
@@ -88,7 +90,7 @@ fn the_stylesheets_do_not_change_elements_outside_an_explorer() {
 fn the_stylesheets_style_the_parts_of_an_explorer() {
     let page = Page::mount(|| {
         let markers = [RankMarker::at("ours", 4)];
-        view! { <LoRaRankExplorer markers cost=RankCost::of numbers=Numbers::new().input().table() /> }
+        view! { <LoRaRankExplorer markers cost=ShowCost::of(RankCost::of) numbers=Numbers::new().input().table() /> }
     });
     let css = [STYLESHEET, OPTIONAL_PARTS_STYLESHEET].concat();
     let changed = changed(&page.find("[data-lora-rank-explorer]"), &css);

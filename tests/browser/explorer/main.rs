@@ -10,6 +10,7 @@ mod crowd;
 mod disposal;
 mod first_render;
 mod foreign_elements;
+mod loading;
 mod long_lives;
 mod made_again;
 mod motion;

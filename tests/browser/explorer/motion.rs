@@ -112,7 +112,7 @@ async fn an_instant_transition_jumps() {
 
 #[wasm_bindgen_test]
 async fn a_tween_ends_exactly_after_its_duration() {
-    let (clock, page) = asked_for(8, Tween { duration: Duration::from_millis(120), easing: CubicBezier::EASE }).await;
+    let (clock, page) = asked_for(8, Tween::new(Duration::from_millis(120), CubicBezier::EASE)).await;
     assert_eq!(page.marker(), 0.0);
     clock.frame_after(60.0).await;
     assert!((page.marker() - 80.24).abs() < 0.02, "CSS `ease` is at 0.8024 after half its time: {}", page.marker());

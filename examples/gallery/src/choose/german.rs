@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Label, Labels, LoRaRankExplorer, Metric, Numbers, Quantity, RankCost, RankRule, RankSuggestion,
+    Label, Labels, LoRaRankExplorer, Metric, Numbers, Quantity, RankCost, RankRule, RankSuggestion, ShowCost,
 };
 
 #[component]
@@ -11,7 +11,7 @@ pub fn German() -> impl IntoView {
                 labels=Labels::new(german).numbers(in_german)
                 targets=[RankRule::energy_at_least(0.95)]
                 markers=[RankSuggestion::Knee, RankSuggestion::NoiseThreshold]
-                cost=RankCost::of
+                cost=ShowCost::of(RankCost::of)
                 numbers=Numbers::new().input().table()
             />
         </div>
@@ -38,18 +38,18 @@ fn german(label: Label) -> Option<String> {
         Label::NoRank { name, .. } if name.starts_with("noise") => {
             "Rauschschwelle: auf dieses Ziel nicht anwendbar".into()
         }
-        Label::RankOf { name: "knee", rank } => format!("Knie → r = {rank}"),
+        Label::RankOf { name: "knee", rank, .. } => format!("Knie → r = {rank}"),
         Label::Parameters => "Parameter".into(),
         Label::Size => "Größe".into(),
         Label::ShareOfWeights => "der Parameter von W".into(),
         Label::BreakEven => "Gleichstand".into(),
-        Label::CostValueText { parameters } => format!(", {parameters} Parameter"),
+        Label::CostValueText { parameters, .. } => format!(", {parameters} Parameter"),
         Label::InvalidCost { .. } => "Diese Kosten ergeben keinen Sinn.".into(),
-        Label::Range { low, high } => format!("{low} bis {high}"),
+        Label::Range { low, high, .. } => format!("{low} bis {high}"),
         Label::ExactRank => "Genauer Rang".into(),
         Label::OneLess => "Ein Rang weniger".into(),
         Label::OneMore => "Ein Rang mehr".into(),
-        Label::NotARank { first, last } => format!("Ein Rang ist eine ganze Zahl von {first} bis {last}."),
+        Label::NotARank { first, last, .. } => format!("Ein Rang ist eine ganze Zahl von {first} bis {last}."),
         Label::Data => "Daten".into(),
         _ => return None,
     })
@@ -59,6 +59,7 @@ fn norm(metric: Metric) -> &'static str {
     match metric {
         Metric::Frobenius => "Frobenius",
         Metric::Spectral => "Spektral",
+        _ => metric.name(),
     }
 }
 

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, LoRaRankExplorer, Numbers, Pointing, RankCost, RankRule, RankScale, RankSuggestion, Spectrum,
+    Axes, LoRaRankExplorer, Numbers, Pointing, RankCost, RankRule, RankScale, RankSuggestion, ShowCost, Spectrum,
 };
 
 /// All 64 values σⱼ = 1/j are known.
@@ -13,7 +13,7 @@ pub fn Together() -> impl IntoView {
             default_r=8
             targets=[RankRule::energy_at_least(0.95), RankRule::frobenius_retained(0.9)]
             markers=[RankSuggestion::Knee, RankSuggestion::StableRank]
-            cost=RankCost::of
+            cost=ShowCost::of(RankCost::of)
             axes=Axes::new().rank_scale(RankScale::Log2)
             pointing=Pointing::new()
             numbers=Numbers::new().input().table()

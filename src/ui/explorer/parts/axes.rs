@@ -125,8 +125,14 @@ pub(super) fn draw(target: &Target, metric: Metric, axes: &Axes, others: &[(Stri
         ResidualView::OfBase(norm) => (&OF_BASE, norm),
         _ => (&ABSOLUTE, 1.0),
     };
-    let model =
-        |plot, curve, spectrum: &Spectrum| CurveModel { plot, curve, max_rank: spectrum.max_rank(), units, base, blank: *blank };
+    let model = |plot, curve, spectrum: &Spectrum| CurveModel {
+        plot,
+        curve,
+        max_rank: spectrum.max_rank(),
+        units,
+        base,
+        blank: *blank,
+    };
     let others = others.iter().zip(curves).zip(plotted.others).map(|(((name, spectrum), curve), plot)| Other {
         name: name.clone(),
         line: plot.line.clone(),

@@ -1,5 +1,6 @@
 //! [`ShowCost`]: what the rank costs, in the readout and the value text, and as a break-even line on the plot.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -14,20 +15,23 @@ use crate::spectrum::Spectrum;
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
-use crate::ui::reactive::text;
+use crate::ui::reactive::{from_signals, text};
 
-/// What `cost` accepts: a [`RankCost`], a `Result` of one, or a closure that returns one for the current spectrum. The readout
+/// What `cost` accepts: a [`RankCost`], a `Result` of one, or a closure or signal of either; for one that depends on the
+/// spectrum, [`ShowCost::of`]. The readout
 /// gains parameters, bytes and the share of W's parameters, the slider's value text gains the parameters, and a line marks the
 /// break-even rank, at which B and A have as many parameters as W.
 ///
 /// ```
 /// use leptos::prelude::*;
-/// use lora_rank_explorer::{LoRaRankExplorer, RankCost};
+/// use lora_rank_explorer::{LoRaRankExplorer, RankCost, ShowCost};
 ///
 /// #[component]
 /// fn Lesson() -> impl IntoView {
+///     let copies = RwSignal::new(32);
 ///     view! {
-///         <LoRaRankExplorer cost=RankCost::of />
+///         <LoRaRankExplorer cost=ShowCost::of(RankCost::of) />
+///         <LoRaRankExplorer cost=move || RankCost::new(4096, 4096).and_then(|cost| cost.with_copies(copies.get())) />
 ///         <LoRaRankExplorer cost=RankCost::new(4096, 4096).and_then(|cost| cost.with_copies(32)) />
 ///     }
 /// }
@@ -37,8 +41,38 @@ pub struct ShowCost(pub(in crate::ui::explorer) Part);
 type Of = Arc<dyn Fn(&Spectrum) -> Result<RankCost, String> + Send + Sync>;
 
 impl ShowCost {
+    /// The cost that `cost` gives for the current spectrum: `ShowCost::of(RankCost::of)` has its shape and 2 bytes for each value.
+    pub fn of<Cost: IntoCost>(cost: impl Fn(&Spectrum) -> Cost + Send + Sync + 'static) -> Self {
+        Self::new(Arc::new(move |spectrum| cost(spectrum).into_cost()))
+    }
+
     fn new(of: Of) -> Self {
         Self(Box::new(move |context, slots| install(of, context, slots)))
+    }
+}
+
+/// A [`RankCost`], or what is wrong with it.
+pub trait IntoCost: sealed::Sealed {
+    /// The cost, or the text of the error.
+    fn into_cost(self) -> Result<RankCost, String>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for crate::ranks::cost::RankCost {}
+    impl<Problem> Sealed for Result<crate::ranks::cost::RankCost, Problem> {}
+}
+
+impl IntoCost for RankCost {
+    fn into_cost(self) -> Result<RankCost, String> {
+        Ok(self)
+    }
+}
+
+impl<Problem: Display> IntoCost for Result<RankCost, Problem> {
+    fn into_cost(self) -> Result<RankCost, String> {
+        self.map_err(|problem| problem.to_string())
     }
 }
 
@@ -48,19 +82,25 @@ impl From<RankCost> for ShowCost {
     }
 }
 
-impl<Problem: std::fmt::Display> From<Result<RankCost, Problem>> for ShowCost {
+impl<Problem: Display> From<Result<RankCost, Problem>> for ShowCost {
     fn from(cost: Result<RankCost, Problem>) -> Self {
-        let cost = cost.map_err(|problem| problem.to_string());
+        let cost = cost.into_cost();
         Self::new(Arc::new(move |_| cost.clone()))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCost {
-    fn from(of: Of) -> Self {
-        Self::new(Arc::new(move |spectrum| Ok(of(spectrum))))
+impl<Read, Cost> From<Read> for ShowCost
+where
+    Read: Fn() -> Cost + Send + Sync + 'static,
+    Cost: IntoCost,
+{
+    fn from(read: Read) -> Self {
+        Self::new(Arc::new(move |_| read().into_cost()))
     }
 }
+
+from_signals!(RankCost => ShowCost);
 
 fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
     let (target, displayed, chosen) = (context.target, context.displayed_rank, context.rank.current());

@@ -69,9 +69,8 @@ fn install(
     slots: &mut PartSlots,
 ) {
     let target = context.target;
-    let rows = Memo::new(move |_| {
-        target.with(|target| read().iter().map(|choice| row(choice, target)).collect::<Vec<_>>())
-    });
+    let rows =
+        Memo::new(move |_| target.with(|target| read().iter().map(|choice| row(choice, target)).collect::<Vec<_>>()));
     slots.add_overlay(move |model, markup| rows.with(|rows| ticks(kind, rows, model, markup)));
     slots.marked.push(Arc::new(move || {
         rows.with(|rows| rows.iter().filter_map(|row| row.rank.as_ref().ok()).copied().collect())
@@ -164,6 +163,12 @@ macro_rules! from_lists {
             fn from(items: Vec<Item>) -> Self {
                 let items: Vec<$item> = items.into_iter().map(Into::into).collect();
                 Self::new(move || items.clone())
+            }
+        }
+
+        impl<Item: Into<$item> + Clone> From<&[Item]> for $list {
+            fn from(items: &[Item]) -> Self {
+                items.to_vec().into()
             }
         }
 

@@ -94,6 +94,7 @@ pub enum Label<'a> {
     /// `rank r`: the label of the rank axis.
     RankAxis,
     /// `, the first 8 of 64`: follows that label if not all singular values are known.
+    #[non_exhaustive]
     KnownRanks {
         /// The number of known singular values.
         known: usize,
@@ -103,6 +104,7 @@ pub enum Label<'a> {
     /// `Frobenius`: the name of a metric.
     Metric(Metric),
     /// `Frobenius residual`: the name of the residual in the readout.
+    #[non_exhaustive]
     Residual {
         /// The norm of the residual.
         metric: Metric,
@@ -119,6 +121,7 @@ pub enum Label<'a> {
     /// `Invalid target matrix: row 2, column 1 is NaN. Showing the default matrix instead.`
     InvalidTarget(&'a MatrixError),
     /// `The spectrum cannot be shown: no connection.`
+    #[non_exhaustive]
     InvalidSpectrum {
         /// The text of the error.
         reason: &'a str,
@@ -128,6 +131,7 @@ pub enum Label<'a> {
     /// `No spectrum`: the same where there is none because of an error.
     NoSpectrum,
     /// `0.593 to 0.932`: a number of which only a range is known. Both ends are already printed.
+    #[non_exhaustive]
     Range {
         /// The lower end.
         low: &'a str,
@@ -147,6 +151,7 @@ pub enum Label<'a> {
     /// `of W’s parameters`: the name of the share in the cost's readout.
     ShareOfWeights,
     /// `, 131,072 parameters`: what the cost adds to the slider's value text.
+    #[non_exhaustive]
     CostValueText {
         /// The number, already printed.
         parameters: &'a str,
@@ -154,16 +159,19 @@ pub enum Label<'a> {
     /// `break-even`: the name of the line on the plot at the rank at which B and A have as many parameters as W.
     BreakEven,
     /// `a 0×3 matrix has no weights`: what is wrong with the cost.
+    #[non_exhaustive]
     InvalidCost {
         /// The English text.
         reason: &'a str,
     },
     /// `the base norm is NaN. The default is used instead.`: what is wrong with the axes.
+    #[non_exhaustive]
     InvalidAxes {
         /// The English text.
         reason: &'a str,
     },
     /// `at most 6 spectra can be compared; left out: gate`: what is wrong with the comparison.
+    #[non_exhaustive]
     InvalidComparison {
         /// The English text.
         reason: &'a str,
@@ -175,6 +183,7 @@ pub enum Label<'a> {
     /// `One rank higher`: the button after it.
     OneMore,
     /// `A rank is a whole number from 1 to 8.`: the message below the field after any other entry.
+    #[non_exhaustive]
     NotARank {
         /// The smallest rank on the axis.
         first: usize,
@@ -184,6 +193,7 @@ pub enum Label<'a> {
     /// `Data`: the name of the table.
     Data,
     /// `PEFT 0.95 → r = 9`: a target or marker that gives a rank.
+    #[non_exhaustive]
     RankOf {
         /// The rule or suggestion.
         name: &'a str,
@@ -191,6 +201,7 @@ pub enum Label<'a> {
         rank: usize,
     },
     /// `noise threshold: no singular value is above the noise`: a target or marker that gives no rank.
+    #[non_exhaustive]
     NoRank {
         /// The rule or suggestion.
         name: &'a str,

@@ -2,7 +2,7 @@
 
 use browser_tests::{Clock, Page, Spy, settle};
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Numbers, Pointing, RankCost, RankRule, RankSuggestion};
+use lora_rank_explorer::{LoRaRankExplorer, Numbers, Pointing, RankCost, RankRule, RankSuggestion, ShowCost};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, PointerEvent, PointerEventInit};
@@ -39,7 +39,7 @@ async fn nothing_fires_after_disposal_during_a_drag() {
                             pointing=Pointing::new().on_preview(move |_| *previews.write() += 1)
                             targets=[RankRule::energy_at_least(0.95)]
                             markers=[RankSuggestion::StableRank]
-                            cost=RankCost::of
+                            cost=ShowCost::of(RankCost::of)
                             numbers=Numbers::new().input().table()
                             on_r_change=told.change()
                             on_rank_commit=told.commit()

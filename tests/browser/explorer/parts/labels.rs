@@ -4,13 +4,13 @@ use browser_tests::{Clock, Page, Spy, frame, settle, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{
     Axes, Comparison, Label, Labels, LoRaRankExplorer, Numbers, Pointing, Quantity, RankCost, RankMarker, RankRule,
-    RankSuggestion, ResidualView, Spectrum,
+    RankSuggestion, ResidualView, ShowCost, Spectrum,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Node};
 
-use super::texts;
+use browser_tests::texts;
 
 /// Every text below `root` that a person can see or that a screen reader speaks.
 fn all_texts(root: &Node) -> Vec<String> {
@@ -48,7 +48,7 @@ fn with_every_part(labels: Labels, spectrum: Option<Spectrum>) -> Page {
         let numbers = Numbers::new().input().table();
         match spectrum {
             Some(spectrum) => view! {
-                <LoRaRankExplorer spectrum labels targets markers numbers pointing=Pointing::new() cost=RankCost::of />
+                <LoRaRankExplorer spectrum labels targets markers numbers pointing=Pointing::new() cost=ShowCost::of(RankCost::of) />
             }
             .into_any(),
             None => view! {
@@ -97,9 +97,9 @@ async fn every_text_and_every_number_comes_from_the_callbacks() {
 fn problems_and_the_name_of_the_residual_come_from_the_callbacks() {
     let page = Page::mount(|| {
         let labels = Labels::new(|label| match label {
-            Label::InvalidAxes { reason } => Some(format!("①{}", reason.len())),
-            Label::InvalidComparison { reason } => Some(format!("②{}", reason.len())),
-            Label::Residual { metric, name } => Some(format!("③{metric}, {name}")),
+            Label::InvalidAxes { reason, .. } => Some(format!("①{}", reason.len())),
+            Label::InvalidComparison { reason, .. } => Some(format!("②{}", reason.len())),
+            Label::Residual { metric, name, .. } => Some(format!("③{metric}, {name}")),
             _ => None,
         });
         let spectrum = || Spectrum::new(2, 2, vec![4.0, 3.0]).expect("a spectrum");

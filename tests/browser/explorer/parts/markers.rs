@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, RankMarker, RankSuggestion, Spectrum};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{Told, click, texts};
+use super::{Told, click};
+use browser_tests::texts;
 
 const ROWS: &str = "[data-part=markers] li";
 
@@ -13,7 +14,7 @@ const ROWS: &str = "[data-part=markers] li";
 fn every_suggestion_shows_its_rank_and_its_value_before_rounding() {
     let values = (1..=64).map(|j| 1.0 / f64::from(j)).collect();
     let spectrum = Spectrum::new(64, 64, values).expect("a spectrum");
-    let ranks = RankSuggestion::ALL.map(|suggestion| suggestion.rank(&spectrum));
+    let ranks: Vec<_> = RankSuggestion::ALL.iter().map(|suggestion| suggestion.rank(&spectrum)).collect();
     let page = Page::mount(move || view! { <LoRaRankExplorer spectrum markers=RankSuggestion::ALL /> });
     let rows = texts(&page, ROWS);
     assert_eq!(rows.len(), 7);

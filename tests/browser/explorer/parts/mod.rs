@@ -46,12 +46,6 @@ fn click(page: &Page, selector: &str) {
     page.find(selector).unchecked_into::<HtmlElement>().click();
 }
 
-/// The texts of all elements that `selector` finds.
-fn texts(page: &Page, selector: &str) -> Vec<String> {
-    let found = page.root.query_selector_all(selector).expect("a valid selector");
-    (0..found.length()).filter_map(|i| found.get(i)?.text_content()).collect()
-}
-
 /// Sends a pointer event to the plot of the default target, at `rank` of its 8 and at the share `height` of the plot's height.
 fn point(page: &Page, name: &str, kind: &str, rank: f64, height: f64) {
     let grid = page.part("grid").get_bounding_client_rect();

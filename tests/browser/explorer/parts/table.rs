@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Metric, Numbers, RankMarker, RankRule, Spectrum};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::texts;
+use browser_tests::texts;
 
 fn ranks(page: &Page) -> Vec<String> {
     texts(page, "[data-part=data] tbody th")

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Metric, RankRule, RankTarget, Spectrum, Transition};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{Told, click, texts};
+use super::{Told, click};
+use browser_tests::texts;
 
 const ROWS: &str = "[data-part=targets] li";
 const BUTTON: &str = "[data-part=targets] button";
