@@ -78,7 +78,7 @@ impl Matrix {
     /// | --- | --- |
     /// | ndarray | `Matrix::from_slice(a.nrows(), a.ncols(), a.as_standard_layout().as_slice()?)` |
     /// | nalgebra, column-major | `Matrix::from_slice(a.nrows(), a.ncols(), a.transpose().as_slice())` |
-    /// | faer, column-major | `Matrix::from_vec(a.nrows(), a.ncols(), a.row_iter().flat_map(\|row\| row.iter().copied().collect::<Vec<f64>>()).collect())` |
+    /// | faer, column-major | `Matrix::from_vec(a.nrows(), a.ncols(), a.row_iter().flat_map(\|row\| row.iter().copied().collect::<Vec<_>>()).collect())` |
     /// | safetensors, candle, burn | the tensor's numbers and its shape |
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl Matrix {
     /// let w = Matrix::from_slice(2, 3, &[4.0f32, 3.0, 2.0, 3.0, 2.0, 1.0])?;
     /// assert_eq!(w.row(1), Some(&[3.0, 2.0, 1.0][..]));
     ///
-    /// let column_major = nalgebra::matrix![4.0, 3.0, 2.0; 3.0, 2.0, 1.0];
+    /// let column_major = nalgebra::Matrix2x3::new(4.0, 3.0, 2.0, 3.0, 2.0, 1.0);
     /// assert_eq!(Matrix::from_slice(2, 3, column_major.transpose().as_slice()), Ok(w));
     /// # Ok::<(), lora_rank_explorer::MatrixError>(())
     /// ```

@@ -41,6 +41,10 @@ impl<Output: Send + Sync + 'static> Copy for UseSolver<Output> {}
 /// `begin` is tracked: when a signal that it reads changes, the running computation is cancelled and a new one begins. `None`
 /// means that there is nothing to compute. The computation is cancelled when the component is disposed.
 ///
+/// # Builds without optimisation
+/// They take many times as long, unless `Cargo.toml` says
+/// `[profile.dev.package.lora-rank-explorer] opt-level = 3`.
+///
 /// # Server
 /// A server computes nothing: `result` and `progress` are `None`.
 ///
@@ -59,13 +63,13 @@ impl<Output: Send + Sync + 'static> Copy for UseSolver<Output> {}
 /// fn Layer(entries: Arc<[f32]>, rows: usize, cols: usize) -> impl IntoView {
 ///     let solver = use_solver(move || Some(LeadingSolver::new(Arc::clone(&entries), rows, cols, 64)));
 ///     let spectrum = move || {
-///         let leading = solver.result.get()?.ok()?;
-///         Spectrum::try_from(&leading).ok()
+///         let leading = solver.result.get()?.map_err(|error| error.to_string());
+///         Some(leading.and_then(|leading| Spectrum::try_from(&leading).map_err(|error| error.to_string())))
 ///     };
 ///     view! {
 ///         <progress value=move || solver.progress.get().unwrap_or(1.0).to_string()></progress>
 ///         <button on:click=move |_| solver.cancel.run(())>"Cancel"</button>
-///         {move || spectrum().map(|spectrum| view! { <LoRaRankExplorer spectrum /> })}
+///         <LoRaRankExplorer spectrum />
 ///     }
 /// }
 /// ```

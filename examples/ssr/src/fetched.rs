@@ -55,6 +55,16 @@ pub fn Fetched() -> impl IntoView {
             <h2 id="kept-title">"Transition: the old explorer stays until the new one is ready"</h2>
             <Transition>{move || Suspend::new(async move { own(layer.await) })}</Transition>
         </section>
+        <section id="direct" aria-labelledby="direct-title">
+            <h2 id="direct-title">"The resource itself: one explorer, which keeps its rank"</h2>
+            <Suspense>
+                <LoRaRankExplorer target_matrix=layer default_r=2 on_r_change=hear />
+            </Suspense>
+        </section>
+        <section id="alone" aria-labelledby="alone-title">
+            <h2 id="alone-title">"The same without Suspense"</h2>
+            <LoRaRankExplorer target_matrix=layer default_r=2 on_r_change=hear />
+        </section>
     }
 }
 

@@ -63,7 +63,7 @@ pub use text::labels::{Label, Labels, Quantity, Reading};
 ///     view! {
 ///         <LoRaRankExplorer default_r=1 />
 ///         <LoRaRankExplorer r metric=Metric::Spectral />
-///         <LoRaRankExplorer r on_r_change=move |rank| r.set(rank.min(4)) />
+///         <LoRaRankExplorer r on_r_change=move |rank: usize| r.set(rank.min(4)) />
 ///     }
 /// }
 /// ```

@@ -58,3 +58,13 @@ fn extreme_targets_have_finite_short_readouts() {
         assert!(!html.contains("NaN") && !html.contains("inf"), "{html}");
     }
 }
+
+#[wasm_bindgen_test]
+async fn a_matrix_that_holds_the_page_is_named_on_the_console() {
+    let warnings = Spy::on_console_warn();
+    let _small = Page::mount(|| view! { <LoRaRankExplorer target_matrix=vec![vec![0.0; 512]; 512] /> });
+    let _large = Page::mount(|| view! { <LoRaRankExplorer target_matrix=vec![vec![0.0; 512]; 513] /> });
+    frame().await;
+    let [warning] = &warnings.calls()[..] else { panic!("{:?}", warnings.calls()) };
+    assert!(warning.contains("target_matrix is 513×512") && warning.contains("use_solver"), "{warning}");
+}

@@ -1,5 +1,6 @@
 //! [`TargetMatrix`]: what the prop `target_matrix` takes.
 
+use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use super::{LOADING, Problem, Reason, Source, Target};
@@ -9,8 +10,11 @@ use crate::spectrum::Spectrum;
 /// What `target_matrix` accepts: rows as arrays or vectors of `f64` or `f32`, a [`Matrix`], an `Option` or a signal, memo, resource
 /// or closure of any of them.
 ///
+/// All singular values are computed at once: 43 ms for 512×512, eight times as long for each doubling. For more, there are
+/// [`use_solver`](crate::use_solver) and the prop `spectrum`; the console says so.
+///
 /// Rows are checked when they are read. If they are invalid, the component shows the error; nothing panics. While there is `None`,
-/// the explorer shows an empty frame of the same height with `Loading…`, as for [`spectrum`](super::TargetSpectrum).
+/// the explorer shows an empty frame of the same height with `Loading…`, as for [`spectrum`](super::spectrum::TargetSpectrum).
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -35,7 +39,10 @@ pub struct TargetMatrix(pub(in crate::ui::explorer) Source);
 impl TargetMatrix {
     fn new(read: impl Fn() -> Option<Result<Matrix, MatrixError>> + Send + Sync + 'static) -> Self {
         Self(Source::new(move |before| match read() {
-            Some(Ok(matrix)) => Target::valid(Spectrum::of(&matrix)),
+            Some(Ok(matrix)) => {
+                warn_if_slow(&matrix);
+                Target::valid(Spectrum::of(&matrix))
+            }
             None => Target::blank(before, &LOADING, None),
             Some(Err(error)) => {
                 let english = format!("Invalid target matrix: {error}. Showing the default matrix instead.");
@@ -43,6 +50,17 @@ impl TargetMatrix {
                 Target { problem, ..Target::valid(Spectrum::of(&Matrix::default())) }
             }
         }))
+    }
+}
+
+/// Names a matrix on the console that holds the page for more than 50 ms or so.
+fn warn_if_slow(matrix: &Matrix) {
+    let (rows, cols) = (matrix.rows(), matrix.cols());
+    if cfg!(target_family = "wasm") && rows.saturating_mul(cols).saturating_mul(rows.min(cols)) > 512 * 512 * 512 {
+        console_warn(&format!(
+            "<LoRaRankExplorer>: target_matrix is {rows}×{cols}, and the page waits while all its singular values are computed. \
+             use_solver computes them in slices of a frame; pass its result as spectrum"
+        ));
     }
 }
 
