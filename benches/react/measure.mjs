@@ -3,7 +3,7 @@
 //
 //   node measure.mjs --serve                                       # the page in React: starts config.serve, stops it by pid
 //   node measure.mjs --config ours.config.json --url http://127.0.0.1:8080
-//   options: --only size,load,drag,heap,mount   --repeats 3   --loads 15   --out file.json
+//   options: --only size,load,drag,move,heap,mount   --repeats 3   --loads 15   --out file.json
 //
 // Nothing below knows about React. Everything page-specific is in the config; see README.md for the contract.
 
@@ -42,7 +42,7 @@ const config = {
 const base = option('url', config.url).replace(/\/$/, '');
 const repeats = Number(option('repeats', 3));
 const loads = Number(option('loads', 15));
-const only = option('only', 'size,load,drag,heap,mount').split(',');
+const only = option('only', 'size,load,drag,move,heap,mount').split(',');
 
 const ARGS = [
   '--headless=new',
@@ -434,6 +434,52 @@ async function measureDrag() {
   return out;
 }
 
+/** Sends all explorers to their other end every twelve frames, so that every spring moves all the time. */
+function moveInPage({ s, frames }) {
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+  const sliders = [...document.querySelectorAll(`${s.root} ${s.slider}`)];
+  return new Promise((resolve) => {
+    let frame = 0;
+    const step = () => {
+      if (frame === frames) return resolve(sliders.length);
+      if (frame % 12 === 0) {
+        for (const slider of sliders) {
+          set.call(slider, frame % 24 ? slider.min : slider.max);
+          slider.dispatchEvent(new Event('input', { bubbles: true }));
+        }
+      }
+      frame++;
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+}
+
+async function measureMove() {
+  const [count, frames] = [100, 240];
+  const runs = [];
+  for (let run = 0; run < repeats; run++) {
+    log(`move run ${run + 1}/${repeats}`);
+    runs.push(
+      await withBrowser(async (browser) => {
+        const session = await openPage(browser);
+        await session.page.goto(base + config.pages.lifecycle);
+        await sleep(700);
+        await session.page.evaluate(mountInPage, { s: selectors, mount: config.hooks.mount, count });
+        await session.page.evaluate(moveInPage, { s: selectors, frames: 48 }); // warm-up
+        await sleep(1500);
+        const read = await counters(session);
+        const before = await read();
+        const moved = await session.page.evaluate(moveInPage, { s: selectors, frames });
+        const after = await read();
+        if (moved !== count) throw new Error(`${moved} sliders instead of ${count}`);
+        return difference(before.cpu, after.cpu, DURATIONS, 1000 / frames);
+      }),
+    );
+  }
+  return { explorers: count, frames, cpuMsPerFrame: Object.fromEntries(DURATIONS.map((d) => [d, stats(runs.map((r) => r[d]))])) };
+}
+
 // ---------------------------------------------------------------- 4. leak check, 5. many instances
 
 const usage = async (cdp) => {
@@ -621,7 +667,7 @@ async function startServer() {
 }
 
 const sections = {
-  size: measureSize, load: measureLoad, drag: measureDrag, heap: measureHeap, mount: measureMount,
+  size: measureSize, load: measureLoad, drag: measureDrag, move: measureMove, heap: measureHeap, mount: measureMount,
 };
 
 const server = await startServer();

@@ -28,7 +28,8 @@ cargo xtask test [STEP ...]        run every check, or only the steps named
 cargo xtask size [NAME]            print the bytes of an example (default: of each): raw, gzip 9, brotli 11
     --table                        what its wasm is made of, by crate and module (default: quickstart)
 cargo xtask bench view             compare what the view costs with the same component in React (benches/react)
-    --only LIST                    some of size,load,drag,mount,heap (default: all)
+    --only LIST                    some of size,load,drag,move,mount,heap (default: all)
+    --before DIST                  also measure the pages quickstart and bench that another checkout has built into its dist/
     --repeats N, --loads N         how often each is measured (default: 1), and how often a page is loaded (default: 10)
 cargo xtask bench svd              compare singular values in the browser with other libraries
 cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
@@ -83,7 +84,8 @@ struct Words {
 
 /// The options of each command: those without a value, and those with one.
 const FLAGS: [(&str, &str); 3] = [("demo", "open"), ("size", "table"), ("sample-adapter", "large")];
-const VALUES: [(&str, &str); 4] = [("test", "engines"), ("bench", "only"), ("bench", "repeats"), ("bench", "loads")];
+const VALUES: [(&str, &str); 5] =
+    [("test", "engines"), ("bench", "only"), ("bench", "repeats"), ("bench", "loads"), ("bench", "before")];
 
 impl Words {
     fn read(mut parser: lexopt::Parser) -> Result<Self> {

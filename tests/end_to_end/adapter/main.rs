@@ -6,6 +6,7 @@ mod choosing;
 mod export;
 mod files;
 mod keyboard;
+mod kinds;
 mod layers;
 mod opening;
 mod page;

@@ -47,6 +47,29 @@ const choose = (name, value) => {
   id(name).value = value;
   id(name).dispatchEvent(new Event(id(name).tagName === "SELECT" ? "change" : "input", {bubbles: true}));
 };
+// 48 blocks of 128 experts with 3 projections, in PEFT's names: 18,432 pairs with small sides.
+const experts = () => {
+  const header = {};
+  const [side, rank] = [16, 2];
+  let begin = 0;
+  for (let block = 0; block < 48; block++) {
+    for (let expert = 0; expert < 128; expert++) {
+      for (const projection of ["gate", "up", "down"]) {
+        for (const [factor, shape] of [["A", [rank, side]], ["B", [side, rank]]]) {
+          const name = `base_model.model.model.layers.${block}.mlp.experts.${expert}.${projection}_proj.lora_${factor}.weight`;
+          header[name] = {dtype: "F32", shape, data_offsets: [begin, (begin += 4 * side * rank)]};
+        }
+      }
+    }
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const numbers = Float32Array.from({length: begin / 4}, (_, i) => Math.sin(i));
+  const config = {peft_type: "LORA", r: rank, lora_alpha: 4, target_modules: ["gate_proj", "up_proj", "down_proj"]};
+  return [
+    new File([new BigUint64Array([BigInt(text.length)]), text, numbers], "adapter_model.safetensors"),
+    new File([JSON.stringify(config)], "adapter_config.json"),
+  ];
+};
 const sort = (numbers) => numbers.toSorted((a, b) => a - b);
 
 const measure = async () => {
@@ -90,6 +113,18 @@ const measure = async () => {
   await until("the file", () => text("resized").startsWith("Written"));
   found.resize = (performance.now() - write) / 1000;
   found.resizeTask = (await longest()).task;
+
+  const mixture = experts();
+  await longest();
+  const opened = performance.now();
+  give(...mixture);
+  await until("the experts", () => text("layers") === "18,432" && id("grid"));
+  await new Promise(requestAnimationFrame);
+  found.expertsList = (performance.now() - opened) / 1000;
+  found.expertsListTask = Math.max(0, ...tasks.splice(0));
+  await until("all experts", () => / read\./.test(text("status")));
+  found.expertsRead = (performance.now() - opened) / 1000;
+  found.expertsReadTask = (await longest()).task;
 
   const spectrum = (i) => ({
     module: `model.layers.${i}.q_proj`, rows: 4096, cols: 4096, rank: 16, scale: 2,

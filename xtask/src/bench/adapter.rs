@@ -16,7 +16,7 @@ use crate::{adapter, root};
 const SCRIPT: &str = "<script type=\"module\" src=\"measure.js\"></script>";
 
 /// The figures that the script sends: key, name in the table, decimals.
-const FIGURES: [(&str, &str, usize); 16] = [
+const FIGURES: [(&str, &str, usize); 20] = [
     ("file", "the file, MB", 1),
     ("layers", "its layers", 0),
     ("read", "from choosing it to the last spectrum, s", 2),
@@ -29,6 +29,10 @@ const FIGURES: [(&str, &str, usize); 16] = [
     ("budgetTask", "another size: longest task, ms", 0),
     ("resize", "writing the file with half the bytes, s", 2),
     ("resizeTask", "… longest task, ms", 0),
+    ("expertsList", "48 × 128 experts × 3, a pair each: from choosing the file to the list, s", 2),
+    ("expertsListTask", "… longest task, ms", 0),
+    ("expertsRead", "… to the last spectrum, s", 2),
+    ("expertsReadTask", "… longest task, ms", 0),
     ("manyTask", "1,000 layers of 4096×4096 from saved spectra: longest task, ms", 0),
     ("manyRuleTask", "… another rule for all: longest task, ms", 0),
     ("scrollFrame", "… scrolling through the list: 95 % of frames within, ms", 1),

@@ -1,6 +1,7 @@
 //! `cargo xtask bench view`: what the view costs, compared with the same component in React, measured in one run.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
@@ -10,7 +11,7 @@ use crate::build::build;
 use crate::{dev_server, root};
 
 /// The script's sections. Each is measured on both pages before the next, so that a drift of the machine affects both alike.
-const SECTIONS: [&str; 5] = ["size", "load", "drag", "mount", "heap"];
+const SECTIONS: [&str; 6] = ["size", "load", "drag", "move", "mount", "heap"];
 
 /// A line of the table.
 struct Figure {
@@ -33,11 +34,12 @@ enum Bar {
 }
 
 #[rustfmt::skip]
-const FIGURES: [Figure; 14] = [
+const FIGURES: [Figure; 15] = [
     Figure::new("JavaScript, CSS and wasm, brotli 11, kB", "/size/jsCssAndWasm/brotli11", 1e-3, 1, Bar::Share(0.63, Some(0.57))),
     Figure::drag("main-thread CPU per dragged frame, 8×8, ms", "/drag/8x8/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-8/cpuMsPerFrame/TaskDuration/median"),
     Figure::drag("… 64×64, ms", "/drag/64x64/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-64/cpuMsPerFrame/TaskDuration/median"),
     Figure::drag("… 512 ranks, ms", "/drag/512x512/cpuMsPerFrame/TaskDuration/median", "/drag/bare-range-512/cpuMsPerFrame/TaskDuration/median"),
+    Figure::new("100 explorers that move at once, main-thread CPU per frame, ms", "/move/cpuMsPerFrame/TaskDuration/median", 1.0, 2, Bar::Share(0.5, None)),
     Figure::new("100 explorers in the DOM (warm), ms", "/mount/warmInDomMs/median", 1.0, 1, Bar::Share(0.6, Some(0.3))),
     Figure::new("… rendered, ms", "/mount/warmRenderedMs/median", 1.0, 1, Bar::Share(0.6, Some(0.3))),
     Figure::new("JavaScript heap per explorer, kB", "/mount/heapBytesPerInstance/median", 1e-3, 1, Bar::Share(0.6, None)),
@@ -50,7 +52,8 @@ const FIGURES: [Figure; 14] = [
     Figure::new("page with a 512×512 target, time to ready, ms", "/drag/512x512/navigationToReadyMs/median", 1.0, 0, Bar::AtMost(500.0)),
 ];
 
-/// Measures the sections that `options` ask for and prints the table.
+/// Measures the sections that `options` ask for and prints the table. With `before`, the `dist` folder of another state of the project, in
+/// which its own `cargo xtask build` has left `quickstart` and `bench`, those pages are measured in the same run.
 pub fn view(options: &HashMap<&str, String>) -> Result<()> {
     let option = |name, usual| options.get(name).map_or(usual, String::as_str);
     let sections: Vec<&str> = match option("only", "") {
@@ -68,10 +71,13 @@ pub fn view(options: &HashMap<&str, String>) -> Result<()> {
     }
     let react = dev_server::in_background(&yardstick.pages())?;
     let ours = dev_server::in_background(&root().join("dist"))?;
-    let mut found = [Map::new(), Map::new()];
+    let before = options.get("before").map(|dist| dev_server::in_background(Path::new(dist))).transpose()?;
+    let pages = [Some(("react", react)), Some(("ours", ours)), before.map(|url| ("ours", url))];
+    let mut found = [Map::new(), Map::new(), Map::new()];
     for section in sections {
-        for ((name, url), found) in [("react", &react), ("ours", &ours)].into_iter().zip(&mut found) {
-            let figures = yardstick.measure(name, url, section, option("repeats", "1"), option("loads", "10"))?;
+        for (page, found) in pages.iter().zip(&mut found) {
+            let Some((config, url)) = page else { continue };
+            let figures = yardstick.measure(config, url, section, option("repeats", "1"), option("loads", "10"))?;
             found.insert(section.to_owned(), figures);
         }
     }
@@ -79,21 +85,23 @@ pub fn view(options: &HashMap<&str, String>) -> Result<()> {
     Ok(())
 }
 
-fn print(found: &[Value; 2]) {
-    println!("\n| figure | React | bare range input | ours | ratio | bar | aim |");
-    println!("| --- | --- | --- | --- | --- | --- | --- |");
+fn print(found: &[Value; 3]) {
+    println!("\n| figure | React | bare range input | ours | ratio | bar | aim | before | of before |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for figure in &FIGURES {
         let read = |pointer| {
             let value = |page: &Value| page.pointer(pointer).and_then(Value::as_f64).map(|value| value * figure.scale);
-            [value(&found[0]), value(&found[1])]
+            found.each_ref().map(value)
         };
-        let [react, ours] = read(figure.pointer);
+        let [react, ours, before] = read(figure.pointer);
         // Each page is measured beside its own bare input, so a slowdown between the two pages affects both numbers.
-        let bare = figure.bare.map_or([None; 2], read);
+        let bare = figure.bare.map_or([None; 3], read);
         let Some(measured) = ours else { continue };
         let above = |page: Option<f64>, bare: Option<f64>| page.map(|page| page - bare.unwrap_or(0.0));
-        let ratio =
-            above(ours, bare[1]).zip(above(react, bare[0])).map(|(ours, react)| format!("{:.2}×", ours / react));
+        let ratio_to = |page, bare_of_page| {
+            above(ours, bare[1]).zip(above(page, bare_of_page)).map(|(ours, page)| format!("{:.2}×", ours / page))
+        };
+        let (ratio, of_before) = (ratio_to(react, bare[0]), ratio_to(before, bare[2]));
         let (ratio, bar, aim) = match figure.bar {
             Bar::Share(bar, aim) => (ratio, format!("≤ {bar}×"), aim.map(|aim| format!("{aim}×"))),
             Bar::AtMost(bar) => (None, format!("≤ {bar}"), None),
@@ -102,8 +110,8 @@ fn print(found: &[Value; 2]) {
         let number = |value: f64| format!("{value:.*}", figure.decimals);
         let bare = bare[0].zip(bare[1]).map(|(react, ours)| format!("{} / {}", number(react), number(ours)));
         let cells =
-            [react.map(number), bare, Some(number(measured)), ratio, Some(bar), aim].map(Option::unwrap_or_default);
-        println!("| {} | {} |", figure.name, cells.join(" | "));
+            [react.map(number), bare, Some(number(measured)), ratio, Some(bar), aim, before.map(number), of_before];
+        println!("| {} | {} |", figure.name, cells.map(Option::unwrap_or_default).join(" | "));
     }
 }
 
