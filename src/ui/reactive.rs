@@ -13,6 +13,18 @@ pub(crate) fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<
     Signal::derive(read)
 }
 
+/// The text that `read` returns when the component is created. What comes later is set by an effect.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn initial(read: impl Fn() -> String + Send + Sync + 'static) -> String {
+    untrack(read)
+}
+
+/// The text that `read` returns when the server renders: later than it creates the component, when resources have arrived.
+#[cfg(feature = "ssr")]
+pub(crate) fn initial(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    text(move || untrack(&read))
+}
+
 /// Whether `text` is empty, for the attribute `hidden`. The CSS selector `:empty` does not work here: a server renders an empty
 /// text as a space. Not a `Signal<bool>`: that would be the only one, and its code takes 1.2 kB of a page.
 pub(crate) fn is_empty(text: Signal<String>) -> impl Fn() -> bool + Send + Sync + Copy + 'static {

@@ -45,7 +45,7 @@ pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
     });
     view! {
         <p data-part="summary" aria-live="polite">
-            {text(move || said.get())}
+            {text(move || if cfg!(feature = "ssr") { summary.get() } else { said.get() })}
         </p>
     }
 }

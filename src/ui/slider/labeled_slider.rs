@@ -11,7 +11,7 @@ use super::controlled::{Controlled, ControlledValue};
 use super::scale::SliderScale;
 use super::track::{Reader, SliderTrack, page_key};
 use crate::ui::listen::listen;
-use crate::ui::reactive::{effect, text};
+use crate::ui::reactive::{effect, initial, text};
 use crate::ui::reused::is_reused;
 
 /// A labelled native slider over whole numbers, controlled or uncontrolled. The thumb always agrees with the value: when a parent
@@ -108,10 +108,10 @@ pub fn LabeledSlider(
                 <input
                     type="range"
                     dir=dir
-                    min=lower.get_untracked()
-                    max=upper.get_untracked()
+                    min=initial(move || lower.get())
+                    max=initial(move || upper.get())
                     step="1"
-                    value=thumb.get_untracked()
+                    value=initial(move || thumb.get())
                     use:attach
                     aria-valuetext=value_text.unwrap_or(number)
                 />

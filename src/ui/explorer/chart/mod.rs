@@ -11,7 +11,7 @@ use draw::{Elements, keep_up_to_date};
 use inputs::{ChartInputs, PlotLayers};
 
 use crate::ui::explorer::text::numbers::percent;
-use crate::ui::reactive::text;
+use crate::ui::reactive::{initial, text};
 
 /// Draws `inputs`. The outer `<svg>`, which is `plot`, fills the available space; the plot area inside it is placed in percent, and
 /// the curve is stretched into it. So nothing is measured, text keeps its size at any width, and the server's markup is final.
@@ -24,8 +24,9 @@ pub(super) fn Chart(
 ) -> impl IntoView {
     let elements = Elements { curve: NodeRef::new(), cursor: NodeRef::new(), marker: NodeRef::new() };
     let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
-    let (line, x) = untrack(|| (inputs.line(), inputs.x()));
-    let (path, x, y) = (line.path(), percent(x), percent(line.at(x)));
+    let path = initial(move || inputs.line().path());
+    let x = || initial(move || percent(inputs.x()));
+    let y = initial(move || percent(inputs.line().at(inputs.x())));
     let visibility = text(move || {
         let is_blank = inputs.model.with(|model| model.blank.is_some());
         if is_blank { "hidden" } else { "visible" }.to_owned()
@@ -60,8 +61,8 @@ pub(super) fn Chart(
                     <line
                         node_ref=elements.cursor
                         data-part="cursor"
-                        x1=x.clone()
-                        x2=x.clone()
+                        x1=x()
+                        x2=x()
                         y2="100%"
                         stroke="var(--lora-rank-explorer-cursor, currentColor)"
                         stroke-dasharray="4 4"
@@ -69,7 +70,7 @@ pub(super) fn Chart(
                     <circle
                         node_ref=elements.marker
                         data-part="marker"
-                        cx=x
+                        cx=x()
                         cy=y
                         r="6"
                         fill="var(--lora-rank-explorer-marker, currentColor)"

@@ -7,7 +7,7 @@ use web_sys::{Event, HtmlInputElement};
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::parts::{ExplorerContext, PartSlots};
 use crate::ui::explorer::text::labels::Label;
-use crate::ui::reactive::{is_empty, text};
+use crate::ui::reactive::{initial, is_empty, text};
 
 pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
     let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
@@ -84,7 +84,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
                     min=text(move || min().to_string())
                     max=text(move || max().to_string())
                     step="1"
-                    value=chosen.get_untracked().to_string()
+                    value=initial(move || chosen.get().to_string())
                     prop:value=value
                     aria-invalid=move || problem.get().map(|_| "true")
                     on:change:target=enter
