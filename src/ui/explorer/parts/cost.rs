@@ -15,6 +15,7 @@ use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::text;
+use crate::ui::read_from::ComputedBy;
 
 /// What `cost` accepts: a [`RankCost`], a `Result` of one, or a closure that returns one for the current spectrum. The readout
 /// gains parameters, bytes and the share of W's parameters, the slider's value text gains the parameters, and a line marks the
@@ -55,10 +56,14 @@ impl<Problem: std::fmt::Display> From<Result<RankCost, Problem>> for ShowCost {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<Of: Fn(&Spectrum) -> RankCost + Send + Sync + 'static> From<Of> for ShowCost {
+impl<Of, Returned> From<Of> for ShowCost
+where
+    RankCost: ComputedBy<Of, Output = Returned>,
+    Returned: Into<RankCost>,
+    Of: Send + Sync + 'static,
+{
     fn from(of: Of) -> Self {
-        Self::new(Arc::new(move |spectrum| Ok(of(spectrum))))
+        Self::new(Arc::new(move |spectrum| Ok(RankCost::computed_by(&of, spectrum).into())))
     }
 }
 
