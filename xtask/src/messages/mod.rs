@@ -34,7 +34,8 @@ pub fn check() -> Result<()> {
         problems.push(format!("what is recommended does not compile: {whole}"));
     }
     if !problems.is_empty() {
-        bail!("of {count} mistakes and what replaces them, {} differ:\n{}", problems.len(), problems.join("\n"));
+        eprintln!("{}", problems.join("\n"));
+        bail!("of {count} mistakes and what replaces them, {} differ", problems.len());
     }
     println!("xtask: {count} compiler messages are as expected");
     Ok(())
