@@ -5,6 +5,7 @@ mod clock;
 pub(crate) mod explorer;
 pub(crate) mod listen;
 pub(crate) mod reactive;
+mod read_from;
 mod reduced_motion;
 pub(crate) mod reused;
 pub(crate) mod slider;

@@ -7,6 +7,7 @@ mod command;
 mod dev_server;
 mod display;
 mod examples;
+mod messages;
 mod setup;
 mod size;
 mod ssr_server;
@@ -34,6 +35,7 @@ cargo xtask bench view             compare what the view costs with the same com
 cargo xtask bench svd              compare singular values in the browser with other libraries
 cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
 cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers, and with other tools' own functions
+cargo xtask messages               write what rustc says about mistakes into docs/compiler-messages.md
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask help                   print this list
@@ -63,6 +65,7 @@ fn run() -> Result<()> {
             let engines = option("engines").map(|list| Engine::list(list).map_err(anyhow::Error::msg));
             test::test(&names, &engines.unwrap_or_else(|| Ok(test::usual_engines()))?)?;
         }
+        "messages" => messages::write()?,
         "size" if option("table").is_some() => size::table(example(&names, "quickstart")?)?,
         "size" if names.is_empty() => size::size(&examples::examples()?)?,
         "size" => size::size(&[example(&names, "quickstart")?.to_owned()])?,

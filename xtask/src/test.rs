@@ -11,8 +11,9 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use engine::Engine;
 
-use crate::adapter;
 use crate::setup::engine::{Browser, is_here};
+use crate::{adapter, messages};
+pub use checks::PACKAGE;
 use suites::Tests;
 
 enum Step {
@@ -25,12 +26,13 @@ enum Step {
 }
 
 #[rustfmt::skip]
-const STEPS: [(&str, Step); 14] = [
+const STEPS: [(&str, Step); 15] = [
     ("format", Step::Once(checks::format)),
     ("clippy", Step::Once(checks::clippy)),
     ("clippy-wasm", Step::Once(checks::clippy_wasm)),
     ("features", Step::Once(checks::features)),
     ("native", Step::Once(checks::native)),
+    ("messages", Step::Once(messages::check)),
     ("adapter-oracle", Step::Once(adapter::oracle)),
     (suites::BROWSER, Step::InEachEngine(suites::browser)),
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),

@@ -53,6 +53,9 @@ pub use text::labels::{Label, Labels, Quantity, Reading};
 /// The component is uncontrolled with `default_r`, or controlled with `r` and `on_r_change`. Server and browser render the same,
 /// and nothing moves when it appears.
 ///
+/// Props take more than one type; the type of each prop says which. If the compiler refuses a value, the repository's
+/// `docs/compiler-messages.md` has its message and what to write instead.
+///
 /// ```
 /// use leptos::prelude::*;
 /// use lora_rank_explorer::{LoRaRankExplorer, Metric};

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::read_from::ReadFrom;
+
 /// What `r` and `value` accept: a number, or a signal, memo or closure of one.
 ///
 /// With `on_r_change` (`on_change`), the parent decides: the component asks for a value and shows the one that it then gets. An
@@ -47,10 +49,13 @@ impl From<usize> for ControlledValue {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<Read: Fn() -> usize + Send + Sync + 'static> From<Read> for ControlledValue {
+impl<Read> From<Read> for ControlledValue
+where
+    usize: ReadFrom<Read, Output = usize>,
+    Read: Send + Sync + 'static,
+{
     fn from(read: Read) -> Self {
-        Self::one_way(Signal::derive(read))
+        Self::one_way(Signal::derive(move || usize::read_from(&read)))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::ui::explorer::target::Target;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::{either, percent};
 use crate::ui::reactive::from_signals;
+use crate::ui::read_from::ReadFrom;
 use crate::ui::slider::scale::SliderScale;
 
 /// What `axes` accepts: [`Axes`], or a signal, memo or closure of them. By default the axes are linear, with all known ranks.
@@ -52,9 +53,14 @@ impl From<Axes> for ExplorerAxes {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<Read: Fn() -> Axes + Send + Sync + 'static> From<Read> for ExplorerAxes {
+impl<Read, Returned> From<Read> for ExplorerAxes
+where
+    Axes: ReadFrom<Read, Output = Returned>,
+    Returned: Into<Axes>,
+    Read: Send + Sync + 'static,
+{
     fn from(read: Read) -> Self {
+        let read = move || Axes::read_from(&read).into();
         let decide = |axes: ReadAxes, target, metric: Signal<Metric>| {
             let draw = Box::new(move |target: &_| draw(target, metric.get(), &axes(), &[]));
             decide(target, draw, tell)

@@ -14,6 +14,7 @@ use crate::ui::explorer::target::Target;
 use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::{from_signals, text};
+use crate::ui::read_from::ReadFrom;
 
 /// Up to six named spectra to show beside the explorer's own, and a name for its own.
 ///
@@ -79,10 +80,14 @@ impl From<Comparison> for ComparedSpectra {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<Read: Fn() -> Comparison + Send + Sync + 'static> From<Read> for ComparedSpectra {
+impl<Read, Returned> From<Read> for ComparedSpectra
+where
+    Comparison: ReadFrom<Read, Output = Returned>,
+    Returned: Into<Comparison>,
+    Read: Send + Sync + 'static,
+{
     fn from(read: Read) -> Self {
-        let read: Arc<dyn Fn() -> Comparison + Send + Sync> = Arc::new(read);
+        let read: Arc<dyn Fn() -> Comparison + Send + Sync> = Arc::new(move || Comparison::read_from(&read).into());
         Self(Some(Box::new(move |axes, target, metric| {
             let compared = Memo::new(move |_| read());
             let axes = move || axes.as_ref().map_or_else(Axes::new, |axes| axes());

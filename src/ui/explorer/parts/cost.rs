@@ -16,6 +16,7 @@ use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::{from_signals, text};
+use crate::ui::read_from::ReadFrom;
 
 /// What `cost` accepts: a [`RankCost`], a `Result` of one, or a closure or signal of either; for one that depends on the
 /// spectrum, [`ShowCost::of`]. The readout
@@ -52,6 +53,11 @@ impl ShowCost {
 }
 
 /// A [`RankCost`], or what is wrong with it.
+#[diagnostic::on_unimplemented(
+    message = "expected a `RankCost` or a `Result` of one, found `{Self}`",
+    label = "this prop takes a `RankCost`",
+    note = "docs/compiler-messages.md says what to write instead"
+)]
 pub trait IntoCost: sealed::Sealed {
     /// The cost, or the text of the error.
     fn into_cost(self) -> Result<RankCost, String>;
@@ -89,14 +95,14 @@ impl<Problem: Display> From<Result<RankCost, Problem>> for ShowCost {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<Read, Cost> From<Read> for ShowCost
 where
-    Read: Fn() -> Cost + Send + Sync + 'static,
+    RankCost: ReadFrom<Read, Output = Cost>,
     Cost: IntoCost,
+    Read: Send + Sync + 'static,
 {
     fn from(read: Read) -> Self {
-        Self::new(Arc::new(move |_| read().into_cost()))
+        Self::new(Arc::new(move |_| RankCost::read_from(&read).into_cost()))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::ranks::not_applicable::NotApplicable;
 use crate::ranks::suggestions::RankSuggestion;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::text::labels::Label;
+use crate::ui::read_from::{List, ReadFrom};
 
 const MARKERS: MarkKind =
     MarkKind { part: "markers", name: "Suggestions", label: || Label::Markers, tick: "M0-6 5 0 0 6-5 0Z" };

@@ -178,14 +178,14 @@ macro_rules! from_lists {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl<Read, Item> From<Read> for $list
+        impl<Read, Items> From<Read> for $list
         where
-            Read: Fn() -> Vec<Item> + Send + Sync + 'static,
-            Item: Into<$item>,
+            Vec<$item>: ReadFrom<Read, Output = Items>,
+            Items: List<Item: Into<$item>>,
+            Read: Send + Sync + 'static,
         {
             fn from(read: Read) -> Self {
-                Self::new(move || read().into_iter().map(Into::into).collect())
+                Self::new(move || Vec::<$item>::read_from(&read).into_iter().map(Into::into).collect())
             }
         }
     };

@@ -7,6 +7,7 @@ use super::rows::{Choice, MarkKind, NoRank, Resolved, from_lists, rows};
 use crate::ranks::rules::RankRule;
 use crate::ranks::rules::error::RankRuleError;
 use crate::ui::explorer::text::labels::Label;
+use crate::ui::read_from::{List, ReadFrom};
 
 const TARGETS: MarkKind = MarkKind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
 

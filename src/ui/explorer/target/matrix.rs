@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{LOADING, Problem, Reason, Source, Target};
 use crate::matrix::{Matrix, MatrixError, MatrixRow};
 use crate::spectrum::Spectrum;
+use crate::ui::read_from::ReadFrom;
 
 /// What `target_matrix` accepts: rows as arrays or vectors of `f64` or `f32`, a [`Matrix`], an `Option` or a signal, memo, resource
 /// or closure of any of them.
@@ -72,6 +73,11 @@ impl<Target: IntoTargetMatrix> From<Target> for TargetMatrix {
 
 /// Rows that may or may not form a [`Matrix`]. Implement it for your own type of matrix, and closures and signals of that type can be
 /// a `target_matrix`, too.
+#[diagnostic::on_unimplemented(
+    message = "expected rows of `f64` or `f32`, or a `Matrix`, found `{Self}`",
+    label = "this prop takes rows of numbers",
+    note = "docs/compiler-messages.md says what to write instead"
+)]
 pub trait IntoMatrix {
     /// The matrix, or what is wrong with it; `None` if it is not there yet.
     fn into_matrix(self) -> Option<Result<Matrix, MatrixError>>;
@@ -109,14 +115,14 @@ plain_rows! {
     [Rows: IntoMatrix] Option<Rows> => |rows| rows?.into_matrix();
 }
 
-#[diagnostic::do_not_recommend]
 impl<Read, Rows> IntoTargetMatrix for Read
 where
-    Read: Fn() -> Rows + Send + Sync + 'static,
+    Matrix: ReadFrom<Read, Output = Rows>,
     Rows: IntoMatrix,
+    Read: Send + Sync + 'static,
 {
     fn into_target_matrix(self) -> TargetMatrix {
-        TargetMatrix::new(move || self().into_matrix())
+        TargetMatrix::new(move || Matrix::read_from(&self).into_matrix())
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{FAILED, LOADING, Problem, Reason, Source, Target};
 use crate::spectrum::Spectrum;
+use crate::ui::read_from::ReadFrom;
 
 /// What `spectrum` accepts: a [`Spectrum`], an `Option` or a `Result` of one, or both, and a signal, memo, resource or closure of any
 /// of them.
@@ -34,6 +35,11 @@ use crate::spectrum::Spectrum;
 pub struct TargetSpectrum(pub(in crate::ui::explorer) Source);
 
 /// A [`Spectrum`], or one that is not there yet or could not be had.
+#[diagnostic::on_unimplemented(
+    message = "expected a `Spectrum`, or an `Option` or a `Result` of one, found `{Self}`",
+    label = "this prop takes a `Spectrum`",
+    note = "docs/compiler-messages.md says what to write instead"
+)]
 pub trait IntoSpectrum: sealed::Sealed {
     /// The spectrum; `None` if it is not there yet; or the text of what went wrong.
     fn into_spectrum(self) -> Option<Result<Spectrum, String>>;
@@ -96,14 +102,14 @@ plain_spectra! {
     [Later: IntoSpectrum] Option<Later>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<Read, Later> From<Read> for TargetSpectrum
 where
-    Read: Fn() -> Later + Send + Sync + 'static,
+    Spectrum: ReadFrom<Read, Output = Later>,
     Later: IntoSpectrum,
+    Read: Send + Sync + 'static,
 {
     fn from(read: Read) -> Self {
-        Self::new(move || read().into_spectrum())
+        Self::new(move || Spectrum::read_from(&read).into_spectrum())
     }
 }
 

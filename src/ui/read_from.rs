@@ -1,0 +1,39 @@
+//! [`ReadFrom`] and [`List`]: bounds on closures whose compiler messages say what a prop takes.
+//!
+//! With the bound `Read: Fn() -> Value`, rustc proposes to write a closure around whatever was passed. `do_not_recommend` hides that,
+//! and with it every other reason below the impl that it stands on, such as what a closure returns instead or that it holds an `Rc`.
+//! So it stands here, on impls for closures and nothing else. The traits cannot be named outside of this crate.
+
+/// A value read from a closure, `Read: Fn() -> Output`. `Self` is what the prop takes; it only serves the message.
+#[diagnostic::on_unimplemented(
+    message = "expected `{Self}`, or a closure that returns it, found `{Read}`",
+    label = "this prop takes `{Self}`",
+    note = "the documentation of the prop says what else it takes; docs/compiler-messages.md says what to write instead"
+)]
+pub trait ReadFrom<Read> {
+    /// What the closure returns.
+    type Output;
+
+    /// Calls the closure.
+    fn read_from(read: &Read) -> Self::Output;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Value, Output, Read: Fn() -> Output> ReadFrom<Read> for Value {
+    type Output = Output;
+
+    fn read_from(read: &Read) -> Output {
+        read()
+    }
+}
+
+/// A list that a closure returns.
+#[diagnostic::on_unimplemented(
+    message = "expected a closure that returns a list, found one that returns `{Self}`",
+    label = "this prop takes a list",
+    note = "a list of one is `vec![…]`"
+)]
+pub trait List: IntoIterator {}
+
+impl<Item> List for Vec<Item> {}
+impl<Item, const LENGTH: usize> List for [Item; LENGTH] {}
