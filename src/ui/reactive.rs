@@ -13,16 +13,18 @@ pub(crate) fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<
     Signal::derive(read)
 }
 
-/// The text that `read` returns when the component is created. What comes later is set by an effect.
+/// The texts that `read` returns when the component is created. What comes later is set by an effect.
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn initial(read: impl Fn() -> String + Send + Sync + 'static) -> String {
+pub(crate) fn initial<const COUNT: usize>(read: impl Fn() -> [String; COUNT]) -> [String; COUNT] {
     untrack(read)
 }
 
-/// The text that `read` returns when the server renders: later than it creates the component, when resources have arrived.
+/// The texts that `read` returns when the server renders: later than it creates the component, when resources have arrived.
 #[cfg(feature = "ssr")]
-pub(crate) fn initial(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
-    text(move || untrack(&read))
+pub(crate) fn initial<const COUNT: usize>(
+    read: impl Fn() -> [String; COUNT] + Copy + Send + Sync + 'static,
+) -> [Signal<String>; COUNT] {
+    std::array::from_fn(|i| text(move || untrack(read).into_iter().nth(i).unwrap_or_default()))
 }
 
 /// Whether `text` is empty, for the attribute `hidden`. The CSS selector `:empty` does not work here: a server renders an empty

@@ -26,14 +26,15 @@ fn Customize() -> impl IntoView {
     view! {
         <section aria-label="Customize">
             <h2>"Customize"</h2>
-            <LabeledSlider label="Rank" max=8 value=r on_change=move |rank| r.set(rank) />
+            <LabeledSlider label="Rank" max=8 value=r />
             <label>
                 "Metric "
                 <select on:change=set_metric>
-                    {Metric::ALL.map(|metric| view! { <option value=metric.to_string()>{metric.name()}</option> })}
+                    {[Metric::Frobenius, Metric::Spectral]
+                        .map(|metric| view! { <option value=metric.to_string()>{metric.name()}</option> })}
                 </select>
             </label>
-            <LoRaRankExplorer r on_r_change=move |rank| r.set(rank) metric />
+            <LoRaRankExplorer r metric />
         </section>
     }
 }

@@ -85,6 +85,7 @@ pub fn LabeledSlider(
     };
     // What the input shows, in the order to set it: the browser clamps the thumb when the bounds narrow.
     let shown = [lower, upper, thumb];
+    let [first, last, start] = initial(move || shown.map(|text| text.get()));
     let request = move |value: usize| {
         controlled.request(value);
         // If the slider was disposed before the event, or by the parent's callback, there is no thumb to put back.
@@ -108,10 +109,10 @@ pub fn LabeledSlider(
                 <input
                     type="range"
                     dir=dir
-                    min=initial(move || lower.get())
-                    max=initial(move || upper.get())
+                    min=first
+                    max=last
                     step="1"
-                    value=initial(move || thumb.get())
+                    value=start
                     use:attach
                     aria-valuetext=value_text.unwrap_or(number)
                 />

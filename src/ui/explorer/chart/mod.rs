@@ -24,9 +24,11 @@ pub(super) fn Chart(
 ) -> impl IntoView {
     let elements = Elements { curve: NodeRef::new(), cursor: NodeRef::new(), marker: NodeRef::new() };
     let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
-    let path = initial(move || inputs.line().path());
-    let x = || initial(move || percent(inputs.x()));
-    let y = initial(move || percent(inputs.line().at(inputs.x())));
+    let [path, x1, x2, cx, cy] = initial(move || {
+        let (line, x) = (inputs.line(), inputs.x());
+        let left = percent(x);
+        [line.path(), left.clone(), left.clone(), left, percent(line.at(x))]
+    });
     let visibility = text(move || {
         let is_blank = inputs.model.with(|model| model.blank.is_some());
         if is_blank { "hidden" } else { "visible" }.to_owned()
@@ -61,8 +63,8 @@ pub(super) fn Chart(
                     <line
                         node_ref=elements.cursor
                         data-part="cursor"
-                        x1=x()
-                        x2=x()
+                        x1=x1
+                        x2=x2
                         y2="100%"
                         stroke="var(--lora-rank-explorer-cursor, currentColor)"
                         stroke-dasharray="4 4"
@@ -70,8 +72,8 @@ pub(super) fn Chart(
                     <circle
                         node_ref=elements.marker
                         data-part="marker"
-                        cx=x()
-                        cy=y
+                        cx=cx
+                        cy=cy
                         r="6"
                         fill="var(--lora-rank-explorer-marker, currentColor)"
                     ></circle>

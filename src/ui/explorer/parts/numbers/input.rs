@@ -56,6 +56,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
     // Not `disabled`: that would take the focus away from a keyboard user who steps to the end.
     let at_end = |is_there: bool| is_there.then_some("true");
     let (is_first, is_last) = (move || at_end(chosen.get() <= min()), move || at_end(chosen.get() >= max()));
+    let [start] = initial(move || [chosen.get().to_string()]);
     let value = text(move || {
         entered.track();
         chosen.get().to_string()
@@ -84,7 +85,7 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
                     min=text(move || min().to_string())
                     max=text(move || max().to_string())
                     step="1"
-                    value=initial(move || chosen.get().to_string())
+                    value=start
                     prop:value=value
                     aria-invalid=move || problem.get().map(|_| "true")
                     on:change:target=enter
