@@ -81,6 +81,7 @@ mod pattern;
 mod patterns;
 mod problem;
 mod python;
+mod resizing;
 mod sample;
 mod scale;
 mod sort;

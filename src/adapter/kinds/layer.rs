@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::form::{Fault, Form, Numbers};
 use super::kind::Kind;
 use super::lora;
+use super::pair::{Pair, Resizing};
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::problem::{Location, Problem, Reason};
@@ -47,8 +48,8 @@ pub struct Layer {
     pub(crate) tensors: Vec<Tensor>,
     /// The tensor that is read beforehand for the scale: alpha, or AdaLoRA's `ranknum`.
     pub(crate) alpha_tensor: Option<Tensor>,
-    /// Why resizing keeps the layer as it is.
-    pub(crate) kept: Option<&'static str>,
+    /// What resizing can do with it.
+    pub(crate) resizing: Resizing,
 }
 
 impl Layer {
@@ -146,7 +147,24 @@ impl Layer {
 
     /// Why resizing keeps the layer as it is, whatever rank is asked for; `None` where it is resized.
     pub fn kept(&self) -> Option<&'static str> {
-        self.kept
+        match self.resizing {
+            Resizing::Never(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Whether the layer is stored in another form and a resized file holds a plain pair B·A in its place, once a rank below
+    /// [its own](Self::rank) is chosen: LoHa, LoKr, AdaLoRA, LoCon with `lora_mid`, whole differences.
+    pub fn becomes_pair(&self) -> bool {
+        self.pair().is_some()
+    }
+
+    /// The pair that is written in its place.
+    pub(crate) fn pair(&self) -> Option<&Pair> {
+        match &self.resizing {
+            Resizing::AsPair(pair) => Some(pair),
+            _ => None,
+        }
     }
 
     /// Its tensors, without alpha. All experts of a fused module have the same ones.

@@ -3,6 +3,7 @@
 //! The scale of every layer stays as close to the old one as its alpha can store, and the factors make up for the difference:
 //! scale′·B′·A′ is the best approximation of scale·B·A, up to the rounding of the dtype.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::Range;
 
@@ -10,9 +11,10 @@ use super::check::{Kept, LayerCheck};
 use super::layout::Layout;
 use super::options::ResizeOptions;
 use super::part::FilePart;
-use super::plan::Plan;
+use super::plan::{LayerPlan, Plan};
 use crate::adapter::contents::Adapter;
 use crate::adapter::file::read::{ReadBytes, read};
+use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Location, Problem, Reason};
 
 /// The plan of a resized file: its header, and the parts that follow.
@@ -51,6 +53,8 @@ pub struct Resized {
     plan: Plan,
     /// Those that must be checked.
     unchecked: Vec<usize>,
+    /// What the checks have said of the layers that failed.
+    failed: BTreeMap<usize, Problem>,
     kept: Vec<Kept>,
     header: Vec<u8>,
     parts: Vec<FilePart>,
@@ -107,14 +111,9 @@ impl Adapter {
         let unchecked = (0..plan.layers.len()).filter(|&i| plan.layers[i].recipe.is_some()).collect();
         let Layout { header, parts, file_bytes } = Layout::new(self, &plan, options)?;
         let config = self.new_config(&plan, options)?;
-        // A layer that is no pair is named if another one was asked for.
-        let kept = self.layers().iter().zip(ranks).enumerate().filter_map(|(i, (layer, &rank))| {
-            let why = layer.kept().filter(|_| rank < layer.rank() || options.change(layer))?;
-            Some(Kept::new(self, i, Problem::module(layer.name(), Reason::Kept(why))))
-        });
-        let kept = kept.collect();
         let (adapter, ranks, options) = (self.clone(), ranks.to_vec(), options.clone());
-        Ok(Resized { adapter, ranks, options, plan, unchecked, kept, header, parts, config, file_bytes })
+        let (failed, kept) = (BTreeMap::new(), kept(&adapter, &plan, &BTreeMap::new()));
+        Ok(Resized { adapter, ranks, options, plan, unchecked, failed, kept, header, parts, config, file_bytes })
     }
 }
 
@@ -166,14 +165,13 @@ impl Resized {
         let answered = answers.len().min(self.unchecked.len());
         let layers: Vec<usize> = self.unchecked.drain(..answered).collect();
         let failed = layers.into_iter().zip(answers).filter_map(|(layer, answer)| Some((layer, answer.err()?)));
-        let failed: Vec<Kept> = failed.map(|(layer, problem)| Kept::new(&self.adapter, layer, problem)).collect();
+        let failed: Vec<(usize, Problem)> = failed.collect();
         if failed.is_empty() {
             return Ok(());
         }
-        self.kept.extend(failed);
-        self.kept.sort_by_key(|kept| kept.layer);
-        let is_kept = |layer| self.kept.binary_search_by_key(&layer, |kept| kept.layer).is_ok();
-        let plan = Plan::new(&self.adapter, &self.ranks, &self.options, is_kept)?;
+        self.failed.extend(failed);
+        let plan = Plan::new(&self.adapter, &self.ranks, &self.options, |layer| self.failed.contains_key(&layer))?;
+        self.unchecked.retain(|&i| plan.layers[i].recipe.is_some());
         for (i, (old, new)) in self.plan.layers.iter().zip(&plan.layers).enumerate() {
             if new.recipe.is_some() && old.recipe != new.recipe && !self.unchecked.contains(&i) {
                 self.unchecked.push(i);
@@ -182,6 +180,7 @@ impl Resized {
         let Layout { header, parts, file_bytes } = Layout::new(&self.adapter, &plan, &self.options)?;
         (self.header, self.parts, self.file_bytes) = (header, parts, file_bytes);
         self.config = self.adapter.new_config(&plan, &self.options)?;
+        self.kept = kept(&self.adapter, &plan, &self.failed);
         self.plan = plan;
         Ok(())
     }
@@ -240,6 +239,15 @@ impl Resized {
         }
         Ok(())
     }
+}
+
+/// The layers that are kept although they were to change: those that failed, and those that the plan copies.
+fn kept(adapter: &Adapter, plan: &Plan, failed: &BTreeMap<usize, Problem>) -> Vec<Kept> {
+    let one = |(i, (layer, plan)): (usize, (&Layer, &LayerPlan))| {
+        let copied = || Some(Problem::module(layer.name(), Reason::Kept(plan.kept?)));
+        Some(Kept::new(adapter, i, failed.get(&i).cloned().or_else(copied)?))
+    };
+    adapter.layers().iter().zip(&plan.layers).enumerate().filter_map(one).collect()
 }
 
 fn read_all(source: &mut impl ReadBytes, ranges: &[Range<u64>]) -> Result<Vec<Vec<u8>>, Problem> {
