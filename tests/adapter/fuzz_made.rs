@@ -35,11 +35,21 @@ enum Owner {
 }
 
 #[derive(Clone, Debug)]
+struct One {
+    form: Form,
+    r: usize,
+    sides: [usize; 3],
+    /// The size of its numbers.
+    size: f64,
+    /// What one of them is instead.
+    replaced: Option<f64>,
+}
+
+#[derive(Clone, Debug)]
 struct Generated {
     owner: Owner,
     dtype: &'static str,
-    /// Its form, r, the sizes of its sides, that of its numbers, and a number that replaces one of them.
-    layers: Vec<(Form, usize, [usize; 3], f64, Option<f64>)>,
+    layers: Vec<One>,
     seed: u64,
 }
 
@@ -47,7 +57,7 @@ impl Generated {
     fn form(&self, i: usize) -> Form {
         match self.owner {
             Owner::Peft(form) => form,
-            Owner::Lycoris { .. } => self.layers[i].0,
+            Owner::Lycoris { .. } => self.layers[i].form,
         }
     }
 
@@ -59,7 +69,7 @@ impl Generated {
     }
 
     fn parts(&self, i: usize) -> Vec<(&'static str, Vec<usize>)> {
-        let (_, r, [m, n, k], ..) = self.layers[i];
+        let One { r, sides: [m, n, k], .. } = self.layers[i];
         match self.form(i) {
             Form::LoHa => {
                 vec![
@@ -104,7 +114,7 @@ impl Generated {
         };
         let mut files = Files::default();
         let mut ranks = serde_json::Map::new();
-        for (i, (_, r, _, size, replaced)) in self.layers.iter().enumerate() {
+        for (i, One { r, size, replaced, .. }) in self.layers.iter().enumerate() {
             let module = self.module(i);
             for (part, (name, shape)) in self.parts(i).into_iter().enumerate() {
                 let mut numbers: Vec<f64> = (0..shape.iter().product()).map(|_| next() * size).collect();
@@ -191,6 +201,8 @@ prop_compose! {
         ), 1..5),
         seed in any::<u64>(),
     ) -> Generated {
+        let one = |(form, r, sides, size, replaced)| One { form, r, sides, size, replaced };
+        let layers = layers.into_iter().map(one).collect();
         Generated { owner, dtype, layers, seed }
     }
 }

@@ -44,9 +44,9 @@ pub fn product(file: &[u8], config: Option<&str>, layer: &Layer) -> DMatrix<f64>
         None => number_of(file, &layer.down().name().replace("lora_down.weight", "alpha")),
         Some(config) => {
             let fields: Value = serde_json::from_str(config).expect("JSON");
-            let key = fields["alpha_pattern"].as_object().into_iter().flatten();
-            let own = key.filter(|(key, _)| key.replace('\\', "") == layer.module()).map(|(_, alpha)| alpha);
-            own.last().unwrap_or(&fields["lora_alpha"]).as_f64().expect("a number")
+            let mut patterns = fields["alpha_pattern"].as_object().into_iter().flatten();
+            let own = patterns.find(|(key, _)| key.replace('\\', "") == layer.module()).map(|(_, alpha)| alpha);
+            own.unwrap_or(&fields["lora_alpha"]).as_f64().expect("a number")
         }
     };
     let rank = a.nrows() as f64;

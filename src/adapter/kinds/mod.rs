@@ -15,5 +15,6 @@ pub(crate) mod methods;
 pub(crate) mod names;
 pub(crate) mod pair;
 pub(crate) mod parts;
+mod read;
 pub(crate) mod shape;
 pub(crate) mod tucker;

@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::alpha_tensor::AlphaTensor;
 use super::fate::Fate;
 use super::options::ResizeOptions;
 use super::part::{FilePart, Side};
-use super::plan::{AlphaTensor, LayerPlan, Plan};
+use super::plan::{LayerPlan, Plan};
 use crate::adapter::contents::Adapter;
 use crate::adapter::file::dtype::Dtype;
 use crate::adapter::file::tensor::Tensor;
@@ -137,13 +138,14 @@ impl<'a> Item<'a> {
         let (Some(names), Some(recipe), Some(pair)) = (&plan.names, &plan.recipe, layer.pair()) else {
             return Vec::new();
         };
-        let sides = [Side::Down, Side::Up].into_iter().zip([&names.down, &names.up]).zip(&recipe.dtypes);
-        let factors = sides.zip(pair.shapes(plan.rank, layer.rows())).enumerate();
-        let factor = |(at, (((side, name), dtype), shape)): (usize, (((Side, &'a String), &'a Dtype), Vec<u64>))| {
+        let [of_down, of_up] = pair.shapes(plan.rank, layer.rows());
+        let factor = |side: Side, name: &'a String, shape: Vec<u64>| {
+            let at = usize::from(side == Side::Up);
+            let dtype = &recipe.dtypes[at];
             let bytes = shape.iter().product::<u64>() * dtype.bytes().unwrap_or(1) as u64;
             Self { name, dtype, shape, bytes, order: (position, at), part: FilePart::factors(recipe, side) }
         };
-        let mut items: Vec<Self> = factors.map(factor).collect();
+        let mut items = vec![factor(Side::Down, &names.down, of_down), factor(Side::Up, &names.up, of_up)];
         if let AlphaTensor::New(dtype, bytes) = &plan.alpha_tensor {
             items.push(Self::alpha(&names.alpha, &[], dtype, bytes, (position, 2)));
         }

@@ -5,6 +5,7 @@
 //!                             names    encode                             what is kept   notes, settings
 //! ```
 
+mod alpha_tensor;
 mod alphas;
 pub(crate) mod check;
 mod encode;
@@ -13,6 +14,7 @@ pub(crate) mod fate;
 mod fits;
 mod layout;
 mod lora_config;
+mod made;
 mod names;
 mod notes;
 pub(crate) mod options;

@@ -1,10 +1,11 @@
 //! What a resized file says about itself: `adapter_config.json` and `__metadata__`, with the new ranks and alphas.
 
+use super::alpha_tensor::AlphaTensor;
 use super::fate::Fate;
 use super::lora_config::lora_fields;
 use super::names::{LayerNames, module};
 use super::options::{Alphas, Names, ResizeOptions};
-use super::plan::{AlphaTensor, LayerPlan, Plan};
+use super::plan::{LayerPlan, Plan};
 use super::settings::{Divisor, Setting, rewritten};
 use crate::adapter::config::Config;
 use crate::adapter::contents::Adapter;

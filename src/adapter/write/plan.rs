@@ -3,13 +3,14 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use super::alpha_tensor::{AlphaTensor, alpha_tensor};
 use super::alphas::{flat, old_flat, one_alpha};
 use super::fate::{Chosen, Fate, choose};
+use super::made::made;
 use super::names::{LayerNames, renamed};
-use super::options::{Alphas, FactorDtype, Names, ResizeOptions};
+use super::options::{Alphas, Names, ResizeOptions};
 use super::recipe::Recipe;
 use crate::adapter::contents::Adapter;
-use crate::adapter::file::dtype::Dtype;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Problem, Reason};
 use crate::adapter::scale::{Scale, ScaleSource};
@@ -38,17 +39,6 @@ pub(crate) struct LayerPlan {
     pub(crate) names: Option<LayerNames>,
     /// Why it is copied although something else was asked for.
     pub(crate) kept: Option<&'static str>,
-}
-
-/// What becomes of the tensor that holds a layer's alpha.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum AlphaTensor {
-    /// It is as it was, or still missing.
-    Same,
-    /// The alpha stands elsewhere.
-    Gone,
-    /// It has this dtype and these bytes.
-    New(Dtype, Vec<u8>),
 }
 
 /// Where the alpha of a layer stands in the new file.
@@ -99,7 +89,7 @@ impl Plan {
             let names = names.next();
             plans.push(match chosen.fate {
                 Fate::Stays => Self::stays(layer, chosen, names),
-                Fate::Made => Self::made(layer, chosen, options, one, names),
+                Fate::Made => made(layer, chosen, options, one, names),
                 Fate::Pair => Self::layer(layer, chosen.rank, options, has_failed(i), [one, flat], names)?,
             });
         }
@@ -110,45 +100,6 @@ impl Plan {
         let (scale, alpha, alpha_tensor) = (layer.scale().value(), layer.alpha(), AlphaTensor::Same);
         let (fate, rank, kept) = (Fate::Stays, chosen.rank, chosen.kept);
         LayerPlan { fate, rank, scale, alpha, alpha_tensor, recipe: None, names, kept }
-    }
-
-    /// A pair in place of another form. Its scale is 1 unless all pairs have one alpha, and stands where its loaders look for it.
-    fn made(
-        layer: &Layer,
-        chosen: &Chosen,
-        options: &ResizeOptions,
-        one: Option<f64>,
-        names: Option<LayerNames>,
-    ) -> LayerPlan {
-        let rank = chosen.rank;
-        let gone = LayerPlan {
-            fate: Fate::Made,
-            rank,
-            scale: None,
-            alpha: None,
-            alpha_tensor: AlphaTensor::Gone,
-            recipe: None,
-            names: None,
-            kept: None,
-        };
-        let (Some(new_rank), Some(pair)) = (NonZeroUsize::new(rank), layer.pair()) else { return gone };
-        let wanted = one.filter(|_| options.alphas == Alphas::One).unwrap_or(rank as f64);
-        let (alpha, alpha_tensor) = match (options.names, pair.is_peft) {
-            (Some(Names::Peft), _) | (None, true) => (wanted, AlphaTensor::Gone),
-            _ => wide_alpha(wanted),
-        };
-        let scale = alpha / rank as f64;
-        let dtype = options.dtype.map_or_else(|| pair.dtype.clone(), FactorDtype::dtype);
-        let recipe = Recipe {
-            layer: layer.clone(),
-            rank: new_rank,
-            ratio: scale.recip(),
-            cap: options.cap.map(|cap| cap / scale.abs()),
-            dtypes: [dtype.clone(), dtype],
-        };
-        let names = names.unwrap_or_else(|| LayerNames::of_pair(pair, layer.module()));
-        let (recipe, names) = (Some(Arc::new(recipe)), Some(names));
-        LayerPlan { scale: Some(scale), alpha: Some(alpha), alpha_tensor, recipe, names, ..gone }
     }
 
     fn layer(
@@ -234,31 +185,5 @@ fn place(layer: &Layer, options: &ResizeOptions) -> Place {
         (None, Scale::Known { source: ScaleSource::Metadata(_), .. }) => Place::Flat,
         (None, Scale::Known { source: ScaleSource::Diffusion, .. }) => Place::Nowhere,
         (None, _) => Place::Config,
-    }
-}
-
-/// The alpha tensor with the alpha that is wanted, or the nearest that it can hold, and that alpha. Where `exact`, its dtype
-/// changes instead.
-fn alpha_tensor(layer: &Layer, wanted: f64, exact: bool) -> (f64, AlphaTensor) {
-    if let Some(tensor) = &layer.alpha_tensor {
-        let mut bytes = Vec::new();
-        let alpha = tensor.dtype().encode_alpha(wanted, &mut bytes);
-        if alpha == wanted || !exact && alpha != 0.0 && alpha.is_finite() {
-            return (alpha, AlphaTensor::New(tensor.dtype().clone(), bytes));
-        }
-        // An alpha of 0 counts as r. The old one fits, and the factors make up for it.
-        if let Some(old) = layer.alpha().filter(|&old| old != 0.0 && !exact) {
-            return (old, AlphaTensor::Same);
-        }
-    }
-    wide_alpha(wanted)
-}
-
-/// A new alpha tensor, and the alpha that it holds.
-fn wide_alpha(wanted: f64) -> (f64, AlphaTensor) {
-    let mut bytes = Vec::new();
-    match Dtype::F32.encode(wanted, &mut bytes) {
-        alpha if alpha.is_finite() && alpha != 0.0 => (alpha, AlphaTensor::New(Dtype::F32, bytes)),
-        _ => (wanted, AlphaTensor::New(Dtype::F64, wanted.to_le_bytes().to_vec())),
     }
 }

@@ -7,24 +7,24 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::Range;
 
-use super::check::{Kept, LayerCheck};
+use super::check::{Kept, LayerCheck, kept_layers};
 use super::layout::Layout;
 use super::options::ResizeOptions;
 use super::part::FilePart;
-use super::plan::{LayerPlan, Plan};
+use super::plan::Plan;
 use crate::adapter::contents::Adapter;
 use crate::adapter::file::read::{ReadBytes, read};
-use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Location, Problem, Reason};
 
 /// The plan of a resized file: its header, and the parts that follow.
 ///
-/// Layout, names and dtypes stay the same, as does every tensor outside the layers. A layer that gets at least its own rank is
-/// copied byte for byte. Invalid entries, which the header's problems name, are left out.
+/// Layout, names and dtypes of pairs stay the same, as does every tensor outside the layers. A layer that gets at least its own rank
+/// is copied byte for byte; below it, one in another form [becomes a pair](crate::adapter#in-place-of-another-form). Invalid entries,
+/// which the header's problems name, are left out.
 ///
 /// # Layers that are kept
-/// A layer that [is no pair](crate::adapter::Layer::kept) is never resized. Whether another can be is known once its numbers are:
-/// one may be NaN, or not fit the dtype. Both are copied with their old rank and scale, and [`kept`](Self::kept) says why. The
+/// A layer whose loaders take [no other factors](crate::adapter::Layer::kept) is never resized, and those of another method of PEFT
+/// only together. Whether another can be is known once its numbers are: one may be NaN, or not fit the dtype. All are copied with their old rank and scale, and [`kept`](Self::kept) says why. The
 /// header comes first in the file and depends on that, so the layers are checked before: [`check`](Self::check), which [`write`](Self::write) does itself, or [`checks`](Self::checks) and
 /// [`checked`](Self::checked) for a source that is read otherwise. The layers are read twice, then.
 ///
@@ -64,7 +64,7 @@ pub struct Resized {
 
 impl Adapter {
     /// Plans a file in which the layers have these ranks, in the order of [`layers`](Self::layers). A rank above the layer's own
-    /// leaves the layer unchanged, and a layer that [is no pair](crate::adapter::Layer::kept) stays as it is.
+    /// leaves the layer unchanged, and a layer that [is never resized](crate::adapter::Layer::kept) stays as it is.
     ///
     /// # Errors
     /// [`Problem`] when the file [is cut off](crate::adapter::Header::is_cut_off), there is not one rank for each layer, a rank is
@@ -112,7 +112,7 @@ impl Adapter {
         let Layout { header, parts, file_bytes } = Layout::new(self, &plan, options)?;
         let config = self.new_config(&plan, options)?;
         let (adapter, ranks, options) = (self.clone(), ranks.to_vec(), options.clone());
-        let (failed, kept) = (BTreeMap::new(), kept(&adapter, &plan, &BTreeMap::new()));
+        let (failed, kept) = (BTreeMap::new(), kept_layers(&adapter, &plan, &BTreeMap::new()));
         Ok(Resized { adapter, ranks, options, plan, unchecked, failed, kept, header, parts, config, file_bytes })
     }
 }
@@ -180,7 +180,7 @@ impl Resized {
         let Layout { header, parts, file_bytes } = Layout::new(&self.adapter, &plan, &self.options)?;
         (self.header, self.parts, self.file_bytes) = (header, parts, file_bytes);
         self.config = self.adapter.new_config(&plan, &self.options)?;
-        self.kept = kept(&self.adapter, &plan, &self.failed);
+        self.kept = kept_layers(&self.adapter, &plan, &self.failed);
         self.plan = plan;
         Ok(())
     }
@@ -239,15 +239,6 @@ impl Resized {
         }
         Ok(())
     }
-}
-
-/// The layers that are kept although they were to change: those that failed, and those that the plan copies.
-fn kept(adapter: &Adapter, plan: &Plan, failed: &BTreeMap<usize, Problem>) -> Vec<Kept> {
-    let one = |(i, (layer, plan)): (usize, (&Layer, &LayerPlan))| {
-        let copied = || Some(Problem::module(layer.name(), Reason::Kept(plan.kept?)));
-        Some(Kept::new(adapter, i, failed.get(&i).cloned().or_else(copied)?))
-    };
-    adapter.layers().iter().zip(&plan.layers).enumerate().filter_map(one).collect()
 }
 
 fn read_all(source: &mut impl ReadBytes, ranges: &[Range<u64>]) -> Result<Vec<Vec<u8>>, Problem> {
