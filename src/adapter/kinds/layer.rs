@@ -138,7 +138,7 @@ impl Layer {
         self.form == Form::Lora { transposed: true }
     }
 
-    /// Why resizing keeps the layer as it is, whatever rank is asked for; `None` where it is resized.
+    /// Why resizing keeps the layer as it is, whatever rank is asked for; `None` where it can be resized.
     pub fn kept(&self) -> Option<&'static str> {
         match self.resizing {
             Resizing::Never(why) => Some(why),
