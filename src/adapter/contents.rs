@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::absent::absent;
 use super::problem::{Location, Problem};
+use super::resizing::settle;
 use super::scale::{Scale, ScaleSource};
 use super::sort::{Sorted, sort};
 use super::sources::{ADALORA_EPSILON, Sources};
@@ -81,6 +82,10 @@ impl Adapter {
         &self.layers
     }
 
+    pub(crate) fn layers_mut(&mut self) -> &mut [Layer] {
+        &mut self.layers
+    }
+
     /// Reads the ΔW of each layer in turn. Tensors that layers share, as all experts of a fused module do, are read once.
     ///
     /// # Errors
@@ -153,6 +158,7 @@ impl Outline {
         }
         let mut index = 0..;
         adapter.layers.retain(|_| index.next().is_none_or(|i| !lost.contains(&i)));
+        settle(&mut adapter);
         adapter
     }
 }

@@ -10,6 +10,7 @@ use crate::adapter::kinds::form::{Form, Plan};
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{Part, path};
+use crate::adapter::kinds::pair::Resizing;
 use crate::adapter::kinds::parts::{Parts, readable};
 use crate::adapter::kinds::{diagonal, experts, full, grouped, loha, lokr, lora, tucker};
 
@@ -160,10 +161,6 @@ fn known(source: ScaleSource) -> Found {
 }
 
 fn layer(path: &str, adapter: Option<&str>, plan: Plan, found: &Found, alpha: Option<&Tensor>) -> Layer {
-    let kept = match plan.form {
-        Form::Lora { .. } => None,
-        _ => Some("only a layer that is stored as one pair B·A is resized"),
-    };
     let name = match &plan.form {
         Form::Expert(expert) => format!("{path}[expert {}]", expert.index),
         _ => path.to_owned(),
@@ -183,6 +180,7 @@ fn layer(path: &str, adapter: Option<&str>, plan: Plan, found: &Found, alpha: Op
         divisor: plan.divisor,
         tensors: plan.tensors.into_iter().cloned().collect(),
         alpha_tensor: alpha.cloned(),
-        kept,
+        // What else it is becomes known with the other layers.
+        resizing: Resizing::InPlace,
     }
 }

@@ -62,8 +62,26 @@
 //! | another tool's names | [`names`](ResizeOptions::names) |
 //! | spikes in the spectrum | [`cap_singular_values`](ResizeOptions::cap_singular_values) |
 //!
-//! A layer that [is no pair B·A](Layer::kept) is kept as it was, as is one that cannot be resized because a number is not finite or
-//! does not fit its dtype. [`Resized::kept`] says which, and why.
+//! ## In place of another form
+//! A rank below [its own](Layer::rank) makes a pair of a layer that [is none](Layer::becomes_pair), from the best factors of its ΔW:
+//!
+//! | stored as | written as |
+//! | --- | --- |
+//! | LoHa, LoKr, LoCon with `lora_mid`, `.diff`, under the names of LyCORIS or ComfyUI | `lora_down.weight`, `lora_up.weight`, `alpha` of the same module |
+//! | LoHa, LoKr, AdaLoRA of PEFT | `lora_A.weight`, `lora_B.weight`, and `adapter_config.json` as LoRA's |
+//!
+//! Its alpha is its rank, so that its scale is 1, unless [`one_alpha`](ResizeOptions::one_alpha) asks for another; its dtype is the
+//! widest of the old tensors. At its own rank it stays byte for byte. PEFT loads one method for all of a file: either all its layers
+//! become pairs, for which each needs a rank below its own or factors that are no larger than what it is stored in, or none does.
+//!
+//! A pair of a convolution has the kernel's sides, [r, in, kernel …] and [m, r, 1 …], where the tensors tell them. LoHa without
+//! cores and LoKr's second factor as a product do not even tell whether the weight is a convolution; their pairs have two sides.
+//! ComfyUI applies these to either; PEFT and LyCORIS take them for linear layers, and refuse to load one for a convolution. So a
+//! layer of PEFT's whose name has "conv" in it is kept then.
+//!
+//! ## What is kept
+//! A layer is kept as it was if its loaders [take no such pair](Layer::kept): experts in one tensor, grouped convolutions, KaSA,
+//! an unknown scale; also if a number is not finite or does not fit its dtype. [`Resized::kept`] says which, and why.
 //!
 //! # What is set aside
 //! What is recognised but has no spectrum here is reported with its [`Kind`] and with what it would need: DoRA, GLoRA, OFT and the other
@@ -81,6 +99,7 @@ mod pattern;
 mod patterns;
 mod problem;
 mod python;
+mod resizing;
 mod sample;
 mod scale;
 mod sort;

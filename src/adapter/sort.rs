@@ -12,6 +12,7 @@ use crate::adapter::kinds::experts::Room;
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{CONTROL, Part, Role, before_prefix, beside_others, control, path, role};
+use crate::adapter::kinds::pair::Resizing;
 use crate::adapter::kinds::parts::Parts;
 
 /// What a file holds.
@@ -242,7 +243,8 @@ impl<'a> Sorter<'a> {
             if let Some(adapter) = &layer.adapter {
                 layer.name += &format!(" ({adapter})");
             }
-            layer.kept.get_or_insert("the file holds several adapters, and a configuration one rank for each module");
+            layer.resizing =
+                Resizing::Never("the file holds several adapters, and a configuration one rank for each module");
         }
     }
 }

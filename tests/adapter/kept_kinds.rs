@@ -1,5 +1,5 @@
-//! Layers that are no pair stay byte for byte beside pairs that are resized, whatever is asked for; and mlx-lm's pairs, whose
-//! configuration holds one rank and one scale for all.
+//! Layers that are no pair and keep their rank stay byte for byte beside pairs that are resized, whatever else is asked for; and
+//! mlx-lm's pairs, whose configuration holds one rank and one scale for all.
 
 use lora_rank_explorer::adapter::{FactorDtype, Kind, Names, ResizeOptions};
 use safetensors::SafeTensors;
@@ -27,7 +27,7 @@ fn assert_kept_and_resized(bytes: &[u8], config: Option<&str>, new: &Written, ra
     let (before, after) = (open(bytes, config).expect("old"), new.adapter());
     assert_eq!(problems(&after), Vec::<String>::new());
     let layer = |adapter: &lora_rank_explorer::adapter::Adapter, is_kept: bool| {
-        adapter.layers().iter().find(|layer| layer.kept().is_some() == is_kept).expect("a layer").clone()
+        adapter.layers().iter().find(|layer| (layer.kind() != Kind::Lora) == is_kept).expect("a layer").clone()
     };
     let (old, now) = (layer(&before, true), layer(&after, true));
     assert_eq!((old.kind(), old.name()), (now.kind(), now.name()));
@@ -47,11 +47,10 @@ fn assert_kept_and_resized(bytes: &[u8], config: Option<&str>, new: &Written, ra
 }
 
 #[test]
-fn every_option_leaves_a_layer_that_is_no_pair_as_it_is_and_says_so() {
+fn every_option_leaves_a_layer_that_is_no_pair_at_its_own_rank_and_says_so() {
     let bytes = loha_and_pair(true).bytes();
     let new = ResizeOptions::new;
     for (options, ranks, rank, says) in [
-        (new(), [2, 2], 2, true),
         // More than the rank of the LoHa asks for nothing.
         (new(), [9, 2], 2, false),
         (new().bake_scale(), [9, 2], 2, true),
@@ -59,21 +58,22 @@ fn every_option_leaves_a_layer_that_is_no_pair_as_it_is_and_says_so() {
         (new().dtype(FactorDtype::F32), [9, 2], 2, false),
         (new().dtype(FactorDtype::F16), [9, 4], 4, true),
         (new().cap_singular_values(1e6), [9, 2], 2, true),
-        (new().drop_layers_of_rank_0(), [0, 2], 2, true),
+        (new().drop_layers_of_rank_0(), [6, 2], 2, false),
         // The list ends below the rank of the LoHa, which is not rounded.
         (new().round_ranks_up_to([1, 3]), [9, 2], 3, false),
     ] {
         let written = written(&bytes, None, &ranks, &options);
         assert_kept_and_resized(&bytes, None, &written, rank);
         let said: Vec<String> = written.kept.iter().map(ToString::to_string).collect();
-        let text = "module `lora_unet_h` is kept as it was: only a layer that is stored as one pair B·A is resized";
+        let text = "module `lora_unet_h` is kept as it was: it is stored in another form than B·A, of which only a rank below its \
+                    own makes a pair";
         assert_eq!(said, vec![text.to_owned(); usize::from(says)], "{options:?}");
     }
     let refused = open(&bytes, None).expect("old").resize(&[0, 2]).expect_err("not asked for").to_string();
     assert_eq!(refused, "module `lora_unet_h`: its rank is 0");
     let names = open(&bytes, None).expect("old").resize_with(&[9, 2], &new().names(Names::Kohya));
     let refused = names.expect_err("a LoHa has other names").to_string();
-    assert!(refused.contains("its name cannot be changed"), "{refused}");
+    assert!(refused.contains("its name cannot be changed: it is not stored as a pair"), "{refused}");
 }
 
 #[test]
@@ -98,20 +98,21 @@ fn one_alpha_for_all_in_the_metadata_stays_beside_a_kept_layer() {
 }
 
 #[test]
-fn a_file_of_kept_layers_alone_keeps_its_configuration_and_metadata() {
+fn a_file_in_which_every_layer_keeps_its_rank_keeps_its_configuration_and_metadata() {
     let names = ["hada_w1_a", "hada_w1_b", "hada_w2_a", "hada_w2_b"].map(|name| format!("base_model.model.q.{name}"));
     let shapes = [[6, 3], [3, 8], [6, 3], [3, 8]];
     let files =
         names.iter().zip(shapes).fold(Files::default(), |files, (name, shape)| files.tensor(name, "F32", &shape));
     let bytes = files.entry("__metadata__", r#"{"sshs_model_hash": "x", "ss_network_dim": "3"}"#).bytes();
     let config = r#"{"peft_type": "LOHA", "r": 3, "alpha": 6, "rank_pattern": {}, "alpha_pattern": {}}"#;
-    for options in [ResizeOptions::new(), ResizeOptions::new().bake_scale(), ResizeOptions::new().one_alpha()] {
-        let new = written(&bytes, Some(config), &[1], &options);
+    let new = ResizeOptions::new;
+    for (options, kept) in [(new(), 0), (new().bake_scale(), 1), (new().one_alpha(), 1)] {
+        let new = written(&bytes, Some(config), &[6], &options);
         let (old, now): (Value, Value) = (
             serde_json::from_str(config).expect("JSON"),
             serde_json::from_str(new.config.as_deref().expect("a configuration")).expect("JSON"),
         );
-        assert_eq!((old, new.kept.len()), (now, 1));
+        assert_eq!((old, new.kept.len()), (now, kept));
         let (old, now) = (open(&bytes, Some(config)).expect("old"), new.adapter());
         for key in ["sshs_model_hash", "ss_network_dim"] {
             assert_eq!(old.header().metadata(key), now.header().metadata(key));

@@ -4,6 +4,7 @@ use lora_rank_explorer::adapter::{Adapter, Kind, Layer};
 use nalgebra::{DMatrix, DVector};
 
 use crate::files::{Files, open, problems};
+use crate::made::check_made;
 
 /// How far a singular value may be off, relative to the largest.
 const BAR: f64 = 1e-12;
@@ -51,6 +52,9 @@ fn check(files: &Files, config: Option<&str>, kind: Kind, whole: &DMatrix<f64>) 
     assert_eq!((layer.kind(), layer.rows(), layer.cols()), (kind, whole.nrows(), whole.ncols()), "{kind:?}");
     let off = distance(&spectrum(layer, &bytes), whole);
     assert!(off <= BAR, "{kind:?}: {off:e}");
+    if layer.becomes_pair() {
+        check_made(&adapter, &bytes, whole);
+    }
     // What is not resized stays byte for byte, and is named.
     if layer.kept().is_some() && layer.rank() > 1 && layer.scale().value().is_some() {
         let mut plan = adapter.resize(&[1]).expect("a plan");

@@ -17,8 +17,9 @@ from safetensors.numpy import save_file
 import oracle_kinds
 
 DTYPES = {"F32": np.float32, "F16": np.float16, "BF16": ml_dtypes.bfloat16}
+STORED = {**DTYPES, "F64": np.float64}
 # Half the relative distance between neighbouring numbers.
-ROUNDING = {"F32": 2.0**-24, "F16": 2.0**-11, "BF16": 2.0**-8}
+ROUNDING = {"F64": 2.0**-53, "F32": 2.0**-24, "F16": 2.0**-11, "BF16": 2.0**-8}
 # Above this many entries, the svd is that of the core of two QR, and the product is not formed.
 MOST_ENTRIES = 2_000_000
 LLAMA = {
@@ -162,7 +163,7 @@ def write(folder):
         case.layer(module, peft(module), (64, 48), 8, 6 / np.sqrt(8))
     case.write(folder, "diffusion-peft", {"peft_type": "LORA", "r": 8, "lora_alpha": 6, "use_rslora": True})
 
-    oracle_kinds.write(folder, {**DTYPES, "F64": np.float64})
+    oracle_kinds.write(folder, STORED)
 
 
 def lookup(pattern, path, default):
@@ -184,7 +185,7 @@ def load(path):
     data, tensors = raw[8 + length :], {}
     for name in names:
         begin, end = header[name]["data_offsets"]
-        kind = np.dtype(DTYPES[header[name]["dtype"]])
+        kind = np.dtype(STORED[header[name]["dtype"]])
         assert begin % kind.itemsize == 0, f"{name} is not aligned"
         tensors[name] = np.frombuffer(data[begin:end], dtype=kind).reshape(header[name]["shape"])
     return header, tensors
@@ -336,6 +337,7 @@ def check(folder):
     for (option, dtype), error in sorted(worst.items()):
         print(f"{option:<14} {dtype:<5} at most {error:.1e} of σ₁ from NumPy's")
     print(f"{files} files")
+    failed += oracle_kinds.check(folder, read, difference, ROUNDING)
     if failed or {dtype for _, dtype in worst} != set(DTYPES):
         sys.exit(f"{failed} layers are off")
 

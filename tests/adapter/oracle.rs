@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use lora_rank_explorer::adapter::{Adapter, FactorDtype, Names, ResizeOptions};
+use lora_rank_explorer::adapter::{Adapter, FactorDtype, Layer, Names, ResizeOptions};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -108,6 +108,23 @@ fn write_resized(folder: &Path, name: &str, rank: usize, option: &str, options: 
     }
 }
 
+/// Pairs in the place of another kind, at ranks below every layer's own.
+fn write_pairs(folder: &Path, name: &str) {
+    let (adapter, _) = open(folder, name);
+    let layers = || adapter.layers().iter();
+    if !layers().any(Layer::becomes_pair) || layers().any(|layer| layer.kept().is_some()) {
+        return;
+    }
+    let own = layers().map(Layer::rank).min().unwrap_or(1);
+    for rank in [1, own / 2, own - 1].into_iter().filter(|rank| *rank > 0) {
+        for (option, options) in options() {
+            if ["as-it-is", "bake", "one-alpha", "F16", "BF16"].contains(&option) {
+                write_resized(folder, name, rank, option, &options);
+            }
+        }
+    }
+}
+
 #[test]
 #[ignore = "needs Python's files: `cargo xtask test adapter-oracle`"]
 fn spectra_are_those_that_numpy_finds() {
@@ -128,6 +145,7 @@ fn spectra_are_those_that_numpy_finds() {
         if let Some((kind, _)) = name.strip_prefix("kind-").and_then(|name| name.rsplit_once('-')) {
             let kind = kinds.entry(kind.to_owned()).or_default();
             *kind = (kind.0 + 1, kind.1.max(worst));
+            write_pairs(&folder, &name);
             continue;
         }
         println!("{name:<24} {worst:.1e} of σ₁");

@@ -1,5 +1,7 @@
 """Files of every kind that is not a plain pair, with NumPy's singular values in 64 bits of the whole ΔW.
 
+`oracle.py check` calls `check`, which compares the pairs that a resized file has in their place with NumPy's truncated svd.
+
 Each formula is written as its owner writes it, with whole matrices and `einsum`: PEFT 0.21.2 (`tuners/lora/layer.py`,
 `tuners/lora/variants.py`, `tuners/adalora/layer.py`, `tuners/loha/layer.py`, `tuners/lokr/layer.py`), LyCORIS 4.1.3
 (`functional`), mlx-lm (`tuner/lora.py`), ComfyUI (`comfy/controlnet.py`). `oracle.py write` calls `write`.
@@ -16,7 +18,7 @@ PEFT = "base_model.model."
 class File:
     def __init__(self, seed, dtype, config=None):
         self.rng, self.dtype, self.config = np.random.default_rng(seed), dtype, config
-        self.tensors, self.layers = {}, []
+        self.tensors, self.layers, self.deltas = {}, [], {}
 
     def add(self, name, *shape):
         """A tensor of random numbers; returns those that are stored, in 64 bits."""
@@ -30,6 +32,7 @@ class File:
     def layer(self, module, scale, delta):
         delta = scale * delta.reshape(delta.shape[0], -1)
         values = np.linalg.svd(delta, compute_uv=False)
+        self.deltas[module] = delta
         self.layers.append({"module": module, "scale": scale, "rows": delta.shape[0], "cols": delta.shape[1],
                             "singular_values": values.tolist(), "beyond": 0.0})
 
@@ -37,6 +40,7 @@ class File:
         save_file(self.tensors, folder / f"{name}.safetensors", metadata={"format": "pt"})
         if self.config is not None:
             (folder / f"{name}.config.json").write_text(json.dumps(self.config))
+        np.savez(folder / f"{name}.deltas.npz", **self.deltas)
         expected = [{**layer, "kind": kind} for layer in self.layers]
         (folder / f"{name}.expected.json").write_text(json.dumps(expected))
 
@@ -182,6 +186,8 @@ def control(file):
     file.layer("input_blocks.1.0.in_layers.2", 1.0, up.reshape(20, 4) @ down.reshape(4, -1))
 
 
+# The kinds in whose place pairs are written, and whether their configuration becomes LoRA's.
+MADE = {"loha": False, "loha_peft": True, "lokr": False, "lokr_peft": True, "tucker": False, "adalora": True, "full": False}
 KINDS = [loha, loha_peft, lokr, lokr_peft, tucker, adalora, kasa, grouped, full, experts, stacked, other_names, control]
 
 
@@ -192,3 +198,44 @@ def write(folder, dtypes):
             make(file)
             file.write(folder, f"kind-{make.__name__}-{name}", make.__name__)
     print(f"{len(KINDS) * len(dtypes)} files of other kinds")
+
+
+def check(folder, read, difference, rounding):
+    """The pairs in the place of each kind. `read` is oracle.py's: a file's header, tensors and layers, by its loaders' rules."""
+    worst, failed, files, seen = {}, 0, 0, set()
+    for target in sorted((folder / "resized").glob("kind-*.safetensors")):
+        name, rest = target.name.removesuffix(".safetensors").split(".to-", 1)
+        rank, option = rest.split(".")
+        kind, dtype = name.removeprefix("kind-").rsplit("-", 1)
+        config = target.with_suffix("").with_name(f"{target.name.removesuffix('.safetensors')}.config.json")
+        assert config.exists() == MADE[kind], target.name
+        if config.exists():
+            fields = json.loads(config.read_text())
+            assert fields["peft_type"] == "LORA", target.name
+            for own in ("alpha", "init_r", "target_r", "use_effective_conv2d", "decompose_both"):
+                assert own not in fields, f"{target.name}: {own} is no field of LoraConfig"
+        _, tensors, layers = read(target.parent, target.name.removesuffix(".safetensors"))
+        parts = ("hada_", "lokr_", "lora_mid", "lora_E", ".diff", "ranknum")
+        assert not [name for name in tensors if any(part in name for part in parts)], target.name
+        deltas = np.load(folder / f"{name}.deltas.npz")
+        assert set(layers) == set(deltas.files), f"{target.name}: {set(layers) ^ set(deltas.files)}"
+        for module, (scale, b, a, stored) in layers.items():
+            assert stored == (option if option in ("F16", "BF16") else dtype) and a.shape[0] == int(rank), target.name
+            assert scale == 1 or option == "one-alpha", f"{target.name}: {scale}"
+            u, s, v = np.linalg.svd(deltas[module], full_matrices=False)
+            best = u[:, : int(rank)] * s[: int(rank)], v[: int(rank)]
+            error = difference((scale * b.astype(np.float64), a.astype(np.float64)), best) / s[0]
+            bound = max(1e-12, 2.0 * np.sqrt(int(rank)) * rounding[stored])
+            worst[kind, stored] = max(worst.get((kind, stored), 0.0), error)
+            if not error <= bound:
+                failed += 1
+                print(f"{target.name}, {module}: {error:.1e} of σ₁, more than {bound:.1e}")
+        files += 1
+        seen.add((kind, dtype, option))
+    for (kind, dtype), error in sorted(worst.items()):
+        print(f"{kind:<14} {dtype:<5} as a pair at most {error:.1e} of σ₁ from NumPy's")
+    print(f"{files} files of pairs in place of other kinds")
+    missing = {(kind, option) for kind in MADE for option in ("as-it-is", "bake", "one-alpha", "F16", "BF16")}
+    missing -= {(kind, option) for kind, _, option in seen}
+    assert not missing and files >= 7 * 4 * 3, f"{missing} were not written"
+    return failed

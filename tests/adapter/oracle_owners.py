@@ -2,19 +2,24 @@
 
 By hand, since it needs PyTorch: `pip install torch peft==0.21.2 lycoris-lora==4.1.3 safetensors`, then
 
-    python tests/adapter/oracle_owners.py FOLDER
+    python tests/adapter/oracle_owners.py write FOLDER
     ADAPTER_ORACLE=FOLDER cargo test --features adapter --test adapter oracle:: -- --ignored --nocapture
+    python tests/adapter/oracle_owners.py check FOLDER
+
+The last loads the pairs that were written in the place of LoHa, LoKr, AdaLoRA, LoCon's Tucker form and whole differences, and
+compares what PEFT and LyCORIS add to the weights with NumPy's truncated svd of what they added before.
 
 Models and adapters have 64 bits, so that PEFT's and LyCORIS's own rounding is none.
 """
 
 import json
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 torch.manual_seed(7)
@@ -51,12 +56,13 @@ class Mixture(nn.Module):
 
 
 def expected(folder, name, deltas):
-    layers = []
+    layers, whole = [], {}
     for module, (scale, delta) in deltas.items():
         delta = delta.detach().double().numpy()
-        delta = delta.reshape(delta.shape[0], -1)
+        delta = whole[module] = delta.reshape(delta.shape[0], -1)
         layers.append({"module": module, "kind": name, "scale": scale, "rows": delta.shape[0], "cols": delta.shape[1],
                        "singular_values": np.linalg.svd(delta, compute_uv=False).tolist(), "beyond": 0.0})
+    np.savez(folder / f"kind-{name}-F64.deltas.npz", **whole)
     (folder / f"kind-{name}-F64.expected.json").write_text(json.dumps(layers))
     print(f"{name}: {len(layers)} layers")
 
@@ -97,6 +103,8 @@ def peft(folder):
         "peft_lora": LoraConfig(r=5, lora_alpha=7, target_modules=every, rank_pattern={"k_proj": 3}, alpha_pattern={"k_proj": 9}),
         "peft_rslora": LoraConfig(r=5, lora_alpha=7, target_modules=linear, use_rslora=True),
         "peft_loha": LoHaConfig(r=4, alpha=6, target_modules=every, rank_pattern={"q_proj": 3}, alpha_pattern={"conv": 5}),
+        "peft_loha_linear": LoHaConfig(r=4, alpha=6, target_modules=linear, rank_pattern={"q_proj": 3}, alpha_pattern={"k_proj": 5}),
+        "peft_lokr_linear": LoKrConfig(r=2, alpha=6, target_modules=linear),
         "peft_loha_tucker": LoHaConfig(r=3, alpha=2, target_modules=["conv"], use_effective_conv2d=True),
         "peft_lokr": LoKrConfig(r=2, alpha=6, target_modules=every),
         "peft_lokr_both": LoKrConfig(r=2, alpha=6, target_modules=every, decompose_both=True, decompose_factor=6),
@@ -193,8 +201,77 @@ def lycoris(folder):
         expected(folder, name, deltas)
 
 
+def loaded_by_peft(target, config):
+    from peft import PeftModel
+
+    folder = target.parent / "loaded"
+    folder.mkdir(exist_ok=True)
+    (folder / "adapter_model.safetensors").write_bytes(target.read_bytes())
+    (folder / "adapter_config.json").write_text(config.read_text())
+    with warnings.catch_warnings():
+        # Of fields that it does not know, and of tensors that are not there.
+        warnings.simplefilter("error")
+        model = PeftModel.from_pretrained(Model(), folder)
+    return {path: delta for path, (_, delta) in of_layers(model, lambda module: module.scaling["default"]).items()}
+
+
+def loaded_by_lycoris(target):
+    from lycoris.modules.locon import LoConModule
+
+    tensors, found = load_file(target), {}
+    for path, layer in Model().named_children():
+        name = f"lora_unet_{path}"
+        if LoConModule.algo_check(tensors, name):
+            up, down, mid, alpha, dora = (tensors.get(f"{name}.{key}") for key in LoConModule.weight_list)
+            if down.dim() != layer.weight.dim():
+                # The kernel is in no tensor of LoHa or of LoKr's products. ComfyUI takes such a pair for a convolution, LyCORIS
+                # does not.
+                try:
+                    LoConModule.make_module_from_state_dict(name, layer, up, down, mid, alpha, dora)
+                except RuntimeError:
+                    found[name] = None
+                    continue
+                raise AssertionError(f"{target.name}, {name}: LyCORIS takes two sides for a convolution")
+            with torch.no_grad():
+                module = LoConModule.make_module_from_state_dict(name, layer, up, down, mid, alpha, dora)
+            found[name] = module.get_diff_weight(1.0, None, None)[0]
+    return found
+
+
+def check(folder):
+    worst, refused, seen = {}, {}, set()
+    for target in sorted((folder / "resized").glob("kind-*.safetensors")):
+        name, rest = target.name.removesuffix(".safetensors").split(".to-", 1)
+        rank, option = rest.split(".")
+        if option not in ("as-it-is", "bake", "one-alpha"):
+            continue
+        kind = name.removeprefix("kind-").rsplit("-", 1)[0]
+        config = target.with_name(f"{target.name.removesuffix('.safetensors')}.config.json")
+        found = loaded_by_peft(target, config) if config.exists() else loaded_by_lycoris(target)
+        deltas = np.load(folder / f"{name}.deltas.npz")
+        assert set(found) == set(deltas.files), f"{target.name}: {set(found) ^ set(deltas.files)}"
+        seen.add(kind)
+        for module, delta in found.items():
+            if delta is None:
+                refused.setdefault(kind, set()).add(module)
+                continue
+            u, s, v = np.linalg.svd(deltas[module], full_matrices=False)
+            best = (u[:, : int(rank)] * s[: int(rank)]) @ v[: int(rank)]
+            error = np.linalg.norm(delta.detach().double().numpy().reshape(best.shape) - best) / s[0]
+            assert error <= 1e-12, f"{target.name}, {module}: {error:.1e} of σ₁"
+            worst[kind] = max(worst.get(kind, 0.0), error)
+    for kind, error in sorted(worst.items()):
+        words = f"; not loaded: {', '.join(sorted(refused[kind]))}" if kind in refused else ""
+        print(f"{kind:<24} at most {error:.1e} of σ₁ from NumPy's truncated svd{words}")
+    expected = {"peft_loha_linear", "peft_lokr_linear", "peft_loha_tucker", "peft_lokr_tucker", "peft_lokr_whole", "peft_adalora",
+                "peft_adalora_fallen", "lycoris_locon_tucker", "lycoris_loha", "lycoris_loha_tucker", "lycoris_lokr",
+                "lycoris_lokr_tucker", "lycoris_lokr_both", "lycoris_lokr_whole", "lycoris_full"}
+    assert expected <= seen, f"{expected - seen} were not written as pairs"
+
+
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
+    command, target = sys.argv[1], Path(sys.argv[2])
     target.mkdir(parents=True, exist_ok=True)
-    for write in (peft, lycoris):
-        write(target)
+    (target / "resized").mkdir(exist_ok=True)
+    for step in {"write": (peft, lycoris), "check": (check,)}[command]:
+        step(target)

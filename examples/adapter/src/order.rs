@@ -136,6 +136,7 @@ mod tests {
             bytes_per_rank: 0,
             group: None,
             kept: None,
+            becomes_pair: false,
         };
         LayerRow::new(layer)
     }

@@ -60,15 +60,22 @@ pub struct Layer {
     pub scale_text: Option<String>,
     /// The size of its tensors in the file.
     pub bytes: u64,
-    /// The size of the factors per rank; of a layer that is kept, that of a pair B·A in its place.
+    /// The size of the factors per rank; of a layer in another form, that of a pair B·A in its place.
     pub bytes_per_rank: u64,
     /// The first layer of its group, by index: of an expert, the first expert of its module.
     pub group: Option<usize>,
     /// Why a resized file keeps the layer as it is, whatever rank is chosen.
     pub kept: Option<String>,
+    /// Whether it is in another form than B·A, and a resized file holds a pair in its place at a rank below its own.
+    pub becomes_pair: bool,
 }
 
 impl Layer {
+    /// Whether a resized file holds its tensors as they are at this rank.
+    pub fn stays(&self, rank: usize) -> bool {
+        self.kept.is_some() || self.becomes_pair && rank >= self.rank
+    }
+
     pub fn is_weight(&self) -> bool {
         self.scale_text.is_none()
     }

@@ -89,7 +89,7 @@ pub fn cost(rows: &[LayerRow], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
     let mut parameters = 0u64;
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
         let per_rank = (row.layer.rows as u64).saturating_add(row.layer.cols as u64);
-        if row.layer.kept.is_some() {
+        if row.layer.stays(rank) {
             // What it is stored in stays.
             let width = (row.layer.bytes_per_rank / per_rank.max(1)).max(1);
             parameters = parameters.saturating_add(row.layer.bytes / width);
@@ -107,7 +107,7 @@ fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
         let Some(known) = row.known() else { continue };
         let total = known.layer.spectrum().total_energy().unwrap_or(0.0);
-        let share = if row.layer.kept.is_some() { Some(1.0) } else { known.curve.captured_energy(rank) };
+        let share = if row.layer.stays(rank) { Some(1.0) } else { known.curve.captured_energy(rank) };
         kept += total * share.unwrap_or(0.0);
         all += total;
     }
@@ -179,6 +179,7 @@ mod tests {
             bytes_per_rank,
             group: None,
             kept: None,
+            becomes_pair: false,
         });
         let values = [values, &vec![0.0; 4 - rank]].concat();
         let spectrum = Spectrum::new(8, 4, values).expect("falling values");
@@ -234,6 +235,16 @@ mod tests {
         assert_eq!(cost(&adapter, &[1, 1], 1000), (976, 12));
         let weights = [row("w", &[3.0, 1.0], None)];
         assert_eq!(cost(&weights, &[1], 64), (24, 12));
+    }
+
+    #[test]
+    fn a_layer_in_another_form_has_the_size_of_a_pair_below_its_own_rank_and_its_own_size_at_it() {
+        let mut loha = row("a", &[3.0, 2.0, 1.0], Some(1.0));
+        (loha.layer.becomes_pair, loha.layer.bytes) = (true, 48);
+        let rows = [loha];
+        assert_eq!(cost(&rows, &[2], 1000), (1000, 24));
+        assert_eq!(cost(&rows, &[1], 1000), (976, 12));
+        assert_eq!(cost(&rows, &[3], 1000), (1000, 24), "what it is stored in, and not the pair of its own rank");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub fn Resize(page: Page) -> impl IntoView {
     view! {
         <li class="resize">
             <button id="resize" disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
-            <span>"the best approximation at these ranks, in the file's layout and dtype and with its scales"</span>
+            <span>"the best approximation at these ranks, in the file's dtype and for the same loaders"</span>
             <div class="result">{result}</div>
         </li>
     }

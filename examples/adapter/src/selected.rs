@@ -82,7 +82,11 @@ pub fn Selected(page: Page) -> impl IntoView {
     };
     let scale = move || {
         of_row(&|row| {
-            let kept = row.layer.kept.as_ref().map_or("", |_| " A resized file keeps this layer as it is.");
+            let kept = match row.layer.kept {
+                Some(_) => " A resized file keeps this layer as it is.",
+                None if row.layer.becomes_pair => " A rank below its own makes a pair B·A of this layer.",
+                None => "",
+            };
             row.layer.scale_text.as_ref().map_or(String::new(), |text| format!("Scale {text}.{kept}"))
         })
     };

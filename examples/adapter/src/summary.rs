@@ -34,6 +34,14 @@ pub fn Summary(page: Page) -> impl IntoView {
                     format!("{note}A resized file keeps {} layers as they are: {reasons}. ", format::count(many as u64))
                 }
             };
+            let note = match contents.layers.iter().filter(|layer| layer.becomes_pair).count() {
+                0 => note,
+                1 => format!("{note}1 layer is in another form than B·A; a rank below its own makes a pair of it. "),
+                many => format!(
+                    "{note}{} layers are in another form than B·A; a rank below its own makes a pair of each. ",
+                    format::count(many as u64)
+                ),
+            };
             match contents.other_tensors {
                 0 => note,
                 1 => note + "1 tensor is not a matrix and is left unchanged.",

@@ -135,9 +135,14 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
             scale: layer.scale().value(),
             scale_text: Some(layer.scale().to_string()),
             bytes,
-            bytes_per_rank: if layer.kept().is_some() { pair } else { bytes / layer.rank() as u64 },
+            bytes_per_rank: if layer.kept().is_some() || layer.becomes_pair() {
+                pair
+            } else {
+                bytes / layer.rank() as u64
+            },
             group: layer.group().map(|(module, _)| *groups.entry(module).or_insert(i)),
             kept: layer.kept().map(ToOwned::to_owned),
+            becomes_pair: layer.becomes_pair(),
         }
     });
     let weights_as_layers = weights.iter().map(|tensor| {
@@ -154,6 +159,7 @@ fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents
             bytes_per_rank: (rows as u64).saturating_add(cols as u64).saturating_mul(width),
             group: None,
             kept: None,
+            becomes_pair: false,
         }
     });
     Contents {
@@ -224,6 +230,7 @@ fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<
                     bytes_per_rank,
                     group: None,
                     kept: None,
+                    becomes_pair: false,
                 });
             }
             Err(error) => problems.push(format!("spectrum {}: {error}", i + 1)),

@@ -83,12 +83,39 @@ fn factor<'a>(
     Ok(Factor { stored: Stored::Product, tensors: vec![b, a], sides: [m, n], most, rank: Some(rank) })
 }
 
+impl Factors {
+    /// The sides of W₁ and of W₂ after the first, as far as the tensors tell: that of a product is without its kernel.
+    pub(crate) fn inner(&self, tensors: &[Tensor]) -> Option<[Vec<u64>; 2]> {
+        let [first, second] = self.0;
+        Some([first.inner(tensors)?, second.inner(tensors.get(first.tensors()..)?)?])
+    }
+}
+
+impl Stored {
+    /// How many tensors it is stored in.
+    fn tensors(self) -> usize {
+        match self {
+            Self::Whole => 1,
+            Self::Product => 2,
+            Self::Tucker => 3,
+        }
+    }
+
+    fn inner(self, tensors: &[Tensor]) -> Option<Vec<u64>> {
+        match self {
+            Self::Whole => tensors.first()?.shape().get(1..).map(<[u64]>::to_vec),
+            Self::Product => tensors.get(1)?.shape().get(1..).map(<[u64]>::to_vec),
+            Self::Tucker => {
+                let inputs = tensors.get(1)?.shape().get(1..)?;
+                let inputs = inputs.iter().try_fold(1u64, |product, side| product.checked_mul(*side))?;
+                Some([&[inputs], tensors.get(2)?.shape().get(2..)?].concat())
+            }
+        }
+    }
+}
+
 pub(crate) fn delta(numbers: &Numbers, Factors([first, second]): &Factors, scale: f64) -> Result<Delta, Fault> {
-    let after = match first {
-        Stored::Whole => 1,
-        _ => 2,
-    };
-    Ok(Delta::kronecker(one(numbers, *first, 0)?, one(numbers, *second, after)?, scale)?)
+    Ok(Delta::kronecker(one(numbers, *first, 0)?, one(numbers, *second, first.tensors())?, scale)?)
 }
 
 fn one(numbers: &Numbers, stored: Stored, at: usize) -> Result<Delta, Fault> {

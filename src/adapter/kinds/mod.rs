@@ -13,6 +13,8 @@ pub(crate) mod lokr;
 pub(crate) mod lora;
 pub(crate) mod methods;
 pub(crate) mod names;
+pub(crate) mod pair;
 pub(crate) mod parts;
+mod read;
 pub(crate) mod shape;
 pub(crate) mod tucker;

@@ -2,34 +2,35 @@
 
 use std::collections::HashMap;
 
+use super::fate::{Chosen, Fate};
 use super::options::{Alphas, ResizeOptions};
 use crate::adapter::contents::Adapter;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Problem, Reason};
 use crate::adapter::scale::{Scale, ScaleSource};
 
-/// The one alpha of all pairs: that of the kept ones, if they agree, or the commonest rank, the first among equals. What is no pair
-/// has its own.
-pub(super) fn one_alpha(layers: &[Layer], ranks: &[usize], is_kept: impl Fn(usize) -> bool) -> Option<f64> {
-    let pairs = || (0..layers.len()).filter(|&i| layers[i].kept().is_none());
-    let kept = || pairs().filter(|&i| is_kept(i));
-    let alpha = |i: usize| Some(layers[i].scale().value()? * ranks[i] as f64);
+/// The one alpha of all pairs: that of the ones that have failed, if they agree, or the commonest rank, the first among equals. What
+/// is no pair has its own.
+pub(super) fn one_alpha(layers: &[Layer], chosen: &[Chosen], has_failed: impl Fn(usize) -> bool) -> Option<f64> {
+    let pairs = || (0..layers.len()).filter(|&i| chosen[i].fate != Fate::Stays);
+    let kept = || pairs().filter(|&i| has_failed(i));
+    let alpha = |i: usize| Some(layers[i].scale().value()? * chosen[i].rank as f64);
     if let Some(first) = kept().next().and_then(alpha).filter(|alpha| *alpha != 0.0) {
         return kept().all(|i| alpha(i) == Some(first)).then_some(first);
     }
     let mut counts: HashMap<usize, usize> = HashMap::new();
-    pairs().for_each(|i| *counts.entry(ranks[i]).or_default() += 1);
-    let left = pairs().map(|i| ranks[i]).rev().filter(|&rank| rank > 0);
+    pairs().for_each(|i| *counts.entry(chosen[i].rank).or_default() += 1);
+    let left = pairs().map(|i| chosen[i].rank).rev().filter(|&rank| rank > 0);
     left.max_by_key(|rank| counts[rank]).map(|rank| rank as f64)
 }
 
 /// The old alpha for all layers in the metadata, which others depend on; the factors make up for it.
-pub(super) fn old_flat(adapter: &Adapter, options: &ResizeOptions) -> Result<Option<f64>, Problem> {
+pub(super) fn old_flat(adapter: &Adapter, chosen: &[Chosen], options: &ResizeOptions) -> Result<Option<f64>, Problem> {
     let Some((key, old)) = adapter.sources.flat else { return Ok(None) };
-    let depends = |layer: &Layer| {
-        layer.kept().is_none() && matches!(layer.scale(), Scale::Known { source: ScaleSource::Metadata(_), .. })
+    let depends = |(layer, chosen): (&Layer, &Chosen)| {
+        chosen.fate == Fate::Pair && matches!(layer.scale(), Scale::Known { source: ScaleSource::Metadata(_), .. })
     };
-    match options.alphas == Alphas::Ranks && adapter.layers().iter().any(depends) {
+    match options.alphas == Alphas::Ranks && adapter.layers().iter().zip(chosen).any(depends) {
         true => Err(Problem::file(Reason::Choice(format!(
             "its metadata hold one alpha for all layers, `{key}`, and some are not resized, so the scales of the others cannot be 1"
         )))),
@@ -38,10 +39,13 @@ pub(super) fn old_flat(adapter: &Adapter, options: &ResizeOptions) -> Result<Opt
 }
 
 /// The alpha for all layers in the metadata once they have these ranks: one that keeps their scales, or the old one, and the
-/// factors make up for it.
-pub(super) fn flat(adapter: &Adapter, ranks: &[usize], bakes: bool) -> Result<Option<f64>, Problem> {
+/// factors make up for it. A pair in place of another form has an alpha of its own.
+pub(super) fn flat(adapter: &Adapter, chosen: &[Chosen], bakes: bool) -> Result<Option<f64>, Problem> {
     let Some((key, old)) = adapter.sources.flat else { return Ok(None) };
-    let with_ranks = || adapter.layers().iter().zip(ranks.iter().copied()).filter(|(_, rank)| *rank > 0);
+    let with_ranks = || {
+        let pairs = adapter.layers().iter().zip(chosen).filter(|(_, chosen)| chosen.fate == Fate::Pair);
+        pairs.map(|(layer, chosen)| (layer, chosen.rank)).filter(|(_, rank)| *rank > 0)
+    };
     let wanted: Option<Vec<(usize, f64)>> = with_ranks()
         .map(|(layer, rank)| layer.scale().value().map(|scale| (rank, if bakes { 1.0 } else { scale })))
         .collect();

@@ -1,13 +1,16 @@
 //! [`LayerCheck`]: whether a layer can be resized. [`Kept`]: that it cannot.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::part::check_lengths;
+use super::plan::{LayerPlan, Plan};
 use super::recipe::Recipe;
 use crate::adapter::contents::Adapter;
-use crate::adapter::problem::{Location, Problem};
+use crate::adapter::kinds::layer::Layer;
+use crate::adapter::problem::{Location, Problem, Reason};
 
 /// The check of one layer of a [`Resized`](super::resize::Resized) file, made before its header is final.
 #[derive(Clone, Debug)]
@@ -46,12 +49,12 @@ pub struct Kept {
     /// The path of its module, with the expert and the adapter where it has several layers:
     /// [`Layer::name`](crate::adapter::Layer::name).
     pub module: String,
-    /// Why it cannot be resized; [`Reason::Kept`](crate::adapter::Reason::Kept) where no layer of its kind is.
+    /// Why it cannot be resized; [`Reason::Kept`](crate::adapter::Reason::Kept) where that does not depend on its numbers.
     pub problem: Problem,
 }
 
 impl Kept {
-    pub(super) fn new(adapter: &Adapter, layer: usize, problem: Problem) -> Self {
+    fn new(adapter: &Adapter, layer: usize, problem: Problem) -> Self {
         Self { layer, module: adapter.layers()[layer].name().to_owned(), problem }
     }
 }
@@ -64,4 +67,13 @@ impl fmt::Display for Kept {
             _ => self.problem.fmt(f),
         }
     }
+}
+
+/// The layers that are kept although they were to change: those that failed, and those that the plan copies.
+pub(super) fn kept_layers(adapter: &Adapter, plan: &Plan, failed: &BTreeMap<usize, Problem>) -> Vec<Kept> {
+    let one = |(i, (layer, plan)): (usize, (&Layer, &LayerPlan))| {
+        let copied = || Some(Problem::module(layer.name(), Reason::Kept(plan.kept?)));
+        Some(Kept::new(adapter, i, failed.get(&i).cloned().or_else(copied)?))
+    };
+    adapter.layers().iter().zip(&plan.layers).enumerate().filter_map(one).collect()
 }

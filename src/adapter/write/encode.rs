@@ -1,22 +1,22 @@
 //! Numbers as bytes of a dtype, or why they cannot be stored in it.
 
 use crate::adapter::file::dtype::Dtype;
-use crate::adapter::file::tensor::Tensor;
-use crate::adapter::problem::{Problem, Reason};
+use crate::adapter::problem::{Location, Problem, Reason};
 
-/// The numbers times `times`, rounded to nearest, ties to even. Errors name `tensor`: a number is too large for the dtype, or so
+/// The numbers times `times`, rounded to nearest, ties to even. Errors name `location`: a number is too large for the dtype, or so
 /// many are too small for it that rounding would change the factor by more than its precision explains.
-pub(super) fn encode(numbers: &[f64], times: f64, dtype: &Dtype, tensor: &Tensor) -> Result<Vec<u8>, Problem> {
+pub(super) fn encode(numbers: &[f64], times: f64, dtype: &Dtype, location: &Location) -> Result<Vec<u8>, Problem> {
+    let problem = |reason| Problem { location: location.clone(), reason };
     let mut bytes = Vec::new();
     let needed = numbers.len().saturating_mul(dtype.bytes().unwrap_or(1));
-    bytes.try_reserve_exact(needed).map_err(|_| tensor.problem(Reason::OutOfMemory { bytes: needed as u64 }))?;
+    bytes.try_reserve_exact(needed).map_err(|_| problem(Reason::OutOfMemory { bytes: needed as u64 }))?;
     let largest = numbers.iter().fold(0.0, |most: f64, number| most.max((number * times).abs()));
     let (mut all, mut lost) = (0.0, 0.0);
     for number in numbers {
         let number = number * times;
         let rounded = dtype.encode(number, &mut bytes);
         if !rounded.is_finite() {
-            return Err(tensor.problem(Reason::DoesNotFit(number)));
+            return Err(problem(Reason::DoesNotFit(number)));
         }
         if largest > 0.0 {
             all += (number / largest).powi(2);
@@ -24,7 +24,7 @@ pub(super) fn encode(numbers: &[f64], times: f64, dtype: &Dtype, tensor: &Tensor
         }
     }
     match lost > (4.0 * range(dtype).unit).powi(2) * all {
-        true => Err(tensor.problem(Reason::TooSmall { change: (lost / all).sqrt(), dtype: dtype.to_string() })),
+        true => Err(problem(Reason::TooSmall { change: (lost / all).sqrt(), dtype: dtype.to_string() })),
         false => Ok(bytes),
     }
 }

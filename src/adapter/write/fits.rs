@@ -20,13 +20,23 @@ pub(super) fn fits(recipe: &Recipe, b: &Matrix, a: &Matrix) -> bool {
     let ax: Vec<f64> = rows.map(|row| dot(row, x)).collect();
     let bax: Vec<f64> = b.as_slice().chunks_exact(rank).map(|row| dot(row, &ax)).collect();
     let least: f64 = ratio * length(&bax) / length(x);
+    is_certain(recipe, [b.rows(), cols], [least, most])
+}
+
+/// The same for a layer in whose place a pair is written, with σ₁ of ΔW between two bounds.
+pub(super) fn fits_between(recipe: &Recipe, [least, most]: [f64; 2]) -> bool {
+    let (layer, ratio) = (&recipe.layer, recipe.ratio.abs());
+    is_certain(recipe, [layer.rows(), layer.cols()], [ratio * least, ratio * most])
+}
+
+fn is_certain(recipe: &Recipe, [rows, cols]: [usize; 2], [least, most]: [f64; 2]) -> bool {
     // Also where the bound is lost to numbers that are too small to be squared.
     if least.is_nan() || least == 0.0 {
         return false;
     }
     let least = least.min(recipe.cap.unwrap_or(f64::INFINITY));
     // Far from the limits, so that the rounding of these bounds does not matter.
-    let counts = [recipe.rank.get() as f64 * cols as f64, recipe.rank.get() as f64 * b.rows() as f64];
+    let counts = [recipe.rank.get() as f64 * cols as f64, recipe.rank.get() as f64 * rows as f64];
     recipe.dtypes.iter().zip(counts).all(|(dtype, count)| {
         let Range { largest, least: smallest, unit } = range(dtype);
         most.sqrt() <= largest / 2.0 && smallest * count.sqrt() <= unit * least.sqrt()

@@ -3,14 +3,17 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::alpha_tensor::AlphaTensor;
+use super::fate::Fate;
 use super::options::ResizeOptions;
 use super::part::{FilePart, Side};
-use super::plan::{AlphaTensor, LayerPlan, Plan};
+use super::plan::{LayerPlan, Plan};
 use crate::adapter::contents::Adapter;
 use crate::adapter::file::dtype::Dtype;
 use crate::adapter::file::tensor::Tensor;
 use crate::adapter::file::write::{Row, header};
 use crate::adapter::kinds::layer::Layer;
+use crate::adapter::kinds::pair::Pair;
 use crate::adapter::problem::{Problem, Reason};
 
 /// The bytes before the data, the parts of the data, and the length of the whole file.
@@ -36,6 +39,10 @@ struct Item<'a> {
 enum Part {
     Factor(Side),
     Alpha,
+    /// The first of a layer in whose place a pair is written.
+    First,
+    /// What goes with that layer.
+    Gone,
 }
 
 impl Layout {
@@ -58,7 +65,18 @@ impl Layout {
 
 fn items<'a>(adapter: &'a Adapter, plan: &'a Plan) -> Vec<Item<'a>> {
     let mut of_layers: HashMap<&str, (&Layer, &LayerPlan, Part)> = HashMap::new();
-    for (layer, plan) in adapter.layers().iter().zip(&plan.layers).filter(|(layer, _)| layer.kept().is_none()) {
+    let alphas: Vec<Option<String>> = adapter.layers().iter().map(|layer| layer.pair().map(Pair::alpha)).collect();
+    for ((layer, plan), alpha) in adapter.layers().iter().zip(&plan.layers).zip(&alphas) {
+        match plan.fate {
+            Fate::Stays => continue,
+            Fate::Made => {
+                let gone = layer.tensors().iter().chain(&layer.alpha_tensor).map(|tensor| tensor.name());
+                of_layers.extend(gone.chain(alpha.as_deref()).map(|name| (name, (layer, plan, Part::Gone))));
+                of_layers.insert(layer.down().name(), (layer, plan, Part::First));
+                continue;
+            }
+            Fate::Pair => {}
+        }
         of_layers.insert(layer.down().name(), (layer, plan, Part::Factor(Side::Down)));
         of_layers.insert(layer.up().name(), (layer, plan, Part::Factor(Side::Up)));
         if let Some(alpha) = &layer.alpha_tensor {
@@ -72,6 +90,8 @@ fn items<'a>(adapter: &'a Adapter, plan: &'a Plan) -> Vec<Item<'a>> {
         match of_layers.get(tensor.name()) {
             None => items.push(Item::copy(tensor, i)),
             Some((_, plan, _)) if plan.is_dropped() => {}
+            Some((_, _, Part::Gone)) => {}
+            Some((layer, plan, Part::First)) => items.extend(Item::made(layer, plan, i)),
             Some((layer, plan, Part::Factor(side))) => {
                 let first = positions.get(layer.down().name()).copied().unwrap_or(i);
                 items.push(Item::factor(tensor, layer, plan, *side, if plan.recipe.is_some() { first } else { i }));
@@ -111,6 +131,25 @@ impl<'a> Item<'a> {
     fn alpha(name: &'a str, shape: &[u64], dtype: &'a Dtype, bytes: &[u8], order: (usize, usize)) -> Self {
         let part = FilePart::given(bytes.to_vec());
         Self { name, dtype, shape: shape.to_vec(), bytes: bytes.len() as u64, order, part }
+    }
+
+    /// The pair in place of the layer, and its alpha.
+    fn made(layer: &Layer, plan: &'a LayerPlan, position: usize) -> Vec<Self> {
+        let (Some(names), Some(recipe), Some(pair)) = (&plan.names, &plan.recipe, layer.pair()) else {
+            return Vec::new();
+        };
+        let [of_down, of_up] = pair.shapes(plan.rank, layer.rows());
+        let factor = |side: Side, name: &'a String, shape: Vec<u64>| {
+            let at = usize::from(side == Side::Up);
+            let dtype = &recipe.dtypes[at];
+            let bytes = shape.iter().product::<u64>() * dtype.bytes().unwrap_or(1) as u64;
+            Self { name, dtype, shape, bytes, order: (position, at), part: FilePart::factors(recipe, side) }
+        };
+        let mut items = vec![factor(Side::Down, &names.down, of_down), factor(Side::Up, &names.up, of_up)];
+        if let AlphaTensor::New(dtype, bytes) = &plan.alpha_tensor {
+            items.push(Self::alpha(&names.alpha, &[], dtype, bytes, (position, 2)));
+        }
+        items
     }
 
     fn factor(tensor: &'a Tensor, layer: &Layer, plan: &'a LayerPlan, side: Side, position: usize) -> Self {

@@ -1,16 +1,20 @@
 //! Writes a resized adapter as a file.
 //!
 //! ```text
-//! ranks, options ──> Plan ──> Recipe (a layer's new factors) ──> LayerCheck ──> Layout ──> FilePart ──> bytes
-//!                    names    encode                             what is kept   notes, settings
+//! ranks, options ──> Fate ──> Plan ──> Recipe (a layer's new factors) ──> LayerCheck ──> Layout ──> FilePart ──> bytes
+//!                             names    encode                             what is kept   notes, settings
 //! ```
 
+mod alpha_tensor;
 mod alphas;
 pub(crate) mod check;
 mod encode;
 mod export;
+pub(crate) mod fate;
 mod fits;
 mod layout;
+mod lora_config;
+mod made;
 mod names;
 mod notes;
 pub(crate) mod options;

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::fate::{Chosen, Fate};
 use super::options::Names;
 use crate::adapter::contents::Adapter;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, path, role};
+use crate::adapter::kinds::pair::Pair;
 use crate::adapter::problem::{Problem, Reason};
 
 /// The names of a layer's tensors.
@@ -16,6 +18,13 @@ pub(crate) struct LayerNames {
     pub(crate) alpha: String,
     /// The path of the module in its model.
     pub(crate) path: String,
+}
+
+impl LayerNames {
+    /// Those of a pair in place of another form, under the names of the layer's own loaders.
+    pub(super) fn of_pair(pair: &Pair, path: &str) -> Self {
+        Self { down: pair.down.clone(), up: pair.up.clone(), alpha: pair.alpha(), path: path.to_owned() }
+    }
 }
 
 /// Before the paths of the original model.
@@ -34,12 +43,14 @@ enum Model {
 }
 
 /// The names of each layer under `names`, which may be those that it has.
-pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>, Problem> {
+pub(super) fn renamed(adapter: &Adapter, chosen: &[Chosen], names: Names) -> Result<Vec<LayerNames>, Problem> {
     let layers = adapter.layers();
     let own: HashSet<&str> = layers.iter().flat_map(own_names).collect();
     let plain: HashSet<&str> = adapter.plain_tensors().iter().map(|tensor| tensor.name()).collect();
     let is_plain = |name: &str| plain.contains(name) && (names == Names::Peft || !name.starts_with(PEFT_PREFIX));
-    let beside = |name: &&str| !own.contains(name) && !is_plain(name);
+    // One that means nothing to its layer goes with it.
+    let alphas: HashSet<String> = layers.iter().filter_map(|layer| layer.pair()).map(Pair::alpha).collect();
+    let beside = |name: &&str| !own.contains(name) && !alphas.contains(*name) && !is_plain(name);
     if let Some(name) = adapter.header.tensors().iter().map(|tensor| tensor.name()).find(beside) {
         return Err(refused(name, "it is part of no layer here, so its name cannot be changed with them"));
     }
@@ -51,10 +62,15 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>
     let mut models = HashSet::new();
     let mut taken = HashSet::new();
     let mut renamed = Vec::new();
-    for layer in layers {
-        let old = layer.down().name();
-        if let Some(why) = layer.kept() {
-            return Err(refused(old, why));
+    for (layer, chosen) in layers.iter().zip(chosen) {
+        let own = layer.pair().map(|pair| LayerNames::of_pair(pair, layer.module()));
+        let old = own.as_ref().map_or(layer.down().name(), |own| &own.down);
+        if chosen.fate == Fate::Stays {
+            let why = layer.kept().or(chosen.kept);
+            return Err(refused(
+                layer.down().name(),
+                why.unwrap_or("it is not stored as a pair, and a rank below its own makes one"),
+            ));
         }
         if layer.transposed() {
             return Err(refused(
@@ -63,7 +79,8 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>
             ));
         }
         if names == Names::Kohya && old.starts_with("lora_") && old.ends_with(".lora_down.weight") {
-            let (down, up) = (old.to_owned(), layer.up().name().to_owned());
+            let up = own.as_ref().map_or(layer.up().name(), |own| &own.up);
+            let (down, up) = (old.to_owned(), up.to_owned());
             let alpha = format!("{}.alpha", module(layer));
             renamed.push(LayerNames { down, up, alpha, path: layer.module().to_owned() });
             continue;
@@ -89,6 +106,9 @@ pub(super) fn renamed(adapter: &Adapter, names: Names) -> Result<Vec<LayerNames>
 
 /// The module of a layer as its tensors name it.
 pub(super) fn module(layer: &Layer) -> &str {
+    if let Some(pair) = layer.pair() {
+        return &pair.module;
+    }
     match role(layer.down().name()) {
         Role::Down { module, .. } => module,
         _ => layer.module(),
@@ -96,10 +116,7 @@ pub(super) fn module(layer: &Layer) -> &str {
 }
 
 fn own_names(layer: &Layer) -> impl Iterator<Item = &str> {
-    [Some(layer.down()), Some(layer.up()), layer.alpha_tensor.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(|tensor| tensor.name())
+    layer.tensors().iter().chain(&layer.alpha_tensor).map(|tensor| tensor.name())
 }
 
 /// The model that a module's path is about, and the path in it; `None` if the path cannot be told.

@@ -1,19 +1,18 @@
 //! What a resized file says about itself: `adapter_config.json` and `__metadata__`, with the new ranks and alphas.
 
-use std::collections::HashSet;
-
+use super::alpha_tensor::AlphaTensor;
+use super::fate::Fate;
+use super::lora_config::lora_fields;
 use super::names::{LayerNames, module};
 use super::options::{Alphas, Names, ResizeOptions};
-use super::plan::{AlphaTensor, LayerPlan, Plan};
+use super::plan::{LayerPlan, Plan};
 use super::settings::{Divisor, Setting, rewritten};
 use crate::adapter::config::Config;
 use crate::adapter::contents::Adapter;
 use crate::adapter::fields::Fields;
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::write::{json, raw};
-use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
-use crate::adapter::kinds::names::{Role, role};
 use crate::adapter::problem::Problem;
 use crate::adapter::python;
 use crate::adapter::scale::{Scale, ScaleSource};
@@ -34,7 +33,18 @@ impl Adapter {
                 (&made, false)
             }
         };
-        let others = self.has_others();
+        let others = self.has_others(|i| plan.layers[i].fate != Fate::Stays);
+        let of_peft = |(layer, plan): (&Layer, &LayerPlan)| {
+            plan.fate == Fate::Made && layer.pair().is_some_and(|pair| pair.is_peft)
+        };
+        let as_lora;
+        let (fields, rslora) = match self.layers().iter().zip(&plan.layers).any(of_peft) {
+            true => {
+                as_lora = lora_fields(fields, self.layers())?;
+                (&as_lora, false)
+            }
+            false => (fields, rslora),
+        };
         let divisor = Divisor::new(rslora, options.alphas, others);
         let path = |(layer, plan): (&'_ Layer, &'_ LayerPlan)| match &plan.names {
             Some(names) => names.path.clone(),
@@ -90,7 +100,10 @@ impl Adapter {
         let one = |same: bool, text: String| if same { text } else { "Dynamic".to_owned() };
         let Some(first) = left.first() else { return Ok(Some(metadata)) };
         let same_rank = left.iter().all(|plan| plan.rank == first.rank);
-        let is_rank = |text: &str| self.layers().iter().any(|layer| text.parse() == Ok(layer.rank()));
+        let has_rank =
+            |layer: &Layer, rank: usize| rank == layer.rank() || layer.becomes_pair() && layer.divisor == Some(rank);
+        let is_rank =
+            |text: &str| text.parse().is_ok_and(|rank| self.layers().iter().any(|layer| has_rank(layer, rank)));
         for key in RANKS.into_iter().filter(|key| self.header.metadata(key).is_some_and(is_rank)) {
             metadata.set(key, one(same_rank, first.rank.to_string()));
         }
@@ -113,7 +126,7 @@ impl Adapter {
 
     /// diffusers' metadata, each model's fields rewritten in their places.
     fn new_models(&self, text: &str, plan: &Plan, options: &ResizeOptions) -> Result<String, Problem> {
-        let others = self.has_others();
+        let others = self.has_others(|i| plan.layers[i].fate != Fate::Stays);
         let divisor = |config: &Config| Divisor::new(config.rslora == Some(true), options.alphas, others);
         let mut settings: Vec<Vec<Setting>> = self.sources.models.iter().map(|_| Vec::new()).collect();
         for (layer, plan) in self.resized(plan) {
@@ -133,27 +146,20 @@ impl Adapter {
         python::text(&fields).map_err(json)
     }
 
-    /// The layers that are pairs, with what becomes of them.
+    /// The layers that are pairs in the new file, with what becomes of them.
     fn resized<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Layer, &'a LayerPlan)> {
-        self.layers().iter().zip(&plan.layers).filter(|(layer, _)| layer.kept().is_none())
-    }
-
-    /// Whether the file has factors that are no layers here, or layers that are never resized.
-    pub(super) fn has_others(&self) -> bool {
-        let own = |layer: &'_ Layer| [layer.down().name().to_owned(), layer.up().name().to_owned()];
-        let own: HashSet<String> = self.layers().iter().filter(|layer| layer.kept().is_none()).flat_map(own).collect();
-        let plain: HashSet<&str> = self.plain_tensors().iter().map(|tensor| tensor.name()).collect();
-        self.header.tensors().iter().map(|tensor| tensor.name()).any(|name| match role(name) {
-            Role::Alpha { .. } | Role::Unsupported { kind: Kind::Bias | Kind::Beside, .. } => false,
-            _ => !own.contains(name) && !plain.contains(name),
-        })
+        self.layers().iter().zip(&plan.layers).filter(|(_, plan)| plan.fate != Fate::Stays)
     }
 }
 
 /// `place` is where the setting will stand. A layer that stays, and whose alpha stood there, has the very number that it had.
 fn setting<'a>(path: &'a str, layer: &Layer, plan: &LayerPlan, divisor: Divisor, place: &ScaleSource) -> Setting<'a> {
     let is_stored = matches!(layer.scale(), Scale::Known { source, .. } if source == place);
-    let is_same = is_stored && plan.rank == layer.rank() && plan.scale == layer.scale().value() && !divisor.changes();
+    let is_same = is_stored
+        && plan.fate == Fate::Pair
+        && plan.rank == layer.rank()
+        && plan.scale == layer.scale().value()
+        && !divisor.changes();
     let computed = || match plan.alpha.filter(|alpha| !divisor.is_root() && *alpha != 0.0) {
         Some(alpha) => Some(alpha),
         None => plan.scale.map(|scale| scale * divisor.of(plan.rank)),

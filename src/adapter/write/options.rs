@@ -113,7 +113,7 @@ impl ResizeOptions {
     }
 
     /// Lets a rank of 0 leave the layer out, as [`allocate_ranks`](crate::allocate_ranks) means it. Otherwise it is an error. A layer
-    /// that [is no pair](crate::adapter::Layer::kept) is not left out, but kept.
+    /// that [is never resized](crate::adapter::Layer::kept) is not left out, but kept.
     pub fn drop_layers_of_rank_0(mut self) -> Self {
         self.drops = true;
         self

@@ -3,12 +3,14 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use super::alpha_tensor::{AlphaTensor, alpha_tensor};
 use super::alphas::{flat, old_flat, one_alpha};
+use super::fate::{Chosen, Fate, choose};
+use super::made::made;
 use super::names::{LayerNames, renamed};
 use super::options::{Alphas, Names, ResizeOptions};
 use super::recipe::Recipe;
 use crate::adapter::contents::Adapter;
-use crate::adapter::file::dtype::Dtype;
 use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Problem, Reason};
 use crate::adapter::scale::{Scale, ScaleSource};
@@ -23,6 +25,7 @@ pub(crate) struct Plan {
 
 #[derive(Clone, Debug)]
 pub(crate) struct LayerPlan {
+    pub(crate) fate: Fate,
     /// Its new rank; 0 if it is left out.
     pub(crate) rank: usize,
     /// Its new scale; `None` if it is unknown.
@@ -32,19 +35,10 @@ pub(crate) struct LayerPlan {
     pub(crate) alpha_tensor: AlphaTensor,
     /// How its factors are made; `None` if they are copied.
     pub(crate) recipe: Option<Arc<Recipe>>,
-    /// The new names of its tensors, if names are asked for.
+    /// The new names of its tensors, if names are asked for or a pair is made.
     pub(crate) names: Option<LayerNames>,
-}
-
-/// What becomes of the tensor that holds a layer's alpha.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum AlphaTensor {
-    /// It is as it was, or still missing.
-    Same,
-    /// The alpha stands elsewhere.
-    Gone,
-    /// It has this dtype and these bytes.
-    New(Dtype, Vec<u8>),
+    /// Why it is copied although something else was asked for.
+    pub(crate) kept: Option<&'static str>,
 }
 
 /// Where the alpha of a layer stands in the new file.
@@ -65,12 +59,12 @@ impl LayerPlan {
 }
 
 impl Plan {
-    /// Decides for all layers. Those that are no pair, and those that `is_kept` says, are kept whatever the ranks say.
+    /// Decides for all layers. Those that `has_failed` says are kept as they are, whatever the ranks say.
     pub(crate) fn new(
         adapter: &Adapter,
         ranks: &[usize],
         options: &ResizeOptions,
-        is_kept: impl Fn(usize) -> bool,
+        has_failed: impl Fn(usize) -> bool,
     ) -> Result<Self, Problem> {
         adapter.header.check_whole()?;
         options.check()?;
@@ -78,29 +72,34 @@ impl Plan {
         if ranks.len() != layers.len() {
             return Err(Problem::file(Reason::Ranks { found: ranks.len(), layers: layers.len() }));
         }
-        let is_kept = |i: usize| layers[i].kept().is_some() || is_kept(i);
-        let names = options.names.map(|names| renamed(adapter, names)).transpose()?;
-        let rank = |(i, (layer, &rank)): (usize, (&Layer, &usize))| match rank {
-            0 if !options.drops => Err(Problem::module(layer.name(), Reason::RankZero)),
-            _ if is_kept(i) => Ok(layer.rank()),
-            rank => Ok(options.rank(layer.module(), rank)?.min(layer.rank())),
-        };
-        let ranks = layers.iter().zip(ranks).enumerate().map(rank).collect::<Result<Vec<_>, _>>()?;
-        let any_kept = (0..layers.len()).any(&is_kept);
-        let one = (options.alphas == Alphas::One).then(|| one_alpha(layers, &ranks, is_kept)).flatten();
+        let chosen = choose(adapter, ranks, options, &has_failed)?;
+        let stays = |i: usize| chosen[i].fate == Fate::Stays;
+        let names = options.names.map(|names| renamed(adapter, &chosen, names)).transpose()?;
+        let any_kept = (0..layers.len()).any(|i| stays(i) || has_failed(i));
+        let one = (options.alphas == Alphas::One).then(|| one_alpha(layers, &chosen, &has_failed)).flatten();
         let bakes = options.alphas == Alphas::Ranks && !any_kept;
         let flat = match names {
             Some(_) => None,
-            None if adapter.has_others() => old_flat(adapter, options)?,
-            None => one.map_or_else(|| flat(adapter, &ranks, bakes), |one| Ok(adapter.sources.flat.map(|_| one)))?,
+            None if adapter.has_others(|i| !stays(i)) => old_flat(adapter, &chosen, options)?,
+            None => one.map_or_else(|| flat(adapter, &chosen, bakes), |one| Ok(adapter.sources.flat.map(|_| one)))?,
         };
         let mut names = names.into_iter().flatten();
         let mut plans = Vec::new();
-        for (i, (layer, &rank)) in layers.iter().zip(&ranks).enumerate() {
+        for (i, (layer, chosen)) in layers.iter().zip(&chosen).enumerate() {
             let names = names.next();
-            plans.push(Self::layer(layer, rank, options, is_kept(i), [one, flat], names)?);
+            plans.push(match chosen.fate {
+                Fate::Stays => Self::stays(layer, chosen, names),
+                Fate::Made => made(layer, chosen, options, one, names),
+                Fate::Pair => Self::layer(layer, chosen.rank, options, has_failed(i), [one, flat], names)?,
+            });
         }
         Ok(Self { layers: plans, flat })
+    }
+
+    fn stays(layer: &Layer, chosen: &Chosen, names: Option<LayerNames>) -> LayerPlan {
+        let (scale, alpha, alpha_tensor) = (layer.scale().value(), layer.alpha(), AlphaTensor::Same);
+        let (fate, rank, kept) = (Fate::Stays, chosen.rank, chosen.kept);
+        LayerPlan { fate, rank, scale, alpha, alpha_tensor, recipe: None, names, kept }
     }
 
     fn layer(
@@ -111,14 +110,20 @@ impl Plan {
         [one, flat]: [Option<f64>; 2],
         names: Option<LayerNames>,
     ) -> Result<LayerPlan, Problem> {
-        if layer.kept().is_some() {
-            let (scale, alpha, alpha_tensor) = (layer.scale().value(), layer.alpha(), AlphaTensor::Same);
-            return Ok(LayerPlan { rank, scale, alpha, alpha_tensor, recipe: None, names });
-        }
+        let (fate, kept) = (Fate::Pair, None);
         let place = place(layer, options);
         let Some(new_rank) = NonZeroUsize::new(rank) else {
             let alpha_tensor = AlphaTensor::Gone;
-            return Ok(LayerPlan { rank, scale: None, alpha: None, alpha_tensor, recipe: None, names: None });
+            return Ok(LayerPlan {
+                fate,
+                rank,
+                scale: None,
+                alpha: None,
+                alpha_tensor,
+                recipe: None,
+                names: None,
+                kept,
+            });
         };
         let changes_alpha = options.alphas != Alphas::Scaled && !is_kept;
         let is_cut = rank < layer.rank();
@@ -168,7 +173,7 @@ impl Plan {
         let recipe = Recipe { layer: layer.clone(), rank: new_rank, ratio, cap, dtypes };
         let recipe = (changes && !is_kept).then(|| Arc::new(recipe));
         let scale = layer.scale().value().map(|_| scale);
-        Ok(LayerPlan { rank, scale, alpha: alpha.filter(|_| scale.is_some()), alpha_tensor, recipe, names })
+        Ok(LayerPlan { fate, rank, scale, alpha: alpha.filter(|_| scale.is_some()), alpha_tensor, recipe, names, kept })
     }
 }
 
@@ -180,26 +185,5 @@ fn place(layer: &Layer, options: &ResizeOptions) -> Place {
         (None, Scale::Known { source: ScaleSource::Metadata(_), .. }) => Place::Flat,
         (None, Scale::Known { source: ScaleSource::Diffusion, .. }) => Place::Nowhere,
         (None, _) => Place::Config,
-    }
-}
-
-/// The alpha tensor with the alpha that is wanted, or the nearest that it can hold, and that alpha. Where `exact`, its dtype
-/// changes instead.
-fn alpha_tensor(layer: &Layer, wanted: f64, exact: bool) -> (f64, AlphaTensor) {
-    if let Some(tensor) = &layer.alpha_tensor {
-        let mut bytes = Vec::new();
-        let alpha = tensor.dtype().encode_alpha(wanted, &mut bytes);
-        if alpha == wanted || !exact && alpha != 0.0 && alpha.is_finite() {
-            return (alpha, AlphaTensor::New(tensor.dtype().clone(), bytes));
-        }
-        // An alpha of 0 counts as r. The old one fits, and the factors make up for it.
-        if let Some(old) = layer.alpha().filter(|&old| old != 0.0 && !exact) {
-            return (old, AlphaTensor::Same);
-        }
-    }
-    let mut bytes = Vec::new();
-    match Dtype::F32.encode(wanted, &mut bytes) {
-        alpha if alpha.is_finite() && alpha != 0.0 => (alpha, AlphaTensor::New(Dtype::F32, bytes)),
-        _ => (wanted, AlphaTensor::New(Dtype::F64, wanted.to_le_bytes().to_vec())),
     }
 }

@@ -3,10 +3,11 @@
 //! The scale of every layer stays as close to the old one as its alpha can store, and the factors make up for the difference:
 //! scale′·B′·A′ is the best approximation of scale·B·A, up to the rounding of the dtype.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::Range;
 
-use super::check::{Kept, LayerCheck};
+use super::check::{Kept, LayerCheck, kept_layers};
 use super::layout::Layout;
 use super::options::ResizeOptions;
 use super::part::FilePart;
@@ -17,12 +18,13 @@ use crate::adapter::problem::{Location, Problem, Reason};
 
 /// The plan of a resized file: its header, and the parts that follow.
 ///
-/// Layout, names and dtypes stay the same, as does every tensor outside the layers. A layer that gets at least its own rank is
-/// copied byte for byte. Invalid entries, which the header's problems name, are left out.
+/// Layout, names and dtypes of pairs stay the same, as does every tensor outside the layers. A layer that gets at least its own rank
+/// is copied byte for byte; below it, one in another form [becomes a pair](crate::adapter#in-place-of-another-form). Invalid entries,
+/// which the header's problems name, are left out.
 ///
 /// # Layers that are kept
-/// A layer that [is no pair](crate::adapter::Layer::kept) is never resized. Whether another can be is known once its numbers are:
-/// one may be NaN, or not fit the dtype. Both are copied with their old rank and scale, and [`kept`](Self::kept) says why. The
+/// A layer whose loaders take [no other factors](crate::adapter::Layer::kept) is never resized, and those of another method of PEFT
+/// only together. Whether another can be is known once its numbers are: one may be NaN, or not fit the dtype. All are copied with their old rank and scale, and [`kept`](Self::kept) says why. The
 /// header comes first in the file and depends on that, so the layers are checked before: [`check`](Self::check), which [`write`](Self::write) does itself, or [`checks`](Self::checks) and
 /// [`checked`](Self::checked) for a source that is read otherwise. The layers are read twice, then.
 ///
@@ -51,6 +53,8 @@ pub struct Resized {
     plan: Plan,
     /// Those that must be checked.
     unchecked: Vec<usize>,
+    /// What the checks have said of the layers that failed.
+    failed: BTreeMap<usize, Problem>,
     kept: Vec<Kept>,
     header: Vec<u8>,
     parts: Vec<FilePart>,
@@ -60,7 +64,7 @@ pub struct Resized {
 
 impl Adapter {
     /// Plans a file in which the layers have these ranks, in the order of [`layers`](Self::layers). A rank above the layer's own
-    /// leaves the layer unchanged, and a layer that [is no pair](crate::adapter::Layer::kept) stays as it is.
+    /// leaves the layer unchanged, and a layer that [is never resized](crate::adapter::Layer::kept) stays as it is.
     ///
     /// # Errors
     /// [`Problem`] when the file [is cut off](crate::adapter::Header::is_cut_off), there is not one rank for each layer, a rank is
@@ -107,14 +111,9 @@ impl Adapter {
         let unchecked = (0..plan.layers.len()).filter(|&i| plan.layers[i].recipe.is_some()).collect();
         let Layout { header, parts, file_bytes } = Layout::new(self, &plan, options)?;
         let config = self.new_config(&plan, options)?;
-        // A layer that is no pair is named if another one was asked for.
-        let kept = self.layers().iter().zip(ranks).enumerate().filter_map(|(i, (layer, &rank))| {
-            let why = layer.kept().filter(|_| rank < layer.rank() || options.change(layer))?;
-            Some(Kept::new(self, i, Problem::module(layer.name(), Reason::Kept(why))))
-        });
-        let kept = kept.collect();
         let (adapter, ranks, options) = (self.clone(), ranks.to_vec(), options.clone());
-        Ok(Resized { adapter, ranks, options, plan, unchecked, kept, header, parts, config, file_bytes })
+        let (failed, kept) = (BTreeMap::new(), kept_layers(&adapter, &plan, &BTreeMap::new()));
+        Ok(Resized { adapter, ranks, options, plan, unchecked, failed, kept, header, parts, config, file_bytes })
     }
 }
 
@@ -166,14 +165,13 @@ impl Resized {
         let answered = answers.len().min(self.unchecked.len());
         let layers: Vec<usize> = self.unchecked.drain(..answered).collect();
         let failed = layers.into_iter().zip(answers).filter_map(|(layer, answer)| Some((layer, answer.err()?)));
-        let failed: Vec<Kept> = failed.map(|(layer, problem)| Kept::new(&self.adapter, layer, problem)).collect();
+        let failed: Vec<(usize, Problem)> = failed.collect();
         if failed.is_empty() {
             return Ok(());
         }
-        self.kept.extend(failed);
-        self.kept.sort_by_key(|kept| kept.layer);
-        let is_kept = |layer| self.kept.binary_search_by_key(&layer, |kept| kept.layer).is_ok();
-        let plan = Plan::new(&self.adapter, &self.ranks, &self.options, is_kept)?;
+        self.failed.extend(failed);
+        let plan = Plan::new(&self.adapter, &self.ranks, &self.options, |layer| self.failed.contains_key(&layer))?;
+        self.unchecked.retain(|&i| plan.layers[i].recipe.is_some());
         for (i, (old, new)) in self.plan.layers.iter().zip(&plan.layers).enumerate() {
             if new.recipe.is_some() && old.recipe != new.recipe && !self.unchecked.contains(&i) {
                 self.unchecked.push(i);
@@ -182,6 +180,7 @@ impl Resized {
         let Layout { header, parts, file_bytes } = Layout::new(&self.adapter, &plan, &self.options)?;
         (self.header, self.parts, self.file_bytes) = (header, parts, file_bytes);
         self.config = self.adapter.new_config(&plan, &self.options)?;
+        self.kept = kept_layers(&self.adapter, &plan, &self.failed);
         self.plan = plan;
         Ok(())
     }
