@@ -10,7 +10,7 @@ use crate::setup::{python, remove};
 
 /// Python writes adapter files with NumPy's singular values, the tests compare ours with them, and Python checks resized files.
 pub fn oracle() -> Result<()> {
-    let (sh, python) = (shell()?, python::set_up()?);
+    let (sh, python) = (shell()?, python::set_up("tests/adapter/requirements.txt", "check adapter files")?);
     let (script, folder) = ("tests/adapter/oracle.py", "target/adapter-oracle");
     // Files of an earlier run must not be checked.
     remove(&root().join(folder))?;

@@ -109,7 +109,7 @@ pub fn compile(
     let sh = shell_in(workspace)?;
     let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", flags);
     cargo.args(["-q", "--profile", profile]).args(options).run()?;
-    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?.join("wasm-bindgen");
+    let bindgen = wasm_bindgen::set_up()?.join("wasm-bindgen");
     let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
     Ok(cmd!(sh, "{bindgen} --target web --no-typescript --out-name {name} --out-dir {folder} {wasm}").run()?)
 }

@@ -37,7 +37,7 @@ cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dis
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask help                   print this list
 
-A command first installs what it needs and does not find: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
+A command first installs what it needs and does not find, and says what and why: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
 Everything that needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME).";
 
 fn main() -> ExitCode {

@@ -26,6 +26,7 @@ impl Toolchain {
             return Ok(Self { debian: Some(sysroot) });
         }
         if find("rustup").is_some() {
+            println!("xtask: installing {TARGET} with rustup, to compile for the browser");
             let sh = shell()?;
             if cmd!(sh, "rustup target add {TARGET}").ignore_stderr().run().is_ok() && has_target()? {
                 return Ok(Self { debian: None });

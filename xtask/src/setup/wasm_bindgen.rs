@@ -1,17 +1,18 @@
 //! The command-line tools of wasm-bindgen, in the version of the library that the lock file pins.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
 use super::installed_by_cargo;
+use crate::root;
 
-/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner` in the version that the lock file at `lock` pins.
-pub fn set_up(lock: &Path) -> Result<PathBuf> {
-    let text = std::fs::read_to_string(lock).with_context(|| format!("{} cannot be read", lock.display()))?;
-    let version =
-        locked_version(&text, "wasm-bindgen").with_context(|| format!("no wasm-bindgen in {}", lock.display()))?;
-    installed_by_cargo("wasm-bindgen-cli", version)
+/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`. The other workspaces must pin the same version; else `wasm-bindgen`
+/// says which one it needs.
+pub fn set_up() -> Result<PathBuf> {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    let version = locked_version(&lock, "wasm-bindgen").context("no wasm-bindgen in Cargo.lock")?;
+    installed_by_cargo("wasm-bindgen", version, &["--path", "xtask/tools"], "make a page of a wasm program")
 }
 
 /// The version of `package` in the text of a `Cargo.lock`.

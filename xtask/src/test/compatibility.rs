@@ -20,10 +20,11 @@ pub fn oldest_rust() -> Result<Option<String>> {
     if find("rustup").is_none() {
         return Ok(Some(format!("Rust {version} needs rustup, which is not installed")));
     }
-    if cmd!(sh, "rustup run {version} cargo --version").quiet().ignore_stderr().read().is_err()
-        && cmd!(sh, "rustup toolchain install {version} --profile minimal").run().is_err()
-    {
-        return Ok(Some(format!("rustup could not install Rust {version}")));
+    if cmd!(sh, "rustup run {version} cargo --version").quiet().ignore_stderr().read().is_err() {
+        println!("xtask: installing Rust {version} with rustup, the oldest that the library promises to work with");
+        if cmd!(sh, "rustup toolchain install {version} --profile minimal").run().is_err() {
+            return Ok(Some(format!("rustup could not install Rust {version}")));
+        }
     }
     for features in ["", FEATURES] {
         let check = cmd!(sh, "rustup run {version} cargo check -q --locked -p {PACKAGE} --features={features}");
@@ -40,7 +41,8 @@ pub fn semver() -> Result<Option<String>> {
     let Ok(tag) = cmd!(sh, "git describe --tags --abbrev=0").quiet().ignore_stderr().read() else {
         return Ok(Some("there is no tag to compare with".to_owned()));
     };
-    let checks = installed_by_cargo("cargo-semver-checks", SEMVER_CHECKS)?.join("cargo-semver-checks");
+    let (name, purpose) = ("cargo-semver-checks", "compare the public items with the last release");
+    let checks = installed_by_cargo(name, SEMVER_CHECKS, &[name, "--version", SEMVER_CHECKS], purpose)?.join(name);
     let features = ["--only-explicit-features", "--features", FEATURES];
     cmd!(sh, "{checks} semver-checks -p {PACKAGE} {features...} --baseline-rev {tag}").run()?;
     Ok(None)
