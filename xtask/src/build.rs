@@ -39,24 +39,21 @@ pub fn build(name: &str) -> Result<PathBuf> {
     fs::create_dir_all(&partial)?;
     copy_styles(&example.join("index.html"), &partial)?;
     copy(&example.join("public"), &partial)?;
-    if name == SERVER {
-        for program in PROGRAMS {
-            compile(
-                &example,
-                program,
-                "release",
-                &["--bin", program, "--features", program],
-                &[],
-                &partial.join("pkg"),
-            )?;
+    match name {
+        SERVER => {
+            for program in PROGRAMS {
+                let options = ["--bin", program, "--features", program];
+                compile(&example, program, &options, &partial.join("pkg"))?;
+            }
         }
-    } else {
-        fs::copy(example.join("index.html"), partial.join("index.html"))?;
-        // One at a time: built together, each example would get the features that any of them enables.
-        compile(&root().join("examples"), name, "release", &["--package", name, "--bin", name], &[], &partial)?;
-        if name == ADAPTER {
-            adapter::sample(Some(&partial.join("sample")), false)?;
+        _ => {
+            fs::copy(example.join("index.html"), partial.join("index.html"))?;
+            // One at a time: built together, each example would get the features that any of them enables.
+            compile(&root().join("examples"), name, &["--package", name, "--bin", name], &partial)?;
         }
+    }
+    if name == ADAPTER {
+        adapter::sample(Some(&partial.join("sample")), false)?;
     }
     optimise(&partial)?;
     remove(&dist)?;
@@ -64,20 +61,20 @@ pub fn build(name: &str) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Builds the files for the server's pages with erased components (see [`ERASE`]), not optimised for size. Returns their
-/// folder.
+/// Builds the files for the server's pages with erased components (see [`ERASED`]), not optimised for size. Returns their folder.
 pub fn build_erased() -> Result<PathBuf> {
-    println!("xtask: building {} with erased components", SERVER);
-    let dist = root().join("dist").join("ssr-erased");
+    println!("xtask: building {SERVER} with erased components");
+    let (example, dist, toolchain) = (server_folder(), root().join("dist/ssr-erased"), Toolchain::set_up()?);
     remove(&dist)?;
-    let pkg = dist.join("pkg");
-    fs::create_dir_all(&pkg)?;
-    let example = server_folder();
+    fs::create_dir_all(&dist)?;
     copy_styles(&example.join("index.html"), &dist)?;
     copy(&example.join("public"), &dist)?;
+    let sh = shell_in(&example)?;
     for program in PROGRAMS {
         // The same features for both, so that Leptos is only compiled once.
-        compile(&example, program, ERASED, &["--bin", program, "--features", "islands"], &[ERASE], &pkg)?;
+        let cargo = toolchain.cargo_with(&sh, "build", &[ERASE]).args(["-q", "--bin", program, "-F", "islands"]);
+        cargo.envs(ERASED).run()?;
+        bind(&toolchain, "debug", program, &dist.join("pkg"))?;
     }
     Ok(dist)
 }
@@ -89,28 +86,25 @@ pub fn build_with_names(name: &str) -> Result<PathBuf> {
         SERVER => (server_folder(), PROGRAMS[0], ["--bin", PROGRAMS[0], "--features", PROGRAMS[0]]),
         _ => (root().join("examples"), name, ["--package", name, "--bin", name]),
     };
-    compile(&workspace, program, "release", &options, &[], &folder)?;
+    compile(&workspace, program, &options, &folder)?;
     let wasm = folder.join(format!("{program}_bg.wasm"));
     let (sh, wasm_opt) = (shell()?, node::optimisers()?.context("wasm-opt needs Node")?.wasm_opt);
     cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz -g {wasm} -o {wasm}").run()?;
     Ok(wasm)
 }
 
-/// Compiles `name` (a program, or a library for which `options` name `--lib`) of a cargo workspace with `profile` into `folder`, as
-/// `NAME.js` and `NAME_bg.wasm`.
-pub fn compile(
-    workspace: &Path,
-    name: &str,
-    profile: &str,
-    options: &[&str],
-    flags: &[&str],
-    folder: &Path,
-) -> Result<()> {
-    let sh = shell_in(workspace)?;
-    let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", flags);
-    cargo.args(["-q", "--profile", profile]).args(options).run()?;
-    let bindgen = wasm_bindgen::set_up()?.join("wasm-bindgen");
-    let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
+/// Compiles `name` (a program, or a library for which `options` name `--lib`) of a cargo workspace into `folder`, as `NAME.js` and
+/// `NAME_bg.wasm`.
+pub fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) -> Result<()> {
+    let (sh, toolchain) = (shell_in(workspace)?, Toolchain::set_up()?);
+    toolchain.cargo(&sh, "build").args(["-q", "--release"]).args(options).run()?;
+    bind(&toolchain, "release", name, folder)
+}
+
+/// Runs wasm-bindgen on the program `name` that was compiled with the `profile` of this name.
+fn bind(toolchain: &Toolchain, profile: &str, name: &str, folder: &Path) -> Result<()> {
+    let (sh, bindgen) = (shell()?, wasm_bindgen::set_up()?.join("wasm-bindgen"));
+    let wasm = toolchain.target().join(TARGET).join(profile).join(name).with_extension("wasm");
     Ok(cmd!(sh, "{bindgen} --target web --no-typescript --out-name {name} --out-dir {folder} {wasm}").run()?)
 }
 

@@ -20,8 +20,8 @@ pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
 /// rebuilds with other code.
 pub const ERASE: &str = "--cfg=erase_components";
 
-/// The profile of builds with [`ERASE`].
-pub const ERASED: &str = "erased";
+/// The profile of builds with [`ERASE`]: that of development, a little optimised.
+pub const ERASED: [(&str, &str); 1] = [("CARGO_PROFILE_DEV_OPT_LEVEL", "1")];
 
 /// The names of the examples: the folders of `examples/` that contain a program.
 pub fn examples() -> Result<Vec<String>> {

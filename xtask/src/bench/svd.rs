@@ -17,11 +17,11 @@ pub fn bench() -> Result<()> {
     let (folder, source) = (root().join("target/bench/svd"), root().join("benches/svd"));
     remove(&folder)?;
     fs::create_dir_all(&folder)?;
-    let sh = shell_in(&source)?;
+    let (sh, toolchain) = (shell_in(&source)?, Toolchain::set_up()?);
     for (profile, name) in [("release", "fast.wasm"), ("small", "small.wasm")] {
-        let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", &["-Ctarget-feature=+simd128"]);
+        let cargo = toolchain.cargo_with(&sh, "build", &["-Ctarget-feature=+simd128"]);
         cargo.args(["-q", "--profile", profile]).run()?;
-        let wasm = root().join("target/wasm").join(TARGET).join(profile).join("svd_bench.wasm");
+        let wasm = toolchain.target().join(TARGET).join(profile).join("svd_bench.wasm");
         fs::copy(wasm, folder.join(name))?;
     }
     for file in ["index.html", "page.js"] {

@@ -36,7 +36,12 @@ impl Toolchain {
         Ok(Self { debian: debian::sysroot(true)? })
     }
 
-    /// `cargo SUBCOMMAND --target wasm32-unknown-unknown`, with its own target folder: two compilers must never share one.
+    /// The folder that it builds into. Two compilers must never share one; one that does both shares what macros are built from.
+    pub fn target(&self) -> PathBuf {
+        root().join(if self.debian.is_some() { "target/wasm" } else { "target" })
+    }
+
+    /// `cargo SUBCOMMAND --target wasm32-unknown-unknown`.
     pub fn cargo<'a>(&self, sh: &'a Shell, subcommand: &str) -> Cmd<'a> {
         self.cargo_with(sh, subcommand, &[])
     }
@@ -51,7 +56,7 @@ impl Toolchain {
                 debian::cargo(sh, subcommand)
             }
         };
-        let cargo = cargo.args([subcommand, "--target", TARGET]).env("CARGO_TARGET_DIR", root().join("target/wasm"));
+        let cargo = cargo.args([subcommand, "--target", TARGET]).env("CARGO_TARGET_DIR", self.target());
         // They would replace the flags of the workspace and these.
         let cargo = cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         match flags[..] {

@@ -46,11 +46,12 @@ pub fn clippy_wasm() -> Result<()> {
     clippy("examples/ssr", &["-F", "islands"])
 }
 
-/// The features that an app may use: without Leptos, on a server, in the browser. The step `clippy` checks `adapter` alone.
+/// The features that an app may use: without Leptos, on a server, in the browser. The step `clippy` checks `adapter` alone, and
+/// with its server the others without it.
 /// Editors and documentation tools enable all features together; `nightly` has no effect there without that compiler.
 pub fn features() -> Result<()> {
     let sh = shell()?;
-    for features in [&["--no-default-features"][..], &["-F", "ssr,islands"], &["--all-features"]] {
+    for features in [&["--no-default-features"][..], &["-F", "ssr,islands,adapter"], &["--all-features"]] {
         cmd!(sh, "cargo clippy -q -p {PACKAGE} {features...} --all-targets -- -Dwarnings").run()?;
     }
     let toolchain = Toolchain::set_up()?;
@@ -105,8 +106,10 @@ pub fn native() -> Result<()> {
 /// Builds the documentation with the features that docs.rs shows.
 pub fn doc() -> Result<()> {
     let sh = shell()?;
-    let features = ["ssr", "islands", "adapter"].map(|feature| format!("--features={PACKAGE}/{feature}"));
-    Ok(cmd!(sh, "cargo doc -q --no-deps -p {PACKAGE} -p xtask {features...}")
-        .env("RUSTDOCFLAGS", "-Dwarnings")
-        .run()?)
+    // The last two are what the tests' dependencies enable: with them, this uses what `features` and `clippy` have compiled.
+    let features = "ssr,islands,adapter,serde/alloc,serde_json/alloc";
+    for options in [&["-p", PACKAGE, "-F", features][..], &["-p", "xtask"]] {
+        cmd!(sh, "cargo doc -q --no-deps {options...}").env("RUSTDOCFLAGS", "-Dwarnings").run()?;
+    }
+    Ok(())
 }
