@@ -11,8 +11,8 @@ use crate::command::{cmd, shell, shell_in};
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
 use crate::root;
 use crate::setup::node::Optimisers;
-use crate::setup::wasm::{TARGET, Toolchain};
-use crate::setup::{node, remove, wasm_bindgen};
+use crate::setup::wasm::{self, TARGET, Toolchain};
+use crate::setup::{node, remove};
 
 /// The features that Rust's wasm32 target uses, and SIMD. wasm-opt rejects a file that uses others.
 const WASM_FEATURES: [&str; 7] = [
@@ -103,7 +103,7 @@ pub fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) ->
 
 /// Runs wasm-bindgen on the program `name` that was compiled with the `profile` of this name.
 fn bind(toolchain: &Toolchain, profile: &str, name: &str, folder: &Path) -> Result<()> {
-    let (sh, bindgen) = (shell()?, wasm_bindgen::set_up()?.join("wasm-bindgen"));
+    let (sh, bindgen) = (shell()?, wasm::bindgen()?.join("wasm-bindgen"));
     let wasm = toolchain.target().join(TARGET).join(profile).join(name).with_extension("wasm");
     Ok(cmd!(sh, "{bindgen} --target web --no-typescript --out-name {name} --out-dir {folder} {wasm}").run()?)
 }

@@ -18,10 +18,11 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use engine::Engine;
+use examples::EXAMPLES;
 use lexopt::{Arg, ValueExt};
 
 const HELP: &str = "\
-cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it on 127.0.0.1, print the URL
+cargo xtask demo [NAME]            build an example (default: gallery), serve it on 127.0.0.1, print the URL
 cargo xtask build [NAME]           build an example as optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and those installed)
@@ -29,7 +30,6 @@ cargo xtask size [NAME]            print the bytes of an example (default: of ea
     --table                        what its wasm is made of, by crate and module (default: quickstart)
 cargo xtask bench view             compare what the view costs with the same component in React (benches/react)
     --only LIST                    some of size,load,drag,mount,heap (default: all)
-    --repeats N, --loads N         how often each is measured (default: 1), and how often a page is loaded (default: 10)
 cargo xtask bench svd              compare singular values in the browser with other libraries
 cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
 cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers, and with other tools' own functions
@@ -56,16 +56,16 @@ fn run() -> Result<()> {
     let option = |name| options.get(name).map(String::as_str);
     match command.as_str() {
         "help" => println!("{HELP}"),
-        "demo" => dev_server::demo(example(&names, "gallery")?, option("open").is_some())?,
+        "demo" => dev_server::demo(example(&names, "gallery")?)?,
         "build" => println!("{}", build::build(example(&names, "gallery")?)?.display()),
         "test" => {
             let engines = option("engines").map(|list| Engine::list(list).map_err(anyhow::Error::msg));
             test::test(&names, &engines.unwrap_or_else(|| Ok(test::usual_engines()))?)?;
         }
         "size" if option("table").is_some() => size::table(example(&names, "quickstart")?)?,
-        "size" if names.is_empty() => size::size(&examples::examples()?)?,
-        "size" => size::size(&[example(&names, "quickstart")?.to_owned()])?,
-        "bench" => bench::bench(&names, &options)?,
+        "size" if names.is_empty() => size::size(&EXAMPLES)?,
+        "size" => size::size(&[example(&names, "quickstart")?])?,
+        "bench" => bench::bench(&names, option("only"))?,
         "sample-adapter" if names.len() > 1 => bail!("sample-adapter takes one folder at most"),
         "sample-adapter" => adapter::sample(names.first().map(Path::new), option("large").is_some())?,
         _ => bail!("there is no command `{command}`.\n\n{HELP}"),
@@ -82,8 +82,8 @@ struct Words {
 }
 
 /// The options of each command: those without a value, and those with one.
-const FLAGS: [(&str, &str); 3] = [("demo", "open"), ("size", "table"), ("sample-adapter", "large")];
-const VALUES: [(&str, &str); 4] = [("test", "engines"), ("bench", "only"), ("bench", "repeats"), ("bench", "loads")];
+const FLAGS: [(&str, &str); 2] = [("size", "table"), ("sample-adapter", "large")];
+const VALUES: [(&str, &str); 2] = [("test", "engines"), ("bench", "only")];
 
 impl Words {
     fn read(mut parser: lexopt::Parser) -> Result<Self> {
@@ -114,11 +114,10 @@ impl Words {
 
 /// The example that `names` asks for, or the one named `usual`.
 fn example<'a>(names: &[&'a str], usual: &'a str) -> Result<&'a str> {
-    let known = examples::examples()?;
     match names {
         [] => Ok(usual),
-        [name] if known.iter().any(|example| example == name) => Ok(name),
-        _ => bail!("there is no example `{}`; there are: {}", names.join(" "), known.join(", ")),
+        [name] if EXAMPLES.contains(name) => Ok(name),
+        _ => bail!("there is no example `{}`; there are: {}", names.join(" "), EXAMPLES.join(", ")),
     }
 }
 
@@ -137,7 +136,7 @@ mod tests {
         let words = read("test native --engines webkit doc").expect("known");
         assert_eq!((words.command.as_str(), words.names.join(" ").as_str()), ("test", "native doc"));
         assert_eq!(words.options["engines"], "webkit");
-        for unknown in ["demo --table", "test --engines", "size -x", "--open demo"] {
+        for unknown in ["demo --table", "test --engines", "size -x", "--table size"] {
             assert!(read(unknown).is_err(), "{unknown}");
         }
     }

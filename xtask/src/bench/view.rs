@@ -1,7 +1,5 @@
 //! `cargo xtask bench view`: what the view costs, compared with the same component in React, measured in one run.
 
-use std::collections::HashMap;
-
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
@@ -50,13 +48,9 @@ const FIGURES: [Figure; 14] = [
     Figure::new("page with a 512×512 target, time to ready, ms", "/drag/512x512/navigationToReadyMs/median", 1.0, 0, Bar::AtMost(500.0)),
 ];
 
-/// Measures the sections that `options` ask for and prints the table.
-pub fn view(options: &HashMap<&str, String>) -> Result<()> {
-    let option = |name, usual| options.get(name).map_or(usual, String::as_str);
-    let sections: Vec<&str> = match option("only", "") {
-        "" => SECTIONS.to_vec(),
-        names => names.split(',').collect(),
-    };
+/// Measures the sections that `only` lists, or all, and prints the table.
+pub fn view(only: Option<&str>) -> Result<()> {
+    let sections = only.map_or_else(|| SECTIONS.to_vec(), |names| names.split(',').collect());
     if let Some(unknown) = sections.iter().find(|section| !SECTIONS.contains(section)) {
         bail!("there is no section `{unknown}`; the sections are: {}", SECTIONS.join(", "));
     }
@@ -71,8 +65,7 @@ pub fn view(options: &HashMap<&str, String>) -> Result<()> {
     let mut found = [Map::new(), Map::new()];
     for section in sections {
         for ((name, url), found) in [("react", &react), ("ours", &ours)].into_iter().zip(&mut found) {
-            let figures = yardstick.measure(name, url, section, option("repeats", "1"), option("loads", "10"))?;
-            found.insert(section.to_owned(), figures);
+            found.insert(section.to_owned(), yardstick.measure(name, url, section)?);
         }
     }
     print(&found.map(Value::Object));

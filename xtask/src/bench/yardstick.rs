@@ -32,13 +32,13 @@ impl Yardstick {
     }
 
     /// Measures one `section` of the pages at `url` that `NAME.config.json` describes. Returns the script's output.
-    pub fn measure(&self, name: &str, url: &str, section: &str, repeats: &str, loads: &str) -> Result<Value> {
+    pub fn measure(&self, name: &str, url: &str, section: &str) -> Result<Value> {
         let work = root().join("target/bench");
         fs::create_dir_all(&work)?;
         let found = work.join(format!("{name}-{section}.json"));
         let sh = shell_in(&self.folder)?;
         let page = ["--config", &format!("{name}.config.json"), "--url", url, "--only", section];
-        cmd!(sh, "node measure.mjs {page...} --repeats {repeats} --loads {loads} --out {found}")
+        cmd!(sh, "node measure.mjs {page...} --repeats 1 --loads 10 --out {found}")
             .env("CHROMIUM", &self.chromium)
             .ignore_stdout()
             .run()?;

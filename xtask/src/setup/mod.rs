@@ -10,7 +10,6 @@ pub mod node;
 pub mod python;
 pub mod versions;
 pub mod wasm;
-pub mod wasm_bindgen;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,11 @@
-//! A cargo that builds for wasm32-unknown-unknown: the toolchain's own target; else `rustup target add`; else, on a Debian that cannot
+//! wasm-bindgen's programs, and a cargo that builds for wasm32-unknown-unknown: the toolchain's own target; else `rustup target add`; else, on a Debian that cannot
 //! reach rustup's server, the distribution's compiler (`debian.rs`).
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use super::debian;
+use super::{debian, installed_by_cargo};
 use crate::command::{Cmd, Shell, cmd, find, shell};
 use crate::root;
 
@@ -70,4 +70,13 @@ fn has_target() -> Result<bool> {
     let sh = shell()?;
     let sysroot = cmd!(sh, "rustc --print sysroot").quiet().read()?;
     Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib").is_dir())
+}
+
+/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, in the version of the library. The other workspaces must pin the same;
+/// else `wasm-bindgen` says which one it needs.
+pub fn bindgen() -> Result<PathBuf> {
+    let sh = shell()?;
+    let package = cmd!(sh, "cargo pkgid wasm-bindgen").quiet().read()?;
+    let (_, version) = package.rsplit_once('@').context("cargo printed no version of wasm-bindgen")?;
+    installed_by_cargo("wasm-bindgen", version, &["--path", "xtask/tools"], "make pages of wasm programs")
 }

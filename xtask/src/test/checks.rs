@@ -76,15 +76,26 @@ fn without_leptos(features: &[&str]) -> Result<()> {
 
 /// Checks the feature `nightly` beside all others, if that compiler is installed.
 fn nightly() -> Result<()> {
-    let sh = shell()?;
-    if cmd!(sh, "rustup run nightly cargo --version").quiet().ignore_stderr().read().is_err() {
+    if !has_release("nightly")? {
         println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
         return Ok(());
     }
-    let check = cmd!(sh, "rustup run nightly cargo check -q -p {PACKAGE} --all-features");
-    // The cargo that runs this process has set these variables to another release.
+    check_with("nightly", &["--all-features"])
+}
+
+/// Whether rustup has this release of Rust.
+pub fn has_release(release: &str) -> Result<bool> {
+    let sh = shell()?;
+    Ok(cmd!(sh, "rustup run {release} cargo --version").quiet().ignore_stderr().read().is_ok())
+}
+
+/// `cargo check` of the library with another release of Rust.
+pub fn check_with(release: &str, options: &[&str]) -> Result<()> {
+    let sh = shell()?;
+    let check = cmd!(sh, "rustup run {release} cargo check -q --locked -p {PACKAGE} {options...}");
+    // The cargo that runs this process has set these variables to its own release.
     let check = check.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
-    Ok(check.env("CARGO_TARGET_DIR", root().join("target/nightly")).run()?)
+    Ok(check.env("CARGO_TARGET_DIR", root().join("target").join(release)).run()?)
 }
 
 /// Tests the numerics, rules and files without Leptos, then the component's native tests and the server's half.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::checks::PACKAGE;
+use super::checks::{PACKAGE, check_with, has_release};
 use super::consumers::package;
 use crate::build::copy;
 use crate::command::{cmd, find, shell, shell_in};
@@ -20,18 +20,14 @@ pub fn oldest_rust() -> Result<Option<String>> {
     if find("rustup").is_none() {
         return Ok(Some(format!("Rust {version} needs rustup, which is not installed")));
     }
-    if cmd!(sh, "rustup run {version} cargo --version").quiet().ignore_stderr().read().is_err() {
+    if !has_release(version)? {
         println!("xtask: installing Rust {version} with rustup, the oldest that the library promises to work with");
         if cmd!(sh, "rustup toolchain install {version} --profile minimal").run().is_err() {
             return Ok(Some(format!("rustup could not install Rust {version}")));
         }
     }
-    for features in ["", FEATURES] {
-        let check = cmd!(sh, "rustup run {version} cargo check -q --locked -p {PACKAGE} --features={features}");
-        // The cargo that runs this process has set these variables to another release.
-        let check = check.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
-        check.env("CARGO_TARGET_DIR", root().join("target/oldest-rust")).run()?;
-    }
+    check_with(version, &[])?;
+    check_with(version, &["-F", FEATURES])?;
     Ok(None)
 }
 

@@ -10,8 +10,8 @@ use crate::build::build;
 use crate::command::{Cmd, cmd, run_reading, shell};
 use crate::dev_server;
 use crate::setup::engine::Browser;
-use crate::setup::wasm::Toolchain;
-use crate::setup::{node, wasm_bindgen};
+use crate::setup::node;
+use crate::setup::wasm::{self, Toolchain};
 use crate::ssr_server;
 
 pub const BROWSER: &str = "browser";
@@ -44,7 +44,7 @@ pub struct Tests {
 
 pub fn browser(browser: &Browser) -> Result<Tests> {
     let sh = shell()?;
-    let runner = wasm_bindgen::set_up()?.join("wasm-bindgen-test-runner");
+    let runner = wasm::bindgen()?.join("wasm-bindgen-test-runner");
     let tests = Toolchain::set_up()?.cargo(&sh, "test").args(["--package", "browser-tests"]);
     let tests = tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     // Seconds for all tests together. The default of 20 is too short for a thousand mounts on a busy machine.
