@@ -22,7 +22,7 @@ pub fn loaders() -> Result<()> {
 
 /// `script` writes adapter files into a folder, `tests` read them and resize them there, and `script` checks the results.
 fn judge(python: &Path, script: &str, tests: &str, variable: &str) -> Result<()> {
-    let (sh, folder) = (shell()?, root().join("target").join(variable));
+    let (sh, folder) = (shell()?, root().join("target").join(variable.to_lowercase()));
     // Files of an earlier run must not be checked.
     remove(&folder)?;
     fs::create_dir_all(&folder)?;

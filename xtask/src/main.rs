@@ -38,7 +38,7 @@ cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dis
 cargo xtask help                   print this list
 
 A command first installs what it needs and does not find, and says what and why: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
-Everything that needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME).";
+What needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME); what is from npm, beside its lock file.";
 
 fn main() -> ExitCode {
     match run() {
@@ -81,9 +81,9 @@ struct Words {
     options: HashMap<&'static str, String>,
 }
 
-/// The options of each command: those without a value, and those with one.
-const FLAGS: [(&str, &str); 2] = [("size", "table"), ("sample-adapter", "large")];
-const VALUES: [(&str, &str); 2] = [("test", "engines"), ("bench", "only")];
+/// Each option: its command, its name, and whether it takes a value.
+const OPTIONS: [(&str, &str, bool); 4] =
+    [("test", "engines", true), ("size", "table", false), ("bench", "only", true), ("sample-adapter", "large", false)];
 
 impl Words {
     fn read(mut parser: lexopt::Parser) -> Result<Self> {
@@ -94,14 +94,10 @@ impl Words {
                 Arg::Long("help") | Arg::Short('h') => words.insert(0, "help".to_owned()),
                 Arg::Long(name) => {
                     let command = words.first().map_or("", String::as_str);
-                    let find = |table: &[(&str, &'static str)]| {
-                        Some(table.iter().find(|option| **option == (command, name))?.1)
-                    };
-                    match (find(&FLAGS), find(&VALUES)) {
-                        (Some(flag), _) => options.insert(flag, String::new()),
-                        (_, Some(option)) => options.insert(option, parser.value()?.string()?),
-                        _ => return Err(word.unexpected().into()),
-                    };
+                    let known = OPTIONS.iter().find(|option| (option.0, option.1) == (command, name));
+                    let (_, option, has_value) = known.ok_or_else(|| word.unexpected())?;
+                    let value = if *has_value { parser.value()?.string()? } else { String::new() };
+                    options.insert(*option, value);
                 }
                 Arg::Short(_) => return Err(word.unexpected().into()),
             }

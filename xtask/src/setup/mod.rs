@@ -45,11 +45,7 @@ pub fn installed_by_cargo(package: &str, version: &str, source: &[&str], purpose
     let folder = cached(&format!("{package}-{version}"), |partial| {
         println!("xtask: building {package} {version} (once, about two minutes), to {purpose}");
         let target = partial.join("target");
-        cmd!(sh, "cargo install -q --locked {source...} --root {partial}")
-            .env("CARGO_TARGET_DIR", &target)
-            // Compiling them takes longer than they ever run.
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-            .run()?;
+        cmd!(sh, "cargo install -q --locked {source...} --root {partial}").env("CARGO_TARGET_DIR", &target).run()?;
         remove(&target)
     })?;
     Ok(folder.join("bin"))

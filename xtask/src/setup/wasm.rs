@@ -72,8 +72,8 @@ fn has_target() -> Result<bool> {
     Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib").is_dir())
 }
 
-/// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, in the version of the library. The other workspaces must pin the same;
-/// else `wasm-bindgen` says which one it needs.
+/// The folder with `bindgen` (wasm-bindgen) and `test-runner`, in the version of the library. The other workspaces must pin the same; else
+/// `bindgen` says which one it needs.
 pub fn bindgen() -> Result<PathBuf> {
     let sh = shell()?;
     let package = cmd!(sh, "cargo pkgid wasm-bindgen").quiet().read()?;

@@ -44,7 +44,7 @@ pub struct Tests {
 
 pub fn browser(browser: &Browser) -> Result<Tests> {
     let sh = shell()?;
-    let runner = wasm::bindgen()?.join("wasm-bindgen-test-runner");
+    let runner = wasm::bindgen()?.join("test-runner");
     let tests = Toolchain::set_up()?.cargo(&sh, "test").args(["--package", "browser-tests"]);
     let tests = tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     // Seconds for all tests together. The default of 20 is too short for a thousand mounts on a busy machine.
