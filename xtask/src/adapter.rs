@@ -1,5 +1,6 @@
 //! LoRA adapters: checks against other programs, and a sample to look at.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -8,15 +9,26 @@ use crate::command::{cmd, shell};
 use crate::root;
 use crate::setup::{python, remove};
 
-/// Python writes adapter files with NumPy's singular values, the tests compare ours with them, and Python checks resized files.
+/// NumPy and safetensors judge our singular values and resized files.
 pub fn oracle() -> Result<()> {
-    let (sh, python) = (shell()?, python::set_up()?);
-    let (script, folder) = ("tests/adapter/oracle.py", "target/adapter-oracle");
+    let python = python::set_up("tests/adapter/requirements.txt", "check adapter files")?;
+    judge(&python, "tests/adapter/oracle.py", "oracle::", "ADAPTER_ORACLE")
+}
+
+/// PEFT and diffusers load resized files. It is a benchmark and no test since PyTorch is large.
+pub fn loaders() -> Result<()> {
+    judge(&python::set_up_loaders()?, "tests/adapter/loaders.py", "loaders::", "ADAPTER_LOADERS")
+}
+
+/// `script` writes adapter files into a folder, `tests` read them and resize them there, and `script` checks the results.
+fn judge(python: &Path, script: &str, tests: &str, variable: &str) -> Result<()> {
+    let (sh, folder) = (shell()?, root().join("target").join(variable.to_lowercase()));
     // Files of an earlier run must not be checked.
-    remove(&root().join(folder))?;
+    remove(&folder)?;
+    fs::create_dir_all(&folder)?;
     cmd!(sh, "{python} {script} write {folder}").run()?;
-    cmd!(sh, "cargo test -q -p lora-rank-explorer -F adapter --test adapter oracle:: -- --ignored --nocapture")
-        .env("ADAPTER_ORACLE", root().join(folder))
+    cmd!(sh, "cargo test -q -p lora-rank-explorer -F adapter --test adapter {tests} -- --ignored --nocapture")
+        .env(variable, &folder)
         .run()?;
     Ok(cmd!(sh, "{python} {script} check {folder}").run()?)
 }

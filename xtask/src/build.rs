@@ -11,8 +11,8 @@ use crate::command::{cmd, shell, shell_in};
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
 use crate::root;
 use crate::setup::node::Optimisers;
-use crate::setup::wasm::{TARGET, Toolchain};
-use crate::setup::{node, remove, wasm_bindgen};
+use crate::setup::wasm::{self, TARGET, Toolchain};
+use crate::setup::{node, remove};
 
 /// The features that Rust's wasm32 target uses, and SIMD. wasm-opt rejects a file that uses others.
 const WASM_FEATURES: [&str; 7] = [
@@ -36,27 +36,14 @@ pub fn build(name: &str) -> Result<PathBuf> {
     let dist = root().join("dist").join(name);
     let partial = dist.with_extension("partial");
     remove(&partial)?;
-    fs::create_dir_all(&partial)?;
-    copy_styles(&example.join("index.html"), &partial)?;
-    copy(&example.join("public"), &partial)?;
-    if name == SERVER {
-        for program in PROGRAMS {
-            compile(
-                &example,
-                program,
-                "release",
-                &["--bin", program, "--features", program],
-                &[],
-                &partial.join("pkg"),
-            )?;
-        }
-    } else {
-        fs::copy(example.join("index.html"), partial.join("index.html"))?;
-        // One at a time: built together, each example would get the features that any of them enables.
-        compile(&root().join("examples"), name, "release", &["--package", name, "--bin", name], &[], &partial)?;
-        if name == ADAPTER {
-            adapter::sample(Some(&partial.join("sample")), false)?;
-        }
+    copy_ready(&example, &partial)?;
+    let (workspace, programs) = programs(name);
+    let folder = if name == SERVER { partial.join("pkg") } else { partial.clone() };
+    for (program, options) in programs {
+        compile(&workspace, program, &options, &folder)?;
+    }
+    if name == ADAPTER {
+        adapter::sample(Some(&partial.join("sample")), false)?;
     }
     optimise(&partial)?;
     remove(&dist)?;
@@ -64,20 +51,29 @@ pub fn build(name: &str) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Builds the files for the server's pages with erased components (see [`ERASE`]), not optimised for size. Returns their
-/// folder.
+/// The workspace of an example, and its programs for the browser with cargo's options for each.
+fn programs(name: &str) -> (PathBuf, Vec<(&str, [&str; 4])>) {
+    match name {
+        SERVER => {
+            (server_folder(), PROGRAMS.map(|program| (program, ["--bin", program, "--features", program])).to_vec())
+        }
+        // One at a time: built together, each example would get the features that any of them enables.
+        _ => (root().join("examples"), vec![(name, ["--package", name, "--bin", name])]),
+    }
+}
+
+/// Builds the files for the server's pages with erased components (see [`ERASED`]), not optimised for size. Returns their folder.
 pub fn build_erased() -> Result<PathBuf> {
-    println!("xtask: building {} with erased components", SERVER);
-    let dist = root().join("dist").join("ssr-erased");
+    println!("xtask: building {SERVER} with erased components");
+    let (example, dist, toolchain) = (server_folder(), root().join("dist/ssr-erased"), Toolchain::set_up()?);
     remove(&dist)?;
-    let pkg = dist.join("pkg");
-    fs::create_dir_all(&pkg)?;
-    let example = server_folder();
-    copy_styles(&example.join("index.html"), &dist)?;
-    copy(&example.join("public"), &dist)?;
+    copy_ready(&example, &dist)?;
+    let sh = shell_in(&example)?;
     for program in PROGRAMS {
         // The same features for both, so that Leptos is only compiled once.
-        compile(&example, program, ERASED, &["--bin", program, "--features", "islands"], &[ERASE], &pkg)?;
+        let cargo = toolchain.cargo_with(&sh, "build", &[ERASE]).args(["-q", "--bin", program, "-F", "islands"]);
+        cargo.envs(ERASED).run()?;
+        bind(&toolchain, "debug", program, &dist.join("pkg"))?;
     }
     Ok(dist)
 }
@@ -85,38 +81,39 @@ pub fn build_erased() -> Result<PathBuf> {
 /// Builds the wasm of `examples/NAME` like [`build`], but with the names of its functions. Returns the file.
 pub fn build_with_names(name: &str) -> Result<PathBuf> {
     let folder = root().join("target/size").join(name);
-    let (workspace, program, options) = match name {
-        SERVER => (server_folder(), PROGRAMS[0], ["--bin", PROGRAMS[0], "--features", PROGRAMS[0]]),
-        _ => (root().join("examples"), name, ["--package", name, "--bin", name]),
-    };
-    compile(&workspace, program, "release", &options, &[], &folder)?;
+    let (workspace, programs) = programs(name);
+    let (program, options) = programs[0];
+    compile(&workspace, program, &options, &folder)?;
     let wasm = folder.join(format!("{program}_bg.wasm"));
     let (sh, wasm_opt) = (shell()?, node::optimisers()?.context("wasm-opt needs Node")?.wasm_opt);
     cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz -g {wasm} -o {wasm}").run()?;
     Ok(wasm)
 }
 
-/// Compiles `name` (a program, or a library for which `options` name `--lib`) of a cargo workspace with `profile` into `folder`, as
-/// `NAME.js` and `NAME_bg.wasm`.
-pub fn compile(
-    workspace: &Path,
-    name: &str,
-    profile: &str,
-    options: &[&str],
-    flags: &[&str],
-    folder: &Path,
-) -> Result<()> {
-    let sh = shell_in(workspace)?;
-    let cargo = Toolchain::set_up()?.cargo_with(&sh, "build", flags);
-    cargo.args(["-q", "--profile", profile]).args(options).run()?;
-    let bindgen = wasm_bindgen::set_up(&workspace.join("Cargo.lock"))?.join("wasm-bindgen");
-    let wasm = root().join("target/wasm").join(TARGET).join(profile).join(format!("{name}.wasm"));
+/// Compiles `name` (a program, or a library for which `options` name `--lib`) of a cargo workspace into `folder`, as `NAME.js` and
+/// `NAME_bg.wasm`.
+pub fn compile(workspace: &Path, name: &str, options: &[&str], folder: &Path) -> Result<()> {
+    let (sh, toolchain) = (shell_in(workspace)?, Toolchain::set_up()?);
+    toolchain.cargo(&sh, "build").args(["-q", "--release"]).args(options).run()?;
+    bind(&toolchain, "release", name, folder)
+}
+
+/// Runs wasm-bindgen on the program `name` that was compiled with the `profile` of this name.
+fn bind(toolchain: &Toolchain, profile: &str, name: &str, folder: &Path) -> Result<()> {
+    let (sh, bindgen) = (shell()?, wasm::bindgen()?.join("bindgen"));
+    let wasm = toolchain.target().join(TARGET).join(profile).join(name).with_extension("wasm");
     Ok(cmd!(sh, "{bindgen} --target web --no-typescript --out-name {name} --out-dir {folder} {wasm}").run()?)
 }
 
-/// Copies the stylesheets that `page` links, or all of them if there is no such file.
-fn copy_styles(page: &Path, to: &Path) -> Result<()> {
-    let page = if page.exists() { Some(fs::read_to_string(page)?) } else { None };
+/// Copies what an example has ready: `public/`, `index.html` and the library's stylesheets that it links; all of them for the server,
+/// which has no such file.
+fn copy_ready(example: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    copy(&example.join("public"), to)?;
+    let page = fs::read_to_string(example.join("index.html")).ok();
+    if let Some(page) = &page {
+        fs::write(to.join("index.html"), page)?;
+    }
     for file in fs::read_dir(root().join("style"))? {
         let file = file?;
         if page.as_ref().is_none_or(|page| page.contains(&*file.file_name().to_string_lossy())) {

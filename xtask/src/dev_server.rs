@@ -2,7 +2,6 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -15,28 +14,19 @@ use crate::command::shell;
 use crate::examples::SERVER;
 use crate::ssr_server;
 
-const FIRST_PORT: u16 = 8080;
-
 /// Builds the example `name`, prints its URL and serves it until the process ends.
-pub fn demo(name: &str, open: bool) -> Result<()> {
+pub fn demo(name: &str) -> Result<()> {
+    let announce = |address: SocketAddr| println!("xtask: http://{address}/ (Ctrl-C stops it)");
     if name == SERVER {
         let server = ssr_server::Built::new()?;
-        let address = next_free(FIRST_PORT)?.local_addr()?;
-        announce(address, open);
+        let address = free_port()?.local_addr()?;
+        announce(address);
         return Ok(server.command(&shell()?, &address.to_string()).ignore_stdout().run()?);
     }
     let folder = build(name)?;
-    let listener = next_free(FIRST_PORT)?;
-    announce(listener.local_addr()?, open);
+    let listener = free_port()?;
+    announce(listener.local_addr()?);
     serve(listener, Router::new().fallback_service(ServeDir::new(folder)))
-}
-
-fn announce(address: SocketAddr, open: bool) {
-    let url = format!("http://{address}/");
-    println!("xtask: {url} (Ctrl-C stops it)");
-    if open {
-        open_in_browser(&url);
-    }
 }
 
 /// Serves `folder` on a free port in the background, until the process ends. Returns the URL.
@@ -63,32 +53,20 @@ fn serve(listener: TcpListener, app: Router) -> Result<()> {
     })
 }
 
-fn next_free(first: u16) -> Result<TcpListener> {
-    (first..first + 100)
-        .find_map(|port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).ok())
-        .with_context(|| format!("no free port from {first} to {}", first + 99))
-}
-
-fn open_in_browser(url: &str) {
-    let (program, first): (&str, &[&str]) = match std::env::consts::OS {
-        "macos" => ("open", &[]),
-        "windows" => ("cmd", &["/c", "start"]),
-        _ => ("xdg-open", &[]),
-    };
-    if Command::new(program).args(first).arg(url).spawn().is_err() {
-        println!("xtask: could not open a browser; open the URL yourself");
-    }
+/// Port 8080, or any other where that one is in use.
+fn free_port() -> Result<TcpListener> {
+    let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    listen(8080).or_else(|_| listen(0)).context("no free port")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::next_free;
+    use super::free_port;
 
     #[test]
     fn a_port_in_use_is_skipped() {
-        let first = next_free(18_080).expect("a port");
-        let second = next_free(18_080).expect("another port");
-        let ports = (first.local_addr().expect("bound").port(), second.local_addr().expect("bound").port());
-        assert!(ports.0 < ports.1 && first.local_addr().expect("bound").ip().is_loopback());
+        let (first, second) = (free_port().expect("a port"), free_port().expect("another port"));
+        let (first, second) = (first.local_addr().expect("bound"), second.local_addr().expect("bound"));
+        assert!(first.port() != second.port() && first.ip().is_loopback());
     }
 }

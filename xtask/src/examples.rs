@@ -1,11 +1,11 @@
 //! The examples: their names, and what is special about some of them.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-
 use crate::root;
+
+/// The examples that `demo`, `build` and `size` know.
+pub const EXAMPLES: [&str; 5] = [ADAPTER, "bench", "gallery", "quickstart", SERVER];
 
 /// The example that reads adapters.
 pub const ADAPTER: &str = "adapter";
@@ -20,21 +20,8 @@ pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
 /// rebuilds with other code.
 pub const ERASE: &str = "--cfg=erase_components";
 
-/// The profile of builds with [`ERASE`].
-pub const ERASED: &str = "erased";
-
-/// The names of the examples: the folders of `examples/` that contain a program.
-pub fn examples() -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(root().join("examples")).context("examples/ cannot be read")? {
-        let entry = entry?;
-        if entry.path().join("src/main.rs").is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
+/// The profile of builds with [`ERASE`]: that of development, a little optimised.
+pub const ERASED: [(&str, &str); 1] = [("CARGO_PROFILE_DEV_OPT_LEVEL", "1")];
 
 /// The folder of the server's package.
 pub fn server_folder() -> PathBuf {

@@ -19,10 +19,11 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use engine::Engine;
+use examples::EXAMPLES;
 use lexopt::{Arg, ValueExt};
 
 const HELP: &str = "\
-cargo xtask demo [NAME] [--open]   build an example (default: gallery), serve it on 127.0.0.1, print the URL
+cargo xtask demo [NAME]            build an example (default: gallery), serve it on 127.0.0.1, print the URL
 cargo xtask build [NAME]           build an example as optimised static files in dist/NAME/ (default: gallery)
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and those installed)
@@ -31,7 +32,6 @@ cargo xtask size [NAME]            print the bytes of an example (default: of ea
 cargo xtask bench view             compare what the view costs with the same component in React (benches/react)
     --only LIST                    some of size,load,drag,move,mount,heap (default: all)
     --before DIST                  also measure the pages quickstart and bench that another checkout has built into its dist/
-    --repeats N, --loads N         how often each is measured (default: 1), and how often a page is loaded (default: 10)
 cargo xtask bench svd              compare singular values in the browser with other libraries
 cargo xtask bench adapter          measure a whole model's adapter in the page: time, memory, longest task
 cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers, and with other tools' own functions
@@ -40,8 +40,8 @@ cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dis
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask help                   print this list
 
-A command first installs what it needs and does not find: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
-Everything that needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME).";
+A command first installs what it needs and does not find, and says what and why: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
+What needs no system folder goes to ~/.cache/lora-rank-explorer (or below $XDG_CACHE_HOME); what is from npm, beside its lock file.";
 
 fn main() -> ExitCode {
     match run() {
@@ -59,7 +59,7 @@ fn run() -> Result<()> {
     let option = |name| options.get(name).map(String::as_str);
     match command.as_str() {
         "help" => println!("{HELP}"),
-        "demo" => dev_server::demo(example(&names, "gallery")?, option("open").is_some())?,
+        "demo" => dev_server::demo(example(&names, "gallery")?)?,
         "build" => println!("{}", build::build(example(&names, "gallery")?)?.display()),
         "test" => {
             let engines = option("engines").map(|list| Engine::list(list).map_err(anyhow::Error::msg));
@@ -67,9 +67,9 @@ fn run() -> Result<()> {
         }
         "messages" => messages::write()?,
         "size" if option("table").is_some() => size::table(example(&names, "quickstart")?)?,
-        "size" if names.is_empty() => size::size(&examples::examples()?)?,
-        "size" => size::size(&[example(&names, "quickstart")?.to_owned()])?,
-        "bench" => bench::bench(&names, &options)?,
+        "size" if names.is_empty() => size::size(&EXAMPLES)?,
+        "size" => size::size(&[example(&names, "quickstart")?])?,
+        "bench" => bench::bench(&names, option("only"), option("before"))?,
         "sample-adapter" if names.len() > 1 => bail!("sample-adapter takes one folder at most"),
         "sample-adapter" => adapter::sample(names.first().map(Path::new), option("large").is_some())?,
         _ => bail!("there is no command `{command}`.\n\n{HELP}"),
@@ -85,10 +85,14 @@ struct Words {
     options: HashMap<&'static str, String>,
 }
 
-/// The options of each command: those without a value, and those with one.
-const FLAGS: [(&str, &str); 3] = [("demo", "open"), ("size", "table"), ("sample-adapter", "large")];
-const VALUES: [(&str, &str); 5] =
-    [("test", "engines"), ("bench", "only"), ("bench", "repeats"), ("bench", "loads"), ("bench", "before")];
+/// Each option: its command, its name, and whether it takes a value.
+const OPTIONS: [(&str, &str, bool); 5] = [
+    ("test", "engines", true),
+    ("size", "table", false),
+    ("bench", "only", true),
+    ("bench", "before", true),
+    ("sample-adapter", "large", false),
+];
 
 impl Words {
     fn read(mut parser: lexopt::Parser) -> Result<Self> {
@@ -99,14 +103,10 @@ impl Words {
                 Arg::Long("help") | Arg::Short('h') => words.insert(0, "help".to_owned()),
                 Arg::Long(name) => {
                     let command = words.first().map_or("", String::as_str);
-                    let find = |table: &[(&str, &'static str)]| {
-                        Some(table.iter().find(|option| **option == (command, name))?.1)
-                    };
-                    match (find(&FLAGS), find(&VALUES)) {
-                        (Some(flag), _) => options.insert(flag, String::new()),
-                        (_, Some(option)) => options.insert(option, parser.value()?.string()?),
-                        _ => return Err(word.unexpected().into()),
-                    };
+                    let known = OPTIONS.iter().find(|option| (option.0, option.1) == (command, name));
+                    let (_, option, has_value) = known.ok_or_else(|| word.unexpected())?;
+                    let value = if *has_value { parser.value()?.string()? } else { String::new() };
+                    options.insert(*option, value);
                 }
                 Arg::Short(_) => return Err(word.unexpected().into()),
             }
@@ -119,11 +119,10 @@ impl Words {
 
 /// The example that `names` asks for, or the one named `usual`.
 fn example<'a>(names: &[&'a str], usual: &'a str) -> Result<&'a str> {
-    let known = examples::examples()?;
     match names {
         [] => Ok(usual),
-        [name] if known.iter().any(|example| example == name) => Ok(name),
-        _ => bail!("there is no example `{}`; there are: {}", names.join(" "), known.join(", ")),
+        [name] if EXAMPLES.contains(name) => Ok(name),
+        _ => bail!("there is no example `{}`; there are: {}", names.join(" "), EXAMPLES.join(", ")),
     }
 }
 
@@ -142,7 +141,7 @@ mod tests {
         let words = read("test native --engines webkit doc").expect("known");
         assert_eq!((words.command.as_str(), words.names.join(" ").as_str()), ("test", "native doc"));
         assert_eq!(words.options["engines"], "webkit");
-        for unknown in ["demo --table", "test --engines", "size -x", "--open demo"] {
+        for unknown in ["demo --table", "test --engines", "size -x", "--table size"] {
             assert!(read(unknown).is_err(), "{unknown}");
         }
     }

@@ -17,12 +17,12 @@ pub struct Built {
 
 impl Built {
     pub fn new() -> Result<Self> {
-        Ok(Self { site: build(SERVER)?, program: compile("server", None)? })
+        Ok(Self { site: build(SERVER)?, program: compile(false)? })
     }
 
     /// Both halves with erased components. They must match, since the HTML differs.
     pub fn erased() -> Result<Self> {
-        Ok(Self { site: build_erased()?, program: compile(ERASED, Some(ERASE))? })
+        Ok(Self { site: build_erased()?, program: compile(true)? })
     }
 
     /// The command that starts it on `address`. It prints its URL and runs until it is killed.
@@ -36,13 +36,17 @@ impl Built {
     }
 }
 
-/// Compiles the server's half. Returns the program's path.
-fn compile(profile: &str, flags: Option<&str>) -> Result<PathBuf> {
-    let target = root().join("target");
-    let sh = shell_in(&server_folder())?;
-    cmd!(sh, "cargo build -q --profile {profile} -F ssr")
-        .envs(flags.map(|flags| ("RUSTFLAGS", flags)))
-        .env("CARGO_TARGET_DIR", &target)
-        .run()?;
-    Ok(target.join(profile).join(SERVER))
+/// Compiles the server's half, with erased components if `erased` is set. Returns the program's path.
+fn compile(erased: bool) -> Result<PathBuf> {
+    let (sh, target) = (shell_in(&server_folder())?, root().join("target"));
+    let build = cmd!(sh, "cargo build -q -F ssr").env("CARGO_TARGET_DIR", &target);
+    if erased {
+        // Where a target is named, the flag does not reach macros and build scripts: they are those of all other steps.
+        let host = cmd!(sh, "rustc --print host-tuple").quiet().read()?;
+        build.args(["--target", &host]).env("RUSTFLAGS", ERASE).envs(ERASED).run()?;
+        Ok(target.join(host).join("debug").join(SERVER))
+    } else {
+        build.args(["--profile", "server"]).run()?;
+        Ok(target.join("server").join(SERVER))
+    }
 }

@@ -1,6 +1,5 @@
 //! `cargo xtask bench view`: what the view costs, compared with the same component in React, measured in one run.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -52,14 +51,10 @@ const FIGURES: [Figure; 15] = [
     Figure::new("page with a 512×512 target, time to ready, ms", "/drag/512x512/navigationToReadyMs/median", 1.0, 0, Bar::AtMost(500.0)),
 ];
 
-/// Measures the sections that `options` ask for and prints the table. With `before`, the `dist` folder of another state of the project, in
-/// which its own `cargo xtask build` has left `quickstart` and `bench`, those pages are measured in the same run.
-pub fn view(options: &HashMap<&str, String>) -> Result<()> {
-    let option = |name, usual| options.get(name).map_or(usual, String::as_str);
-    let sections: Vec<&str> = match option("only", "") {
-        "" => SECTIONS.to_vec(),
-        names => names.split(',').collect(),
-    };
+/// Measures the sections that `only` lists, or all, and prints the table. `before` is the `dist` folder of another state of the project, in
+/// which its own `cargo xtask build` has left `quickstart` and `bench`: those pages are measured in the same run.
+pub fn view(only: Option<&str>, before: Option<&str>) -> Result<()> {
+    let sections = only.map_or_else(|| SECTIONS.to_vec(), |names| names.split(',').collect());
     if let Some(unknown) = sections.iter().find(|section| !SECTIONS.contains(section)) {
         bail!("there is no section `{unknown}`; the sections are: {}", SECTIONS.join(", "));
     }
@@ -71,14 +66,13 @@ pub fn view(options: &HashMap<&str, String>) -> Result<()> {
     }
     let react = dev_server::in_background(&yardstick.pages())?;
     let ours = dev_server::in_background(&root().join("dist"))?;
-    let before = options.get("before").map(|dist| dev_server::in_background(Path::new(dist))).transpose()?;
+    let before = before.map(|dist| dev_server::in_background(Path::new(dist))).transpose()?;
     let pages = [Some(("react", react)), Some(("ours", ours)), before.map(|url| ("ours", url))];
     let mut found = [Map::new(), Map::new(), Map::new()];
     for section in sections {
         for (page, found) in pages.iter().zip(&mut found) {
             let Some((config, url)) = page else { continue };
-            let figures = yardstick.measure(config, url, section, option("repeats", "1"), option("loads", "10"))?;
-            found.insert(section.to_owned(), figures);
+            found.insert(section.to_owned(), yardstick.measure(config, url, section)?);
         }
     }
     print(&found.map(Value::Object));

@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::command::{cmd, find, shell_in};
 use crate::root;
-use crate::setup::engine;
+use crate::setup::{engine, node};
 
 /// The installed and built yardstick.
 pub struct Yardstick {
@@ -20,12 +19,9 @@ pub struct Yardstick {
 impl Yardstick {
     pub fn set_up() -> Result<Self> {
         let folder = root().join("benches/react");
+        node::modules("benches/react", "build the component in React")?;
         let (sh, npm) = (shell_in(&folder)?, find("npm").context("the yardstick needs Node with npm")?);
         let chromium = engine::chromium()?;
-        let written = |file: &str| -> Option<SystemTime> { fs::metadata(folder.join(file)).ok()?.modified().ok() };
-        if written("node_modules/.package-lock.json") < written("package-lock.json") {
-            cmd!(sh, "{npm} ci --silent").run()?;
-        }
         cmd!(sh, "{npm} run --silent build").ignore_stdout().run()?;
         Ok(Self { folder, chromium })
     }
@@ -36,13 +32,13 @@ impl Yardstick {
     }
 
     /// Measures one `section` of the pages at `url` that `NAME.config.json` describes. Returns the script's output.
-    pub fn measure(&self, name: &str, url: &str, section: &str, repeats: &str, loads: &str) -> Result<Value> {
+    pub fn measure(&self, name: &str, url: &str, section: &str) -> Result<Value> {
         let work = root().join("target/bench");
         fs::create_dir_all(&work)?;
         let found = work.join(format!("{name}-{section}.json"));
         let sh = shell_in(&self.folder)?;
         let page = ["--config", &format!("{name}.config.json"), "--url", url, "--only", section];
-        cmd!(sh, "node measure.mjs {page...} --repeats {repeats} --loads {loads} --out {found}")
+        cmd!(sh, "node measure.mjs {page...} --repeats 1 --loads 10 --out {found}")
             .env("CHROMIUM", &self.chromium)
             .ignore_stdout()
             .run()?;

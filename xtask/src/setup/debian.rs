@@ -45,6 +45,7 @@ pub fn sysroot(make: bool) -> Result<Option<PathBuf>> {
 }
 
 fn build_standard_library(sysroot: &Path) -> Result<()> {
+    println!("xtask: building the standard library for {TARGET} from Debian's source (once, about a minute)");
     let package = sysroot.join("build");
     fs::create_dir_all(&package)?;
     let manifest = "[package]\nname = \"empty\"\nedition = \"2021\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n";

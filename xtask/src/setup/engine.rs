@@ -78,7 +78,9 @@ fn driver(engine: Engine) -> Option<PathBuf> {
 
 /// Firefox's driver, of which Debian has no package.
 fn geckodriver() -> Result<PathBuf> {
-    Ok(installed_by_cargo("geckodriver", GECKODRIVER)?.join("geckodriver").with_extension(EXE_EXTENSION))
+    let source = ["geckodriver", "--version", GECKODRIVER];
+    let folder = installed_by_cargo("geckodriver", GECKODRIVER, &source, "steer Firefox")?;
+    Ok(folder.join("geckodriver").with_extension(EXE_EXTENSION))
 }
 
 /// The browser's program. The drivers find it themselves.

@@ -10,7 +10,6 @@ pub mod node;
 pub mod python;
 pub mod versions;
 pub mod wasm;
-pub mod wasm_bindgen;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,16 +38,14 @@ pub fn is_cached(name: &str) -> Result<bool> {
     Ok(cache_folder()?.join(name).exists())
 }
 
-/// The folder with the programs of `package` in exactly this version. `cargo install` builds them once.
-pub fn installed_by_cargo(package: &str, version: &str) -> Result<PathBuf> {
+/// The folder with the programs of `package` in exactly this version. `cargo install` builds them once, from `source` as its lock file
+/// pins it.
+pub fn installed_by_cargo(package: &str, version: &str, source: &[&str], purpose: &str) -> Result<PathBuf> {
     let sh = shell()?;
     let folder = cached(&format!("{package}-{version}"), |partial| {
-        println!("xtask: installing {package} {version} (once, about two minutes)");
+        println!("xtask: building {package} {version} (once, about two minutes), to {purpose}");
         let target = partial.join("target");
-        // Not --locked: the published lock file can name crates that a registry mirror lacks.
-        cmd!(sh, "cargo install -q {package} --version {version} --root {partial}")
-            .env("CARGO_TARGET_DIR", &target)
-            .run()?;
+        cmd!(sh, "cargo install -q --locked {source...} --root {partial}").env("CARGO_TARGET_DIR", &target).run()?;
         remove(&target)
     })?;
     Ok(folder.join("bin"))

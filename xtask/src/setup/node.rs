@@ -1,12 +1,12 @@
 //! Packages from npm: `binaryen` optimises wasm, `esbuild` JavaScript and CSS, and `axe-core` tests accessibility.
 
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::cached;
-use super::versions::{AXE, OPTIMISERS};
-use crate::command::{cmd, find, shell};
+use crate::command::{cmd, find, shell_in};
+use crate::root;
 
 /// The scripts of the optimisers, for Node.
 pub struct Optimisers {
@@ -20,20 +20,49 @@ pub fn optimisers() -> Result<Option<Optimisers>> {
         wasm_opt: modules.join("binaryen/bin/wasm-opt"),
         esbuild: modules.join("esbuild/bin/esbuild"),
     };
-    Ok(modules(&OPTIMISERS)?.map(of))
+    Ok(tools()?.map(of))
 }
 
 /// The script of axe-core, which finds accessibility problems; `None` without Node.
 pub fn axe() -> Result<Option<PathBuf>> {
-    Ok(modules(&AXE)?.map(|modules| modules.join("axe-core/axe.min.js")))
+    Ok(tools()?.map(|modules| modules.join("axe-core/axe.min.js")))
 }
 
-/// The `node_modules` with `packages`; `None` without Node.
-pub fn modules(packages: &[&str]) -> Result<Option<PathBuf>> {
+fn tools() -> Result<Option<PathBuf>> {
+    modules("xtask/tools", "make pages smaller (binaryen, esbuild) and check their accessibility (axe-core)")
+}
+
+/// The `node_modules` of `folder` with exactly the packages of its `package-lock.json`; `None` without Node.
+pub fn modules(folder: &str, purpose: &str) -> Result<Option<PathBuf>> {
     let (Some(_), Some(npm)) = (find("node"), find("npm")) else { return Ok(None) };
-    let sh = shell()?;
-    let folder = cached(&format!("npm-{}", packages.join("-").replace('@', "-")), |partial| {
-        Ok(cmd!(sh, "{npm} install --silent --ignore-scripts --prefix {partial} {packages...}").run()?)
-    })?;
-    Ok(Some(folder.join("node_modules")))
+    let path = root().join(folder);
+    let written = |file: &str| fs::metadata(path.join(file)).and_then(|file| file.modified()).ok();
+    // npm writes this file when everything else is there.
+    if written("node_modules/.package-lock.json") < written("package-lock.json") {
+        println!("xtask: installing the packages of {folder}/package-lock.json from npm, to {purpose}");
+        let sh = shell_in(&path)?;
+        cmd!(sh, "{npm} ci --silent --ignore-scripts").run()?;
+    }
+    Ok(Some(path.join("node_modules")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    use super::*;
+
+    #[test]
+    fn lock_files_name_a_hash_of_each_package_and_no_server() {
+        for folder in ["xtask/tools", "benches/svd", "benches/react"] {
+            let text = fs::read_to_string(root().join(folder).join("package-lock.json")).expect("a lock file");
+            let mut lock: Value = serde_json::from_str(&text).expect("JSON");
+            let mut packages: Map<String, Value> = serde_json::from_value(lock["packages"].take()).expect("packages");
+            packages.remove("").expect("the folder itself");
+            assert!(!packages.is_empty(), "{folder}");
+            for (name, package) in packages {
+                assert!(package["integrity"].is_string() && package["resolved"].is_null(), "{folder}: {name}");
+            }
+        }
+    }
 }

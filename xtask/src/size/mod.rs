@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use crate::build::{build, build_with_names, files};
 
 /// Builds the examples named and prints a table of their JavaScript, CSS and wasm.
-pub fn size(names: &[String]) -> Result<()> {
+pub fn size(names: &[&str]) -> Result<()> {
     for name in names {
         print(name, &build(name)?)?;
     }

@@ -19,8 +19,9 @@ pub fn format() -> Result<()> {
 
 pub fn clippy() -> Result<()> {
     let (sh, server) = (shell()?, shell_in(&server_folder())?);
-    let options = ["--workspace", "--exclude", "browser-tests", "-F", "lora-rank-explorer/adapter", "--all-targets"];
-    cmd!(sh, "cargo clippy -q {options...} -- -Dwarnings").run()?;
+    // `browser-tests` is for wasm32; `tools` is two lines and a hundred crates.
+    let others = ["--exclude", "browser-tests", "--exclude", "tools"];
+    cmd!(sh, "cargo clippy -q --workspace {others...} -F {PACKAGE}/adapter --all-targets -- -Dwarnings").run()?;
     let clippy = cmd!(server, "cargo clippy -q -F ssr -- -Dwarnings");
     Ok(clippy.env("CARGO_TARGET_DIR", root().join("target")).run()?)
 }
@@ -37,11 +38,12 @@ pub fn clippy_wasm() -> Result<()> {
     clippy("examples/ssr", &["-F", "islands"])
 }
 
-/// The features that an app may use: without Leptos, on a server, in the browser. The step `clippy` checks `adapter` alone.
+/// The features that an app may use: without Leptos, on a server, in the browser. The step `clippy` checks `adapter` alone, and
+/// with its server the others without it.
 /// Editors and documentation tools enable all features together; `nightly` has no effect there without that compiler.
 pub fn features() -> Result<()> {
     let sh = shell()?;
-    for features in [&["--no-default-features"][..], &["-F", "ssr,islands"], &["--all-features"]] {
+    for features in [&["--no-default-features"][..], &["-F", "ssr,islands,adapter"], &["--all-features"]] {
         cmd!(sh, "cargo clippy -q -p {PACKAGE} {features...} --all-targets -- -Dwarnings").run()?;
     }
     let toolchain = Toolchain::set_up()?;
@@ -66,15 +68,26 @@ fn without_leptos(features: &[&str]) -> Result<()> {
 
 /// Checks the feature `nightly` beside all others, if that compiler is installed.
 fn nightly() -> Result<()> {
-    let sh = shell()?;
-    if cmd!(sh, "rustup run nightly cargo --version").quiet().ignore_stderr().read().is_err() {
+    if !has_release("nightly")? {
         println!("xtask: no nightly compiler is installed, so the feature `nightly` is not checked");
         return Ok(());
     }
-    let check = cmd!(sh, "rustup run nightly cargo check -q -p {PACKAGE} --all-features");
-    // The cargo that runs this process has set these variables to another release.
+    check_with("nightly", &["--all-features"])
+}
+
+/// Whether rustup has this release of Rust.
+pub fn has_release(release: &str) -> Result<bool> {
+    let sh = shell()?;
+    Ok(cmd!(sh, "rustup run {release} cargo --version").quiet().ignore_stderr().read().is_ok())
+}
+
+/// `cargo check` of the library with another release of Rust.
+pub fn check_with(release: &str, options: &[&str]) -> Result<()> {
+    let sh = shell()?;
+    let check = cmd!(sh, "rustup run {release} cargo check -q --locked -p {PACKAGE} {options...}");
+    // The cargo that runs this process has set these variables to its own release.
     let check = check.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
-    Ok(check.env("CARGO_TARGET_DIR", root().join("target/nightly")).run()?)
+    Ok(check.env("CARGO_TARGET_DIR", root().join("target").join(release)).run()?)
 }
 
 /// Tests the numerics, rules and files without Leptos, then the component's native tests and the server's half.
@@ -96,8 +109,10 @@ pub fn native() -> Result<()> {
 /// Builds the documentation with the features that docs.rs shows.
 pub fn doc() -> Result<()> {
     let sh = shell()?;
-    let features = ["ssr", "islands", "adapter"].map(|feature| format!("--features={PACKAGE}/{feature}"));
-    Ok(cmd!(sh, "cargo doc -q --no-deps -p {PACKAGE} -p xtask {features...}")
-        .env("RUSTDOCFLAGS", "-Dwarnings")
-        .run()?)
+    // The last two are what the tests' dependencies enable: with them, this uses what `features` and `clippy` have compiled.
+    let features = "ssr,islands,adapter,serde/alloc,serde_json/alloc";
+    for options in [&["-p", PACKAGE, "-F", features][..], &["-p", "xtask"]] {
+        cmd!(sh, "cargo doc -q --no-deps {options...}").env("RUSTDOCFLAGS", "-Dwarnings").run()?;
+    }
+    Ok(())
 }

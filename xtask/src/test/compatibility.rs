@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::checks::PACKAGE;
+use super::checks::{PACKAGE, check_with, has_release};
 use super::consumers::package;
 use crate::build::copy;
 use crate::command::{cmd, find, shell, shell_in};
@@ -20,17 +20,14 @@ pub fn oldest_rust() -> Result<Option<String>> {
     if find("rustup").is_none() {
         return Ok(Some(format!("Rust {version} needs rustup, which is not installed")));
     }
-    if cmd!(sh, "rustup run {version} cargo --version").quiet().ignore_stderr().read().is_err()
-        && cmd!(sh, "rustup toolchain install {version} --profile minimal").run().is_err()
-    {
-        return Ok(Some(format!("rustup could not install Rust {version}")));
+    if !has_release(version)? {
+        println!("xtask: installing Rust {version} with rustup, the oldest that the library promises to work with");
+        if cmd!(sh, "rustup toolchain install {version} --profile minimal").run().is_err() {
+            return Ok(Some(format!("rustup could not install Rust {version}")));
+        }
     }
-    for features in ["", FEATURES] {
-        let check = cmd!(sh, "rustup run {version} cargo check -q --locked -p {PACKAGE} --features={features}");
-        // The cargo that runs this process has set these variables to another release.
-        let check = check.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
-        check.env("CARGO_TARGET_DIR", root().join("target/oldest-rust")).run()?;
-    }
+    check_with(version, &[])?;
+    check_with(version, &["-F", FEATURES])?;
     Ok(None)
 }
 
@@ -40,7 +37,8 @@ pub fn semver() -> Result<Option<String>> {
     let Ok(tag) = cmd!(sh, "git describe --tags --abbrev=0").quiet().ignore_stderr().read() else {
         return Ok(Some("there is no tag to compare with".to_owned()));
     };
-    let checks = installed_by_cargo("cargo-semver-checks", SEMVER_CHECKS)?.join("cargo-semver-checks");
+    let (name, purpose) = ("cargo-semver-checks", "compare the public items with the last release");
+    let checks = installed_by_cargo(name, SEMVER_CHECKS, &[name, "--version", SEMVER_CHECKS], purpose)?.join(name);
     let features = ["--only-explicit-features", "--features", FEATURES];
     cmd!(sh, "{checks} semver-checks -p {PACKAGE} {features...} --baseline-rev {tag}").run()?;
     Ok(None)

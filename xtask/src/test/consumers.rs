@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use anyhow::{Context, Result, bail};
 
@@ -26,11 +27,15 @@ pub fn consumers() -> Result<()> {
     suites::consumers(&dev_server::in_background(&page)?, &url)
 }
 
-/// Packs and verifies the package as `cargo publish` does, but uploads nothing. Returns its folder.
+/// Packs and verifies the package as `cargo publish` does, but uploads nothing; once, for all steps. Returns its folder.
 pub fn package() -> Result<PathBuf> {
+    static PACKED: Once = Once::new();
     let (sh, folder) = (shell()?, root().join("target/package"));
-    remove(&folder)?;
-    cmd!(sh, "cargo publish -q --dry-run --allow-dirty -p {PACKAGE}").run()?;
+    if !PACKED.is_completed() {
+        remove(&folder)?;
+        cmd!(sh, "cargo publish -q --dry-run --allow-dirty -p {PACKAGE}").run()?;
+        PACKED.call_once(|| ());
+    }
     let packed = |path: &PathBuf| path.is_dir() && path.join("Cargo.toml").is_file();
     let mut folders = fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).filter(packed);
     folders.next().with_context(|| format!("cargo left no package in {}", folder.display()))
@@ -54,9 +59,9 @@ impl App {
         Ok(Self { folder, patch: ["--config".to_owned(), patch] })
     }
 
-    fn wasm(&self, name: &str, profile: &str, options: &[&str], folder: &Path) -> Result<()> {
+    fn wasm(&self, name: &str, options: &[&str], folder: &Path) -> Result<()> {
         let patch = self.patch.each_ref().map(String::as_str);
-        compile(&self.folder, name, profile, &[options, &patch].concat(), &[], folder)?;
+        compile(&self.folder, name, &[options, &patch].concat(), folder)?;
         optimise(folder)
     }
 }
@@ -66,7 +71,7 @@ fn trunk(app: &App) -> Result<PathBuf> {
     const LINK: &str = r#"<link data-trunk rel="rust" data-wasm-opt="z" />"#;
     const SCRIPT: &str = r#"<script type="module">import init from "./page.js"; init();</script>"#;
     let dist = app.folder.join("dist");
-    app.wasm("page", "release", &["--bin", "page"], &dist)?;
+    app.wasm("page", &["--bin", "page"], &dist)?;
     let index = fs::read_to_string(app.folder.join("index.html"))?;
     if !index.contains(LINK) {
         bail!("index.html does not contain {LINK}");
@@ -81,7 +86,7 @@ fn cargo_leptos(app: &App) -> Result<(PathBuf, PathBuf)> {
     let (sh, target, patch) = (shell_in(&app.folder)?, root().join("target"), &app.patch);
     cmd!(sh, "cargo check -q {patch...} --all-features").env("CARGO_TARGET_DIR", &target).run()?;
     let site = app.folder.join("target/site");
-    app.wasm("app", "wasm-release", &["--lib", "--no-default-features", "-F", "hydrate"], &site.join("pkg"))?;
+    app.wasm("app", &["--lib", "--no-default-features", "-F", "hydrate"], &site.join("pkg"))?;
     cmd!(sh, "cargo build -q {patch...} --bin app --no-default-features -F ssr")
         .env("CARGO_TARGET_DIR", &target)
         .run()?;

@@ -9,10 +9,9 @@ use super::watched::watched;
 use crate::build::build;
 use crate::command::{Cmd, cmd, run_reading, shell};
 use crate::dev_server;
-use crate::root;
 use crate::setup::engine::Browser;
-use crate::setup::wasm::Toolchain;
-use crate::setup::{node, wasm_bindgen};
+use crate::setup::node;
+use crate::setup::wasm::{self, Toolchain};
 use crate::ssr_server;
 
 pub const BROWSER: &str = "browser";
@@ -45,7 +44,7 @@ pub struct Tests {
 
 pub fn browser(browser: &Browser) -> Result<Tests> {
     let sh = shell()?;
-    let runner = wasm_bindgen::set_up(&root().join("Cargo.lock"))?.join("wasm-bindgen-test-runner");
+    let runner = wasm::bindgen()?.join("test-runner");
     let tests = Toolchain::set_up()?.cargo(&sh, "test").args(["--package", "browser-tests"]);
     let tests = tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     // Seconds for all tests together. The default of 20 is too short for a thousand mounts on a busy machine.
