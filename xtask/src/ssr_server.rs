@@ -1,4 +1,4 @@
-//! Builds and starts the server of `examples/ssr`.
+//! Builds, starts and tests the server of `examples/ssr`.
 
 use std::path::PathBuf;
 
@@ -9,6 +9,9 @@ use crate::command::{Cmd, Running, Shell, cmd, shell, shell_in};
 use crate::examples::{ERASE, ERASED, SERVER, server_folder};
 use crate::root;
 
+/// The profile that it is built with.
+const PROFILE: &str = "server";
+
 /// The built server, and the files of its pages.
 pub struct Built {
     program: PathBuf,
@@ -17,7 +20,7 @@ pub struct Built {
 
 impl Built {
     pub fn new() -> Result<Self> {
-        Ok(Self { site: build(SERVER)?, program: compile("server", None)? })
+        Ok(Self { site: build(SERVER)?, program: compile(PROFILE, None)? })
     }
 
     /// Both halves with erased components. They must match, since the HTML differs.
@@ -34,6 +37,13 @@ impl Built {
     pub fn start(&self) -> Result<(Running, String)> {
         Running::start_announcing(self.command(&shell()?, "127.0.0.1:0"))
     }
+}
+
+/// Runs its own tests, which need no site and no browser.
+pub fn test() -> Result<()> {
+    let sh = shell_in(&server_folder())?;
+    let tests = cmd!(sh, "cargo test -q --profile {PROFILE} -F ssr --test server");
+    Ok(tests.env("CARGO_TARGET_DIR", root().join("target")).run()?)
 }
 
 /// Compiles the server's half. Returns the program's path.

@@ -21,7 +21,7 @@ pub fn clippy() -> Result<()> {
     let (sh, server) = (shell()?, shell_in(&server_folder())?);
     let options = ["--workspace", "--exclude", "browser-tests", "-F", "lora-rank-explorer/adapter", "--all-targets"];
     cmd!(sh, "cargo clippy -q {options...} -- -Dwarnings").run()?;
-    let clippy = cmd!(server, "cargo clippy -q -F ssr -- -Dwarnings");
+    let clippy = cmd!(server, "cargo clippy -q -F ssr --all-targets -- -Dwarnings");
     Ok(clippy.env("CARGO_TARGET_DIR", root().join("target")).run()?)
 }
 
