@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A limit that a test is about.
-const SHORT: Duration = Duration::from_millis(100);
+const SHORT: Duration = Duration::from_millis(500);
 /// A limit that a test is not about.
 const NEVER: Duration = Duration::from_secs(3600);
 
