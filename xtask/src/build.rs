@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::adapter;
 use crate::command::{cmd, shell, shell_in};
+use crate::compress;
 use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
 use crate::root;
 use crate::setup::node::Optimisers;
@@ -29,7 +30,7 @@ const WASM_FEATURES: [&str; 7] = [
 ///
 /// The folder contains the files of the example's `public/` and the library's stylesheets that its page links (for the server,
 /// all of them). For a page that only the browser renders, it also contains `index.html`, `NAME.js` and `NAME_bg.wasm`; for the
-/// server, the programs of its pages in `pkg/`. The folder appears once it is complete.
+/// server, the programs of its pages in `pkg/`, and each file compressed, too. The folder appears once it is complete.
 pub fn build(name: &str) -> Result<PathBuf> {
     println!("xtask: building {name}");
     let example = root().join("examples").join(name);
@@ -46,6 +47,11 @@ pub fn build(name: &str) -> Result<PathBuf> {
         adapter::sample(Some(&partial.join("sample")), false)?;
     }
     optimise(&partial)?;
+    if name == SERVER {
+        for file in files(&partial)? {
+            compress::beside(&file)?;
+        }
+    }
     remove(&dist)?;
     fs::rename(&partial, &dist)?;
     Ok(dist)

@@ -4,6 +4,7 @@ mod adapter;
 mod bench;
 mod build;
 mod command;
+mod compress;
 mod dev_server;
 mod display;
 mod examples;

@@ -1,4 +1,4 @@
-//! Builds and starts the server of `examples/ssr`.
+//! Builds, starts and tests the server of `examples/ssr`.
 
 use std::path::PathBuf;
 
@@ -8,6 +8,9 @@ use crate::build::{build, build_erased};
 use crate::command::{Cmd, Running, Shell, cmd, shell, shell_in};
 use crate::examples::{ERASE, ERASED, SERVER, server_folder};
 use crate::root;
+
+/// The profile that it is built with.
+const PROFILE: &str = "server";
 
 /// The built server, and the files of its pages.
 pub struct Built {
@@ -36,6 +39,13 @@ impl Built {
     }
 }
 
+/// Runs its own tests, which need no site and no browser.
+pub fn test() -> Result<()> {
+    let sh = shell_in(&server_folder())?;
+    let tests = cmd!(sh, "cargo test -q --profile {PROFILE} -F ssr --test server");
+    Ok(tests.env("CARGO_TARGET_DIR", root().join("target")).run()?)
+}
+
 /// Compiles the server's half, with erased components if `erased` is set. Returns the program's path.
 fn compile(erased: bool) -> Result<PathBuf> {
     let (sh, target) = (shell_in(&server_folder())?, root().join("target"));
@@ -46,7 +56,7 @@ fn compile(erased: bool) -> Result<PathBuf> {
         build.args(["--target", &host]).env("RUSTFLAGS", ERASE).envs(ERASED).run()?;
         Ok(target.join(host).join("debug").join(SERVER))
     } else {
-        build.args(["--profile", "server"]).run()?;
-        Ok(target.join("server").join(SERVER))
+        build.args(["--profile", PROFILE]).run()?;
+        Ok(target.join(PROFILE).join(SERVER))
     }
 }

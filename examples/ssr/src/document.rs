@@ -1,4 +1,4 @@
-//! The HTML document around a page, and its Content-Security-Policy.
+//! The HTML document around a page, its Content-Security-Policy, and how it may be cached.
 #![cfg(feature = "ssr")]
 
 use axum::http::{HeaderValue, header};
@@ -22,16 +22,19 @@ pub enum Page {
     FetchedIsland,
 }
 
-/// The document of `page`. Its policy forbids inline styles, and inline scripts without this response's nonce.
+/// The document of `page`. Its policy forbids inline styles, inline scripts without this response's nonce, and other sites to frame it.
+/// A cache may not answer with it: the nonce would no longer be used once.
 pub fn document(page: Page, mut options: LeptosOptions) -> impl IntoView {
     let islands = matches!(page, Page::Islands | Page::FetchedIsland);
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     let policy = format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; base-uri 'none'; form-action 'none'"
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
+    let response = expect_context::<ResponseOptions>();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        expect_context::<ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
+    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     options.output_name = if islands { "islands" } else { "hydrate" }.into();
     view! {
         <!DOCTYPE html>

@@ -4,21 +4,31 @@
 //! 127.0.0.1:3000; port 0 takes any free port). The server prints its URL.
 
 use std::error::Error;
+use std::io;
 use std::net::SocketAddr;
 
-use app::{Page, document};
+use app::{Limits, Page, document, files, serve};
 use axum::Router;
+use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use leptos::prelude::*;
 use leptos_axum::render_app_to_stream;
-use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let result = runtime.block_on(run());
+    // Does not wait for what cannot be interrupted, as `#[tokio::main]` would: the reading of a file from a slow disk.
+    runtime.shutdown_background();
+    result
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     // In apps with a router, `leptos_axum::generate_route_list` does this.
     any_spawner::Executor::init_tokio()?;
     let site = std::env::var("SITE").unwrap_or_else(|_| "dist/ssr".to_owned());
     let address: SocketAddr = std::env::var("ADDRESS").as_deref().unwrap_or("127.0.0.1:3000").parse()?;
+    let (limits, stop) = (Limits::of_this_process()?, asked_to_stop()?);
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("http://{}/", listener.local_addr()?);
 
@@ -27,19 +37,35 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let options = options.clone();
         get(render_app_to_stream(move || document(page, options.clone())))
     };
+    let nosniff = HeaderValue::from_static("nosniff");
     let app = Router::new()
         .route("/", page(Page::Hydrated))
         .route("/fetched", page(Page::Fetched))
         .route("/islands", page(Page::Islands))
         .route("/fetched-island", page(Page::FetchedIsland))
-        .fallback_service(ServeDir::new(site));
-    axum::serve(listener, app).with_graceful_shutdown(stop()).await?;
+        .fallback_service(files(&site))
+        .layer(SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, nosniff));
+    serve(listener, app, limits, stop).await;
     Ok(())
 }
 
-async fn stop() {
-    // If Ctrl-C cannot be handled, it just ends the process.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+/// Listens for Ctrl-C, and for the signal by which systemd, Docker and Kubernetes stop a program. The future ends with the first.
+#[cfg(unix)]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(windows)]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

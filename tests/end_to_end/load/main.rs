@@ -1,8 +1,9 @@
-//! The server example under load, and whether its responses repeat byte for byte: `cargo xtask test load`.
+//! The server example under load, whether its responses repeat byte for byte, and what they say: `cargo xtask test load`.
 //!
 //! Requests go directly to the server, which runs on this machine. Their number is bounded: 20,000 over 64 connections.
 
 mod process;
+mod responses;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,7 +60,7 @@ async fn the_policy_allows_nothing_inline_without_the_nonce() {
         let (policy, html) = page(&Client::new(), &format!("{}{path}", servers()[0].0)).await;
         assert_eq!(
             policy,
-            "default-src 'self'; script-src 'self' 'nonce-…' 'wasm-unsafe-eval'; style-src 'self'; base-uri 'none'; form-action 'none'"
+            "default-src 'self'; script-src 'self' 'nonce-…' 'wasm-unsafe-eval'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );
         assert!(!html.contains(" style=") && !html.contains("<style"));
     }

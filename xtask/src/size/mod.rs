@@ -3,14 +3,12 @@
 mod table;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 
 use crate::build::{build, build_with_names, files};
+use crate::compress::{brotli, gzip};
 
 /// Builds the examples named and prints a table of their JavaScript, CSS and wasm.
 pub fn size(names: &[&str]) -> Result<()> {
@@ -49,12 +47,8 @@ fn row(name: &str, [raw, gzip, brotli]: [usize; 3]) {
     println!("{name:<40} {raw:>9} {gzip:>9} {brotli:>9}");
 }
 
-/// The bytes raw, with gzip level 9, and with brotli quality 11 and a window of 4 MiB.
+/// The bytes raw, with gzip and with brotli.
 fn sizes(file: &Path) -> Result<[usize; 3]> {
     let bytes = fs::read(file)?;
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(&bytes)?;
-    let mut brotli = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
-    brotli.write_all(&bytes)?;
-    Ok([bytes.len(), gzip.finish()?.len(), brotli.into_inner().len()])
+    Ok([bytes.len(), gzip(&bytes)?.len(), brotli(&bytes)?.len()])
 }

@@ -22,7 +22,7 @@ pub fn clippy() -> Result<()> {
     // `browser-tests` is for wasm32; `tools` is two lines and a hundred crates.
     let others = ["--exclude", "browser-tests", "--exclude", "tools"];
     cmd!(sh, "cargo clippy -q --workspace {others...} -F {PACKAGE}/adapter --all-targets -- -Dwarnings").run()?;
-    let clippy = cmd!(server, "cargo clippy -q -F ssr -- -Dwarnings");
+    let clippy = cmd!(server, "cargo clippy -q -F ssr --all-targets -- -Dwarnings");
     Ok(clippy.env("CARGO_TARGET_DIR", root().join("target")).run()?)
 }
 

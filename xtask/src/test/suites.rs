@@ -54,8 +54,8 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// Environment variables tell the tests what to use: the URLs of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let Pages { gallery, adapter, server, erased } = pages()?;
-    let (_running, server) = server.start()?;
+    let Pages { gallery, adapter, erased } = pages()?;
+    let (_running, server) = server()?.start()?;
     let (_erased_running, erased) = erased.start()?;
     let (sh, tests) = (shell()?, ["--test", "adapter", "--test", "gallery", "--test", "server"]);
     let tests = cmd!(sh, "cargo test -q -p end-to-end --no-fail-fast {tests...}");
@@ -85,11 +85,10 @@ const AXE_TESTS: [&str; 8] = [
     "controls::no_violation_on_the_pages_of_the_server",
 ];
 
-/// The URLs of the static pages, and the two builds of the server.
+/// The URLs of the static pages, and the server with erased components.
 struct Pages {
     gallery: String,
     adapter: String,
-    server: ssr_server::Built,
     erased: ssr_server::Built,
 }
 
@@ -100,9 +99,21 @@ fn pages() -> Result<&'static Pages> {
         Some(pages) => Ok(pages),
         None => {
             let page = |name| watched(&dev_server::in_background(&build(name)?)?);
-            let (server, erased) = (ssr_server::Built::new()?, ssr_server::Built::erased()?);
-            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, server, erased };
+            let erased = ssr_server::Built::erased()?;
+            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, erased };
             Ok(PAGES.get_or_init(|| pages))
+        }
+    }
+}
+
+/// Builds the server once for all engines, and for the load tests.
+fn server() -> Result<&'static ssr_server::Built> {
+    static SERVER: OnceLock<ssr_server::Built> = OnceLock::new();
+    match SERVER.get() {
+        Some(server) => Ok(server),
+        None => {
+            let server = ssr_server::Built::new()?;
+            Ok(SERVER.get_or_init(|| server))
         }
     }
 }
@@ -115,9 +126,10 @@ pub fn consumers(trunk: &str, cargo_leptos: &str) -> Result<()> {
     Ok(Browser::set_up(Engine::Chromium)?.for_end_to_end(tests).run()?)
 }
 
-/// Runs the load tests on two processes of the server: one to send requests to, and one to compare with.
+/// Runs the server's own tests, then the load tests on two processes of it: one to send requests to, and one to compare with.
 pub fn load() -> Result<()> {
-    let server = &pages()?.server;
+    ssr_server::test()?;
+    let server = server()?;
     let processes = [server.start()?, server.start()?];
     let servers: String = processes.iter().map(|(running, url)| format!("{url} {}\n", running.id())).collect();
     let sh = shell()?;

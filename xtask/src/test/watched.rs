@@ -32,7 +32,8 @@ struct Watched {
 /// - It inserts the console recorder before the first script of each page.
 /// - It holds the wasm of a page whose URL ends in `?hold=NAME` until `/let-go/NAME` is requested.
 pub fn watched(upstream: &str) -> Result<String> {
-    let client = Client::builder(TokioExecutor::new()).build_http();
+    // A new connection for each request: the server closes idle ones, perhaps just when the next request is sent.
+    let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
     let watched = Watched { upstream: upstream.trim_end_matches('/').to_owned(), client, held: Arc::default() };
     dev_server::spawn(
         Router::new()

@@ -1,4 +1,7 @@
 //! The server's half.
+//!
+//! It is made to run behind a reverse proxy, such as Caddy or nginx, which limits how long a visitor may take. For one that visitors
+//! reach directly, copy `serve.rs` and `limits.rs` from the library's `examples/ssr`: `axum::serve` waits for half a request for ever.
 
 #[cfg(feature = "ssr")]
 #[tokio::main]
