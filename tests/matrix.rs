@@ -32,7 +32,7 @@ fn an_error_names_row_and_column() {
 #[test]
 fn empty_and_incomplete_input_is_an_error() {
     assert_eq!(Matrix::from_rows::<Vec<f64>>(&[]), Err(MatrixError::NoRows));
-    assert_eq!(Matrix::from_rows(&[[], []]), Err(MatrixError::NoColumns));
+    assert_eq!(Matrix::from_rows(&[[0.0; 0]; 2]), Err(MatrixError::NoColumns));
     assert_eq!(Matrix::from_vec(0, 3, vec![]), Err(MatrixError::NoRows));
     assert_eq!(Matrix::from_vec(2, 2, vec![1.0]), Err(MatrixError::Shape { rows: 2, cols: 2, found: 1 }));
     let one = Matrix::from_vec(2, 2, vec![1.0]).expect_err("too few entries").to_string();
@@ -49,4 +49,26 @@ fn json_is_checked_like_rows() {
         assert!(error.contains(place), "{json}: {error}");
     }
     assert!(serde_json::from_str::<Matrix>("[[1e999]]").is_err());
+}
+
+#[test]
+fn numbers_of_32_bits_and_flat_slices_give_the_same_matrix() {
+    let w = Matrix::from_rows(&[[4.0, 3.0, 2.0], [3.0, 2.0, 1.5]]).expect("rows");
+    assert_eq!(Matrix::from_rows(&[[4.0f32, 3.0, 2.0], [3.0, 2.0, 1.5]]), Ok(w.clone()));
+    assert_eq!(
+        Matrix::from_rows(&[vec![4.0f32, 3.0, 2.0].into_boxed_slice(), Box::new([3.0, 2.0, 1.5])]),
+        Ok(w.clone())
+    );
+    assert_eq!(Matrix::from_slice(2, 3, &[4.0f32, 3.0, 2.0, 3.0, 2.0, 1.5]), Ok(w.clone()));
+    assert_eq!(Matrix::from_slice(2, 3, w.as_slice()), Ok(w));
+}
+
+#[test]
+fn a_flat_slice_that_does_not_fit_its_shape_says_so_before_it_is_copied() {
+    let found = |rows, cols| Matrix::from_slice(rows, cols, &[1.0f32, 2.0]).expect_err("it does not fit");
+    assert_eq!(found(2, 2), MatrixError::Shape { rows: 2, cols: 2, found: 2 });
+    assert_eq!(found(usize::MAX, 2), MatrixError::Shape { rows: usize::MAX, cols: 2, found: 2 });
+    assert_eq!((found(0, 2), found(2, 0)), (MatrixError::NoRows, MatrixError::NoColumns));
+    let infinite = Matrix::from_slice(1, 2, &[1.0f32, f32::INFINITY]).expect_err("it is not finite");
+    assert_eq!(infinite, MatrixError::NotFinite { row: 1, column: 2, value: f64::INFINITY });
 }
