@@ -60,16 +60,19 @@ fn warn_of_mixed_features(_effect: Box<dyn FnMut()>) {
 
 /// `From` every kind of signal of `$value` for a prop that is made from a closure. The `nightly` signals are closures themselves.
 macro_rules! from_signals {
-    ($value:ty => $prop:ty) => {
-        from_signals!(@ $value => $prop: Signal, RwSignal, ReadSignal, Memo);
+    ([$($parameter:tt)*] $value:ty => $prop:ty) => {
+        from_signals!(Signal [$($parameter)*] $value => $prop);
+        from_signals!(RwSignal [$($parameter)*] $value => $prop);
+        from_signals!(ReadSignal [$($parameter)*] $value => $prop);
+        from_signals!(Memo [$($parameter)*] $value => $prop);
     };
-    (@ $value:ty => $prop:ty: $($signal:ident),*) => {$(
+    ($signal:ident [$($parameter:tt)*] $value:ty => $prop:ty) => {
         #[cfg(not(feature = "nightly"))]
-        impl From<$signal<$value>> for $prop {
+        impl<$($parameter)*> From<$signal<$value>> for $prop {
             fn from(signal: $signal<$value>) -> Self {
                 (move || signal.get()).into()
             }
         }
-    )*};
+    };
 }
 pub(crate) use from_signals;

@@ -60,7 +60,7 @@ fn closure_with_rc(rules: Rc<Vec<RankRule>>) -> impl IntoView {
 }
 
 /// `targets` of a signal of rules
-/// - says: expected `Vec<RankTarget>`, or a closure that returns it
+/// - says: expected `Vec<RankTarget>`, or a closure without arguments that returns it
 /// - helps: yes
 /// - instead: `targets=move || rules.get()`
 /// - before: the trait bound `RwSignal<Vec<RankRule>>: IntoReactiveValue<RankTargets, ...>` is not satisfied · the trait `Fn()` is not implemented for `leptos::prelude::RwSignal<Vec<RankRule>>`

@@ -24,7 +24,7 @@ fn optional_metric(metric: Option<Metric>) -> impl IntoView {
 /// `transition=0.3`
 /// - says: `Transition: From<{float}>` is not satisfied
 /// - helps: yes
-/// - instead: `Tween { duration: Duration::from_millis(300), easing: CubicBezier::EASE }`
+/// - instead: `transition=Tween::new(Duration::from_millis(300), CubicBezier::EASE)`
 /// - before: the trait bound `Transition: From<{float}>` is not satisfied · the trait `From<{float}>` is not implemented for `Transition`
 fn transition_as_a_number() -> impl IntoView {
     view! { <LoRaRankExplorer transition=0.3 /> }
@@ -40,34 +40,43 @@ fn transition_as_a_result() -> impl IntoView {
 }
 
 /// `cost=true`
-/// - says: expected `RankCost`
+/// - says: expected `RankCost`, or a closure without arguments that returns it, found `bool`
 /// - helps: yes
-/// - instead: `cost=RankCost::of`
+/// - instead: `cost=ShowCost::of(RankCost::of)`
 /// - before: the trait bound `bool: IntoReactiveValue<ShowCost, leptos::reactive_graph::__IntoReactiveValueMarkerBaseCase>` is not satisfied · the trait `for<'a> Fn(&'a Spectrum)` is not implemented for `bool`
 fn cost_true() -> impl IntoView {
     view! { <LoRaRankExplorer cost=true /> }
 }
 
-/// `cost=move || cost.get()`
-/// - says: closure is expected to take 1 argument
+/// `cost=RankCost::of`
+/// - says: expected `RankCost`, or a closure without arguments that returns it, found `for<'a> fn(&'a Spectrum) -> RankCost {RankCost::of}`
 /// - helps: yes
-/// - instead: `cost=move |_: &Spectrum| cost.get()`
+/// - instead: `cost=ShowCost::of(RankCost::of)`
+/// - before: nothing: it compiled
+fn cost_of_a_function() -> impl IntoView {
+    view! { <LoRaRankExplorer cost=RankCost::of /> }
+}
+
+/// `cost=move || cost.get()`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: closure is expected to take 1 argument, but it takes 0 arguments · expected closure that takes 1 argument
 fn cost_of_a_closure(cost: RwSignal<RankCost>) -> impl IntoView {
     view! { <LoRaRankExplorer cost=move || cost.get() /> }
 }
 
 /// `cost` of a signal
-/// - says: expected `RankCost`, or a closure that returns it for a `&Spectrum`
-/// - helps: yes
-/// - instead: `cost=move |_: &Spectrum| cost.get()`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `RwSignal<RankCost>: IntoReactiveValue<ShowCost, ...>` is not satisfied · the trait `for<'a> Fn(&'a Spectrum)` is not implemented for `leptos::prelude::RwSignal<RankCost>`
 fn cost_of_a_signal(cost: RwSignal<RankCost>) -> impl IntoView {
     view! { <LoRaRankExplorer cost /> }
 }
 
 /// `cost` of an `Option<RankCost>`
-/// - says: expected `RankCost`
+/// - says: expected `RankCost`, or a closure without arguments that returns it, found `std::option::Option<RankCost>`
 /// - helps: yes
 /// - instead: `cost=cost.unwrap_or(…)`, or two views
 /// - before: the trait bound `Option<RankCost>: IntoReactiveValue<ShowCost, ...>` is not satisfied · the trait `for<'a> Fn(&'a Spectrum)` is not implemented for `std::option::Option<RankCost>`
@@ -76,9 +85,9 @@ fn optional_cost(cost: Option<RankCost>) -> impl IntoView {
 }
 
 /// `cost` of a closure that returns a `Result`: `|_| RankCost::new(4096, 4096)`
-/// - says: `RankCost: From<Result<RankCost, RankCostError>>` is not satisfied
+/// - says: expected `RankCost`, or a closure without arguments that returns it, found `{closure}`
 /// - helps: yes
-/// - instead: without the closure: `cost=RankCost::new(4096, 4096)`
+/// - instead: without the closure: `cost=RankCost::new(4096, 4096)`; with one that needs the spectrum: `cost=ShowCost::of(|spectrum| …)`
 /// - before: expected `{closure}` to return `RankCost`, but it returns `Result<RankCost, RankCostError>` · expected `RankCost`, found `Result<RankCost, RankCostError>`
 fn cost_of_a_closure_of_a_result() -> impl IntoView {
     view! { <LoRaRankExplorer cost=|_: &Spectrum| RankCost::new(4096, 4096) /> }

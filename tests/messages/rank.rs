@@ -5,26 +5,26 @@ use leptos::prelude::*;
 use lora_rank_explorer::LoRaRankExplorer;
 
 /// `r` of an `RwSignal<i32>`
-/// - says: IntoReactiveValue<Signal<usize>, _>
+/// - says: expected `usize`, or a closure without arguments that returns it, found `leptos::prelude::RwSignal<i32>`
 /// - helps: yes
-/// - instead: `RwSignal<usize>`, or `r=move || r.get() as usize`
+/// - instead: `RwSignal<usize>`, or `r=move || r.get() as usize on_r_change=move |rank| r.set(rank as i32)`
 /// - before: the trait bound `leptos::prelude::RwSignal<i32>: IntoReactiveValue<Signal<usize>, _>` is not satisfied · the trait `IntoReactiveValue<Signal<usize>, _>` is not implemented for `leptos::prelude::RwSignal<i32>`
 fn r_of_i32(r: RwSignal<i32>) -> impl IntoView {
     view! { <LoRaRankExplorer r /> }
 }
 
 /// `r` of an `RwSignal<u32>`
-/// - says: IntoReactiveValue<Signal<usize>, _>
+/// - says: expected `usize`, or a closure without arguments that returns it, found `leptos::prelude::RwSignal<u32>`
 /// - helps: yes
-/// - instead: `RwSignal<usize>`, or `r=move || r.get() as usize`
+/// - instead: `RwSignal<usize>`, or `r=move || r.get() as usize on_r_change=move |rank| r.set(rank as u32)`
 /// - before: the trait bound `leptos::prelude::RwSignal<u32>: IntoReactiveValue<Signal<usize>, _>` is not satisfied · the trait `IntoReactiveValue<Signal<usize>, _>` is not implemented for `leptos::prelude::RwSignal<u32>`
 fn r_of_u32(r: RwSignal<u32>) -> impl IntoView {
     view! { <LoRaRankExplorer r /> }
 }
 
 /// `r=move || r.get()` of an `i32`
-/// - says: IntoReactiveValue<Signal<usize>, _>
-/// - helps: half
+/// - says: expected `{closure}` to return `usize`, but it returns `i32`
+/// - helps: yes
 /// - instead: `r=move || r.get() as usize`
 /// - before: the trait bound `{closure}: IntoReactiveValue<Signal<usize>, _>` is not satisfied · unsatisfied trait bound
 fn closure_of_i32(r: RwSignal<i32>) -> impl IntoView {
@@ -32,7 +32,7 @@ fn closure_of_i32(r: RwSignal<i32>) -> impl IntoView {
 }
 
 /// `r="2"`
-/// - says: IntoReactiveValue<Signal<usize>, _>
+/// - says: expected `usize`, or a closure without arguments that returns it, found `&str`
 /// - helps: yes
 /// - instead: `r=2`
 /// - before: the trait bound `&str: IntoReactiveValue<Signal<usize>, _>` is not satisfied · the trait `IntoReactiveValue<Signal<usize>, _>` is not implemented for `&str`
@@ -41,7 +41,7 @@ fn r_as_text() -> impl IntoView {
 }
 
 /// `r` of an `Option<usize>`
-/// - says: IntoReactiveValue<Signal<usize>, _>
+/// - says: expected `usize`, or a closure without arguments that returns it, found `std::option::Option<usize>`
 /// - helps: yes
 /// - instead: `r=r.unwrap_or(1)`
 /// - before: the trait bound `std::option::Option<usize>: IntoReactiveValue<Signal<usize>, _>` is not satisfied · the trait `IntoReactiveValue<Signal<usize>, _>` is not implemented for `std::option::Option<usize>`
@@ -52,7 +52,7 @@ fn optional_r(r: Option<usize>) -> impl IntoView {
 /// `bind:r=r`
 /// - says: `bind:` syntax is not supported on components
 /// - helps: yes
-/// - instead: `r on_r_change=move |rank| r.set(rank)`
+/// - instead: `r=r`: the explorer sets the signal
 /// - before: `bind:` syntax is not supported on components
 fn bind_r(r: RwSignal<usize>) -> impl IntoView {
     view! { <LoRaRankExplorer bind:r=r /> }

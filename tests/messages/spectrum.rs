@@ -7,54 +7,54 @@ use lora_rank_explorer::svd::FullSolver;
 use lora_rank_explorer::{LoRaRankExplorer, Matrix, Spectrum, use_solver};
 
 /// singular values alone: `vec![3.0, 2.0]`
-/// - says: `TargetSpectrum: From<Vec<{float}>>` is not satisfied
+/// - says: expected `Spectrum`, or a closure without arguments that returns it, found `Vec<{float}>`
 /// - helps: yes
-/// - instead: `Spectrum::new(2, 2, vec![3.0, 2.0])?`: a spectrum knows the shape of its matrix
+/// - instead: `Spectrum::new(2, 2, vec![3.0, 2.0])`: a spectrum knows the shape of its matrix
 /// - before: the trait bound `Vec<{float}>: IntoReactiveValue<TargetSpectrum, ...>` is not satisfied · the trait `Fn()` is not implemented for `Vec<{float}>`
 fn singular_values() -> impl IntoView {
     view! { <LoRaRankExplorer spectrum=vec![3.0, 2.0] /> }
 }
 
 /// `Spectrum::new(…)` without `?`, a `Result`
-/// - says: `TargetSpectrum: From<Result<Spectrum, SpectrumError>>` is not satisfied
-/// - helps: yes
-/// - instead: `Spectrum::new(2, 2, vec![3.0, 2.0])?`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `Result<Spectrum, SpectrumError>: IntoReactiveValue<..., ...>` is not satisfied · the trait `Fn()` is not implemented for `Result<Spectrum, SpectrumError>`
 fn result() -> impl IntoView {
     view! { <LoRaRankExplorer spectrum=Spectrum::new(2, 2, vec![3.0, 2.0]) /> }
 }
 
 /// `Option<Spectrum>`
-/// - says: `TargetSpectrum: From<std::option::Option<Spectrum>>` is not satisfied
-/// - helps: yes
-/// - instead: `{spectrum.map(|spectrum| view! { <LoRaRankExplorer spectrum /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `Option<Spectrum>: IntoReactiveValue<TargetSpectrum, ...>` is not satisfied · the trait `Fn()` is not implemented for `std::option::Option<Spectrum>`
 fn optional(spectrum: Option<Spectrum>) -> impl IntoView {
     view! { <LoRaRankExplorer spectrum /> }
 }
 
 /// a signal of `Option<Spectrum>`
-/// - says: `TargetSpectrum: From<leptos::prelude::RwSignal<std::option::Option<Spectrum>>>` is not satisfied
-/// - helps: yes
-/// - instead: `{move || spectrum.get().map(|spectrum| view! { <LoRaRankExplorer spectrum /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `RwSignal<Option<Spectrum>>: IntoReactiveValue<TargetSpectrum, ...>` is not satisfied · the trait `Fn()` is not implemented for `leptos::prelude::RwSignal<std::option::Option<Spectrum>>`
 fn signal_of_optional(spectrum: RwSignal<Option<Spectrum>>) -> impl IntoView {
     view! { <LoRaRankExplorer spectrum /> }
 }
 
 /// `move || …` that returns `Option<Spectrum>`
-/// - says: `TargetSpectrum: From<{closure}>` is not satisfied
-/// - helps: no
-/// - instead: `{move || spectrum.get().map(|spectrum| view! { <LoRaRankExplorer spectrum /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: expected `{closure}` to return `Spectrum`, but it returns `Option<Spectrum>` · expected `Spectrum`, found `Option<Spectrum>`
 fn closure_of_optional(spectrum: RwSignal<Option<Spectrum>>) -> impl IntoView {
     view! { <LoRaRankExplorer spectrum=move || spectrum.get() /> }
 }
 
 /// a `LocalResource`
-/// - says: `TargetSpectrum: From<leptos::prelude::LocalResource<Spectrum>>` is not satisfied
-/// - helps: yes
-/// - instead: `{move || spectrum.get().map(|spectrum| view! { <LoRaRankExplorer spectrum /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `LocalResource<Spectrum>: IntoReactiveValue<TargetSpectrum, ...>` is not satisfied · the trait `Fn()` is not implemented for `leptos::prelude::LocalResource<Spectrum>`
 fn local_resource(loaded: Spectrum) -> impl IntoView {
     let spectrum = LocalResource::new(move || std::future::ready(loaded.clone()));
@@ -62,25 +62,25 @@ fn local_resource(loaded: Spectrum) -> impl IntoView {
 }
 
 /// `&spectrum`
-/// - says: `TargetSpectrum: From<&Spectrum>` is not satisfied
-/// - helps: yes
-/// - instead: `spectrum.clone()`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `&Spectrum: IntoReactiveValue<TargetSpectrum, ...>` is not satisfied · the trait `Fn()` is not implemented for `Spectrum`
 fn borrowed(spectrum: Spectrum) -> impl IntoView {
     view! { <LoRaRankExplorer spectrum=&spectrum /> }
 }
 
 /// `Arc<Spectrum>`
-/// - says: `TargetSpectrum: From<Arc<Spectrum>>` is not satisfied
+/// - says: expected `Spectrum`, or a closure without arguments that returns it, found `Arc<Spectrum>`
 /// - helps: yes
-/// - instead: `Spectrum::clone(&spectrum)`
+/// - instead: `&*spectrum`, or `Spectrum::clone(&spectrum)`
 /// - before: the trait bound `Arc<Spectrum>: IntoReactiveValue<TargetSpectrum, ...>` is not satisfied · the trait `Fn()` is not implemented for `Arc<Spectrum>`
 fn shared(spectrum: Arc<Spectrum>) -> impl IntoView {
     view! { <LoRaRankExplorer spectrum /> }
 }
 
 /// a `Matrix`
-/// - says: `TargetSpectrum: From<lora_rank_explorer::Matrix>` is not satisfied
+/// - says: expected `Spectrum`, or a closure without arguments that returns it, found `lora_rank_explorer::Matrix`
 /// - helps: yes
 /// - instead: `target_matrix=matrix`, or `spectrum=Spectrum::of(&matrix)`
 /// - before: the trait bound `Matrix: IntoReactiveValue<TargetSpectrum, ...>` is not satisfied · the trait `Fn()` is not implemented for `lora_rank_explorer::Matrix`
@@ -89,9 +89,9 @@ fn matrix() -> impl IntoView {
 }
 
 /// `use_solver(…).result`
-/// - says: `TargetSpectrum: From<ReadSignal<Option<Result<Vec<f64>, SvdError>>>>`
-/// - helps: half
-/// - instead: the example of `use_solver`: a `Spectrum` of the values, in a view that is made once they are there
+/// - says: expected a `Spectrum`, or an `Option` or a `Result` of one, found `Signal<std::option::Option<Result<Vec<f64>, SvdError>>>`
+/// - helps: yes
+/// - instead: a closure that makes a `Spectrum` of the values: the example of `use_solver`
 /// - before: the trait bound `ReadSignal<Option<Result<Vec<f64>, ...>>>: IntoReactiveValue<..., ...>` is not satisfied · the trait `Fn()` is not implemented for `leptos::prelude::ReadSignal<std::option::Option<Result<Vec<f64>, SvdError>>>`
 fn solver_result(matrix: Matrix) -> impl IntoView {
     let solver = use_solver(move || Some(FullSolver::new(matrix.as_slice().to_vec(), matrix.rows(), matrix.cols())));

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Matrix};
 
 /// rows of `f32`: `vec![vec![1.0_f32, 2.0]]`
-/// - says: the trait `IntoTargetMatrix` is not implemented for `Vec<Vec<f32>>`
-/// - helps: half
-/// - instead: rows of `f64`: `rows.iter().map(|row| row.iter().map(|&x| x.into()).collect()).collect::<Vec<Vec<f64>>>()`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `Vec<Vec<f32>>: IntoReactiveValue<TargetMatrix, ...>` is not satisfied · the trait `IntoTargetMatrix` is not implemented for `Vec<Vec<f32>>`
 fn rows_of_f32(rows: Vec<Vec<f32>>) -> impl IntoView {
     view! { <LoRaRankExplorer target_matrix=rows /> }
@@ -24,7 +24,7 @@ fn rows_of_whole_numbers() -> impl IntoView {
 }
 
 /// `nalgebra::DMatrix`, `ndarray::Array2` or another crate's matrix
-/// - says: the trait `IntoTargetMatrix` is not implemented for `nalgebra::Matrix
+/// - says: expected `lora_rank_explorer::Matrix`, or a closure without arguments that returns it, found `nalgebra::Matrix
 /// - helps: yes
 /// - instead: `Matrix::from_vec(matrix.nrows(), matrix.ncols(), entries)` with the entries row by row: nalgebra `matrix.transpose().iter().copied().collect()`, ndarray `matrix.iter().copied().collect()`
 /// - before: the trait bound `Matrix<f64, Dyn, Dyn, ...>: IntoReactiveValue<..., ...>` is not satisfied · the trait `Fn()` is not implemented for `nalgebra::Matrix<f64, Dyn, Dyn, VecStorage<f64, Dyn, Dyn>>`
@@ -42,7 +42,7 @@ fn flat_vector() -> impl IntoView {
 }
 
 /// borrowed rows: `&rows`
-/// - says: the trait `IntoTargetMatrix` is not implemented for `&Vec<Vec<f64>>`
+/// - says: expected `lora_rank_explorer::Matrix`, or a closure without arguments that returns it, found `&Vec<Vec<f64>>`
 /// - helps: yes
 /// - instead: `rows.clone()`
 /// - before: the trait bound `&Vec<Vec<f64>>: IntoReactiveValue<TargetMatrix, ...>` is not satisfied · the trait `Fn()` is not implemented for `Vec<Vec<f64>>`
@@ -51,9 +51,9 @@ fn borrowed_rows(rows: Vec<Vec<f64>>) -> impl IntoView {
 }
 
 /// a `LocalResource`
-/// - says: the trait `IntoTargetMatrix` is not implemented for `leptos::prelude::LocalResource<
-/// - helps: yes
-/// - instead: `{move || rows.get().map(|rows| view! { <LoRaRankExplorer target_matrix=rows /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `LocalResource<Vec<Vec<{float}>>>: IntoReactiveValue<TargetMatrix, ...>` is not satisfied · the trait `Fn()` is not implemented for `leptos::prelude::LocalResource<Vec<Vec<{float}>>>`
 fn local_resource() -> impl IntoView {
     let rows = LocalResource::new(|| async { vec![vec![4.0, 3.0], vec![3.0, 2.0]] });
@@ -61,9 +61,9 @@ fn local_resource() -> impl IntoView {
 }
 
 /// `move || resource.get()`, an `Option` of rows
-/// - says: the trait `IntoTargetMatrix` is not implemented for closure
-/// - helps: no
-/// - instead: `{move || rows.get().map(|rows| view! { <LoRaRankExplorer target_matrix=rows /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `std::option::Option<Vec<Vec<{float}>>>: IntoMatrix` is not satisfied · the trait `IntoMatrix` is not implemented for `std::option::Option<Vec<Vec<{float}>>>`
 fn closure_of_a_resource() -> impl IntoView {
     let rows = LocalResource::new(|| async { vec![vec![4.0, 3.0], vec![3.0, 2.0]] });
@@ -71,18 +71,18 @@ fn closure_of_a_resource() -> impl IntoView {
 }
 
 /// `Option` of rows
-/// - says: the trait `IntoTargetMatrix` is not implemented for `std::option::Option<
-/// - helps: yes
-/// - instead: `{rows.map(|rows| view! { <LoRaRankExplorer target_matrix=rows /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `Option<Vec<Vec<f64>>>: IntoReactiveValue<TargetMatrix, ...>` is not satisfied · the trait `Fn()` is not implemented for `std::option::Option<Vec<Vec<f64>>>`
 fn optional_rows(rows: Option<Vec<Vec<f64>>>) -> impl IntoView {
     view! { <LoRaRankExplorer target_matrix=rows /> }
 }
 
 /// a signal of an `Option` of rows
-/// - says: the trait `IntoTargetMatrix` is not implemented for `leptos::prelude::RwSignal<std::option::Option<
-/// - helps: half
-/// - instead: `{move || rows.get().map(|rows| view! { <LoRaRankExplorer target_matrix=rows /> })}`
+/// - says: nothing
+/// - helps: –
+/// - instead: –
 /// - before: the trait bound `RwSignal<Option<Vec<Vec<f64>>>>: IntoReactiveValue<TargetMatrix, ...>` is not satisfied · the trait `IntoTargetMatrix` is not implemented for `leptos::prelude::RwSignal<std::option::Option<Vec<Vec<f64>>>>`
 fn signal_of_optional_rows() -> impl IntoView {
     let rows = RwSignal::new(None::<Vec<Vec<f64>>>);
@@ -90,7 +90,7 @@ fn signal_of_optional_rows() -> impl IntoView {
 }
 
 /// `Result` of rows
-/// - says: the trait `IntoTargetMatrix` is not implemented for `Result<
+/// - says: expected `lora_rank_explorer::Matrix`, or a closure without arguments that returns it, found `Result<
 /// - helps: yes
 /// - instead: `rows?`, or a `Result<Matrix, MatrixError>`, whose error is shown
 /// - before: the trait bound `Result<Vec<Vec<f64>>, String>: IntoReactiveValue<TargetMatrix, ...>` is not satisfied · the trait `Fn()` is not implemented for `Result<Vec<Vec<f64>>, std::string::String>`
@@ -99,7 +99,7 @@ fn result_of_rows(rows: Result<Vec<Vec<f64>>, String>) -> impl IntoView {
 }
 
 /// a closure with an argument: `move |_| rows.get()`
-/// - says: closure is expected to take 0 arguments
+/// - says: expected `lora_rank_explorer::Matrix`, or a closure without arguments that returns it, found `{closure}`
 /// - helps: yes
 /// - instead: `move || rows.get()`
 /// - before: closure is expected to take 0 arguments, but it takes 1 argument · expected closure that takes 0 arguments
@@ -116,9 +116,18 @@ fn closure_without_move(rows: RwSignal<Vec<Vec<f64>>>) -> impl IntoView {
     view! { <LoRaRankExplorer target_matrix=|| rows.get() /> }
 }
 
+/// a closure that gives away what it holds: `move || rows`
+/// - says: this closure only implements `FnOnce`
+/// - helps: half
+/// - instead: `move || rows.clone()`, or `target_matrix=rows`: closures of props are called again
+/// - before: expected a closure that implements the `Fn` trait, but this closure only implements `FnOnce` · this closure implements `FnOnce`, not `Fn`
+fn closure_that_gives_away(rows: Vec<Vec<f64>>) -> impl IntoView {
+    view! { <LoRaRankExplorer target_matrix=move || rows /> }
+}
+
 /// a closure that holds an `Rc`
-/// - says: the trait `IntoTargetMatrix` is not implemented for closure
-/// - helps: no
+/// - says: `Rc<Vec<Vec<f64>>>` cannot be sent between threads safely
+/// - helps: yes
 /// - instead: an `Arc` instead of the `Rc`: closures of props are `Send + Sync`
 /// - before: `Rc<Vec<Vec<f64>>>` cannot be sent between threads safely
 fn closure_with_rc(rows: Rc<Vec<Vec<f64>>>) -> impl IntoView {
@@ -126,7 +135,7 @@ fn closure_with_rc(rows: Rc<Vec<Vec<f64>>>) -> impl IntoView {
 }
 
 /// `RwSignal::new_local`
-/// - says: the trait `IntoTargetMatrix` is not implemented for `leptos::prelude::RwSignal<Vec<Vec<{float}>>, LocalStorage>`
+/// - says: expected `lora_rank_explorer::Matrix`, or a closure without arguments that returns it, found `leptos::prelude::RwSignal<Vec<Vec<{float}>>, LocalStorage>`
 /// - helps: yes
 /// - instead: `RwSignal::new(rows)`
 /// - before: the trait bound `RwSignal<Vec<Vec<{float}>>, LocalStorage>: IntoReactiveValue<..., ...>` is not satisfied · the trait `Fn()` is not implemented for `leptos::prelude::RwSignal<Vec<Vec<{float}>>, LocalStorage>`

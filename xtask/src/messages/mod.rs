@@ -16,6 +16,9 @@ use mistakes::{Group, Mistake, groups, path};
 /// What rustc proposes for a value that is no closure where a bound asks for one. It never helps with a prop.
 const MISLEADING: [&str; 2] = ["you might have meant to create the closure", "the trait `Fn()` is not implemented"];
 
+/// With this, rustc proposes a closure around the view, too, but names the variable that is to be cloned.
+const FN_ONCE: &str = "this closure only implements `FnOnce`";
+
 /// Fails unless rustc says about each mistake what the file says that it does, and accepts what is recommended instead.
 pub fn check() -> Result<()> {
     let mut problems = Vec::new();
@@ -82,6 +85,7 @@ impl Mistake {
             (None, _) => Some("it compiles now; write `- says: nothing`".to_owned()),
             (Some(error), says) => {
                 let misleads = MISLEADING.iter().find(|text| error.whole.contains(*text));
+                let misleads = misleads.filter(|_| !error.first.contains(FN_ONCE));
                 let wrong = misleads.map(|text| format!("rustc says `{text}`"));
                 let lacks = || (!error.first.contains(says)).then(|| format!("the first line lacks `{says}`"));
                 Some(format!("{}:\n{}", wrong.or_else(lacks)?, error.whole))

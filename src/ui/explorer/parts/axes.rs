@@ -69,7 +69,7 @@ where
     }
 }
 
-from_signals!(Axes => ExplorerAxes);
+from_signals!([] Axes => ExplorerAxes);
 
 /// Computes what is drawn for a target.
 pub(super) type Draw = Box<dyn Fn(&Target) -> Drawn + Send + Sync>;

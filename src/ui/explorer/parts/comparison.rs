@@ -105,7 +105,7 @@ where
     }
 }
 
-from_signals!(Comparison => ComparedSpectra);
+from_signals!([] Comparison => ComparedSpectra);
 
 /// The dash patterns, which tell the curves apart without colours.
 const DASHES: [&str; Comparison::MOST] = ["8 4", "2 3", "12 3 2 3", "4 2", "14 3 2 3 2 3", "1 5"];

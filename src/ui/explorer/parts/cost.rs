@@ -16,12 +16,12 @@ use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::{from_signals, text};
-use crate::ui::read_from::ReadFrom;
 
 /// What `cost` accepts: a [`RankCost`], a `Result` of one, or a closure or signal of either; for one that depends on the
-/// spectrum, [`ShowCost::of`]. The readout
-/// gains parameters, bytes and the share of W's parameters, the slider's value text gains the parameters, and a line marks the
-/// break-even rank, at which B and A have as many parameters as W.
+/// spectrum, [`ShowCost::of`].
+///
+/// The readout gains parameters, bytes and the share of W's parameters, the slider's value text gains the parameters, and a line
+/// marks the break-even rank, at which B and A have as many parameters as W.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -97,16 +97,49 @@ impl<Problem: Display> From<Result<RankCost, Problem>> for ShowCost {
 
 impl<Read, Cost> From<Read> for ShowCost
 where
-    RankCost: ReadFrom<Read, Output = Cost>,
+    RankCost: ReadCost<Read, Output = Cost>,
     Cost: IntoCost,
     Read: Send + Sync + 'static,
 {
     fn from(read: Read) -> Self {
-        Self::new(Arc::new(move |_| RankCost::read_from(&read).into_cost()))
+        Self::new(Arc::new(move |_| RankCost::read_cost(&read).into_cost()))
     }
 }
 
-from_signals!(RankCost => ShowCost);
+from_signals!([] RankCost => ShowCost);
+from_signals!([Problem: Display + Clone + Send + Sync + 'static] Result<RankCost, Problem> => ShowCost);
+
+/// As [`ReadFrom`](crate::ui::read_from::ReadFrom); its message names [`ShowCost::of`].
+#[diagnostic::on_unimplemented(
+    message = "expected `{Self}`, or a closure without arguments that returns it, found `{Read}`",
+    label = "this prop takes `{Self}`",
+    note = "for a function of the spectrum write `cost=ShowCost::of(RankCost::of)`; docs/compiler-messages.md has other cases"
+)]
+pub trait ReadCost<Read> {
+    /// What the closure returns.
+    type Output;
+
+    /// Calls the closure.
+    fn read_cost(read: &Read) -> Self::Output;
+}
+
+impl<Value, Output, Read: Fn() -> Output> ReadCost<Read> for Value {
+    type Output = Output;
+
+    fn read_cost(read: &Read) -> Output {
+        read()
+    }
+}
+
+// Never applies, and serves the message: see `ReadFrom`.
+impl<Value, Read> ReadCost<Read> for Value
+where
+    [Read; 0]: Fn(),
+{
+    type Output = ();
+
+    fn read_cost(_: &Read) {}
+}
 
 fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
     let (target, displayed, chosen) = (context.target, context.displayed_rank, context.rank.current());

@@ -8,8 +8,8 @@ use crate::matrix::{Matrix, MatrixError, MatrixRow};
 use crate::spectrum::Spectrum;
 use crate::ui::read_from::ReadFrom;
 
-/// What `target_matrix` accepts: rows as arrays or vectors of `f64` or `f32`, a [`Matrix`], an `Option` or a signal, memo, resource
-/// or closure of any of them.
+/// What `target_matrix` accepts: rows as arrays or vectors of `f64` or `f32`, a [`Matrix`], also a borrowed one, which is cloned; an
+/// `Option` of any of them; and a signal, memo, resource or closure of them.
 ///
 /// All singular values are computed at once: 43 ms for 512×512, eight times as long for each doubling. For more, there are
 /// [`use_solver`](crate::use_solver) and the prop `spectrum`; the console says so.
@@ -109,6 +109,7 @@ macro_rules! plain_rows {
 
 plain_rows! {
     [] Matrix => |matrix| Some(Ok(matrix));
+    [] &Matrix => |matrix| Some(Ok(matrix.clone()));
     [] Result<Matrix, MatrixError> => |matrix| Some(matrix);
     [Row: MatrixRow] Vec<Row> => |rows| Some(Matrix::from_rows(&rows));
     [Row: MatrixRow, const ROWS: usize] [Row; ROWS] => |rows| Some(Matrix::from_rows(&rows));

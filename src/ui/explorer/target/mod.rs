@@ -20,6 +20,8 @@ pub(crate) struct Source {
     pub part: Option<fn(&ExplorerContext, &mut PartSlots)>,
 }
 
+type Read = Box<dyn Fn(Option<&Target>) -> Target + Send + Sync>;
+
 impl Source {
     /// Boxes `read`, since Leptos compiles another copy of `Memo` for each closure type. `read` gets the target before.
     fn new(read: impl Fn(Option<&Target>) -> Target + Send + Sync + 'static) -> Self {
@@ -27,8 +29,8 @@ impl Source {
     }
 
     fn without_problems(read: impl Fn(Option<&Target>) -> Target + Send + Sync + 'static) -> Self {
-        let read: Box<dyn Fn(Option<&Target>) -> Target + Send + Sync> = Box::new(read);
-        Self { target: Memo::new(move |before| read(before)), part: None }
+        let read: Read = Box::new(read);
+        Self { target: Memo::new(read), part: None }
     }
 }
 

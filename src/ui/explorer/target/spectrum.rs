@@ -8,8 +8,8 @@ use super::{FAILED, LOADING, Problem, Reason, Source, Target};
 use crate::spectrum::Spectrum;
 use crate::ui::read_from::ReadFrom;
 
-/// What `spectrum` accepts: a [`Spectrum`], an `Option` or a `Result` of one, or both, and a signal, memo, resource or closure of any
-/// of them.
+/// What `spectrum` accepts: a [`Spectrum`], also a borrowed one, which is cloned; an `Option` or a `Result` of one, or both; and a
+/// signal, memo, resource or closure of any of them.
 ///
 /// While it is `None`, the explorer shows an empty frame of the same height with `Loading…` and is `aria-busy`. Focus and the
 /// rank that the person chose stay, and the curve moves from the spectrum before to the next one. For an error, the frame stays
@@ -85,12 +85,32 @@ impl TargetSpectrum {
     }
 }
 
+impl<Prop> From<Prop> for TargetSpectrum
+where
+    Spectrum: TargetFrom<Prop>,
+{
+    fn from(prop: Prop) -> Self {
+        Spectrum::target_from(prop)
+    }
+}
+
+/// A target made from `Prop`. `Self` is [`Spectrum`] and only serves the message, as in [`ReadFrom`].
+#[diagnostic::on_unimplemented(
+    message = "expected a `Spectrum`, or an `Option` or a `Result` of one, found `{Prop}`",
+    label = "this prop takes a `Spectrum`",
+    note = "docs/compiler-messages.md says what to write instead"
+)]
+pub trait TargetFrom<Prop> {
+    /// The target, read again after each change of what it depends on.
+    fn target_from(prop: Prop) -> TargetSpectrum;
+}
+
 macro_rules! plain_spectra {
     ($([$($parameter:tt)*] $spectrum:ty;)*) => {$(
-        impl<$($parameter)*> From<$spectrum> for TargetSpectrum {
-            fn from(spectrum: $spectrum) -> Self {
+        impl<$($parameter)*> TargetFrom<$spectrum> for Spectrum {
+            fn target_from(spectrum: $spectrum) -> TargetSpectrum {
                 let spectrum = spectrum.into_spectrum();
-                Self::new(move || spectrum.clone())
+                TargetSpectrum::new(move || spectrum.clone())
             }
         }
     )*};
@@ -102,23 +122,29 @@ plain_spectra! {
     [Later: IntoSpectrum] Option<Later>;
 }
 
-impl<Read, Later> From<Read> for TargetSpectrum
+impl TargetFrom<&Spectrum> for Spectrum {
+    fn target_from(spectrum: &Spectrum) -> TargetSpectrum {
+        spectrum.clone().into()
+    }
+}
+
+impl<Read, Later> TargetFrom<Read> for Spectrum
 where
     Spectrum: ReadFrom<Read, Output = Later>,
     Later: IntoSpectrum,
     Read: Send + Sync + 'static,
 {
-    fn from(read: Read) -> Self {
-        Self::new(move || Spectrum::read_from(&read).into_spectrum())
+    fn target_from(read: Read) -> TargetSpectrum {
+        TargetSpectrum::new(move || Spectrum::read_from(&read).into_spectrum())
     }
 }
 
 /// From what has a method `get` that is tracked.
 macro_rules! from_readable {
     ($($readable:ident),*) => {$(
-        impl<Later: IntoSpectrum + Clone + Send + Sync + 'static> From<$readable<Later>> for TargetSpectrum {
-            fn from(readable: $readable<Later>) -> Self {
-                Self::new(move || readable.get().into_spectrum())
+        impl<Later: IntoSpectrum + Clone + Send + Sync + 'static> TargetFrom<$readable<Later>> for Spectrum {
+            fn target_from(readable: $readable<Later>) -> TargetSpectrum {
+                TargetSpectrum::new(move || readable.get().into_spectrum())
             }
         }
     )*};
