@@ -16,20 +16,27 @@ fn value<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).map_or("", |value| value.to_str().expect("text"))
 }
 
+/// The headers of a response that is read to its end.
+async fn headers(path: &str) -> HeaderMap {
+    let response = Client::new().get(format!("{}{path}", servers()[0].0)).send().await.expect("a response");
+    let headers = response.headers().clone();
+    response.bytes().await.expect("a body");
+    headers
+}
+
 #[tokio::test]
 async fn a_page_is_not_answered_from_a_cache_nor_framed_by_another_site() {
     for page in PAGES {
-        let response = Client::new().get(format!("{}{page}", servers()[0].0)).send().await.expect("a response");
-        assert_eq!(value(response.headers(), "cache-control"), "private, no-cache", "/{page}");
-        assert!(value(response.headers(), "content-security-policy").ends_with("; frame-ancestors 'none'"), "/{page}");
+        let headers = headers(page).await;
+        assert_eq!(value(&headers, "cache-control"), "private, no-cache", "/{page}");
+        assert!(value(&headers, "content-security-policy").ends_with("; frame-ancestors 'none'"), "/{page}");
     }
 }
 
 #[tokio::test]
 async fn no_response_may_be_taken_for_another_type() {
     for path in PAGES.into_iter().chain(FILES).chain(["no-such-file"]) {
-        let response = Client::new().get(format!("{}{path}", servers()[0].0)).send().await.expect("a response");
-        assert_eq!(value(response.headers(), "x-content-type-options"), "nosniff", "/{path}");
+        assert_eq!(value(&headers(path).await, "x-content-type-options"), "nosniff", "/{path}");
     }
 }
 
