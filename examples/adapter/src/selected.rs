@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, RankSuggestion, ResidualView, Spectrum,
+    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, RankSuggestion, ResidualView,
+    ShowCost, Spectrum,
 };
 
 use crate::compare::{Kept, comparison};
@@ -114,7 +115,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                             pointing=Pointing::new()
                             targets=targets
                             markers=MARKERS
-                            cost
+                            cost=ShowCost::of(cost)
                         />
                     }
                         .into_any()
