@@ -156,6 +156,7 @@ impl Delta {
 
     /// Bounds of the largest singular value of a matrix that is given whole, which takes much longer to compute: its longest row
     /// and ‖ΔW‖_F.
+    #[cfg(feature = "adapter")]
     pub(crate) fn largest_value(&self) -> Option<[f64; 2]> {
         let Form::Dense(matrix) = &self.form else { return None };
         let rows = matrix.as_slice().chunks_exact(matrix.cols()).map(length);

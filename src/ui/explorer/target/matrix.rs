@@ -1,11 +1,14 @@
 //! [`TargetMatrix`]: what the prop `target_matrix` takes.
 
+use std::sync::Arc;
+
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
-use super::{LOADING, Problem, Reason, Source, Target};
+use super::{LOADING, Problem, Source, Target};
 use crate::matrix::{Matrix, MatrixError, MatrixRow};
 use crate::spectrum::Spectrum;
+use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::read_from::ReadFrom;
 
 /// What `target_matrix` accepts: rows as arrays or vectors of `f64` or `f32`, a [`Matrix`], also a borrowed one, which is cloned; an
@@ -47,7 +50,9 @@ impl TargetMatrix {
             None => Target::blank(before, &LOADING, None),
             Some(Err(error)) => {
                 let english = format!("Invalid target matrix: {error}. Showing the default matrix instead.");
-                let problem = Some(Problem { reason: Reason::Matrix(error), english });
+                let translate =
+                    move |translator: &Translator, english| translator.translate(Label::InvalidTarget(&error), english);
+                let problem = Some(Problem { english, translate: Arc::new(translate) });
                 Target { problem, ..Target::valid(Spectrum::of(&Matrix::default())) }
             }
         }))

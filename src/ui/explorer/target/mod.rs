@@ -3,11 +3,13 @@
 pub(super) mod matrix;
 pub(super) mod spectrum;
 
+use std::sync::Arc;
+
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use super::parts::{ExplorerContext, PartSlots};
-use crate::matrix::{Matrix, MatrixError};
+use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::reactive::{effect, is_empty, text};
@@ -61,9 +63,8 @@ impl Target {
 
     /// The problem as a sentence with a trailing space; empty if there is none.
     pub fn note(&self, translator: &Translator) -> String {
-        self.problem
-            .as_ref()
-            .map_or_else(String::new, |problem| translator.translate(problem.label(), problem.english.clone()) + " ")
+        let translated = |problem: &Problem| (problem.translate)(translator, problem.english.clone()) + " ";
+        self.problem.as_ref().map_or_else(String::new, translated)
     }
 }
 
@@ -72,26 +73,17 @@ fn placeholder() -> Spectrum {
     Spectrum::of(&Matrix::one_zero())
 }
 
-/// What is wrong with a target, also as an English sentence: made where the problem is found, so that only pages that can have it
-/// contain the messages.
-#[derive(Clone, PartialEq)]
+/// What is wrong with a target, as an English sentence and as the function that translates it: made where the problem is found, so that
+/// only pages that can have it contain the messages.
+#[derive(Clone)]
 pub(crate) struct Problem {
-    reason: Reason,
     english: String,
+    translate: Arc<dyn Fn(&Translator, String) -> String + Send + Sync>,
 }
 
-#[derive(Clone, PartialEq)]
-enum Reason {
-    Matrix(MatrixError),
-    Spectrum(String),
-}
-
-impl Problem {
-    fn label(&self) -> Label<'_> {
-        match &self.reason {
-            Reason::Matrix(error) => Label::InvalidTarget(error),
-            Reason::Spectrum(reason) => Label::InvalidSpectrum { reason },
-        }
+impl PartialEq for Problem {
+    fn eq(&self, other: &Self) -> bool {
+        self.english == other.english
     }
 }
 

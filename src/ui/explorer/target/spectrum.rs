@@ -1,11 +1,13 @@
 //! [`TargetSpectrum`]: what the prop `spectrum` takes.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{FAILED, LOADING, Problem, Reason, Source, Target};
+use super::{FAILED, LOADING, Problem, Source, Target};
 use crate::spectrum::Spectrum;
+use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::read_from::ReadFrom;
 
 /// What `spectrum` accepts: a [`Spectrum`], also a borrowed one, which is cloned; an `Option` or a `Result` of one, or both; and a
@@ -79,7 +81,10 @@ impl TargetSpectrum {
             None => Target::blank(before, &LOADING, None),
             Some(Err(reason)) => {
                 let english = format!("The spectrum cannot be shown: {reason}.");
-                Target::blank(before, &FAILED, Some(Problem { reason: Reason::Spectrum(reason), english }))
+                let translate = move |translator: &Translator, english| {
+                    translator.translate(Label::InvalidSpectrum { reason: &reason }, english)
+                };
+                Target::blank(before, &FAILED, Some(Problem { english, translate: Arc::new(translate) }))
             }
         }))
     }
