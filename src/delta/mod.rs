@@ -40,7 +40,7 @@ use crate::spectrum::Spectrum;
 use crate::svd::error::zeros;
 use crate::svd::leading_singular_values;
 use crate::svd::truncated::truncated_matrix;
-use balanced::{Factors, Formed, entries_of, length, matrix};
+use balanced::{Factors, Formed, entries_of, matrix};
 use kronecker::Kronecker;
 use thin::Thin;
 
@@ -159,7 +159,7 @@ impl Delta {
     #[cfg(feature = "adapter")]
     pub(crate) fn largest_value(&self) -> Option<[f64; 2]> {
         let Form::Dense(matrix) = &self.form else { return None };
-        let rows = matrix.as_slice().chunks_exact(matrix.cols()).map(length);
+        let rows = matrix.as_slice().chunks_exact(matrix.cols()).map(balanced::length);
         let (longest, all) = rows.fold((0.0f64, 0.0), |(longest, all), row| (longest.max(row), all + row * row));
         Some([longest, all.sqrt()])
     }
