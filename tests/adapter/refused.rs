@@ -62,7 +62,7 @@ fn every_kind_without_a_spectrum_is_named_once_for_its_module_and_the_rest_is_re
     assert_eq!(found, expected.collect::<Vec<_>>());
     // These two are told by the configuration.
     for kind in Kind::ALL.iter().filter(|kind| ![Kind::BdLora, Kind::QaLora].contains(kind)) {
-        assert_eq!(kind.why().is_some(), found.contains(&kind), "{kind:?} is either read or tried here");
+        assert_eq!(kind.why().is_some(), found.contains(kind), "{kind:?} is either read or tried here");
     }
     let texts = problems(&adapter);
     assert_eq!(
