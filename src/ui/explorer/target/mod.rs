@@ -78,8 +78,11 @@ fn placeholder() -> Spectrum {
 #[derive(Clone)]
 pub(crate) struct Problem {
     english: String,
-    translate: Arc<dyn Fn(&Translator, String) -> String + Send + Sync>,
+    translate: Translate,
 }
+
+/// Translates an English sentence.
+type Translate = Arc<dyn Fn(&Translator, String) -> String + Send + Sync>;
 
 impl PartialEq for Problem {
     fn eq(&self, other: &Self) -> bool {
