@@ -199,3 +199,32 @@ fn empty_notes_are_hidden_and_problems_are_shown() {
     let shown: Vec<bool> = wrong.iter().map(|(hidden, text)| !hidden && !text.is_empty()).collect();
     assert_eq!(shown, [true, true, false, false], "{wrong:?}");
 }
+
+#[test]
+fn a_target_that_is_not_there_yet_is_an_empty_busy_frame() {
+    let html = Owner::new().with(|| {
+        let never: Option<Spectrum> = None;
+        view! { <LoRaRankExplorer spectrum=never default_r=5 cost=ShowCost::of(RankCost::of) /> }.to_html()
+    });
+    for expected in
+        ["aria-busy=\"true\"", ">Loading…</text>", "<g visibility=\"hidden\">", "<dd data-part=\"residual\">–</dd>"]
+    {
+        assert!(html.contains(expected), "{expected} is not in {html}");
+    }
+}
+
+#[test]
+fn what_arrives_after_the_explorer_was_created_and_before_it_is_rendered_is_sent_whole() {
+    let spectrum = || Spectrum::new(2, 2, vec![4.0, 3.0]).expect("a spectrum");
+    let explorer = |target: RwSignal<Option<Spectrum>>| {
+        view! { <LoRaRankExplorer spectrum=target default_r=2 numbers=Numbers::new().input() /> }
+    };
+    let late = Owner::new().with(|| {
+        let target = RwSignal::new(None);
+        let explorer = explorer(target);
+        target.set(Some(spectrum()));
+        explorer.to_html()
+    });
+    let in_time = Owner::new().with(|| explorer(RwSignal::new(Some(spectrum()))).to_html());
+    assert_eq!(late, in_time);
+}

@@ -57,13 +57,9 @@ pub fn Fetched() -> impl IntoView {
         </section>
         <section id="direct" aria-labelledby="direct-title">
             <h2 id="direct-title">"The resource itself: one explorer, which keeps its rank"</h2>
-            <Suspense>
+            <Transition>
                 <LoRaRankExplorer target_matrix=layer default_r=2 on_r_change=hear />
-            </Suspense>
-        </section>
-        <section id="alone" aria-labelledby="alone-title">
-            <h2 id="alone-title">"The same without Suspense"</h2>
-            <LoRaRankExplorer target_matrix=layer default_r=2 on_r_change=hear />
+            </Transition>
         </section>
     }
 }

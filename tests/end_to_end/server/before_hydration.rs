@@ -33,7 +33,7 @@ async fn hydration_changes_nothing_in_what_the_server_sent() {
     let shown_later = "(document.querySelector('#show-later').click(), !!document.querySelector('#later input'))";
     let pages = [
         ("", "unchanged", shown_later, 5),
-        ("fetched", "unchanged-too", "!document.querySelector('#fetch').disabled", 4),
+        ("fetched", "unchanged-too", "!document.querySelector('#fetch').disabled", 5),
     ];
     for (path, name, alive, inputs) in pages {
         in_held_page(path, name, move |page| async move {

@@ -24,46 +24,26 @@ pub async fn fetch(page: &Session, size: usize) {
     }
 }
 
-/// The explorers of which the resource itself is the target.
-const DIRECT: [&str; 2] = ["#direct", "#alone"];
+/// The explorer of which the resource itself is the target. Its initial rank is 2.
+const DIRECT: &str = "#direct";
 
 #[tokio::test]
 async fn an_explorer_of_a_resource_keeps_rank_and_focus_while_the_data_is_fetched_again() {
     for path in PAGES {
         in_server_page(path, move |page| async move {
             fetch(&page, 16).await;
-            for (section, size) in DIRECT.into_iter().zip([24, 32]) {
-                page.until_rank_in(section, 2).await;
-                page.press_in(section, Key::End).await;
-                let end = size - 8;
-                page.until_rank_in(section, end).await;
-                page.eval("document.querySelector('#fetch').click()").await;
-                let caption = format!("document.querySelector('{section} [data-part=caption]').textContent");
-                page.until(section, &format!("{caption} === '{size}×{size} · Frobenius · r={end}'")).await;
-                page.until_rank_in(section, end).await;
-                let focus = format!("document.activeElement === document.querySelector('{section} input')");
-                assert_eq!(page.eval(&focus).await, json!(true));
-            }
+            page.until_rank_in(DIRECT, 2).await;
+            page.press_in(DIRECT, Key::End).await;
+            page.until_rank_in(DIRECT, 16).await;
+            page.eval("document.querySelector('#fetch').click()").await;
+            let caption = format!("document.querySelector('{DIRECT} [data-part=caption]').textContent");
+            page.until("the new data", &format!("{caption} === '24×24 · Frobenius · r=16'")).await;
+            page.until_rank_in(DIRECT, 16).await;
+            let focus = format!("document.activeElement === document.querySelector('{DIRECT} input')");
+            assert_eq!(page.eval(&focus).await, json!(true));
         })
         .await;
     }
-}
-
-#[tokio::test]
-async fn the_server_sends_what_it_has_of_a_resource_or_an_empty_busy_frame() {
-    in_server_page("fetched", move |page| async move {
-        let html = "(await (await fetch(location.href)).text())";
-        let sent = format!("(async () => {{
-            const sent = new DOMParser().parseFromString({html}, 'text/html');
-            return {DIRECT:?}.map((id) => {{
-                const explorer = sent.querySelector(id + ' .lora-rank-explorer');
-                const texts = ['caption', 'residual'].map((part) => explorer.querySelector(`[data-part=${{part}}]`).textContent);
-                return [explorer.getAttribute('aria-busy'), ...texts].join(' | ');
-            }}).join();
-        }})()");
-        println!("{}", page.eval(&sent).await);
-    })
-    .await;
 }
 
 async fn until_ranks(page: &Session, own: usize, followed: usize) {
@@ -107,7 +87,7 @@ async fn a_recreated_explorer_draws_the_axes_of_its_new_data() {
         in_server_page(path, move |page| async move {
             until_ranks(&page, 2, 3).await;
             let with_rank = |rank: usize| {
-                format!("[...document.querySelectorAll('#fetch ~ section:not(#direct, #alone) [data-part=axes]')]
+                format!("[...document.querySelectorAll('#fetch ~ section:not(#direct) [data-part=axes]')]
                     .filter((axes) => [...axes.querySelectorAll('text')].some((text) => text.textContent === '{rank}')).length")
             };
             assert_eq!(page.eval(&with_rank(24)).await, json!(0));
