@@ -51,6 +51,8 @@ pub async fn serve(mut listener: TcpListener, app: Router, limits: Limits, stop:
 
 /// Answers the requests of one connection. How it ends concerns the visitor alone.
 async fn connection(stream: TcpStream, app: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
+    // Otherwise the system keeps the second part of a short answer for 40 ms, until the first has been acknowledged.
+    let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
     let mut connection = pin!(
