@@ -228,3 +228,34 @@ fn what_arrives_after_the_explorer_was_created_and_before_it_is_rendered_is_sent
     let in_time = Owner::new().with(|| explorer(RwSignal::new(Some(spectrum()))).to_html());
     assert_eq!(late, in_time);
 }
+
+/// A server renders a page on one thread while a resource arrives on another.
+#[test]
+fn a_target_that_changes_on_another_thread_while_it_is_rendered_locks_nothing() {
+    let (done, is_done) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let spectra =
+            [2, 3].map(|side| Spectrum::new(side, side, vec![4.0, 3.0, 2.0][..side].to_vec()).expect("a spectrum"));
+        for _ in 0..1500 {
+            Owner::new().with(|| {
+                let target = ArcRwSignal::new(None);
+                let read = target.clone();
+                let explorer = view! {
+                    <LoRaRankExplorer
+                        spectrum=move || read.get()
+                        numbers=Numbers::new().input().table()
+                        targets=[RankRule::energy_at_least(0.9).expect("a rule")]
+                        cost=ShowCost::of(RankCost::of)
+                        axes=Axes::new()
+                    />
+                };
+                let spectra = spectra.clone();
+                let other = std::thread::spawn(move || spectra.into_iter().for_each(|it| target.set(Some(it))));
+                assert!(explorer.to_html().contains("data-lora-rank-explorer"));
+                other.join().expect("it sets the target");
+            });
+        }
+        done.send(()).expect("somebody waits");
+    });
+    is_done.recv_timeout(std::time::Duration::from_secs(60)).expect("all pages are rendered");
+}

@@ -46,7 +46,9 @@ impl PlotLayers {
 impl ChartInputs {
     /// The x coordinate of the cursor.
     pub(crate) fn x(self) -> f64 {
-        self.model.with(|model| model.plot.ranks.to_frame(self.r.get() as f64))
+        // Not within `with`, which holds a lock: the rank is clamped to the model, which another thread may have changed meanwhile.
+        let r = self.r.get() as f64;
+        self.model.with(|model| model.plot.ranks.to_frame(r))
     }
 
     pub(crate) fn line(self) -> Polyline {

@@ -154,9 +154,10 @@ fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
     slots.add_value_text({
         let translator = context.translator.clone();
         move || {
+            let chosen = chosen.get();
             cost.with(|cost| match cost {
                 Some(Ok(cost)) => {
-                    let parameters = count(&translator, cost.parameters(chosen.get()));
+                    let parameters = count(&translator, cost.parameters(chosen));
                     translator.translate(
                         Label::CostValueText { parameters: &parameters },
                         format!(", {parameters} parameters"),
@@ -172,8 +173,9 @@ fn install(of: Of, context: &ExplorerContext, slots: &mut PartSlots) {
         move |print: fn(&Translator, &RankCost, usize) -> String| {
             let translator = translator.clone();
             text(move || {
+                let displayed = displayed.get();
                 cost.with(|cost| match cost {
-                    Some(Ok(cost)) => print(&translator, cost, displayed.get()),
+                    Some(Ok(cost)) => print(&translator, cost, displayed),
                     _ => "–".to_owned(),
                 })
             })

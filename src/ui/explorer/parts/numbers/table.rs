@@ -14,9 +14,10 @@ pub(super) fn install(context: &ExplorerContext, marked: Vec<MarkedRanks>, slots
     let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
     let ranks = Memo::new(move |_| {
         let marked: Vec<usize> = marked.iter().flat_map(|marked| marked()).collect();
+        let chosen = chosen.get();
         model.with(|model| {
             let axis = &model.plot.ranks;
-            telling_ranks(chosen.get(), axis.first()..=axis.last(), &marked)
+            telling_ranks(chosen, axis.first()..=axis.last(), &marked)
         })
     });
     let translator = context.translator.clone();
