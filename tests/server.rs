@@ -13,7 +13,7 @@ fn page() -> String {
         let r = RwSignal::new(3);
         view! {
             <LoRaRankExplorer default_r=2 />
-            <LoRaRankExplorer r metric=Metric::Spectral />
+            <LoRaRankExplorer r=move || r.get() metric=Metric::Spectral />
             <LoRaRankExplorer target_matrix=vec![vec![1.0], vec![]] class="third" />
         }
         .to_html()
@@ -217,7 +217,7 @@ fn a_target_that_is_not_there_yet_is_an_empty_busy_frame() {
 fn what_arrives_after_the_explorer_was_created_and_before_it_is_rendered_is_sent_whole() {
     let spectrum = || Spectrum::new(2, 2, vec![4.0, 3.0]).expect("a spectrum");
     let explorer = |target: RwSignal<Option<Spectrum>>| {
-        view! { <LoRaRankExplorer spectrum=target default_r=2 numbers=Numbers::new().input() /> }
+        view! { <LoRaRankExplorer spectrum=move || target.get() default_r=2 numbers=Numbers::new().input() /> }
     };
     let late = Owner::new().with(|| {
         let target = RwSignal::new(None);

@@ -228,7 +228,7 @@ pub fn LoRaRankExplorer(
                 max=max_rank
                 scale
                 on_commit=on_rank_commit
-                value=r
+                value=ControlledValue::one_way(r)
                 on_change=move |r| rank.request(r)
                 value_text=phrases.sentence(r, phrases::value_text)
                 dir="ltr"

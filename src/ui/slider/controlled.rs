@@ -38,7 +38,7 @@ impl ControlledValue {
         Self { read: signal.into(), two_way: Some(signal) }
     }
 
-    fn one_way(read: impl Into<Signal<usize>>) -> Self {
+    pub(crate) fn one_way(read: impl Into<Signal<usize>>) -> Self {
         Self { read: read.into(), two_way: None }
     }
 }

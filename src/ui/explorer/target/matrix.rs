@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::leptos_dom::logging::console_warn;
+#[cfg(not(feature = "nightly"))]
 use leptos::prelude::*;
 
 use super::{LOADING, Problem, Source, Target};

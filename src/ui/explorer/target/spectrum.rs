@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
+#[cfg(not(feature = "nightly"))]
 use leptos::prelude::*;
 
 use super::{FAILED, LOADING, Problem, Source, Target};
@@ -148,6 +149,7 @@ where
 }
 
 /// From what has a method `get` that is tracked.
+#[cfg(not(feature = "nightly"))]
 macro_rules! from_readable {
     ($($readable:ident),*) => {$(
         impl<Later: IntoSpectrum + Clone + Send + Sync + 'static> TargetFrom<$readable<Later>> for Spectrum {
