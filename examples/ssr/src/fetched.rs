@@ -58,7 +58,7 @@ pub fn Fetched() -> impl IntoView {
         <section id="direct" aria-labelledby="direct-title">
             <h2 id="direct-title">"The resource itself: one explorer, which keeps its rank"</h2>
             <Transition>
-                <LoRaRankExplorer target_matrix=layer default_r=2 on_r_change=hear />
+                {move || view! { <LoRaRankExplorer target_matrix=layer default_r=2 on_r_change=hear /> }}
             </Transition>
         </section>
     }

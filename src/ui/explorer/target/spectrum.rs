@@ -14,8 +14,9 @@ use crate::ui::read_from::ReadFrom;
 /// What `spectrum` accepts: a [`Spectrum`], also a borrowed one, which is cloned; an `Option` or a `Result` of one, or both; and a
 /// signal, memo, resource or closure of any of them.
 ///
-/// On a page that a server renders, a `Resource` stands in a `<Transition>` or `<Suspense>`, as Leptos asks for; a `LocalResource` need
-/// not.
+/// On a page that a server renders, Leptos wants a `Resource` to be read in a `<Transition>` or `<Suspense>`, whose children run too early
+/// for that unless they are a closure: `<Transition>{move || view! { <LoRaRankExplorer spectrum=resource /> }}</Transition>`. A
+/// `LocalResource` needs neither.
 ///
 /// While it is `None`, the explorer shows an empty frame of the same height with `Loading…` and is `aria-busy`. Focus and the
 /// rank that the person chose stay, and the curve moves from the spectrum before to the next one. For an error, the frame stays
