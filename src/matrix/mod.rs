@@ -57,15 +57,7 @@ impl Matrix {
     /// # Errors
     /// [`MatrixError`] if a side is zero, `entries` does not hold `rows · cols` numbers, or one of them is not finite.
     pub fn from_vec(rows: usize, cols: usize, entries: Vec<f64>) -> Result<Self, MatrixError> {
-        if rows == 0 {
-            return Err(MatrixError::NoRows);
-        }
-        if cols == 0 {
-            return Err(MatrixError::NoColumns);
-        }
-        if rows.checked_mul(cols) != Some(entries.len()) {
-            return Err(MatrixError::Shape { rows, cols, found: entries.len() });
-        }
+        check_shape(rows, cols, entries.len())?;
         match entries.iter().position(|entry| !entry.is_finite()) {
             None => Ok(Self { rows, cols, entries }),
             Some(i) => Err(MatrixError::NotFinite { row: i / cols + 1, column: i % cols + 1, value: entries[i] }),
@@ -95,9 +87,8 @@ impl Matrix {
     /// # Ok::<(), lora_rank_explorer::MatrixError>(())
     /// ```
     pub fn from_slice<Number: MatrixNumber>(rows: usize, cols: usize, entries: &[Number]) -> Result<Self, MatrixError> {
-        if rows > 0 && cols > 0 && rows.checked_mul(cols) != Some(entries.len()) {
-            return Err(MatrixError::Shape { rows, cols, found: entries.len() });
-        }
+        // Before the copy, which a wrong shape is not worth.
+        check_shape(rows, cols, entries.len())?;
         Self::from_vec(rows, cols, entries.iter().map(|&entry| entry.into()).collect())
     }
 
@@ -129,6 +120,16 @@ impl Matrix {
     /// Row `i`, counted from 0, or `None` past the last row.
     pub fn row(&self, i: usize) -> Option<&[f64]> {
         self.entries.chunks_exact(self.cols).nth(i)
+    }
+}
+
+/// Whether so many entries fill a `rows` × `cols` matrix.
+fn check_shape(rows: usize, cols: usize, found: usize) -> Result<(), MatrixError> {
+    match (rows, cols) {
+        (0, _) => Err(MatrixError::NoRows),
+        (_, 0) => Err(MatrixError::NoColumns),
+        _ if rows.checked_mul(cols) != Some(found) => Err(MatrixError::Shape { rows, cols, found }),
+        _ => Ok(()),
     }
 }
 
