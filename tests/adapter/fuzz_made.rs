@@ -1,13 +1,14 @@
 //! Any layers in other forms than B·A, any ranks, any options: each is the best pair of its rank, left out as was asked, or the same
 //! byte for byte, and then said where something else was asked for.
 
-use lora_rank_explorer::adapter::{FactorDtype, Kind, Layer, ResizeOptions};
+use lora_rank_explorer::adapter::{FactorDtype, Kind, Layer};
 use nalgebra::DMatrix;
 use proptest::prelude::*;
 use safetensors::SafeTensors;
 use serde_json::json;
 
 use crate::files::{Files, open, problems};
+use crate::fuzz_writer::Asked;
 use crate::kept::written;
 use crate::made::{matrix_of, product};
 
@@ -207,15 +208,6 @@ prop_compose! {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Asked {
-    bakes: bool,
-    one: bool,
-    dtype: Option<FactorDtype>,
-    cap: Option<f64>,
-    ladder: bool,
-}
-
 prop_compose! {
     fn asked()(
         [bakes, one] in prop::sample::select(vec![[true, false], [false, true], [false, false], [false, false]]),
@@ -223,11 +215,9 @@ prop_compose! {
         cap in prop::option::weighted(0.2, prop::sample::select(vec![1e-3, 0.5, 3.0])),
         ladder in any::<bool>(),
     ) -> Asked {
-        Asked { bakes, one, dtype, cap, ladder }
+        Asked { bakes, one, dtype, names: None, cap, ladder }
     }
 }
-
-const LADDER: [usize; 4] = [1, 3, 8, 64];
 
 fn unit(dtype: &str) -> f64 {
     match dtype {
@@ -255,22 +245,7 @@ proptest! {
         prop_assert_eq!(before.layers().len(), generated.layers.len());
         let rank = |(layer, &rank): (&Layer, &usize)| if all_below { rank.clamp(1, (layer.rank() - 1).max(1)) } else { rank };
         let ranks: Vec<usize> = before.layers().iter().zip(&ranks).map(rank).collect();
-        let mut options = ResizeOptions::new().drop_layers_of_rank_0();
-        if asked.bakes {
-            options = options.bake_scale();
-        }
-        if asked.one {
-            options = options.one_alpha();
-        }
-        if let Some(dtype) = asked.dtype {
-            options = options.dtype(dtype);
-        }
-        if let Some(cap) = asked.cap {
-            options = options.cap_singular_values(cap);
-        }
-        if asked.ladder {
-            options = options.round_ranks_up_to(LADDER);
-        }
+        let options = asked.options();
         if let Err(problem) = before.resize_with(&ranks, &options) {
             prop_assert!(problem.to_string().contains("nothing would remain") && ranks.iter().all(|rank| *rank == 0), "{}", problem);
             return Ok(());
@@ -300,7 +275,7 @@ proptest! {
                     let [old, now] = [&old_tensors, &tensors].map(|file| file.tensor(tensor.name()).expect("a tensor"));
                     prop_assert!(old.data() == now.data() && old.shape() == now.shape());
                 }
-                let rung = if asked.ladder { LADDER.into_iter().find(|rung| *rung >= rank).expect("a rung") } else { rank };
+                let rung = asked.rung(rank);
                 prop_assert!(said.is_some() || rung >= layer.rank(), "{} is kept and not said", layer.name());
                 continue;
             }
@@ -310,7 +285,7 @@ proptest! {
                 continue;
             }
             prop_assert!(said.is_none(), "{} was made and is said to be kept", layer.name());
-            let rung = if asked.ladder { LADDER.into_iter().find(|rung| *rung >= rank).expect("a rung") } else { rank };
+            let rung = asked.rung(rank);
             prop_assert_eq!(now.rank(), rung.min(layer.rank()));
             if !asked.one {
                 prop_assert_eq!(now.scale().value(), Some(1.0));

@@ -104,18 +104,26 @@ prop_compose! {
     }
 }
 
+/// The options that are tried.
 #[derive(Clone, Debug)]
-struct Asked {
-    bakes: bool,
-    one: bool,
-    dtype: Option<FactorDtype>,
-    names: Option<Names>,
-    cap: Option<f64>,
-    ladder: bool,
+pub struct Asked {
+    pub bakes: bool,
+    pub one: bool,
+    pub dtype: Option<FactorDtype>,
+    pub names: Option<Names>,
+    pub cap: Option<f64>,
+    pub ladder: bool,
 }
 
+const LADDER: [usize; 4] = [1, 3, 8, 64];
+
 impl Asked {
-    fn options(&self) -> ResizeOptions {
+    /// The rank that is written where `rank` is chosen.
+    pub fn rung(&self, rank: usize) -> usize {
+        if self.ladder { LADDER.into_iter().find(|rung| *rung >= rank).expect("a rung") } else { rank }
+    }
+
+    pub fn options(&self) -> ResizeOptions {
         let mut options = ResizeOptions::new().drop_layers_of_rank_0();
         if self.bakes {
             options = options.bake_scale();
@@ -132,7 +140,7 @@ impl Asked {
         if let Some(cap) = self.cap {
             options = options.cap_singular_values(cap);
         }
-        if self.ladder { options.round_ranks_up_to([1, 3, 8]) } else { options }
+        if self.ladder { options.round_ranks_up_to(LADDER) } else { options }
     }
 }
 
@@ -228,7 +236,7 @@ proptest! {
                 prop_assert_eq!(now.rank(), layer.rank());
                 continue;
             };
-            let asked_rank = if asked.ladder { [1, 3, 8].into_iter().find(|rung| *rung >= rank).expect("a rung") } else { rank };
+            let asked_rank = asked.rung(rank);
             prop_assert_eq!(now.rank(), asked_rank.min(layer.rank()));
             if asked.bakes && (generated.source != Source::Flat || asked.names.is_some() || new.kept.is_empty()) {
                 let scale = now.scale().value().expect("a scale");
