@@ -242,7 +242,8 @@ fn a_target_that_changes_on_another_thread_while_it_is_rendered_locks_nothing() 
                 let read = target.clone();
                 let explorer = view! {
                     <LoRaRankExplorer
-                        spectrum=move || read.get()
+                        // `get` would panic while the other thread writes: Leptos does not wait for the lock of a signal.
+                        spectrum=move || read.try_get().flatten()
                         numbers=Numbers::new().input().table()
                         targets=[RankRule::energy_at_least(0.9).expect("a rule")]
                         cost=ShowCost::of(RankCost::of)

@@ -52,8 +52,9 @@ pub fn App() -> impl IntoView {
             <Problems page />
         </main>
         <footer>
-            "Reads safetensors files in F32, F16 and BF16: LoRA adapters as PEFT and kohya's sd-scripts write them, and plain weights, "
-            "whose first 64 singular values it computes. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
+            "Reads safetensors files in F64, F32, F16, BF16 and F8: LoRA, LoHa, LoKr, LoCon, AdaLoRA and whole differences under the "
+            "names of PEFT, sd-scripts, LyCORIS, ComfyUI, diffusers and others, and plain weights, whose first 64 singular values it "
+            "computes. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
         </footer>
     }
 }

@@ -15,7 +15,9 @@ pub enum Request {
 /// An answer of the worker.
 #[derive(Serialize, Deserialize)]
 pub enum Report {
-    /// The file's contents.
+    /// The next layers of the file.
+    Layers(Vec<Layer>),
+    /// The file's contents; all layers have been sent.
     Opened(Contents),
     /// For each layer, by index: its spectrum, or why it has none.
     Read(Vec<(usize, Result<LayerSpectrum, String>)>),
@@ -34,7 +36,6 @@ pub enum Report {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
-    pub layers: Vec<Layer>,
     /// What cannot be used, by name, each with the reason.
     pub problems: Vec<String>,
     pub file_bytes: u64,

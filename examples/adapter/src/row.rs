@@ -82,7 +82,7 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
                 on:click=move |_| page.selected.set(index)
             >
                 <td class="module" title=title aria-label=label>
-                    <span>{module}</span>
+                    <span><bdi dir="ltr">{module}</bdi></span>
                     {group.map(|(more, is_open)| view! {
                         <span class="group" aria-hidden="true" on:click=move |_| page.open_group(index, |open| !open)>
                             {if is_open { format!(" ▾ {}", format::counted(more + 1, "expert")) } else { format!(" ▸ and {} more", format::count(more as u64)) }}

@@ -97,6 +97,8 @@ pub struct Page {
     pub status: RwSignal<Status>,
     pub contents: RwSignal<Option<Arc<Contents>>>,
     pub rows: RwSignal<Vec<LayerRow>>,
+    /// The layers received so far of a file that is being opened.
+    listed: StoredValue<Vec<LayerRow>>,
     /// The number of rows and bytes read.
     pub read: RwSignal<(usize, u64)>,
     /// The length in bytes of the prefix that all paths share.
@@ -156,6 +158,7 @@ impl Page {
             status,
             contents,
             rows,
+            listed: StoredValue::new(Vec::new()),
             read: RwSignal::new((0, 0)),
             common: RwSignal::new(0),
             selected: RwSignal::new(0),
@@ -206,6 +209,7 @@ impl Page {
         self.status.set(Status::Opening);
         self.contents.set(None);
         self.rows.set(Vec::new());
+        self.listed.set_value(Vec::new());
         self.read.set((0, 0));
         self.selected.set(0);
         self.open_groups.set(BTreeSet::new());
@@ -261,9 +265,13 @@ impl Page {
 
     fn hear(&self, report: Report, file: Option<Blob>) {
         match report {
+            Report::Layers(layers) => {
+                self.listed.update_value(|rows| rows.extend(layers.into_iter().map(LayerRow::new)));
+            }
             Report::Opened(contents) => {
-                self.common.set(common(contents.layers.iter().map(|layer| &layer.module)));
-                self.rows.set(contents.layers.iter().cloned().map(LayerRow::new).collect());
+                let rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
+                self.common.set(common(rows.iter().map(|row| &row.layer.module)));
+                self.rows.set(rows);
                 self.read.set((0, 0));
                 self.contents.set(Some(Arc::new(contents)));
                 self.status.set(Status::Reading);

@@ -24,17 +24,17 @@ pub fn Summary(page: Page) -> impl IntoView {
     let note = move || {
         of_contents(&|contents| {
             let note = contents.note.as_ref().map_or(String::new(), |note| format!("The file says: {note}. "));
-            let kept = contents.layers.iter().filter_map(|layer| layer.kept.as_ref()).collect::<Vec<_>>();
-            let reasons = kept.iter().map(|why| why.as_str()).collect::<BTreeSet<_>>();
-            let reasons = reasons.into_iter().collect::<Vec<_>>().join("; ");
-            let note = match kept.len() {
+            let rows = page.rows.read_untracked();
+            let kept = || rows.iter().filter_map(|row| row.layer.kept.as_deref());
+            let reasons = kept().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("; ");
+            let note = match kept().count() {
                 0 => note,
                 1 => format!("{note}A resized file keeps 1 layer as it is: {reasons}. "),
                 many => {
                     format!("{note}A resized file keeps {} layers as they are: {reasons}. ", format::count(many as u64))
                 }
             };
-            let note = match contents.layers.iter().filter(|layer| layer.becomes_pair).count() {
+            let note = match rows.iter().filter(|row| row.layer.becomes_pair).count() {
                 0 => note,
                 1 => format!("{note}1 layer is in another form than B·A; a rank below its own makes a pair of it. "),
                 many => format!(
@@ -53,8 +53,9 @@ pub fn Summary(page: Page) -> impl IntoView {
     };
     // The first reason stands for all: a file that lacks its configuration lacks it for every layer.
     let unknown = move || {
-        of_contents(&|contents| {
-            let mut reasons = contents.layers.iter().filter_map(|layer| layer.unknown_scale());
+        of_contents(&|_| {
+            let rows = page.rows.read_untracked();
+            let mut reasons = rows.iter().filter_map(|row| row.layer.unknown_scale());
             let Some(first) = reasons.next() else { return String::new() };
             let layers = match reasons.count() {
                 0 => "1 layer".to_owned(),

@@ -1,23 +1,24 @@
 //! The worker's jobs. They read a file layer by layer and never hold more than one layer in memory.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use lora_rank_explorer::Spectrum;
-use lora_rank_explorer::adapter::{Adapter, Foreign, Header, Kept, LayerSpectrum, Problem, ReadBytes, Reason, Tensor};
+use lora_rank_explorer::adapter::{Adapter, Kept, LayerSpectrum, Problem, ReadBytes, Reason, Tensor};
 use lora_rank_explorer::delta::{Delta, DeltaError};
 use lora_rank_explorer::svd::leading_singular_values;
 use wasm_bindgen::JsCast;
 
 use crate::blob::{Sink, Source};
+use crate::contents::{contents, layers};
 use crate::format;
-use crate::protocol::{Contents, Layer, Report};
+use crate::protocol::Report;
+use crate::saved;
 use crate::worker::PageChannel;
 
 /// How many singular values of a plain weight are computed.
-const LEADING: NonZeroUsize = NonZeroUsize::new(64).expect("above 0");
+pub const LEADING: NonZeroUsize = NonZeroUsize::new(64).expect("above 0");
 
 /// Some seconds.
 const MOST_OPERATIONS: u64 = 4_000_000_000;
@@ -28,12 +29,14 @@ const PAUSE: f64 = 50.0;
 /// Reads a file of tensors, or of spectra that this page has saved, and reports its contents.
 pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> Result<(), String> {
     let begun = channel.now();
-    if begins_as_json(&mut file) {
-        return open_spectra(&mut file, begun, channel);
+    if saved::begins_as_json(&mut file) {
+        saved::open(&mut file, channel)?;
+        channel.report(&finished(channel, begun));
+        return Ok(());
     }
     let adapter = adapter(&mut file, config)?;
     let weights: Vec<&Tensor> = adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect();
-    channel.report(&Report::Opened(contents(&adapter, &weights, file.bytes())));
+    channel.opened(layers(&adapter, &weights), contents(&adapter, &weights, file.bytes()));
 
     let mut batch = Batch::new(channel);
     for (layer, delta) in adapter.deltas(&mut file) {
@@ -120,58 +123,6 @@ fn adapter(file: &mut Source, config: Option<Source>) -> Result<Adapter, String>
     Adapter::open(file, bytes, config.as_deref()).map_err(|problem| problem.to_string())
 }
 
-fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Contents {
-    let length = |tensor: &Tensor| tensor.range().end - tensor.range().start;
-    let mut groups = HashMap::new();
-    let layers = adapter.layers().iter().enumerate().map(|(i, layer)| {
-        let bytes = layer.bytes();
-        let width = layer.tensors().iter().filter_map(|tensor| tensor.dtype().bytes()).max().unwrap_or(1) as u64;
-        let pair = (layer.rows() as u64).saturating_add(layer.cols() as u64).saturating_mul(width);
-        Layer {
-            module: layer.name().to_owned(),
-            rows: layer.rows(),
-            cols: layer.cols(),
-            rank: layer.rank(),
-            scale: layer.scale().value(),
-            scale_text: Some(layer.scale().to_string()),
-            bytes,
-            bytes_per_rank: if layer.kept().is_some() || layer.becomes_pair() {
-                pair
-            } else {
-                bytes / layer.rank() as u64
-            },
-            group: layer.group().map(|(module, _)| *groups.entry(module).or_insert(i)),
-            kept: layer.kept().map(ToOwned::to_owned),
-            becomes_pair: layer.becomes_pair(),
-        }
-    });
-    let weights_as_layers = weights.iter().map(|tensor| {
-        let (rows, cols) = (tensor.shape()[0] as usize, tensor.shape()[1] as usize);
-        let width = tensor.dtype().bytes().unwrap_or(1) as u64;
-        Layer {
-            module: tensor.name().to_owned(),
-            rows,
-            cols,
-            rank: LEADING.get().min(rows).min(cols),
-            scale: None,
-            scale_text: None,
-            bytes: length(tensor),
-            bytes_per_rank: (rows as u64).saturating_add(cols as u64).saturating_mul(width),
-            group: None,
-            kept: None,
-            becomes_pair: false,
-        }
-    });
-    Contents {
-        layers: layers.chain(weights_as_layers).collect(),
-        problems: adapter.problems().iter().map(ToString::to_string).collect(),
-        file_bytes,
-        note: adapter.header().metadata("note").map(ToOwned::to_owned),
-        other_tensors: adapter.plain_tensors().len() - weights.len(),
-        is_adapter: !adapter.layers().is_empty(),
-    }
-}
-
 /// All singular values, or the first ones of a matrix that is stored whole and large.
 fn spectrum(delta: &Delta) -> Result<Spectrum, DeltaError> {
     match delta.cost().operations {
@@ -195,62 +146,6 @@ fn leading(tensor: &Tensor, file: &mut Source) -> Result<LayerSpectrum, String> 
         leading_singular_values(&entries, rows, cols, LEADING.get()).map_err(|error| named(error.to_string()))?;
     let spectrum = Spectrum::try_from(&leading).map_err(|error| named(error.to_string()))?;
     Ok(LayerSpectrum::new(name.to_owned(), spectrum.known_rank(), 1.0, spectrum))
-}
-
-/// Whether the file is JSON text. A safetensors file begins with the header's length, whose bytes include zeros; text has none.
-fn begins_as_json(file: &mut Source) -> bool {
-    let first = file.read_bytes(0..file.bytes().min(8)).unwrap_or_default();
-    !first.contains(&0) && first.trim_ascii_start().first().is_some_and(|byte| b"[{".contains(byte))
-}
-
-fn open_spectra(file: &mut Source, begun: f64, channel: &PageChannel) -> Result<(), String> {
-    let text = file.text()?;
-    let entries: Vec<&serde_json::value::RawValue> =
-        serde_json::from_str(&text).map_err(|error| other_json(&text, &error))?;
-    let (mut layers, mut read, mut problems) = (Vec::new(), Vec::new(), Vec::new());
-    for (i, entry) in entries.iter().enumerate() {
-        match serde_json::from_str::<LayerSpectrum>(entry.get()) {
-            Ok(layer) => {
-                let spectrum = layer.spectrum();
-                let rank = layer.rank().clamp(1, spectrum.max_rank());
-                // Two bytes per value.
-                let bytes_per_rank = (spectrum.rows() as u64).saturating_add(spectrum.cols() as u64).saturating_mul(2);
-                read.push((layers.len(), Ok(layer.clone())));
-                layers.push(Layer {
-                    module: layer.module().to_owned(),
-                    rows: spectrum.rows(),
-                    cols: spectrum.cols(),
-                    rank,
-                    scale: layer.scale(),
-                    scale_text: Some(match (layer.scale(), layer.scale_unknown()) {
-                        (Some(scale), _) => format!("{scale}, from the saved spectra"),
-                        (None, why) => format!("unknown: {}", why.unwrap_or_default()),
-                    }),
-                    bytes: bytes_per_rank.saturating_mul(rank as u64),
-                    bytes_per_rank,
-                    group: None,
-                    kept: None,
-                    becomes_pair: false,
-                });
-            }
-            Err(error) => problems.push(format!("spectrum {}: {error}", i + 1)),
-        }
-    }
-    let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
-    let contents = Contents { layers, problems, file_bytes, note: None, other_tensors: 0, is_adapter: false };
-    channel.report(&Report::Opened(contents));
-    channel.report(&Report::Read(read));
-    channel.report(&finished(channel, begun));
-    Ok(())
-}
-
-/// What is wrong with JSON that is not a list of spectra: it may be a server's answer, or a file that belongs to a model.
-fn other_json(text: &str, error: &serde_json::Error) -> String {
-    let bytes = text.len() as u64;
-    match Foreign::of(&text.as_bytes()[..Header::first(bytes).end as usize], bytes) {
-        Some(foreign) if foreign.what() != "a JSON text" => format!("the file: {foreign}"),
-        _ => format!("the file is JSON, but not a list of spectra that this page has saved: {error}"),
-    }
 }
 
 /// WebAssembly memory never shrinks, so its size at the end is the peak.

@@ -6,8 +6,11 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::blob::Source;
-use crate::protocol::{Report, Request};
+use crate::protocol::{Contents, Layer, Report, Request};
 use crate::work::{open, resize};
+
+/// How many layers one message has.
+const LAYERS: usize = 1000;
 
 /// Answers requests until the page terminates the worker. An empty message tells the page that the worker is listening.
 pub fn run(scope: DedicatedWorkerGlobalScope) {
@@ -42,6 +45,15 @@ impl PageChannel {
         if let Err(error) = result {
             self.report(&Report::Failed(error));
         }
+    }
+
+    /// Reports the contents of a file, the layers in messages that the page handles in a few milliseconds each.
+    pub fn opened(&self, layers: Vec<Layer>, contents: Contents) {
+        let mut layers = layers.into_iter().peekable();
+        while layers.peek().is_some() {
+            self.report(&Report::Layers(layers.by_ref().take(LAYERS).collect()));
+        }
+        self.report(&Report::Opened(contents));
     }
 
     pub fn report(&self, report: &Report) {
