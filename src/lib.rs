@@ -116,8 +116,8 @@ pub use spectrum::{Spectrum, SpectrumError};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::explorer::{
-    Comparison, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing, Quantity, RankMarker,
-    RankTarget, Reading, ShowCost,
+    Comparison, CurveSentence, CurveShape, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing,
+    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost,
 };
 #[cfg(feature = "islands")]
 #[cfg_attr(docsrs, doc(cfg(feature = "islands")))]
@@ -135,8 +135,8 @@ pub use ui::use_solver::{UseSolver, use_solver};
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub mod props {
     pub use crate::ui::explorer::{
-        ComparedSpectra, ExplorerAxes, IntoCost, IntoMatrix, IntoSpectrum, IntoTargetMatrix, RankMarkers, RankTargets,
-        TargetMatrix, TargetSpectrum,
+        ComparedSpectra, ExplorerAxes, IntoCost, IntoMatrix, IntoSpectrum, IntoTargetMatrix, MarkerTransition,
+        RankMarkers, RankTargets, TargetMatrix, TargetSpectrum,
     };
     pub use crate::ui::slider::{ControlledValue, OnCommit, SliderScale};
 }

@@ -66,7 +66,7 @@ impl Axes {
     ///
     /// let curve = ResidualCurve::new(&Spectrum::new(4, 4, vec![8.0, 4.0, 2.0, 1.0])?, Metric::Spectral);
     /// let plotted = Axes::new().rank_scale(RankScale::Log2).max_rank(0).plot(&curve, &[]);
-    /// assert_eq!(plotted.own.line.path(), "M0.0 0.0L500.0 500.0L792.5 750.0L1000.0 1000.0");
+    /// assert_eq!(plotted.own.line.path(), "M0.0 0.0L500.0 0.0L500.0 500.0L792.5 500.0L792.5 750.0L1000.0 750.0L1000.0 1000.0");
     /// assert_eq!(plotted.problems[0].to_string(), "the axis ends at rank 0, and ranks start at 1");
     /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
     /// ```

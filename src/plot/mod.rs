@@ -13,7 +13,7 @@
 //!
 //! let spectrum = Spectrum::new(3, 3, vec![4.0, 2.0, 1.0])?;
 //! let plot = Plot::new(&ResidualCurve::new(&spectrum, Metric::Spectral));
-//! assert_eq!(plot.line.path(), "M0.0 0.0L500.0 500.0L1000.0 1000.0");
+//! assert_eq!(plot.line.path(), "M0.0 0.0L500.0 0.0L500.0 500.0L1000.0 500.0L1000.0 1000.0", "steps: σ_{r+1} changes at whole ranks");
 //! assert_eq!(plot.ranks.to_domain(FRAME / 2.0), 2.0);
 //! # Ok::<(), lora_rank_explorer::SpectrumError>(())
 //! ```
@@ -26,7 +26,7 @@ pub(crate) mod notation;
 pub(crate) mod polyline;
 pub(crate) mod rank_axis;
 pub(crate) mod rank_scale;
-mod residual_axis;
+pub(crate) mod residual_axis;
 pub(crate) mod residual_view;
 mod scale;
 mod ticks;
@@ -43,7 +43,7 @@ pub use residual_view::ResidualView;
 pub use scale::Scale;
 use ticks::{rank_ticks, residual_ticks};
 
-use crate::spectrum::curve::ResidualCurve;
+use crate::spectrum::curve::{Metric, ResidualCurve};
 
 /// Axes, ticks and line of one residual curve.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +57,8 @@ pub struct Plot {
     pub rank_ticks: Vec<usize>,
     /// The residuals with a label: round numbers from the bottom to the top of the axis.
     pub residual_ticks: Vec<f64>,
-    /// The curve, with a vertex at every rank; above 512 ranks, vertices are thinned evenly in x.
+    /// The curve, with a vertex at every rank; above 512 ranks, they are thinned evenly in x. In the spectral norm it has a step from
+    /// each rank to the next, and is sloped only where ranks between two vertices are left out.
     pub line: Polyline,
     /// If residuals are ranges, their lower ends, vertex for vertex; `line` then has their upper ends.
     pub lower: Option<Polyline>,
@@ -86,8 +87,22 @@ impl Plot {
         vertices: Vec<usize>,
         place: &dyn Fn(f64) -> f64,
     ) -> Self {
+        let has_steps = curve.metric() == Metric::Spectral;
         let through = |residual: &dyn Fn(usize) -> f64| {
-            vertices.iter().map(|&r| (ranks.to_frame(r as f64), place(residual(r)))).collect()
+            let mut line = Vec::with_capacity(vertices.len() * (1 + usize::from(has_steps)));
+            let mut before = None;
+            for &r in &vertices {
+                let (x, y) = (ranks.to_frame(r as f64), place(residual(r)));
+                if let Some((left, height)) = before
+                    && has_steps
+                    && left + 1 == r
+                {
+                    line.push((x, height));
+                }
+                line.push((x, y));
+                before = Some((r, y));
+            }
+            line.into_iter().collect()
         };
         let line = through(&|r| curve.residual(r));
         let lower = curve.is_range().then(|| through(&|r| *curve.residual_range(r).start()));
@@ -100,7 +115,6 @@ mod tests {
     use super::*;
     use crate::matrix::Matrix;
     use crate::spectrum::Spectrum;
-    use crate::spectrum::curve::Metric;
 
     fn plot_of(values: Vec<f64>) -> Plot {
         let spectrum = Spectrum::new(values.len(), values.len(), values).expect("a spectrum");
@@ -111,10 +125,27 @@ mod tests {
     fn every_vertex_lies_in_the_frame_and_none_rises() {
         let line = Plot::new(&ResidualCurve::new(&Spectrum::of(&Matrix::default()), Metric::Spectral)).line;
         for pair in line.vertices().windows(2) {
-            assert!(pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1, "{pair:?}");
+            assert!(pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1, "{pair:?}");
         }
         assert!(line.vertices().iter().all(|&(x, y)| (0.0..=FRAME).contains(&x) && (0.0..=FRAME).contains(&y)));
-        assert_eq!(line.vertices().len(), 8);
+        assert_eq!(line.vertices().len(), 15, "8 ranks and 7 steps");
+    }
+
+    #[test]
+    fn the_spectral_norm_has_a_step_at_each_rank_and_the_frobenius_norm_has_none() {
+        let spectrum = Spectrum::new(4, 4, vec![8.0, 4.0, 2.0, 1.0]).expect("a spectrum");
+        let steps = |metric| {
+            let line = Plot::new(&ResidualCurve::new(&spectrum, metric)).line;
+            line.vertices().windows(2).filter(|pair| pair[0].0 == pair[1].0).count()
+        };
+        assert_eq!((steps(Metric::Spectral), steps(Metric::Frobenius)), (3, 0));
+        let plot = Plot::new(&ResidualCurve::new(&spectrum, Metric::Spectral));
+        for r in 1..=4_usize {
+            let residual = [4.0, 2.0, 1.0, 0.0][r - 1];
+            let at = |rank: f64| plot.line.at(plot.ranks.to_frame(rank));
+            assert_eq!(at(r as f64), plot.residuals.to_frame(residual), "at rank {r} the residual is that of rank {r}");
+            assert!(r == 4 || at(r as f64 + 0.9) == at(r as f64), "and stays so up to the next rank");
+        }
     }
 
     #[test]

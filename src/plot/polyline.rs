@@ -1,8 +1,10 @@
 //! [`Polyline`]: a curve as vertices, with the arithmetic for a morph between two curves.
 
+use super::frame::FRAME;
 use crate::numeric::decimal::push_fixed;
 
-/// A curve through vertices with increasing x. A curve with one vertex is level: a single number.
+/// A curve through vertices whose x never decreases: a step is two vertices at one x. A curve with one vertex is level: a single
+/// number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polyline(Vec<(f64, f64)>);
 
@@ -23,15 +25,24 @@ impl Polyline {
         &self.0
     }
 
-    /// The height at `x`, interpolated linearly; level beyond the ends, 0 without vertices.
+    /// The height at `x`, interpolated linearly; at a step, the height right of it; level beyond the ends, 0 without vertices.
     pub fn at(&self, x: f64) -> f64 {
         let vertices = &self.0;
-        let right = vertices.partition_point(|vertex| vertex.0 < x);
+        let right = vertices.partition_point(|vertex| vertex.0 <= x);
         match (right.checked_sub(1).and_then(|left| vertices.get(left)), vertices.get(right)) {
             (Some(&(x0, y0)), Some(&(x1, y1))) => y0 + (x - x0) / (x1 - x0) * (y1 - y0),
             (Some(&(_, y)), None) | (None, Some(&(_, y))) => y,
             (None, None) => 0.0,
         }
+    }
+
+    /// The curve with every vertex moved by `place`, cut at the sides of the frame and kept between its top and bottom.
+    pub(crate) fn moved(&self, place: impl Fn((f64, f64)) -> (f64, f64)) -> Self {
+        let moved: Self = self.0.iter().map(|&vertex| place(vertex)).collect();
+        let inside = moved.0.iter().copied().filter(|&(x, _)| x > 0.0 && x < FRAME);
+        let ends = [0.0, FRAME].map(|x| (x, moved.at(x)));
+        let all = std::iter::once(ends[0]).chain(inside).chain([ends[1]]);
+        all.map(|(x, y)| (x, y.clamp(0.0, FRAME))).collect()
     }
 
     /// SVG path data with one decimal: `M0.0 85.6L142.9 932.1…`.
@@ -94,6 +105,23 @@ mod tests {
         assert_eq!((curve.at(0.0), curve.at(5.0), curve.at(10.0)), (10.0, 20.0, 20.0));
         assert_eq!((curve.at(2.5), curve.at(-1.0), curve.at(11.0)), (15.0, 10.0, 20.0));
         assert_eq!((Polyline::level(7.0).at(-3.0), Polyline::level(7.0).at(3.0)), (7.0, 7.0));
+    }
+
+    #[test]
+    fn at_a_step_the_height_is_that_right_of_it() {
+        let steps = line(&[(0.0, 1.0), (4.0, 1.0), (4.0, 5.0), (9.0, 5.0)]);
+        assert_eq!([0.0, 3.9, 4.0, 4.1, 9.0, 20.0].map(|x| steps.at(x)), [1.0, 1.0, 5.0, 5.0, 5.0, 5.0]);
+        let morph = steps.combine(0.5, &line(&[(0.0, 3.0), (4.0, 3.0), (4.0, 7.0), (9.0, 7.0)]), 0.5);
+        assert_eq!([3.9, 4.0].map(|x| morph.at(x)), [2.0, 6.0]);
+        assert_eq!(steps.combine(1.0, &Polyline::level(1.0), 1.0).at(4.0), 6.0);
+    }
+
+    #[test]
+    fn a_moved_curve_is_cut_at_the_sides_of_the_frame() {
+        let moved = line(&[(0.0, 200.0), (500.0, 400.0), (FRAME, 600.0)]).moved(|(x, y)| (2.0 * x, y - 300.0));
+        assert_eq!(moved.vertices(), [(0.0, 0.0), (FRAME, 100.0)]);
+        let moved = line(&[(0.0, 200.0), (FRAME, 600.0)]).moved(|(x, y)| (x / 4.0, y));
+        assert_eq!(moved.vertices(), [(0.0, 200.0), (250.0, 600.0), (FRAME, 600.0)]);
     }
 
     #[test]

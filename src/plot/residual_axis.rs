@@ -79,6 +79,11 @@ impl ResidualAxis {
         }
     }
 
+    /// Where the residual at `y` on this axis lies on `other`; `y` itself between a linear and a logarithmic axis.
+    pub(crate) fn on(&self, other: &Self, y: f64) -> f64 {
+        if self.logarithm == other.logarithm { other.scale.to_frame(self.scale.to_domain(y)) } else { y }
+    }
+
     /// The y of the middle of the break above the line for 0; `None` without such a line.
     pub fn gap(&self) -> Option<f64> {
         self.logarithm.is_some_and(|logarithm| logarithm.has_zero).then_some(FRAME - Self::FOOT / 2.0)

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 
 use leptos::leptos_dom::helpers::AnimationFrameRequestHandle;
 use leptos::prelude::*;
@@ -47,17 +48,31 @@ impl Animation {
         Self(inner)
     }
 
-    /// Makes the value at `index` follow `target` with `transition`.
-    pub(crate) fn follow(&self, index: usize, target: Box<dyn Fn() -> Polyline>, transition: Transition) {
+    /// Makes the value at `index` follow `target` with the `transition` of each time. Before each move, `place` may put the value elsewhere: there it
+    /// starts at rest.
+    pub(crate) fn follow(
+        &self,
+        index: usize,
+        target: Box<dyn Fn() -> Polyline>,
+        mut place: Box<dyn FnMut(&Polyline) -> Option<Polyline>>,
+        transition: Arc<dyn Fn() -> Transition + Send + Sync>,
+    ) {
         let inner = Rc::clone(&self.0);
         effect(move || {
             let target = target();
             let mut moving = inner.borrow_mut();
+            let placed = place(&moving.values[index]);
+            let is_placed = placed.is_some();
+            if let Some(start) = placed {
+                moving.values[index] = start.clone();
+                moving.flights[index] = Flight::at_rest(start);
+            }
             let flight = &mut moving.flights[index];
             if *flight.target() != target {
-                flight.retarget(target, transition, now());
+                flight.retarget(target, untrack(&*transition), now());
             }
-            if flight.is_under_way() && !moving.is_in_loop && moving.advance(now(), prefers_reduced_motion()) {
+            let has_moved = is_placed || flight.is_under_way();
+            if has_moved && !moving.is_in_loop && moving.advance(now(), prefers_reduced_motion()) {
                 join(&inner);
             }
         });

@@ -30,7 +30,7 @@ struct Margins {
 /// stylesheet is needed. `r` is clamped to the ranks on the curve. Server and browser produce the same bytes. Never panics.
 ///
 /// # Cost
-/// O(k) for k known singular values; the document has at most 512 vertices.
+/// O(k) for k known singular values; the curve has at most 1,023 vertices.
 ///
 /// ```
 /// use lora_rank_explorer::{Metric, Spectrum, SvgStyle, curve_svg};

@@ -9,10 +9,12 @@
 mod chart;
 #[cfg(feature = "islands")]
 mod island;
+mod marker_transition;
 mod model;
 mod parts;
 mod phrases;
 mod readout;
+mod sentence;
 mod target;
 mod text;
 
@@ -21,7 +23,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::reactive::text;
-use crate::motion::transition::Transition;
 use crate::spectrum::curve::Metric;
 use crate::ui::slider::commit::OnCommit;
 use crate::ui::slider::controlled::{Controlled, ControlledValue};
@@ -31,6 +32,7 @@ use chart::Chart;
 use chart::inputs::{ChartInputs, PlotLayers};
 #[cfg(feature = "islands")]
 pub use island::{LoRaRankExplorerIsland, LoRaRankExplorerIslandProps};
+pub use marker_transition::MarkerTransition;
 use model::CurveModel;
 pub use parts::axes::ExplorerAxes;
 pub use parts::comparison::{ComparedSpectra, Comparison};
@@ -42,9 +44,11 @@ pub use parts::targets::{RankTarget, RankTargets};
 use parts::{DecidedCurve, DecidedRank, ExplorerContext, Part, PartSlots};
 use phrases::Phrases;
 use readout::{Readout, Summary};
+use sentence::curve_sentence;
 use target::Source;
 pub use target::matrix::{IntoMatrix, IntoTargetMatrix, TargetMatrix};
 pub use target::spectrum::{IntoSpectrum, TargetSpectrum};
+pub use text::curve_sentence::{CurveSentence, CurveShape, RankReading};
 pub use text::labels::{Label, Labels, Quantity, Reading};
 
 /// Plots the residual ‖W − BᵣAᵣ‖ of the best rank-r approximation against r, with a slider, a marker that follows the curve,
@@ -100,10 +104,18 @@ pub fn LoRaRankExplorer(
     /// entry. Default is none.
     #[prop(into, optional)]
     on_rank_commit: OnCommit,
-    /// How marker and cursor move. Default is [`Spring::SNAP`](crate::Spring::SNAP). The curve always uses
+    /// How marker and cursor move, plain or a signal. Default is [`Spring::SNAP`](crate::Spring::SNAP). The curve always uses
     /// [`Spring::SMOOTH`](crate::Spring::SMOOTH).
     #[prop(into, optional)]
-    transition: Transition,
+    transition: MarkerTransition,
+    /// The title, plain or a signal, which is also the accessible name: give each of several explorers its own. Default is
+    /// [`Label::Title`], `Reconstruction vs rank`.
+    #[prop(into, optional)]
+    title: Option<Signal<String>>,
+    /// Whether the curve in a sentence stands below the plot. Screen readers have it in any case, as the description of the plot.
+    /// Default is no.
+    #[prop(optional)]
+    sentence: bool,
     /// Additional classes for the root element, plain or a signal. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
@@ -193,7 +205,18 @@ pub fn LoRaRankExplorer(
 
     let phrases = Arc::new(Phrases { target, model, metric, translator: translator.clone(), more: value_text });
     let say = context.namer();
-    let title = say(|| Label::Title, "Reconstruction vs rank");
+    let title = title.unwrap_or_else(|| say(|| Label::Title, "Reconstruction vs rank"));
+    let in_words = {
+        let translator = translator.clone();
+        text(move || model.with(|model| curve_sentence(model, &translator)))
+    };
+    let residual_on_axis = {
+        let translator = translator.clone();
+        text(move || {
+            let r = displayed_rank.get();
+            model.with(|model| model.residual_on_axis(&translator, r))
+        })
+    };
 
     let class = text(move || match class {
         Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),
@@ -209,7 +232,7 @@ pub fn LoRaRankExplorer(
             aria-busy=busy
             class=class
         >
-            <Summary summary=phrases.summary(r) />
+            <Summary full=phrases.summary(r) short=phrases.sentence(r, phrases::short_announcement) model />
             <header data-part="header">
                 <span data-part="title">{title}</span>
                 " "
@@ -218,10 +241,15 @@ pub fn LoRaRankExplorer(
             {note}
             <Chart
                 name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
-                inputs=ChartInputs { model, r: displayed_rank, transition }
+                description=in_words
+                rank=text(move || displayed_rank.get().to_string())
+                residual=residual_on_axis
+                inputs=ChartInputs { model, r: displayed_rank }
+                transition=transition.0
                 layers=PlotLayers { translator, overlays }
                 plot
             />
+            {sentence.then(|| view! { <p data-part="sentence">{in_words}</p> })}
             <LabeledSlider
                 label=say(|| Label::Rank, "Rank")
                 min=min_rank

@@ -1,5 +1,7 @@
 //! [`CurveModel`]: the curve and the plot of one spectrum in one metric. [`Units`]: how its residuals are measured and printed.
 
+use std::ops::RangeInclusive;
+
 use super::target::{Blank, Target};
 use super::text::numbers;
 use crate::plot::Plot;
@@ -29,7 +31,21 @@ impl CurveModel {
 
     /// The residual at `rank`, or the range in which it lies.
     pub fn residual(&self, translator: &Translator, rank: usize) -> String {
-        self.unless_blank(|| (self.units.residual)(self, translator, rank))
+        self.unless_blank(|| (self.units.residual)(self, translator, self.curve.residual_range(rank)))
+    }
+
+    /// The residual at `rank` for the axis, which has no room for a range: its upper end.
+    pub fn residual_on_axis(&self, translator: &Translator, rank: usize) -> String {
+        let range = self.curve.residual_range(rank);
+        let is_range = range.start() < range.end();
+        let most = (self.units.residual)(self, translator, *range.end()..=*range.end());
+        if is_range { "≤ ".to_owned() + &most } else { most }
+    }
+
+    /// The residual at `rank` for a sentence; `at most` its upper end if only a range is known.
+    pub fn residual_at_most(&self, translator: &Translator, rank: usize) -> String {
+        let text = self.residual_on_axis(translator, rank);
+        text.strip_prefix("≤ ").map(|most| format!("at most {most}")).unwrap_or(text)
     }
 
     /// The captured energy at `rank`, or the range in which it lies.
@@ -58,8 +74,8 @@ pub(crate) struct Units {
     pub name: &'static str,
     /// The markup after the norm in the label of the residual axis.
     pub divisor: &'static str,
-    /// Prints the residual at a rank, or the range in which it lies.
-    pub residual: fn(&CurveModel, &Translator, usize) -> String,
+    /// Prints a residual, or the range in which it lies.
+    pub residual: fn(&CurveModel, &Translator, RangeInclusive<f64>) -> String,
 }
 
 impl PartialEq for Units {
@@ -69,8 +85,5 @@ impl PartialEq for Units {
 }
 
 /// Residuals as they are.
-pub(crate) static ABSOLUTE: Units = Units {
-    name: "residual",
-    divisor: "",
-    residual: |model, translator, rank| numbers::residuals(translator, model.curve.residual_range(rank)),
-};
+pub(crate) static ABSOLUTE: Units =
+    Units { name: "residual", divisor: "", residual: |_, translator, range| numbers::residuals(translator, range) };

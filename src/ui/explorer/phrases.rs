@@ -105,6 +105,13 @@ pub(super) fn value_text(translator: &Translator, now: &Reading) -> String {
     translator.translate(Label::ValueText(now), english)
 }
 
+/// What is announced when only the rank has changed.
+pub(super) fn short_announcement(translator: &Translator, now: &Reading) -> String {
+    let Reading { metric, rank, residual_name, residual, .. } = *now;
+    let english = format!("{metric} {residual_name} at r={rank}: {residual}.");
+    translator.translate(Label::RankAnnouncement(now), english)
+}
+
 fn announcement(translator: &Translator, now: &Reading) -> String {
     let Reading { size, metric, rank, residual_name, residual, note, known, .. } = *now;
     let are_known = if known.is_empty() { "" } else { " singular values known" };

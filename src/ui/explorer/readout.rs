@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use super::model::CurveModel;
 use crate::ui::clock::now;
 use crate::ui::reactive::{effect, text};
 
@@ -30,22 +32,33 @@ pub(super) fn Readout(
     }
 }
 
-/// A visually hidden polite live region that announces `summary` once it has stopped changing.
+/// A visually hidden polite live region that announces the `full` text after each change of `model`, and otherwise the `short` one,
+/// once they have stopped changing.
 ///
-/// Screen readers speak a focused slider's value at every step, so this waits for a pause instead of talking over it.
+/// Screen readers speak a focused slider's value at every step, so the region is silent meanwhile.
 #[component]
-pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
-    let said = RwSignal::new(summary.get_untracked());
-    let pause = Pause { summary, said, wait: StoredValue::new(None) };
+pub(super) fn Summary(full: Signal<String>, short: Signal<String>, model: Memo<CurveModel>) -> impl IntoView {
+    let region = NodeRef::<html::P>::new();
+    let said = RwSignal::new(full.get_untracked());
+    let pause = Pause { full, short, said, region, state: StoredValue::new(State::default()) };
     on_cleanup(move || pause.end());
+    let mut is_new = false;
     effect(move || {
-        if summary.get() != said.get_untracked() {
+        model.track();
+        pause.state.update_value(|state| state.is_new = is_new);
+        is_new = true;
+    });
+    let mut last = full.get_untracked();
+    effect(move || {
+        let now = full.get();
+        if now != last {
+            last = now;
             pause.begin();
         }
     });
     view! {
-        <p data-part="summary" aria-live="polite">
-            {text(move || if cfg!(feature = "ssr") { summary.get() } else { said.get() })}
+        <p node_ref=region data-part="summary" aria-live="polite">
+            {text(move || if cfg!(feature = "ssr") { full.get() } else { said.get() })}
         </p>
     }
 }
@@ -53,56 +66,69 @@ pub(super) fn Summary(summary: Signal<String>) -> impl IntoView {
 /// The delay between the last change of a summary and its announcement.
 #[derive(Clone, Copy)]
 struct Pause {
-    summary: Signal<String>,
+    full: Signal<String>,
+    short: Signal<String>,
     said: RwSignal<String>,
-    wait: StoredValue<Option<Wait>>,
+    region: NodeRef<html::P>,
+    state: StoredValue<State>,
 }
 
-#[derive(Clone, Copy)]
-struct Wait {
+#[derive(Default)]
+struct State {
+    /// Whether there is another target or metric since the last announcement.
+    is_new: bool,
     /// When the summary last changed, in seconds.
     since: f64,
     /// Checks whether the summary has stopped changing. A drag changes it every frame, so the timer checks again later instead of
     /// being replaced at every change.
-    timer: TimeoutHandle,
+    timer: Option<TimeoutHandle>,
 }
 
 impl Pause {
     const SECONDS: f64 = 0.5;
 
     fn begin(self) {
-        let since = now();
-        let mut waits = false;
-        self.wait.update_value(|wait| {
-            if let Some(wait) = wait {
-                wait.since = since;
-                waits = true;
-            }
+        let (mut waits, mut is_new) = (false, false);
+        self.state.update_value(|state| {
+            state.since = now();
+            (waits, is_new) = (state.timer.is_some(), state.is_new);
         });
-        if !waits {
-            self.look_after(Self::SECONDS, since);
+        if is_new || !waits {
+            self.listen(is_new);
         }
+        if !waits {
+            self.look_after(Self::SECONDS);
+        }
+    }
+
+    /// Makes the region silent if the slider says the change itself; before the text changes, so that screen readers notice.
+    fn listen(self, is_new: bool) {
+        let Some(region) = self.region.get_untracked() else { return };
+        let slider = region.parent_element().and_then(|root| root.query_selector("[type=range]:focus").ok()?);
+        let live = if slider.is_some() && !is_new { "off" } else { "polite" };
+        // Only fails for an invalid attribute name.
+        let _ = region.set_attribute("aria-live", live);
     }
 
     fn end(self) {
-        if let Some(wait) = self.wait.try_get_value().flatten() {
-            wait.timer.clear();
+        if let Some(Some(timer)) = self.state.try_with_value(|state| state.timer) {
+            timer.clear();
         }
     }
 
-    fn look_after(self, seconds: f64, since: f64) {
+    fn look_after(self, seconds: f64) {
         let delay = Duration::from_millis((seconds * 1000.0) as u64);
         let timer = set_timeout_with_handle(move || self.look(), delay).ok();
-        self.wait.set_value(timer.map(|timer| Wait { since, timer }));
+        self.state.update_value(|state| state.timer = timer);
     }
 
     fn look(self) {
-        let Some(Wait { since, .. }) = self.wait.try_get_value().flatten() else { return };
+        let Some((since, is_new)) = self.state.try_with_value(|state| (state.since, state.is_new)) else { return };
         let left = since + Self::SECONDS - now();
         if left > 0.001 {
-            return self.look_after(left, since);
+            return self.look_after(left);
         }
-        self.wait.set_value(None);
-        self.said.set(self.summary.get_untracked());
+        self.state.update_value(|state| (state.is_new, state.timer) = (false, None));
+        self.said.set(if is_new { self.full } else { self.short }.get_untracked());
     }
 }

@@ -18,7 +18,7 @@ use crate::ui::reused::is_reused;
 /// refuses or clamps a change, the thumb goes back.
 ///
 /// The browser handles arrows (±1), Home and End. Page Up and Page Down move by a tenth of the range, at least 1, in every
-/// browser engine. It renders
+/// browser engine. With a single value it is `aria-disabled`. It renders
 /// `<div data-part="slider" data-labeled-slider><label/><input type="range"/><span data-part="slider-value"/></div>`.
 ///
 /// ```
@@ -94,6 +94,8 @@ pub fn LabeledSlider(
         }
     };
 
+    let has_one = text(move || (min.get() >= max.get()).to_string());
+
     // Leptos may create the element under another owner than the component's.
     let owner = Owner::current().unwrap_or_default();
     let attach = move |element: Element| {
@@ -114,6 +116,7 @@ pub fn LabeledSlider(
                     step="1"
                     value=start
                     use:attach
+                    aria-disabled=has_one
                     aria-valuetext=value_text.unwrap_or(number)
                 />
             </label>

@@ -1,5 +1,7 @@
 //! Moves the curve, the cursor and the marker in the browser, on animation frames.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::svg;
 use web_sys::Element;
@@ -8,7 +10,10 @@ use super::inputs::ChartInputs;
 use crate::motion::spring::Spring;
 use crate::plot::frame::FRAME;
 use crate::plot::polyline::Polyline;
+use crate::plot::rank_axis::RankAxis;
+use crate::plot::residual_axis::ResidualAxis;
 use crate::ui::animation::Animation;
+use crate::ui::explorer::marker_transition::ReadTransition;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
 
@@ -16,46 +21,116 @@ use crate::ui::reactive::effect;
 #[derive(Clone, Copy)]
 pub(super) struct Elements {
     pub curve: NodeRef<svg::Path>,
-    pub cursor: NodeRef<svg::Line>,
+    pub dots: NodeRef<svg::Path>,
+    pub kept: NodeRef<svg::Rect>,
+    /// What stands at the displayed rank.
+    pub at_rank: NodeRef<svg::Svg>,
     pub marker: NodeRef<svg::Circle>,
+    pub range: NodeRef<svg::Line>,
+    pub residual: NodeRef<svg::Text>,
 }
 
 /// Draws `inputs` into `elements` as soon as they exist, and moves them after each change.
-pub(super) fn keep_up_to_date(inputs: ChartInputs, elements: Elements) {
+pub(super) fn keep_up_to_date(inputs: ChartInputs, transition: ReadTransition, elements: Elements) {
     effect(move || {
-        let found = (elements.curve.get(), elements.cursor.get(), elements.marker.get());
-        if let (Some(curve), Some(cursor), Some(marker)) = found {
-            start(inputs, &curve, &cursor, &marker);
+        if let Some(drawing) = Drawing::of(elements) {
+            start(inputs, transition.clone(), drawing);
         }
     });
 }
 
-fn start(inputs: ChartInputs, curve: &Element, cursor: &Element, marker: &Element) {
-    let (curve, cursor, marker) = (curve.clone(), cursor.clone(), marker.clone());
-    let mut drawn = (f64::NAN, Polyline::level(f64::NAN));
+/// The elements, and what they show.
+struct Drawing {
+    curve: Element,
+    dots: Element,
+    kept: Element,
+    at_rank: Element,
+    marker: Element,
+    range: Element,
+    residual: Element,
+    x: f64,
+    line: Polyline,
+    has_range: bool,
+}
+
+impl Drawing {
+    fn of(elements: Elements) -> Option<Self> {
+        Some(Self {
+            curve: elements.curve.get()?.into(),
+            dots: elements.dots.get()?.into(),
+            kept: elements.kept.get()?.into(),
+            at_rank: elements.at_rank.get()?.into(),
+            marker: elements.marker.get()?.into(),
+            range: elements.range.get()?.into(),
+            residual: elements.residual.get()?.into(),
+            x: f64::NAN,
+            line: Polyline::level(f64::NAN),
+            has_range: false,
+        })
+    }
+
+    fn draw(&mut self, x: f64, line: &Polyline, inputs: ChartInputs) {
+        let line_moved = *line != self.line;
+        if line_moved {
+            set(&self.curve, "d", &line.path());
+            set(&self.dots, "d", &inputs.dots(line));
+            self.line = line.clone();
+        }
+        if line_moved || x != self.x {
+            let (left, top) = (percent(x), percent(line.at(x)));
+            set(&self.at_rank, "x", &left);
+            set(&self.kept, "width", &left);
+            set(&self.marker, "cy", &top);
+            set(&self.residual, "y", &top);
+            let low = inputs.low(x);
+            if low.is_some() || self.has_range {
+                set(&self.range, "y1", &top);
+                set(&self.range, "y2", &low.map_or(top, percent));
+                self.has_range = low.is_some();
+            }
+            self.x = x;
+        }
+    }
+}
+
+fn start(inputs: ChartInputs, transition: ReadTransition, mut drawing: Drawing) {
     let mut draw = move |values: &[Polyline]| {
         let [position, line] = values else { return };
         // A spring may overshoot the last rank, but the curve ends there: clamp.
-        let x = position.at(0.0).clamp(0.0, FRAME);
-        let line_moved = *line != drawn.1;
-        if line_moved {
-            set(&curve, "d", &line.path());
-            drawn.1 = line.clone();
-        }
-        if line_moved || x != drawn.0 {
-            let (left, top) = (percent(x), percent(line.at(x)));
-            set(&cursor, "x1", &left);
-            set(&cursor, "x2", &left);
-            set(&marker, "cx", &left);
-            set(&marker, "cy", &top);
-            drawn.0 = x;
-        }
+        drawing.draw(position.at(0.0).clamp(0.0, FRAME), line, inputs);
     };
     let starts = untrack(|| vec![Polyline::level(inputs.x()), inputs.line()]);
     draw(&starts);
     let animation = Animation::new(starts, Box::new(draw));
-    animation.follow(0, Box::new(move || Polyline::level(inputs.x())), inputs.transition);
-    animation.follow(1, Box::new(move || inputs.line()), Spring::SMOOTH.into());
+    let x = Box::new(move || Polyline::level(inputs.x()));
+    let place = on_new_axes(inputs, |at, (from, _), (to, _)| {
+        let rank = from.to_domain(at.at(0.0));
+        Polyline::level(to.to_frame(rank).clamp(0.0, FRAME))
+    });
+    animation.follow(0, x, place, transition);
+    let place = on_new_axes(inputs, |line, (ranks, residuals), (to_ranks, to_residuals)| {
+        line.moved(|(x, y)| (to_ranks.to_frame(ranks.to_domain(x)), residuals.on(to_residuals, y)))
+    });
+    animation.follow(1, Box::new(move || inputs.line()), place, Arc::new(|| Spring::SMOOTH.into()));
+}
+
+type Axes = (RankAxis, ResidualAxis);
+
+/// When the axes change, puts what is drawn where `place` says, so that it is never drawn over axes that are not its own.
+fn on_new_axes(
+    inputs: ChartInputs,
+    place: fn(&Polyline, &Axes, &Axes) -> Polyline,
+) -> Box<dyn FnMut(&Polyline) -> Option<Polyline>> {
+    let mut axes = inputs.axes();
+    Box::new(move |drawn| {
+        let now = inputs.axes();
+        if now == axes {
+            return None;
+        }
+        let placed = place(drawn, &axes, &now);
+        axes = now;
+        Some(placed)
+    })
 }
 
 fn set(element: &Element, name: &str, value: &str) {

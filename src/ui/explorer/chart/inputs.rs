@@ -5,22 +5,27 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::axes::axes;
-use crate::motion::transition::Transition;
+use crate::numeric::decimal::push_fixed;
+use crate::plot::Plot;
 use crate::plot::markup::Markup;
 use crate::plot::polyline::Polyline;
+use crate::plot::rank_axis::RankAxis;
+use crate::plot::residual_axis::ResidualAxis;
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::Translator;
 
 /// Appends markup for the plot. The signals that the function reads are tracked.
 pub(crate) type Overlay = Arc<dyn Fn(&CurveModel, &mut Markup) + Send + Sync>;
 
-/// What the plot shows: a curve model, the displayed rank, and how the marker moves.
+/// What the plot shows: a curve model and the displayed rank.
 #[derive(Clone, Copy)]
 pub(crate) struct ChartInputs {
     pub model: Memo<CurveModel>,
     pub r: Memo<usize>,
-    pub transition: Transition,
 }
+
+/// The most ranks that are drawn as dots.
+const MOST_DOTS: usize = 32;
 
 /// The layers below the curve: axes and overlays.
 pub(crate) struct PlotLayers {
@@ -53,5 +58,33 @@ impl ChartInputs {
 
     pub(crate) fn line(self) -> Polyline {
         self.model.with(|model| model.plot.line.clone())
+    }
+
+    /// The lower end of the residual at `x`, if it is a range.
+    pub(crate) fn low(self, x: f64) -> Option<f64> {
+        self.model.with_untracked(|model| Some(model.plot.lower.as_ref()?.at(x)))
+    }
+
+    /// A dot at each rank on `line`, as path data; none if there is no room for them.
+    pub(crate) fn dots(self, line: &Polyline) -> String {
+        let mut path = String::new();
+        self.model.with_untracked(|CurveModel { plot: Plot { ranks, .. }, .. }| {
+            if ranks.last() - ranks.first() < MOST_DOTS {
+                for rank in ranks.first()..=ranks.last() {
+                    let x = ranks.to_frame(rank as f64);
+                    path.push('M');
+                    push_fixed(&mut path, x, 1);
+                    path.push(' ');
+                    push_fixed(&mut path, line.at(x), 1);
+                    path.push_str("h0");
+                }
+            }
+        });
+        path
+    }
+
+    /// The axes of now.
+    pub(crate) fn axes(self) -> (RankAxis, ResidualAxis) {
+        self.model.with_untracked(|model| (model.plot.ranks.clone(), model.plot.residuals))
     }
 }

@@ -1,5 +1,6 @@
 //! [`ExplorerAxes`]: axes other than the default ones.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -157,8 +158,8 @@ fn axis_break(y: f64, markup: &mut Markup) {
 static RELATIVE: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#,
-    residual: |model, translator, rank| {
-        in_view(model, translator, rank, ResidualView::Relative, &|value| {
+    residual: |model, translator, range| {
+        in_view(model, translator, range, ResidualView::Relative, &|value| {
             translator.format(Quantity::Residual(value), residual(value))
         })
     },
@@ -167,32 +168,31 @@ static RELATIVE: Units = Units {
 static PERCENT: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#,
-    residual: |model, translator, rank| {
+    residual: |model, translator, range| {
         let print = |value| translator.format(Quantity::Share(value / 100.0), percentage(value));
-        in_view(model, translator, rank, ResidualView::Percent, &print)
+        in_view(model, translator, range, ResidualView::Percent, &print)
     },
 };
 
 static OF_BASE: Units = Units {
     name: "residual over base norm",
     divisor: r#"<tspan dy="-.225em"> / base norm</tspan>"#,
-    residual: |model, translator, rank| {
+    residual: |model, translator, range| {
         let print = |value| translator.format(Quantity::Residual(value), residual(value));
-        in_view(model, translator, rank, ResidualView::OfBase(model.base), &print)
+        in_view(model, translator, range, ResidualView::OfBase(model.base), &print)
     },
 };
 
-/// The residual at `rank` in `view`, or its range; `–` if the view is undefined.
+/// A residual in `view`, or its range; `–` if the view is undefined.
 fn in_view(
     model: &CurveModel,
     translator: &Translator,
-    rank: usize,
+    range: RangeInclusive<f64>,
     view: ResidualView,
     print: &dyn Fn(f64) -> String,
 ) -> String {
     let curve = &model.curve;
     let text = |value| view.of(value, curve).map_or_else(|| "–".to_owned(), print);
-    let range = curve.residual_range(rank);
     either(translator, text(*range.start()), text(*range.end()))
 }
 

@@ -52,7 +52,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    fn valid(spectrum: Spectrum) -> Self {
+    pub(super) fn valid(spectrum: Spectrum) -> Self {
         Self { spectrum, problem: None, blank: None }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::curve_sentence::CurveSentence;
 use crate::matrix::MatrixError;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::curve::Metric;
@@ -115,9 +116,15 @@ pub enum Label<'a> {
     CapturedEnergy,
     /// `rank 1, residual 4.572, 90.8% of energy`: what assistive technology reads as the slider's value.
     ValueText(&'a Reading<'a>),
-    /// `LoRA reconstruction curve. Target is 8×8. Frobenius residual at r=1: 4.572.`: what a screen reader announces once rank,
-    /// metric and target have stopped changing. An empty text is not announced.
+    /// `LoRA reconstruction curve. Target is 8×8. Frobenius residual at r=1: 4.572.`: what a screen reader announces once another
+    /// target or metric has arrived. An empty text is not announced.
     Announcement(&'a Reading<'a>),
+    /// `Frobenius residual at r=1: 4.572.`: what it announces once another rank has been chosen, but not on the slider, which says its
+    /// own value. An empty text is not announced.
+    RankAnnouncement(&'a Reading<'a>),
+    /// `Falls from 4.572 at rank 1 to 0.643 at rank 2, then slowly to 0.000 at rank 8. 90% of the energy at rank 1, 99% at rank 2.`:
+    /// the curve in a sentence, the description of the plot.
+    CurveSentence(&'a CurveSentence<'a>),
     /// `Invalid target matrix: row 2, column 1 is NaN. Showing the default matrix instead.`
     InvalidTarget(&'a MatrixError),
     /// `The spectrum cannot be shown: no connection.`
