@@ -24,6 +24,18 @@ pub(crate) fn tick(value: f64) -> String {
     if text.as_bytes().get(2) == Some(&b'0') { scientific(value, 0) } else { text }
 }
 
+/// A residual with three significant digits at least, where there is room for about six characters.
+pub(crate) fn short(value: f64) -> String {
+    match value {
+        0.0 => "0".to_owned(),
+        _ if (1e-3..10.0).contains(&value) => fixed(value, 3),
+        _ if (10.0..100.0).contains(&value) => fixed(value, 2),
+        _ if (100.0..1e3).contains(&value) => fixed(value, 1),
+        _ if (1e3..1e6).contains(&value) => fixed(value, 0),
+        _ => scientific(value, 1),
+    }
+}
+
 /// The two ends of a range as text; a single one if both read the same.
 pub(crate) fn either(low: &str, high: &str) -> String {
     if low == high { low.to_owned() } else { [low, " to ", high].concat() }
@@ -60,6 +72,16 @@ mod tests {
         assert_eq!(residual(0.0), "0.000");
         assert_eq!(residual(4.2e-7), "4.200e-7");
         assert_eq!(residual(1.5e300), "1.500e300");
+    }
+
+    #[test]
+    fn short_residuals_have_six_characters_and_only_an_exact_zero_reads_0() {
+        for (value, text) in
+            [(4.571_979, "4.572"), (12.345, "12.35"), (46_168.124, "46168"), (7.642e-4, "7.6e-4"), (0.0, "0")]
+        {
+            assert_eq!(short(value), text);
+        }
+        assert_eq!((short(1e-300), short(1e300)), ("1.0e-300".into(), "1.0e300".into()));
     }
 
     #[test]

@@ -88,8 +88,8 @@ impl Page {
 
     /// The marker's x, in percent of the plot's width.
     pub fn marker(&self) -> f64 {
-        let x = self.attribute("marker", "cx");
-        x.trim_end_matches('%').parse().unwrap_or_else(|_| panic!("cx is {x}"))
+        let x = self.attribute("at-rank", "x");
+        x.trim_end_matches('%').parse().unwrap_or_else(|_| panic!("x is {x}"))
     }
 
     /// Whether thumb, number, caption, cursor and marker all show `rank`. The marker does once it has arrived.
@@ -100,7 +100,7 @@ impl Page {
         self.slider().value() == number
             && self.text("slider-value") == number
             && self.text("caption").ends_with(&format!("r={number}"))
-            && self.attribute("cursor", "x1") == self.attribute("marker", "cx")
+            && self.text("rank-on-axis") == number
             && (self.marker() - place).abs() < 0.006
     }
 }

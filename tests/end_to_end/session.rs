@@ -130,7 +130,7 @@ impl Session {
                     && find('[data-part=slider-value]').textContent === '{rank}'
                     && find('[data-part=caption]').textContent.endsWith('r={rank}')
                     && slider.ariaValueText.startsWith('rank {rank},')
-                    && Math.abs(parseFloat(find('[data-part=marker]').getAttribute('cx')) - place) < 0.006;
+                    && Math.abs(parseFloat(find('[data-part=at-rank]').getAttribute('x')) - place) < 0.006;
             }})()"
         );
         self.until(&format!("rank {rank} in {section}"), &shown).await;

@@ -1,12 +1,10 @@
 //! [`CurveModel`]: the curve and the plot of one spectrum in one metric. [`Units`]: how its residuals are measured and printed.
 
-use std::ops::RangeInclusive;
-
 use super::target::{Blank, Target};
 use super::text::numbers;
-use crate::plot::Plot;
+use crate::plot::{Plot, notation};
 use crate::spectrum::curve::{Metric, ResidualCurve};
-use crate::ui::explorer::text::labels::{Label, Translator};
+use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 
 #[derive(Clone, PartialEq)]
 pub(crate) struct CurveModel {
@@ -29,23 +27,30 @@ impl CurveModel {
         Self { plot, curve, max_rank: spectrum.max_rank(), units: &ABSOLUTE, base: 1.0, blank: *blank }
     }
 
-    /// The residual at `rank`, or the range in which it lies.
+    /// The residual at `rank`, or the range in which it lies; `–` if its measure is undefined.
     pub fn residual(&self, translator: &Translator, rank: usize) -> String {
-        self.unless_blank(|| (self.units.residual)(self, translator, self.curve.residual_range(rank)))
+        let range = self.curve.residual_range(rank);
+        let print = |residual| self.print(residual, &|value| (self.units.print)(translator, value));
+        self.unless_blank(|| numbers::either(translator, print(*range.start()), print(*range.end())))
     }
 
-    /// The residual at `rank` for the axis, which has no room for a range: its upper end.
+    /// The residual at `rank` for the axis, which has little room: `≤` its upper end if it is a range.
     pub fn residual_on_axis(&self, translator: &Translator, rank: usize) -> String {
         let range = self.curve.residual_range(rank);
-        let is_range = range.start() < range.end();
-        let most = (self.units.residual)(self, translator, *range.end()..=*range.end());
-        if is_range { "≤ ".to_owned() + &most } else { most }
+        let print = |value| translator.format(Quantity::ResidualOnAxis(value), notation::short(value));
+        let bound = if range.start() < range.end() { "≤ " } else { "" };
+        bound.to_owned() + &self.print(*range.end(), &print)
     }
 
-    /// The residual at `rank` for a sentence; `at most` its upper end if only a range is known.
+    /// The residual at `rank` for a sentence: `at most` its upper end if it is a range.
     pub fn residual_at_most(&self, translator: &Translator, rank: usize) -> String {
-        let text = self.residual_on_axis(translator, rank);
-        text.strip_prefix("≤ ").map(|most| format!("at most {most}")).unwrap_or(text)
+        let range = self.curve.residual_range(rank);
+        let bound = if range.start() < range.end() { "at most " } else { "" };
+        bound.to_owned() + &self.print(*range.end(), &|value| (self.units.print)(translator, value))
+    }
+
+    fn print(&self, residual: f64, print: &dyn Fn(f64) -> String) -> String {
+        (self.units.measure)(self, residual).map_or_else(|| "–".to_owned(), print)
     }
 
     /// The captured energy at `rank`, or the range in which it lies.
@@ -74,8 +79,10 @@ pub(crate) struct Units {
     pub name: &'static str,
     /// The markup after the norm in the label of the residual axis.
     pub divisor: &'static str,
-    /// Prints a residual, or the range in which it lies.
-    pub residual: fn(&CurveModel, &Translator, RangeInclusive<f64>) -> String,
+    /// A residual in these units, if they are defined.
+    pub measure: fn(&CurveModel, f64) -> Option<f64>,
+    /// Prints a measured residual.
+    pub print: fn(&Translator, f64) -> String,
 }
 
 impl PartialEq for Units {
@@ -85,5 +92,9 @@ impl PartialEq for Units {
 }
 
 /// Residuals as they are.
-pub(crate) static ABSOLUTE: Units =
-    Units { name: "residual", divisor: "", residual: |_, translator, range| numbers::residuals(translator, range) };
+pub(crate) static ABSOLUTE: Units = Units {
+    name: "residual",
+    divisor: "",
+    measure: |_, residual| Some(residual),
+    print: |translator, residual| translator.format(Quantity::Residual(residual), notation::residual(residual)),
+};

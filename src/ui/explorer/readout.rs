@@ -106,8 +106,10 @@ impl Pause {
         let Some(region) = self.region.get_untracked() else { return };
         let slider = region.parent_element().and_then(|root| root.query_selector("[type=range]:focus").ok()?);
         let live = if slider.is_some() && !is_new { "off" } else { "polite" };
-        // Only fails for an invalid attribute name.
-        let _ = region.set_attribute("aria-live", live);
+        if region.get_attribute("aria-live").as_deref() != Some(live) {
+            // Only fails for an invalid attribute name.
+            let _ = region.set_attribute("aria-live", live);
+        }
     }
 
     fn end(self) {

@@ -37,7 +37,7 @@ fn default_axes_look_the_same_as_no_axes() {
 #[wasm_bindgen_test]
 async fn marker_and_thumb_agree_on_a_logarithmic_axis() {
     let page = explorer(1024, 32, Axes::new().rank_scale(RankScale::Log2));
-    assert_eq!((page.attribute("marker", "cx").as_str(), page.slider().value().as_str()), ("50.00%", "500"));
+    assert_eq!((page.attribute("at-rank", "x").as_str(), page.slider().value().as_str()), ("50.00%", "500"));
     assert!(value_text(&page).starts_with("rank 32, residual "));
     assert!(page.text("caption").ends_with("r=32"));
     for rank in 33..40 {
@@ -54,7 +54,7 @@ async fn arrows_go_from_rung_to_rung_even_if_the_parent_sets_a_rank_between_rung
     let page = Page::mount(move || {
         view! { <LoRaRankExplorer spectrum=harmonic(64) r on_r_change=move |rank| r.set(rank) axes /> }
     });
-    assert_eq!(page.attribute("marker", "cx"), "33.33%");
+    assert_eq!(page.attribute("at-rank", "x"), "33.33%");
     page.press("ArrowRight");
     until("the next rung", || page.text("slider-value") == "16").await;
     r.set(12);
@@ -69,7 +69,7 @@ async fn arrows_go_from_rung_to_rung_even_if_the_parent_sets_a_rank_between_rung
 async fn max_rank_ends_the_axis_and_the_slider() {
     let page = explorer(64, 40, Axes::new().max_rank(16));
     assert_eq!((page.slider().max().as_str(), page.text("slider-value").as_str()), ("16", "16"));
-    assert_eq!(page.attribute("marker", "cx"), "100.00%");
+    assert_eq!(page.attribute("at-rank", "x"), "100.00%");
     assert!(page.text("residual") != "0.000");
 }
 

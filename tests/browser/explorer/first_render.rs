@@ -76,13 +76,13 @@ async fn nothing_moves_on_the_first_render() {
 async fn identical_explorers_share_no_element() {
     let page = Page::mount(|| view! { <LoRaRankExplorer /><LoRaRankExplorer /><LoRaRankExplorer default_r=2 /> });
     let all = |selector: &str| page.root.query_selector_all(selector).expect("valid");
-    let markers = all("[data-part=marker]");
+    let markers = all("[data-part=at-rank]");
     let attribute = |nodes: &NodeList, i: u32, name: &str| {
         nodes.get(i).expect("there").unchecked_into::<Element>().get_attribute(name).expect("set")
     };
     page.drag_to(8);
-    until("the first marker arrives", || attribute(&markers, 0, "cx") == "100.00%").await;
-    assert_eq!((attribute(&markers, 1, "cx"), attribute(&markers, 2, "cx")), ("0.00%".into(), "14.29%".into()));
+    until("the first marker arrives", || attribute(&markers, 0, "x") == "100.00%").await;
+    assert_eq!((attribute(&markers, 1, "x"), attribute(&markers, 2, "x")), ("0.00%".into(), "14.29%".into()));
 }
 
 #[wasm_bindgen_test]

@@ -60,7 +60,7 @@ async fn the_marker_follows_the_curve_and_ends_exactly_on_its_rank() {
     })
     .await;
     assert!(on_the_way > 5, "{on_the_way} frames in between");
-    assert_eq!((page.attribute("marker", "cx"), page.attribute("marker", "cy")), ("100.00%".into(), "100.00%".into()));
+    assert_eq!((page.attribute("at-rank", "x"), page.attribute("marker", "cy")), ("100.00%".into(), "100.00%".into()));
 }
 
 #[wasm_bindgen_test]

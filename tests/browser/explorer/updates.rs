@@ -24,13 +24,15 @@ async fn a_rank_change_touches_only_what_changed() {
         touched,
         [
             "INPUT aria-valuetext",
+            "at-rank x",
             "caption characterData",
             "captured-energy characterData",
-            "cursor x1",
-            "cursor x2",
-            "marker cx",
+            "kept width",
             "marker cy",
+            "rank-on-axis characterData",
             "residual characterData",
+            "residual-on-axis characterData",
+            "residual-on-axis y",
             "slider-value characterData",
         ]
     );

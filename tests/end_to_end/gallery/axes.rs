@@ -14,7 +14,7 @@ async fn until_chosen(page: &Session, section: &str, rank: usize) {
             return find('[data-part=slider-value]').textContent === '{rank}'
                 && find('[data-part=caption]').textContent.endsWith('r={rank}')
                 && slider.ariaValueText.startsWith('rank {rank},')
-                && Math.abs(parseFloat(find('[data-part=marker]').getAttribute('cx')) - place) < 0.06;
+                && Math.abs(parseFloat(find('[data-part=at-rank]').getAttribute('x')) - place) < 0.06;
         }})()"
     );
     page.until(&format!("rank {rank} in {section}"), &shown).await;

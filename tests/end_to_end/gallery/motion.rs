@@ -11,7 +11,7 @@ const WATCH: &str = "(() => {
         new MutationObserver(() => seen.push(element.getAttribute(name))).observe(element, {attributes: true});
         return seen;
     };
-    window.places = watch('marker', 'cx');
+    window.places = watch('at-rank', 'x');
     window.curves = watch('curve', 'd');
 })()";
 
@@ -22,13 +22,13 @@ const WALK: &str = "(() => {
     performance.now = () => now;
     window.requestAnimationFrame = (callback) => frames.push(callback);
     window.walk = async (steps) => {
-        const marker = document.querySelector('#preview [data-part=marker]');
+        const marker = document.querySelector('#preview [data-part=at-rank]');
         const places = [];
         for (let i = 0; i < steps; i++) {
             now += 16;
             frames.splice(0).forEach((callback) => callback(now));
             await new Promise((resolve) => setTimeout(resolve));
-            places.push(parseFloat(marker.getAttribute('cx')));
+            places.push(parseFloat(marker.getAttribute('x')));
         }
         return places;
     };

@@ -14,8 +14,9 @@ use crate::ui::explorer::marker_transition::ReadTransition;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::{initial, text};
 
-/// Draws `inputs`. The outer `<svg>`, which is `plot`, fills the available space; the plot area inside it is placed in percent, and
-/// the curve is stretched into it. So nothing is measured, text keeps its size at any width, and the server's markup is final.
+/// Draws `inputs`. The outer `<svg>`, which is `plot`, fills the available space; the plot area begins 3.75em from its left, has its
+/// width, and so reaches into its padding. The curve is stretched into it. So nothing is measured, text keeps its size at any width,
+/// and the server's markup is final.
 #[component]
 pub(super) fn Chart(
     name: Signal<String>,
@@ -54,12 +55,12 @@ pub(super) fn Chart(
             data-part="plot"
             role="img"
             aria-label=name
-            width="100%"
+            width="85%"
             height="280"
             overflow="visible"
         >
             <desc>{description}</desc>
-            <svg data-part="plot-area" aria-hidden="true" x="10%" y="13%" width="87%" height="67%" overflow="visible">
+            <svg data-part="plot-area" aria-hidden="true" x="3.75em" y="13%" width="100%" height="67%" overflow="visible">
                 <g data-part="axes" inner_html=axes></g>
                 <g visibility=visibility>
                     <rect

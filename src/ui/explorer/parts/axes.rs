@@ -1,6 +1,5 @@
 //! [`ExplorerAxes`]: axes other than the default ones.
 
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -9,15 +8,14 @@ use super::{DecidedCurve, ExplorerContext, PartSlots};
 use crate::numeric::decimal::{fixed, scientific};
 use crate::plot::axes::Axes;
 use crate::plot::markup::Markup;
-use crate::plot::notation::residual;
 use crate::plot::polyline::Polyline;
 use crate::plot::residual_view::ResidualView;
 use crate::spectrum::Spectrum;
 use crate::spectrum::curve::{Metric, ResidualCurve};
 use crate::ui::explorer::model::{ABSOLUTE, CurveModel, Units};
 use crate::ui::explorer::target::Target;
-use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
-use crate::ui::explorer::text::numbers::{either, percent};
+use crate::ui::explorer::text::labels::{Label, Quantity};
+use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::from_signals;
 use crate::ui::read_from::ReadFrom;
 use crate::ui::slider::scale::SliderScale;
@@ -158,43 +156,23 @@ fn axis_break(y: f64, markup: &mut Markup) {
 static RELATIVE: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#,
-    residual: |model, translator, range| {
-        in_view(model, translator, range, ResidualView::Relative, &|value| {
-            translator.format(Quantity::Residual(value), residual(value))
-        })
-    },
+    measure: |model, residual| ResidualView::Relative.of(residual, &model.curve),
+    print: ABSOLUTE.print,
 };
 
 static PERCENT: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#,
-    residual: |model, translator, range| {
-        let print = |value| translator.format(Quantity::Share(value / 100.0), percentage(value));
-        in_view(model, translator, range, ResidualView::Percent, &print)
-    },
+    measure: |model, residual| ResidualView::Percent.of(residual, &model.curve),
+    print: |translator, percent| translator.format(Quantity::Share(percent / 100.0), percentage(percent)),
 };
 
 static OF_BASE: Units = Units {
     name: "residual over base norm",
     divisor: r#"<tspan dy="-.225em"> / base norm</tspan>"#,
-    residual: |model, translator, range| {
-        let print = |value| translator.format(Quantity::Residual(value), residual(value));
-        in_view(model, translator, range, ResidualView::OfBase(model.base), &print)
-    },
+    measure: |model, residual| ResidualView::OfBase(model.base).of(residual, &model.curve),
+    print: ABSOLUTE.print,
 };
-
-/// A residual in `view`, or its range; `–` if the view is undefined.
-fn in_view(
-    model: &CurveModel,
-    translator: &Translator,
-    range: RangeInclusive<f64>,
-    view: ResidualView,
-    print: &dyn Fn(f64) -> String,
-) -> String {
-    let curve = &model.curve;
-    let text = |value| view.of(value, curve).map_or_else(|| "–".to_owned(), print);
-    either(translator, text(*range.start()), text(*range.end()))
-}
 
 /// A residual in percent with one decimal. Only an exact 0 reads `0.0%`, and only an exact 100 reads `100.0%`.
 fn percentage(percent: f64) -> String {

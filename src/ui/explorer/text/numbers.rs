@@ -5,13 +5,7 @@ use std::ops::RangeInclusive;
 use super::labels::{Label, Quantity, Translator};
 use crate::numeric::decimal::fixed;
 use crate::plot::frame::FRAME;
-use crate::plot::notation::{self, percentage, residual};
-
-/// A residual, or the range in which it lies.
-pub(crate) fn residuals(translator: &Translator, range: RangeInclusive<f64>) -> String {
-    let text = |value| translator.format(Quantity::Residual(value), residual(value));
-    either(translator, text(*range.start()), text(*range.end()))
-}
+use crate::plot::notation::{self, percentage};
 
 /// A share, or the range in which it lies; `–` if it is undefined.
 pub(crate) fn percentages(translator: &Translator, range: Option<RangeInclusive<f64>>) -> String {
@@ -42,8 +36,6 @@ mod tests {
     fn a_range_is_printed_as_a_range_unless_both_ends_read_alike() {
         assert_eq!(percentages(&english(), Some(0.593..=0.932)), "59.3% to 93.2%");
         assert_eq!(percentages(&english(), Some(0.593_01..=0.593_04)), "59.3%");
-        assert_eq!(residuals(&english(), 0.0..=0.25), "0.000 to 0.250");
-        assert_eq!(residuals(&english(), 0.25..=0.25), "0.250");
         assert_eq!(percentages(&english(), None), "–");
     }
 }

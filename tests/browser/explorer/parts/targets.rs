@@ -128,13 +128,18 @@ pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Poin
     };
     let ticks = (0..found.length()).map(|i| (percent(i, "x"), percent(i, "y"))).collect();
     let path = page.attribute("curve", "d");
-    let vertices: Points = path[1..]
+    let mut vertices: Points = path[1..]
         .split('L')
         .filter_map(|vertex| {
             let (x, y) = vertex.split_once(' ')?;
             Some((x.parse::<f64>().ok()? / 10.0, y.parse::<f64>().ok()? / 10.0))
         })
         .collect();
+    // The end of a step stands for its rank.
+    vertices.dedup_by(|end, start| start.0 == end.0 && {
+        *start = *end;
+        true
+    });
     (ticks, ranks.iter().map(|rank| vertices[rank - 1]).collect())
 }
 
