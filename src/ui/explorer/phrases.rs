@@ -14,6 +14,8 @@ pub(super) struct Phrases {
     pub target: Memo<Target>,
     pub model: Memo<CurveModel>,
     pub metric: Signal<Metric>,
+    /// The rank that the person has chosen.
+    pub chosen: Memo<usize>,
     pub translator: Translator,
     /// What the optional parts add to the value text.
     pub more: Option<Text>,
@@ -64,6 +66,7 @@ impl Phrases {
             translator,
             &Reading {
                 rank,
+                is_preview: rank != self.chosen.get(),
                 size: &size,
                 metric: &metric,
                 residual_name,
@@ -95,8 +98,9 @@ pub(super) fn captured_energy(_: &Translator, now: &Reading) -> String {
 }
 
 pub(super) fn caption(translator: &Translator, now: &Reading) -> String {
-    let Reading { size, metric, rank, .. } = *now;
-    translator.translate(Label::Caption(now), format!("{size} · {metric} · r={rank}"))
+    let Reading { size, metric, rank, is_preview, .. } = *now;
+    let preview = if is_preview { " · preview" } else { "" };
+    translator.translate(Label::Caption(now), format!("{size} · {metric} · r={rank}{preview}"))
 }
 
 pub(super) fn value_text(translator: &Translator, now: &Reading) -> String {

@@ -15,6 +15,7 @@ mod long_lives;
 mod made_again;
 mod motion;
 mod parts;
+mod picture;
 mod slider;
 mod slider_scale;
 mod solver;

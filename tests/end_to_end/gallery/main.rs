@@ -1,6 +1,7 @@
 //! The built gallery in a real browser: keyboard, pointer, finger, panel, media features, sizes, accessibility, console.
 
 mod accessibility;
+mod alignment;
 mod anew;
 mod appearance;
 mod axes;

@@ -37,7 +37,8 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator) -> Markup {
     axes.text(&grid).raw(r#"" stroke="currentColor" stroke-opacity=".2" vector-effect="non-scaling-stroke"/>"#);
     if let Some(lower) = &plot.lower {
         axes.raw(r#"<path data-part="band" d=""#).text(&plot.line.band(lower));
-        axes.raw(r#"" fill="currentColor" fill-opacity=".15"/>"#);
+        axes.raw(r#"" fill="currentColor" fill-opacity=".15"/><path data-part="band-low" d=""#).text(&lower.path());
+        axes.raw(r#"" fill="none" stroke="currentColor" vector-effect="non-scaling-stroke"/>"#);
     }
     axes.raw(r#"</svg><g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">"#).text(norm);
     axes.raw(r#"<tspan dy=".3em" font-size="75%">"#).text(subscript).raw("</tspan>").raw(units.divisor);

@@ -50,6 +50,7 @@ struct Drawing {
     residual: Element,
     x: f64,
     line: Polyline,
+    /// Whether the element `range` may show one.
     has_range: bool,
 }
 
@@ -65,7 +66,7 @@ impl Drawing {
             residual: elements.residual.get()?.into(),
             x: f64::NAN,
             line: Polyline::level(f64::NAN),
-            has_range: false,
+            has_range: true,
         })
     }
 

@@ -88,7 +88,7 @@ pub enum Label<'a> {
     Title,
     /// `LoRA rank explorer: reconstruction error vs rank curve.`: the accessible name of the plot.
     PlotTitle,
-    /// `8×8 · Frobenius · r=1`: the line beside the title.
+    /// `8×8 · Frobenius · r=1`: the line beside the title; ` · preview` follows while another rank is chosen.
     Caption(&'a Reading<'a>),
     /// `Rank`: the slider's label.
     Rank,
@@ -229,6 +229,8 @@ pub struct Reading<'a> {
     pub metric: &'a str,
     /// The rank.
     pub rank: usize,
+    /// Whether the rank is only pointed at, and another one is chosen.
+    pub is_preview: bool,
     /// `residual`, or what the axes make of it: `relative residual`, `residual over base norm`.
     pub residual_name: &'a str,
     /// The residual, or the range in which it lies.

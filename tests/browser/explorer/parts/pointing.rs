@@ -23,10 +23,11 @@ fn explorer(told: Told, previews: RwSignal<Vec<Option<usize>>>) -> Page {
     })
 }
 
-/// Marker, cursor, caption and readout show `rank` while the slider stays at 2.
+/// Marker, cursor, caption and readout show `rank` while the slider, and a paler dot, stay at 2.
 fn previews(page: &Page, rank: usize) -> bool {
     let place = (rank as f64 - 1.0) / 7.0 * 100.0;
-    page.text("caption").ends_with(&format!("r={rank}"))
+    page.text("caption").ends_with(&format!("r={rank} · preview"))
+        && page.try_find("[data-part=chosen][cx='14.29%']").is_some()
         && (page.marker() - place).abs() < 0.006
         && page.slider().value() == "2"
         && page.slider().get_attribute("aria-valuetext").is_some_and(|text| text.starts_with("rank 2,"))
@@ -46,7 +47,7 @@ async fn hovering_previews_the_nearest_rank_and_leaving_restores() {
     until("the last rank is previewed", || previews(&page, 8)).await;
     point(&page, "pointerleave", "mouse", 99.0, 0.5);
     until("the chosen rank is back", || page.shows(2)).await;
-    assert!(!page.part("plot").has_attribute("data-preview"));
+    assert!(!page.part("plot").has_attribute("data-preview") && page.try_find("[data-part=chosen]").is_none());
     assert_eq!(heard.get_untracked(), [Some(5), Some(8), None]);
     assert_eq!(told.so_far(), (vec![], vec![]), "nothing was chosen");
 }

@@ -136,9 +136,11 @@ pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Poin
         })
         .collect();
     // The end of a step stands for its rank.
-    vertices.dedup_by(|end, start| start.0 == end.0 && {
-        *start = *end;
-        true
+    vertices.dedup_by(|end, start| {
+        start.0 == end.0 && {
+            *start = *end;
+            true
+        }
     });
     (ticks, ranks.iter().map(|rank| vertices[rank - 1]).collect())
 }

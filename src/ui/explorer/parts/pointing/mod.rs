@@ -12,13 +12,15 @@ use web_sys::{Element, PointerEvent};
 use self::gesture::{Act, Gesture, Step};
 use super::{DecidedRank, ExplorerContext, PartSlots};
 use crate::plot::frame::FRAME;
+use crate::plot::markup::Markup;
 use crate::ui::explorer::model::CurveModel;
+use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
 use crate::ui::slider::controlled::Controlled;
 
 /// Lets a person point at the plot with mouse, pen or touch: hovering previews the nearest rank, a click or a drag chooses one.
 ///
-/// During a preview, marker and readout show the previewed rank, and the slider keeps the chosen one. A press alone chooses
+/// During a preview, marker and readout show the previewed rank, and say so; the slider and a paler dot keep the chosen one. A press alone chooses
 /// nothing; leaving the plot ends a preview; Escape ends a preview or a drag and restores the rank from before. A touch that
 /// moves up or down scrolls the page. Every rank that a pointer can choose, the keyboard can choose on the slider.
 ///
@@ -73,7 +75,13 @@ fn decide(on_preview: OnPreview, model: Memo<CurveModel>, rank: Controlled) -> D
         let preview: Option<usize> = preview.get();
         preview.map_or_else(|| chosen.get(), |rank| rank.min(model.with(|model| model.plot.ranks.last())))
     });
-    let part = move |context: &ExplorerContext, _: &mut PartSlots| {
+    let chosen_meanwhile = Memo::new(move |_| preview.get().map(|_| chosen.get()));
+    let part = move |context: &ExplorerContext, slots: &mut PartSlots| {
+        slots.add_overlay(move |model, markup| {
+            if let Some(rank) = chosen_meanwhile.get() {
+                ghost(rank, model, markup);
+            }
+        });
         let context = context.clone();
         effect(move || {
             if let Some(plot) = context.plot.get() {
@@ -82,6 +90,13 @@ fn decide(on_preview: OnPreview, model: Memo<CurveModel>, rank: Controlled) -> D
         });
     };
     DecidedRank { displayed, part: Some(Box::new(part)) }
+}
+
+/// A dot at the chosen rank, since the marker is at the previewed one.
+fn ghost(rank: usize, model: &CurveModel, markup: &mut Markup) {
+    let x = model.plot.ranks.to_frame(rank as f64);
+    markup.raw(r#"<circle data-part="chosen" cx=""#).text(&percent(x)).raw(r#"" cy=""#);
+    markup.text(&percent(model.plot.line.at(x))).raw(r#"" r="6" fill="currentColor" fill-opacity=".5"/>"#);
 }
 
 fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<usize>>, on_preview: OnPreview) {
