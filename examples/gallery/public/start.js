@@ -1,3 +1,15 @@
 import init from "./gallery.js";
 
-init();
+try {
+  const theme = localStorage.getItem("lora-rank-explorer-theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+} catch {
+  // A browser that keeps nothing for this page has no choice to restore.
+}
+
+const message = document.getElementById("loading");
+init().catch((error) => {
+  message.textContent = "This page could not start in this browser. It needs WebAssembly; a newer browser, or another one, may have it.";
+  document.body.prepend(message);
+  throw error;
+});

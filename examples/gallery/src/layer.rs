@@ -5,6 +5,7 @@ use lora_rank_explorer::svd::{Leading, LeadingSolver, Solver, SvdError};
 use lora_rank_explorer::{LoRaRankExplorer, Spectrum, use_solver};
 
 use crate::samples::Noise;
+use crate::section::SectionTitle;
 
 const SIZE: usize = 4096;
 const RANK: usize = 64;
@@ -25,7 +26,7 @@ pub fn Layer() -> impl IntoView {
 
     view! {
         <section id="layer" aria-labelledby="layer-title">
-            <h2 id="layer-title">"A layer of realistic size"</h2>
+            <SectionTitle id="layer" title="A layer of realistic size" />
             <p>
                 "A 4096×4096 matrix with the singular values 1, 1/2, 1/3, …. This tab computes the first 64, in slices of a "
                 "frame, and every slider works meanwhile. The norm of the whole matrix is exact, so residual and energy are exact, too."

@@ -1,11 +1,14 @@
 //! The product page: a live explorer, every prop to try, every usage beside its code.
 
 mod choose;
+mod code;
 mod customize;
 mod hand_over;
 mod layer;
+mod reading;
 mod reference;
 mod samples;
+mod section;
 mod theme;
 mod usage;
 
@@ -14,12 +17,19 @@ use leptos::prelude::*;
 use choose::Choosing;
 use customize::Preview;
 use layer::Layer;
+use reading::Reading;
 use reference::{Accessibility, Install, Props};
+use section::scroll_to_linked_section;
 use theme::ThemeSwitch;
 use usage::Usages;
 
 fn main() {
+    // The message of index.html for browsers that cannot come this far.
+    if let Some(message) = document().get_element_by_id("loading") {
+        message.remove();
+    }
     leptos::mount::mount_to_body(Gallery);
+    scroll_to_linked_section();
 }
 
 #[component]
@@ -29,6 +39,7 @@ fn Gallery() -> impl IntoView {
         <header class="top">
             <span class="brand">"lora-rank-explorer"</span>
             <nav aria-label="Sections">
+                <a href="#reading">"How to read it"</a>
                 <a href="#usage">"Usage"</a>
                 <a href="#choose">"Choosing"</a>
                 <a href="#layer">"Large layers"</a>
@@ -41,11 +52,13 @@ fn Gallery() -> impl IntoView {
             <div class="hero">
                 <h1>"Which rank?"</h1>
                 <p>
-                    "A LoRA replaces a weight update with a product of two thin factors, W ≈ BA. This Leptos component shows "
+                    "A LoRA replaces a weight update with a product of two thin factors, "<span class="formula">"W ≈ BA"</span>
+                    ". This Leptos component shows "
                     "what each rank r leaves out, and lets people choose one by looking."
                 </p>
             </div>
             <Preview />
+            <Reading />
             <Install />
             <Usages />
             <Choosing />
@@ -54,7 +67,14 @@ fn Gallery() -> impl IntoView {
             <Accessibility />
         </main>
         <footer>
-            "This page computes the singular values itself, from a fixed seed: the same matrix always gives the same curve."
+            <p>
+                "This page computes the singular values itself, from a fixed seed: the same matrix always gives the same curve."
+            </p>
+            <nav aria-label="Elsewhere">
+                <a href="https://docs.rs/lora-rank-explorer">"Documentation on docs.rs"</a>
+                <a href="https://crates.io/crates/lora-rank-explorer">"Crate on crates.io"</a>
+                <a href="https://spdx.org/licenses/MIT.html">"Licence: MIT"</a>
+            </nav>
         </footer>
     }
 }

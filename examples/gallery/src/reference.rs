@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::code::Code;
+use crate::section::SectionTitle;
+
 const PROPS: [[&str; 4]; 17] = [
     [
         "target_matrix",
@@ -72,11 +75,9 @@ const KEYS: [[&str; 2]; 4] = [
 #[component]
 pub fn Install() -> impl IntoView {
     view! {
-        <section class="install" aria-labelledby="install-title">
-            <h2 id="install-title">"Install"</h2>
-            <pre role="group" tabindex="0" aria-label="Commands">
-                <code>"cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr"</code>
-            </pre>
+        <section id="install" class="install" aria-labelledby="install-title">
+            <SectionTitle id="install" title="Install" />
+            <Code title="Install" code="cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr" />
             <p>
                 "Then link the stylesheet: the constant "<code>"STYLESHEET"</code>" or the file "
                 <code>"style/lora-rank-explorer.css"</code>" of the crate. With a server, enable "<code>"hydrate"</code>" and "
@@ -90,29 +91,30 @@ pub fn Install() -> impl IntoView {
 pub fn Props() -> impl IntoView {
     view! {
         <section id="props" aria-labelledby="props-title">
-            <h2 id="props-title">"Props"</h2>
+            <SectionTitle id="props" title="Props" />
             <p>"All props are optional."</p>
-            <div class="scroll" role="region" aria-labelledby="props-title" tabindex="0">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Prop"</th>
-                            <th scope="col">"Type"</th>
-                            <th scope="col">"Default"</th>
-                            <th scope="col">"Meaning"</th>
+            <div class="scroll" role="region" aria-label="Table of props" tabindex="0">
+                // The roles are those of the elements, which some browsers forget where the stylesheet stacks rows to cards.
+                <table class="cards" role="table">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th scope="col" role="columnheader">"Prop"</th>
+                            <th scope="col" role="columnheader">"Type"</th>
+                            <th scope="col" role="columnheader">"Default"</th>
+                            <th scope="col" role="columnheader">"Meaning"</th>
                         </tr>
                     </thead>
-                    <tbody>
+                    <tbody role="rowgroup">
                         {PROPS
                             .map(|[name, kind, default, meaning]| {
                                 view! {
-                                    <tr>
-                                        <th scope="row">
+                                    <tr role="row">
+                                        <th scope="row" role="rowheader">
                                             <code>{name}</code>
                                         </th>
-                                        <td>{kind}</td>
-                                        <td>{default}</td>
-                                        <td>{meaning}</td>
+                                        <td role="cell" data-label="Type">{kind}</td>
+                                        <td role="cell" data-label="Default">{default}</td>
+                                        <td role="cell">{meaning}</td>
                                     </tr>
                                 }
                             })}
@@ -127,7 +129,7 @@ pub fn Props() -> impl IntoView {
 pub fn Accessibility() -> impl IntoView {
     view! {
         <section id="accessibility" aria-labelledby="accessibility-title">
-            <h2 id="accessibility-title">"Accessibility"</h2>
+            <SectionTitle id="accessibility" title="Accessibility" />
             <div class="columns">
                 <table>
                     <caption>"Keys on the slider"</caption>

@@ -2,22 +2,41 @@
 
 use leptos::prelude::*;
 
+const THEMES: [[&str; 2]; 3] = [["system", "System"], ["light", "Light"], ["dark", "Dark"]];
+
+/// Where the browser keeps the choice. `start.js` reads it before the page is there, so that the page never shows another theme.
+const STORED_AS: &str = "lora-rank-explorer-theme";
+
 /// Sets `data-theme` on the page's root element; the stylesheet turns it into a `color-scheme`.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new("system".to_owned());
+    let chosen = document().document_element().and_then(|root| root.get_attribute("data-theme"));
+    let theme = RwSignal::new(chosen.unwrap_or_else(|| "system".to_owned()));
     Effect::new(move || {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", &theme.get());
         }
     });
+    let on_change = move |event| {
+        let chosen = event_target_value(&event);
+        // A browser that keeps nothing still shows the theme.
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.set_item(STORED_AS, &chosen);
+        }
+        theme.set(chosen);
+    };
     view! {
         <label class="theme">
             "Theme "
-            <select id="theme" on:change=move |event| theme.set(event_target_value(&event))>
-                <option value="system">"System"</option>
-                <option value="light">"Light"</option>
-                <option value="dark">"Dark"</option>
+            <select id="theme" on:change=on_change>
+                {THEMES
+                    .map(|[value, name]| {
+                        view! {
+                            <option value=value selected=theme.get_untracked() == value>
+                                {name}
+                            </option>
+                        }
+                    })}
             </select>
         </label>
     }

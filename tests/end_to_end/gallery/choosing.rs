@@ -30,12 +30,23 @@ async fn targets_are_chosen_from_the_keyboard() {
         keys(&page, Key::Enter).await;
         page.until_rank_in("#choose-targets", 6).await;
         keys(&page, Key::Tab).await;
-        until_focus_on(&page, "scikit-learn PCA 0.9").await;
-        keys(&page, Key::Tab).await;
         until_focus_on(&page, "sd-scripts sv_fro 0.9").await;
         keys(&page, " ").await;
         page.until_rank_in("#choose-targets", 3).await;
         assert_eq!(page.eval("document.activeElement.ariaCurrent").await, json!("true"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_ranks_that_the_targets_code_names_are_those_that_its_rules_give() {
+    in_gallery(async |page| {
+        let named = "document.querySelector('#choose-targets pre code').textContent.match(/is rank (.+), depending/)[1].match(/\\d+/g)";
+        let given = "[...document.querySelectorAll('#choose-targets [data-part=targets] button')]
+            .map((target) => target.textContent.match(/r = (\\d+)$/)[1])";
+        let given = page.eval(given).await;
+        assert_eq!(given.as_array().map(Vec::len), Some(4), "{given}");
+        assert_eq!(page.eval(named).await, given);
     })
     .await;
 }
@@ -141,9 +152,20 @@ async fn the_german_section_has_no_english_word() {
             )
             .await;
         let texts = texts.as_str().unwrap_or_default().to_lowercase();
-        for english in
-            [" rank", "residual", "energy", "parameters", "size", "saved", "one ", "exact", "targets", "knee"]
-        {
+        for english in [
+            " rank",
+            "residual",
+            "energy",
+            "parameters",
+            "size",
+            "saved",
+            "one ",
+            "exact",
+            "targets",
+            "knee",
+            "noise",
+            "falls ",
+        ] {
             assert!(!texts.contains(english), "`{english}` is in {texts}");
         }
     })

@@ -10,6 +10,7 @@ mod console;
 mod input;
 mod layer;
 mod motion;
+mod page;
 mod panel;
 mod pointing;
 mod take_away;

@@ -15,13 +15,14 @@ mod together;
 
 use leptos::prelude::*;
 
+use crate::section::SectionTitle;
 use crate::usage::Usage;
 
 #[component]
 pub fn Choosing() -> impl IntoView {
     view! {
         <section id="choose" aria-labelledby="choose-title">
-            <h2 id="choose-title">"From seeing to choosing"</h2>
+            <SectionTitle id="choose" title="From seeing to choosing" />
             <p>
                 "Each of these is an optional prop of the same component. They need the second stylesheet, "
                 <code>"optional-parts.css"</code>"; a page that uses none of them pays for none."

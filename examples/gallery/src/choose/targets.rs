@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, RankRule, Spectrum};
 
-/// σⱼ = 1/j: "0.9" means rank 6, 7, 3 or 40, depending on the tool.
+/// σⱼ = 1/j: "0.9" is rank 6, 3, 40 or 39, depending on the tool.
 #[component]
 pub fn Targets() -> impl IntoView {
     let spectrum = Spectrum::new(64, 64, (1..=64).map(|j| 1.0 / f64::from(j)).collect()).expect("values that fall");
@@ -10,9 +10,9 @@ pub fn Targets() -> impl IntoView {
             spectrum
             targets=[
                 RankRule::energy_at_least(0.9),
-                RankRule::energy_above(0.9),
                 RankRule::frobenius_retained(0.9),
                 RankRule::nuclear_share(0.9),
+                RankRule::nuclear_share_floor(0.9),
             ]
         />
     }

@@ -8,11 +8,14 @@ mod target;
 
 use leptos::prelude::*;
 
+use crate::code::Code;
+use crate::section::{SectionLink, SectionTitle};
+
 #[component]
 pub fn Usages() -> impl IntoView {
     view! {
         <section id="usage" aria-labelledby="usage-title">
-            <h2 id="usage-title">"Usage"</h2>
+            <SectionTitle id="usage" title="Usage" />
             <Usage
                 id="usage-basic"
                 title="The default"
@@ -69,11 +72,12 @@ pub fn Usage(
     view! {
         <article id=id class="usage">
             <div class="words">
-                <h3>{title}</h3>
+                <div class="heading">
+                    <h3>{title}</h3>
+                    <SectionLink id title />
+                </div>
                 <p>{text}</p>
-                <pre role="group" tabindex="0" aria-label=format!("Code: {title}")>
-                    <code>{code}</code>
-                </pre>
+                <Code title code />
             </div>
             <div class="live">{children()}</div>
         </article>

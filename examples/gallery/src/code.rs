@@ -1,0 +1,38 @@
+//! A block of code with a button that copies it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::hand_over::copy;
+
+/// How long the page says that the code has been copied.
+const SAID_FOR: Duration = Duration::from_secs(4);
+
+#[component]
+pub fn Code(title: &'static str, code: &'static str) -> impl IntoView {
+    let said = RwSignal::new("");
+    let on_copy = move |_| {
+        // A second copy is announced like the first.
+        said.set("");
+        spawn_local(async move {
+            let copied = copy(code).await.is_ok();
+            _ = said.try_set(if copied { "Copied" } else { "Not copied: select the code and copy it." });
+            set_timeout(move || _ = said.try_set(""), SAID_FOR);
+        });
+    };
+    view! {
+        <div class="code">
+            <div class="code-bar">
+                <span role="status">{said}</span>
+                <button type="button" aria-label=format!("Copy code: {title}") on:click=on_copy>
+                    "Copy"
+                </button>
+            </div>
+            <pre dir="ltr" role="group" tabindex="0" aria-label=format!("Code: {title}")>
+                <code>{code}</code>
+            </pre>
+        </div>
+    }
+}

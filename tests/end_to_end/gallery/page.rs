@@ -1,0 +1,95 @@
+//! What the page does around the explorers: links to a section, the theme, copying code, narrow tables.
+
+use end_to_end::{Session, in_gallery};
+use serde_json::json;
+
+/// Loads the page again and waits until it is there.
+async fn reload(page: &Session) {
+    page.refresh().await.expect("the page again");
+    page.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+}
+
+#[tokio::test]
+async fn a_link_to_a_section_shows_that_section() {
+    in_gallery(async |page| {
+        // Neither of these scrolls, so that nothing is left to restore.
+        page.eval("(history.replaceState(null, '', '#props'), history.scrollRestoration = 'manual')").await;
+        assert_eq!(page.eval("scrollY").await, json!(0));
+        reload(&page).await;
+        let top = "document.querySelector('#props').getBoundingClientRect().top";
+        page.until("the section", &format!("Math.abs({top}) < innerHeight / 2")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_section_has_a_link_that_leads_to_it() {
+    in_gallery(async |page| {
+        let links = page
+            .eval(
+                "[...document.querySelectorAll('main :is(section, article)[id]')].map((section) => {
+                    const link = section.querySelector('.anchor');
+                    return [section.id, link?.hash.slice(1), link?.ariaLabel.startsWith('Link to this section: ')];
+                })",
+            )
+            .await;
+        let links = links.as_array().expect("sections");
+        assert!(links.len() > 15, "{links:?}");
+        for link in links {
+            assert_eq!((&link[1], &link[2]), (&link[0], &json!(true)));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_theme_is_kept() {
+    in_gallery(async |page| {
+        page.choose("#theme", "dark").await;
+        page.until("the dark theme", "document.documentElement.dataset.theme === 'dark'").await;
+        reload(&page).await;
+        let kept = "[document.documentElement.dataset.theme, document.querySelector('#theme').value]";
+        assert_eq!(page.eval(kept).await, json!(["dark", "dark"]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_code_is_copied_and_a_refusal_is_said() {
+    in_gallery(async |page| {
+        page.eval(
+            "(() => {
+                const writeText = async (text) => { window.copied = text; };
+                Object.defineProperty(navigator, 'clipboard', {value: {writeText}, configurable: true});
+                document.querySelector('#choose-targets .code button').click();
+            })()",
+        )
+        .await;
+        let said = "document.querySelector('#choose-targets .code [role=status]').textContent";
+        page.until("that it is copied", &format!("{said} === 'Copied'")).await;
+        let same = "copied === document.querySelector('#choose-targets pre code').textContent";
+        assert_eq!(page.eval(same).await, json!(true));
+        page.eval(
+            "(() => {
+                Object.defineProperty(navigator, 'clipboard', {value: undefined});
+                document.querySelector('#choose-targets .code button').click();
+            })()",
+        )
+        .await;
+        page.until("that it is not", &format!("{said}.startsWith('Not copied')")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_a_phone_each_prop_is_read_without_scrolling_sideways() {
+    in_gallery(async |page| {
+        page.view(320, 700).await;
+        page.until("the size", "innerWidth === 320").await;
+        let table = "document.querySelector('#props .scroll')";
+        page.until("cards", &format!("{table}.scrollWidth <= {table}.clientWidth")).await;
+        let label = "getComputedStyle(document.querySelector('#props td'), '::before').content";
+        assert!(page.eval(label).await.as_str().is_some_and(|content| content.contains("Type")));
+    })
+    .await;
+}
