@@ -38,7 +38,7 @@ impl CurveModel {
     pub fn residual_on_axis(&self, translator: &Translator, rank: usize) -> String {
         let range = self.curve.residual_range(rank);
         let print = |value| translator.format(Quantity::ResidualOnAxis(value), notation::short(value));
-        let bound = if range.start() < range.end() { "≤ " } else { "" };
+        let bound = if range.start() < range.end() { "≤" } else { "" };
         bound.to_owned() + &self.print(*range.end(), &print)
     }
 

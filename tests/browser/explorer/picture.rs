@@ -85,7 +85,7 @@ async fn a_residual_that_is_a_range_is_drawn_as_a_range() {
     let (high, low) = ends();
     assert!(high + 1.0 < low, "from {high} down to {low}");
     assert_eq!(high, percent(&page, "marker", "cy"));
-    assert!(page.text("residual-on-axis").starts_with("≤ "), "{}", page.text("residual-on-axis"));
+    assert!(page.text("residual-on-axis").starts_with('≤'), "{}", page.text("residual-on-axis"));
     assert!(page.attribute("band", "d").starts_with('M') && page.attribute("band-low", "d").starts_with('M'));
     target.set(spectrum(vec![8.0, 4.0, 2.0, 1.0]));
     until("a number again", || !page.text("residual-on-axis").starts_with('≤') && ends().0 == ends().1).await;

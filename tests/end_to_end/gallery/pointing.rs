@@ -40,7 +40,7 @@ async fn a_mouse_previews_and_a_click_chooses() {
         page.action_chain().move_to_element_with_offset(&plot, five, 0).perform().await.expect("moved");
         until_said(&page, "Pointing at rank 5; rank 1 is chosen.").await;
         assert_eq!(page.eval(&format!("document.querySelector('{SECTION} input').value")).await, json!("1"));
-        assert!(page.text(&format!("{SECTION} [data-part=caption]")).await.ends_with("r=5"));
+        assert!(page.text(&format!("{SECTION} [data-part=caption]")).await.ends_with("r=5 · preview"));
         page.action_chain().move_to_element_with_offset(&plot, six, 0).click().perform().await.expect("clicked");
         page.until_rank_in(SECTION, 6).await;
         until_said(&page, "Rank 6 is chosen.").await;
