@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use lora_rank_explorer::{LabeledSlider, LoRaRankExplorer};
 
 /// `title="…"`
-/// - says: no method named `title` found for struct
-/// - helps: half
-/// - instead: a heading of your own above it, or `Label::Title` in `labels`
+/// - says: nothing
+/// - helps: yes
+/// - instead: the same: it is a prop
 /// - before: no method named `title` found for struct `lora_rank_explorer::explorer::LoRaRankExplorerPropsBuilder<TypedBuilderFields>` in the current scope · method not found in `lora_rank_explorer::explorer::LoRaRankExplorerPropsBuilder`
 fn title() -> impl IntoView {
     view! { <LoRaRankExplorer title="Which rank?" /> }

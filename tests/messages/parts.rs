@@ -22,7 +22,7 @@ fn optional_metric(metric: Option<Metric>) -> impl IntoView {
 }
 
 /// `transition=0.3`
-/// - says: `Transition: From<{float}>` is not satisfied
+/// - says: expected `Transition`, or a closure without arguments that returns it, found `{float}`
 /// - helps: yes
 /// - instead: `transition=Tween::new(Duration::from_millis(300), CubicBezier::EASE)`
 /// - before: the trait bound `Transition: From<{float}>` is not satisfied · the trait `From<{float}>` is not implemented for `Transition`
@@ -31,7 +31,7 @@ fn transition_as_a_number() -> impl IntoView {
 }
 
 /// `transition=Spring::new(…)` without `?`, a `Result`
-/// - says: `Transition: From<Result<lora_rank_explorer::Spring, SpringError>>` is not satisfied
+/// - says: expected `Transition`, or a closure without arguments that returns it, found `Result
 /// - helps: yes
 /// - instead: `transition=Spring::new(400.0, 30.0, 1.0)?`
 /// - before: the trait bound `Transition: From<Result<lora_rank_explorer::Spring, SpringError>>` is not satisfied · the trait `From<Result<lora_rank_explorer::Spring, SpringError>>` is not implemented for `Transition`
