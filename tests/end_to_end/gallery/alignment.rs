@@ -9,9 +9,8 @@ async fn distance(page: &Session) -> f64 {
     let screen = page.screenshot_as_png_base64().await.expect("a screenshot");
     let script = format!(
         "(async () => {{
-            const image = new Image();
-            image.src = 'data:image/png;base64,{screen}';
-            await image.decode();
+            const bytes = Uint8Array.from(atob('{screen}'), (byte) => byte.charCodeAt(0));
+            const image = await createImageBitmap(new Blob([bytes], {{type: 'image/png'}}));
             const scale = image.width / innerWidth;
             const canvas = Object.assign(document.createElement('canvas'), {{width: image.width, height: 1}});
             const context = canvas.getContext('2d');
