@@ -26,7 +26,9 @@ fn the_first_response_is_complete() {
     for finished in [
         "Frobenius residual at r=2: 0.643.",
         "d=\"M0.0 85.6L142.9 871.4",
-        "cx=\"14.29%\" cy=\"87.14%\"",
+        "data-part=\"at-rank\" x=\"14.29%\"",
+        "cy=\"87.14%\"",
+        "<desc>Falls from 4.572 at rank 1",
         "type=\"range\" dir=\"ltr\" min=\"1\" max=\"8\" step=\"1\" value=\"2\"",
         "<dd data-part=\"residual\">0.643</dd>",
         ">rank r</text>",
@@ -128,7 +130,7 @@ fn other_axes_thumb_and_legend_are_complete_in_the_first_response() {
     let html = page();
     for finished in [
         "min=\"0\" max=\"1000\" step=\"1\" value=\"500\"",
-        "cx=\"50.00%\"",
+        "data-part=\"at-rank\" x=\"50.00%\"",
         "aria-valuetext=\"rank 16, relative residual ",
         "data-part=\"axis-break\"",
         "<span>a &lt;k&gt;</span>",

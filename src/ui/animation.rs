@@ -30,6 +30,9 @@ pub(crate) struct Animation(Rc<RefCell<Inner>>);
 /// Draws all values; called whenever one has moved.
 type Draw = Box<dyn FnMut(&[Polyline])>;
 
+/// Where a value is put before it moves, if not left where it is.
+pub(crate) type Place = Box<dyn FnMut(&Polyline) -> Option<Polyline>>;
+
 struct Inner {
     flights: Vec<Flight>,
     values: Vec<Polyline>,
@@ -54,7 +57,7 @@ impl Animation {
         &self,
         index: usize,
         target: Box<dyn Fn() -> Polyline>,
-        mut place: Box<dyn FnMut(&Polyline) -> Option<Polyline>>,
+        mut place: Place,
         transition: Arc<dyn Fn() -> Transition + Send + Sync>,
     ) {
         let inner = Rc::clone(&self.0);

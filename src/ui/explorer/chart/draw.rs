@@ -12,7 +12,7 @@ use crate::plot::frame::FRAME;
 use crate::plot::polyline::Polyline;
 use crate::plot::rank_axis::RankAxis;
 use crate::plot::residual_axis::ResidualAxis;
-use crate::ui::animation::Animation;
+use crate::ui::animation::{Animation, Place};
 use crate::ui::explorer::marker_transition::ReadTransition;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
@@ -118,10 +118,7 @@ fn start(inputs: ChartInputs, transition: ReadTransition, mut drawing: Drawing) 
 type Axes = (RankAxis, ResidualAxis);
 
 /// When the axes change, puts what is drawn where `place` says, so that it is never drawn over axes that are not its own.
-fn on_new_axes(
-    inputs: ChartInputs,
-    place: fn(&Polyline, &Axes, &Axes) -> Polyline,
-) -> Box<dyn FnMut(&Polyline) -> Option<Polyline>> {
+fn on_new_axes(inputs: ChartInputs, place: fn(&Polyline, &Axes, &Axes) -> Polyline) -> Place {
     let mut axes = inputs.axes();
     Box::new(move |drawn| {
         let now = inputs.axes();
