@@ -55,11 +55,10 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
         };
         // Omit the prefix that all paths share.
         let common = page.common.get_untracked();
-        let module = match title.get(common..) {
-            // The word joiner keeps "…" on the line of what follows, which may break after a dot.
-            Some(rest) if common > 0 => format!("…\u{2060}{rest}"),
-            _ => title.clone(),
-        };
+        let rest = title.get(common..).unwrap_or(&title);
+        let rest = if group.is_some() { ends(rest) } else { rest.to_owned() };
+        // The word joiner keeps "…" on the line of what follows, which may break after a dot.
+        let module = if common > 0 { format!("…\u{2060}{rest}") } else { rest };
         let module = module.replace('.', ".\u{200b}");
         let energy = match &row.spectrum {
             None => "…".to_owned(),
@@ -82,7 +81,7 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
                 on:click=move |_| page.selected.set(index)
             >
                 <td class="module" title=title aria-label=label>
-                    <span><bdi dir="ltr">{module}</bdi></span>
+                    <span>{module}</span>
                     {group.map(|(more, is_open)| view! {
                         <span class="group" aria-hidden="true" on:click=move |_| page.open_group(index, |open| !open)>
                             {if is_open { format!(" ▾ {}", format::counted(more + 1, "expert")) } else { format!(" ▸ and {} more", format::count(more as u64)) }}
@@ -106,4 +105,23 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
             </tr>
         }
     })
+}
+
+/// The ends of a path, which tell a group from others: the block and the projection.
+fn ends(path: &str) -> String {
+    match (path.split_once('.'), path.rsplit_once('.')) {
+        (Some((first, rest)), Some((_, last))) if rest != last => format!("{first} … {last}"),
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ends;
+
+    #[test]
+    fn the_name_of_a_group_keeps_block_and_projection() {
+        assert_eq!(ends("0.mlp.experts.0.gate_proj"), "0 … gate_proj");
+        assert_eq!((ends("0.gate_proj"), ends("gate_proj")), ("0.gate_proj".into(), "gate_proj".into()));
+    }
 }
