@@ -60,7 +60,7 @@ fn check_picture(html: &str) {
         let (x, y) = vertex.split_once(' ').expect("x and y");
         assert!([x, y].iter().all(|place| (0.0..=1000.0).contains(&number(place))), "{path}");
     }
-    for name in ["data-part=\"at-rank\" x=\"", " cy=\"", " y1=\"", " y2=\""] {
+    for name in ["data-part=\"at-rank\" x=\"", " cy=\"", " y2=\""] {
         let places: Vec<&str> = between(html, name, "\"").collect();
         assert!(!places.is_empty(), "no{name}");
         for place in places {

@@ -13,9 +13,15 @@ pub(crate) fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<
     Signal::derive(read)
 }
 
+/// What [`initial`] returns.
+#[cfg(not(feature = "ssr"))]
+pub(crate) type Initial = String;
+#[cfg(feature = "ssr")]
+pub(crate) type Initial = Signal<String>;
+
 /// The texts that `read` returns when the component is created. What comes later is set by an effect.
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn initial<const COUNT: usize>(read: impl Fn() -> [String; COUNT]) -> [String; COUNT] {
+pub(crate) fn initial<const COUNT: usize>(read: impl Fn() -> [String; COUNT]) -> [Initial; COUNT] {
     untrack(read)
 }
 
@@ -23,7 +29,7 @@ pub(crate) fn initial<const COUNT: usize>(read: impl Fn() -> [String; COUNT]) ->
 #[cfg(feature = "ssr")]
 pub(crate) fn initial<const COUNT: usize>(
     read: impl Fn() -> [String; COUNT] + Copy + Send + Sync + 'static,
-) -> [Signal<String>; COUNT] {
+) -> [Initial; COUNT] {
     std::array::from_fn(|i| text(move || untrack(read).into_iter().nth(i).unwrap_or_default()))
 }
 

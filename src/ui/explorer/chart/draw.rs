@@ -22,11 +22,12 @@ use crate::ui::reactive::effect;
 pub(super) struct Elements {
     pub curve: NodeRef<svg::Path>,
     pub dots: NodeRef<svg::Path>,
-    pub kept: NodeRef<svg::Rect>,
+    pub kept: NodeRef<svg::Path>,
+    pub range: NodeRef<svg::Path>,
     /// What stands at the displayed rank.
     pub at_rank: NodeRef<svg::Svg>,
     pub marker: NodeRef<svg::Circle>,
-    pub range: NodeRef<svg::Line>,
+    pub rank: NodeRef<svg::Text>,
     pub residual: NodeRef<svg::Text>,
 }
 
@@ -47,6 +48,7 @@ struct Drawing {
     at_rank: Element,
     marker: Element,
     range: Element,
+    rank: Element,
     residual: Element,
     x: f64,
     line: Polyline,
@@ -63,6 +65,7 @@ impl Drawing {
             at_rank: elements.at_rank.get()?.into(),
             marker: elements.marker.get()?.into(),
             range: elements.range.get()?.into(),
+            rank: elements.rank.get()?.into(),
             residual: elements.residual.get()?.into(),
             x: f64::NAN,
             line: Polyline::level(f64::NAN),
@@ -78,16 +81,18 @@ impl Drawing {
             self.line = line.clone();
         }
         if line_moved || x != self.x {
-            let (left, top) = (percent(x), percent(line.at(x)));
+            let y = line.at(x);
+            let (left, top) = (percent(x), percent(y));
             set(&self.at_rank, "x", &left);
-            set(&self.kept, "width", &left);
+            set(&self.rank, "x", &left);
+            set(&self.kept, "d", &inputs.kept(x));
             set(&self.marker, "cy", &top);
             set(&self.residual, "y", &top);
-            let low = inputs.low(x);
-            if low.is_some() || self.has_range {
-                set(&self.range, "y1", &top);
-                set(&self.range, "y2", &low.map_or(top, percent));
-                self.has_range = low.is_some();
+            let range = inputs.range(x, y);
+            let has_range = !range.is_empty();
+            if has_range || self.has_range {
+                set(&self.range, "d", &range);
+                self.has_range = has_range;
             }
             self.x = x;
         }

@@ -60,9 +60,17 @@ impl ChartInputs {
         self.model.with(|model| model.plot.line.clone())
     }
 
-    /// The lower end of the residual at `x`, if it is a range.
-    pub(crate) fn low(self, x: f64) -> Option<f64> {
-        self.model.with_untracked(|model| Some(model.plot.lower.as_ref()?.at(x)))
+    /// The range of the residual at `x` down from `y`, as path data; none if it is a number.
+    pub(crate) fn range(self, x: f64, y: f64) -> String {
+        let low = self.model.with_untracked(|model| Some(model.plot.lower.as_ref()?.at(x)));
+        low.map_or_else(String::new, |low| [(x, y), (x, low)].into_iter().collect::<Polyline>().path())
+    }
+
+    /// The area of the ranks up to `x`, as path data.
+    pub(crate) fn kept(self, x: f64) -> String {
+        let mut path = "M0 0V1000H".to_owned();
+        push_fixed(&mut path, x, 1);
+        path + "V0"
     }
 
     /// A dot at each rank on `line`, as path data; none if there is no room for them.

@@ -12,7 +12,7 @@ use inputs::{ChartInputs, PlotLayers};
 
 use crate::ui::explorer::marker_transition::ReadTransition;
 use crate::ui::explorer::text::numbers::percent;
-use crate::ui::reactive::{initial, text};
+use crate::ui::reactive::{Initial, initial, text};
 
 /// Draws `inputs`. The outer `<svg>`, which is `plot`, fills the available space; the plot area begins 3.75em from its left, has its
 /// width, and so reaches into its padding. The curve is stretched into it. So nothing is measured, text keeps its size at any width,
@@ -32,17 +32,19 @@ pub(super) fn Chart(
         curve: NodeRef::new(),
         dots: NodeRef::new(),
         kept: NodeRef::new(),
+        range: NodeRef::new(),
         at_rank: NodeRef::new(),
         marker: NodeRef::new(),
-        range: NodeRef::new(),
+        rank: NodeRef::new(),
         residual: NodeRef::new(),
     };
     let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
-    let [path, dots, width, left, cy, y, y1, y2] = initial(move || {
+    let [kept, curve, dots, range, left, cy, rank_x, rank_y, residual_x, residual_y] = initial(move || {
         let (line, x) = (inputs.line(), inputs.x());
         let (left, top) = (percent(x), percent(line.at(x)));
-        let low = inputs.low(x).map_or_else(|| top.clone(), percent);
-        [line.path(), inputs.dots(&line), left.clone(), left, top.clone(), top.clone(), top, low]
+        let (kept, range) = (inputs.kept(x), inputs.range(x, line.at(x)));
+        let (zero, bottom) = ("0".to_owned(), "100%".to_owned());
+        [kept, line.path(), inputs.dots(&line), range, left.clone(), top.clone(), left, bottom, zero, top]
     });
     let visibility = text(move || {
         let is_blank = inputs.model.with(|model| model.blank.is_some());
@@ -63,35 +65,10 @@ pub(super) fn Chart(
             <svg data-part="plot-area" aria-hidden="true" x="3.75em" y="13%" width="100%" height="67%" overflow="visible">
                 <g data-part="axes" inner_html=axes></g>
                 <g visibility=visibility>
-                    <rect
-                        node_ref=elements.kept
-                        data-part="kept"
-                        width=width
-                        height="100%"
-                        fill="var(--lora-rank-explorer-marker, currentColor)"
-                        fill-opacity=".08"
-                    ></rect>
                     <svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">
-                        <path
-                            node_ref=elements.curve
-                            data-part="curve"
-                            d=path
-                            fill="none"
-                            stroke="var(--lora-rank-explorer-curve, currentColor)"
-                            stroke-width="2"
-                            stroke-linejoin="round"
-                            stroke-linecap="round"
-                            vector-effect="non-scaling-stroke"
-                        ></path>
-                        <path
-                            node_ref=elements.dots
-                            data-part="dots"
-                            d=dots
-                            stroke="var(--lora-rank-explorer-curve, currentColor)"
-                            stroke-width="6"
-                            stroke-linecap="round"
-                            vector-effect="non-scaling-stroke"
-                        ></path>
+                        {path(elements.kept, "kept", kept, "none", "0")}
+                        {path(elements.curve, "curve", curve, CURVE, "2")} {path(elements.dots, "dots", dots, CURVE, "6")}
+                        {path(elements.range, "range", range, MARKER, "6")}
                     </svg>
                     <svg node_ref=elements.at_rank data-part="at-rank" x=left overflow="visible">
                         <line
@@ -100,38 +77,53 @@ pub(super) fn Chart(
                             stroke="var(--lora-rank-explorer-cursor, currentColor)"
                             stroke-dasharray="4 4"
                         ></line>
-                        <line
-                            node_ref=elements.range
-                            data-part="range"
-                            y1=y1
-                            y2=y2
-                            stroke="var(--lora-rank-explorer-marker, currentColor)"
-                            stroke-width="6"
-                        ></line>
-                        <circle
-                            node_ref=elements.marker
-                            data-part="marker"
-                            cy=cy
-                            r="6"
-                            fill="var(--lora-rank-explorer-marker, currentColor)"
-                        ></circle>
-                        <text data-part="rank-on-axis" y="100%" dy="1.5em" text-anchor="middle" fill="currentColor">
-                            {rank}
-                        </text>
+                        <circle node_ref=elements.marker data-part="marker" cy=cy r="6" fill=MARKER></circle>
                     </svg>
-                    <text
-                        node_ref=elements.residual
-                        data-part="residual-on-axis"
-                        y=y
-                        dx="-.75em"
-                        dy=".35em"
-                        text-anchor="end"
-                        fill="currentColor"
-                    >
-                        {residual}
-                    </text>
+                    {label(elements.rank, "rank-on-axis", [rank_x, rank_y], ["0", "1.5em", "middle"], rank)}
+                    {label(elements.residual, "residual-on-axis", [residual_x, residual_y], ["-.75em", ".35em", "end"], residual)}
                 </g>
             </svg>
         </svg>
+    }
+}
+
+const CURVE: &str = "var(--lora-rank-explorer-curve, currentColor)";
+const MARKER: &str = "var(--lora-rank-explorer-marker, currentColor)";
+
+/// A path of the stretched part of the plot. One function for all of them: of each kind of element, Leptos compiles another copy.
+fn path(
+    element: NodeRef<svg::Path>,
+    part: &'static str,
+    d: Initial,
+    stroke: &'static str,
+    width: &'static str,
+) -> impl IntoView {
+    view! {
+        <path
+            node_ref=element
+            data-part=part
+            d=d
+            fill="none"
+            stroke=stroke
+            stroke-width=width
+            stroke-linejoin="round"
+            stroke-linecap="round"
+            vector-effect="non-scaling-stroke"
+        ></path>
+    }
+}
+
+/// A number at an axis.
+fn label(
+    element: NodeRef<svg::Text>,
+    part: &'static str,
+    [x, y]: [Initial; 2],
+    [dx, dy, anchor]: [&'static str; 3],
+    text: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <text node_ref=element data-part=part x=x y=y dx=dx dy=dy text-anchor=anchor fill="currentColor">
+            {text}
+        </text>
     }
 }
