@@ -9,8 +9,8 @@ use crate::ui::read_from::ReadFrom;
 #[cfg(not(feature = "nightly"))]
 use leptos::prelude::*;
 
-/// What `transition` accepts: a [`Transition`], [`Spring`] or [`Tween`], or a signal, memo or closure of a [`Transition`]. A change
-/// takes effect with the next move.
+/// What `transition` accepts: a [`Transition`](enum@Transition), [`Spring`] or [`Tween`], or a signal, memo or closure of the first. A
+/// change takes effect with the next move.
 ///
 /// ```
 /// use leptos::prelude::*;
