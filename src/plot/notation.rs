@@ -24,7 +24,7 @@ pub(crate) fn tick(value: f64) -> String {
     if text.as_bytes().get(2) == Some(&b'0') { scientific(value, 0) } else { text }
 }
 
-/// A residual with three significant digits at least, where there is room for about six characters.
+/// A residual where there is room for about six characters. Only an exact zero reads `0`.
 pub(crate) fn short(value: f64) -> String {
     match value {
         0.0 => "0".to_owned(),

@@ -30,6 +30,9 @@ pub(crate) struct Animation(Rc<RefCell<Inner>>);
 /// Draws all values; called whenever one has moved.
 type Draw = Box<dyn FnMut(&[Polyline])>;
 
+/// Reads the transition of now.
+pub(crate) type ReadTransition = Arc<dyn Fn() -> Transition + Send + Sync>;
+
 /// Where a value is put before it moves, if not left where it is.
 pub(crate) type Place = Box<dyn FnMut(&Polyline) -> Option<Polyline>>;
 
@@ -51,14 +54,14 @@ impl Animation {
         Self(inner)
     }
 
-    /// Makes the value at `index` follow `target` with the `transition` of each time. Before each move, `place` may put the value elsewhere: there it
-    /// starts at rest.
+    /// Makes the value at `index` follow `target`. Each move reads its `transition`. Before it, `place` may put the value elsewhere,
+    /// where it starts at rest.
     pub(crate) fn follow(
         &self,
         index: usize,
         target: Box<dyn Fn() -> Polyline>,
         mut place: Place,
-        transition: Arc<dyn Fn() -> Transition + Send + Sync>,
+        transition: ReadTransition,
     ) {
         let inner = Rc::clone(&self.0);
         effect(move || {

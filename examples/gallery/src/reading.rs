@@ -1,7 +1,7 @@
 //! How to read the picture: three spectra of the same size and norm, and what their curves say.
 
 use leptos::prelude::*;
-use lora_rank_explorer::{Label, Labels, LoRaRankExplorer, Metric, RankMarker, ResidualCurve, Spectrum};
+use lora_rank_explorer::{LoRaRankExplorer, Metric, RankMarker, ResidualCurve, Spectrum};
 
 use crate::samples;
 use crate::section::SectionTitle;
@@ -104,12 +104,11 @@ fn Shape(
     markers: Vec<RankMarker>,
     text: String,
 ) -> impl IntoView {
-    let labels = Labels::new(move |label| matches!(label, Label::Title).then(|| name.to_owned()));
     view! {
         <article>
             <h3>{title}</h3>
             <p>{text}</p>
-            <LoRaRankExplorer spectrum default_r=r markers labels />
+            <LoRaRankExplorer spectrum default_r=r markers title=name />
         </article>
     }
 }

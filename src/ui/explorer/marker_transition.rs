@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::motion::spring::Spring;
 use crate::motion::transition::{Transition, Tween};
+use crate::ui::animation::ReadTransition;
 use crate::ui::reactive::from_signals;
 use crate::ui::read_from::ReadFrom;
 #[cfg(not(feature = "nightly"))]
@@ -27,9 +28,6 @@ use leptos::prelude::*;
 /// ```
 #[derive(Clone)]
 pub struct MarkerTransition(pub(super) ReadTransition);
-
-/// Reads the transition of now.
-pub(super) type ReadTransition = Arc<dyn Fn() -> Transition + Send + Sync>;
 
 impl Default for MarkerTransition {
     fn default() -> Self {

@@ -36,17 +36,20 @@ impl CurveModel {
 
     /// The residual at `rank` for the axis, which has little room: `≤` its upper end if it is a range.
     pub fn residual_on_axis(&self, translator: &Translator, rank: usize) -> String {
-        let range = self.curve.residual_range(rank);
         let print = |value| translator.format(Quantity::ResidualOnAxis(value), notation::short(value));
-        let bound = if range.start() < range.end() { "≤" } else { "" };
-        bound.to_owned() + &self.print(*range.end(), &print)
+        self.upper_end(rank, "≤", &print)
     }
 
     /// The residual at `rank` for a sentence: `at most` its upper end if it is a range.
     pub fn residual_at_most(&self, translator: &Translator, rank: usize) -> String {
+        self.upper_end(rank, "at most ", &|value| (self.units.print)(translator, value))
+    }
+
+    /// The upper end of the residual at `rank`, after the word `bound` if it is a range.
+    fn upper_end(&self, rank: usize, bound: &str, print: &dyn Fn(f64) -> String) -> String {
         let range = self.curve.residual_range(rank);
-        let bound = if range.start() < range.end() { "at most " } else { "" };
-        bound.to_owned() + &self.print(*range.end(), &|value| (self.units.print)(translator, value))
+        let bound = if range.start() < range.end() { bound } else { "" };
+        bound.to_owned() + &self.print(*range.end(), print)
     }
 
     fn print(&self, residual: f64, print: &dyn Fn(f64) -> String) -> String {

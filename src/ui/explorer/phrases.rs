@@ -111,16 +111,18 @@ pub(super) fn value_text(translator: &Translator, now: &Reading) -> String {
 
 /// What is announced when only the rank has changed.
 pub(super) fn short_announcement(translator: &Translator, now: &Reading) -> String {
+    translator.translate(Label::RankAnnouncement(now), residual_at_rank(now))
+}
+
+fn residual_at_rank(now: &Reading) -> String {
     let Reading { metric, rank, residual_name, residual, .. } = *now;
-    let english = format!("{metric} {residual_name} at r={rank}: {residual}.");
-    translator.translate(Label::RankAnnouncement(now), english)
+    format!("{metric} {residual_name} at r={rank}: {residual}.")
 }
 
 fn announcement(translator: &Translator, now: &Reading) -> String {
-    let Reading { size, metric, rank, residual_name, residual, note, known, .. } = *now;
+    let Reading { size, note, known, .. } = *now;
     let are_known = if known.is_empty() { "" } else { " singular values known" };
-    let english = format!(
-        "{note}LoRA reconstruction curve. Target is {size}{known}{are_known}. {metric} {residual_name} at r={rank}: {residual}."
-    );
+    let english =
+        format!("{note}LoRA reconstruction curve. Target is {size}{known}{are_known}. {}", residual_at_rank(now));
     translator.translate(Label::Announcement(now), english)
 }

@@ -20,8 +20,8 @@ pub(super) fn curve_sentence(model: &CurveModel, translator: &Translator) -> Str
     let (first, end) = (model.plot.ranks.first(), model.plot.ranks.last());
     let is_rounding = |r: usize| curve.residual(r) <= curve.residual(0) * ROUNDING;
     let last = (first..end).find(|&r| is_rounding(r)).unwrap_or(end);
-    let shape = shape(curve, first, last);
     let turn = turn(curve, first, last);
+    let shape = shape(curve, first, turn, last);
     let [at_first, at_turn, at_last] = [first, turn, last].map(|r| model.residual_at_most(translator, r));
     let reading = |rank, residual| RankReading { rank, residual };
     let captured = |share: f64| (first..=end).find(|&r| curve.captured_energy(r) >= Some(share));
@@ -39,8 +39,7 @@ pub(super) fn curve_sentence(model: &CurveModel, translator: &Translator) -> Str
     translator.translate(Label::CurveSentence(&sentence), english(&sentence, end))
 }
 
-fn shape(curve: &ResidualCurve, first: usize, last: usize) -> CurveShape {
-    let turn = turn(curve, first, last);
+fn shape(curve: &ResidualCurve, first: usize, turn: usize, last: usize) -> CurveShape {
     let share = (turn - first) as f64 / (last - first).max(1) as f64;
     match share {
         _ if curve.residual(0) == 0.0 => CurveShape::Zero,

@@ -12,8 +12,7 @@ use crate::plot::frame::FRAME;
 use crate::plot::polyline::Polyline;
 use crate::plot::rank_axis::RankAxis;
 use crate::plot::residual_axis::ResidualAxis;
-use crate::ui::animation::{Animation, Place};
-use crate::ui::explorer::marker_transition::ReadTransition;
+use crate::ui::animation::{Animation, Place, ReadTransition};
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
 
@@ -52,7 +51,7 @@ struct Drawing {
     residual: Element,
     x: f64,
     line: Polyline,
-    /// Whether the element `range` may show one.
+    /// Whether the element `range` may have a path.
     has_range: bool,
 }
 

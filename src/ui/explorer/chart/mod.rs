@@ -10,7 +10,7 @@ use leptos::svg;
 use draw::{Elements, keep_up_to_date};
 use inputs::{ChartInputs, PlotLayers};
 
-use crate::ui::explorer::marker_transition::ReadTransition;
+use crate::ui::animation::ReadTransition;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::{Initial, initial, text};
 

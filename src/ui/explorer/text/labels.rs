@@ -255,7 +255,7 @@ pub enum Quantity {
     Share(f64),
     /// A residual as a tick label on its axis: `2.5`.
     ResidualTick(f64),
-    /// The residual at the displayed rank, where the cursor meets that axis: `4.57`.
+    /// The residual at the displayed rank, where the cursor meets that axis: `4.572`.
     ResidualOnAxis(f64),
     /// A count, such as of parameters: `4,194,304`.
     Count(u64),
