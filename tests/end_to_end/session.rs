@@ -85,7 +85,8 @@ impl Session {
 
     /// The value of a JavaScript expression.
     pub async fn eval(&self, expression: &str) -> Value {
-        let script = format!("return ({expression});");
+        // `?? null`: WebKit's driver cannot pass on `undefined` while a page is busy.
+        let script = format!("return ({expression}) ?? null;");
         let result = self.execute(script, Vec::new()).await;
         result.unwrap_or_else(|error| panic!("{expression}: {error}")).json().clone()
     }
