@@ -89,11 +89,11 @@ fn optional_parts_are_complete_in_the_first_response() {
     for finished in [
         "rank 2, residual 0.643, 99.8% of energy, 32 parameters",
         "<ul data-part=\"targets\" aria-label=\"Targets\">",
-        "<button type=\"button\" aria-current=\"true\">PEFT 0.95 → r = 2</button>",
+        "<button type=\"button\" data-mark=\"1\" aria-current=\"true\">PEFT 0.95 → r = 2</button>",
         "<li data-part=\"no-rank\">PEFT: the threshold is 7, and must be above 0 and at most 1</li>",
-        "<button type=\"button\">ours → r = 4</button>",
-        "<g data-part=\"targets-ticks\"><svg x=\"14.29%\" y=\"87.14%\"",
-        "<g data-part=\"markers-ticks\"><svg",
+        "<button type=\"button\" data-mark=\"2\">ours → r = 4</button>",
+        "<g data-part=\"marks\"><svg data-part=\"mark\" data-rank=\"2\" x=\"14.29%\" y=\"87.14%\"",
+        "<svg data-part=\"mark\" data-rank=\"4\"",
         "<line data-part=\"break-even\" x1=\"42.86%\"",
         "<dd data-part=\"parameters\">32</dd>",
         "<dd data-part=\"bytes\">64 B</dd>",
@@ -133,7 +133,7 @@ fn other_axes_thumb_and_legend_are_complete_in_the_first_response() {
         "data-part=\"at-rank\" x=\"50.00%\"",
         "aria-valuetext=\"rank 16, relative residual ",
         "data-part=\"axis-break\"",
-        "<span>a &lt;k&gt;</span>",
+        "data-letter=\"a\">a</b> <span>&lt;k&gt;</span>",
         "the ladder of ranks is empty",
     ] {
         assert!(html.contains(finished), "{finished} is not in {html}");

@@ -6,7 +6,7 @@ use super::rank_axis::RankAxis;
 use super::ticks::{rank_ticks, thinned};
 use crate::numeric::elementary::ln;
 
-/// How ranks are spaced along an axis or a slider, and which of them a person can choose.
+/// How ranks are spaced along an axis or a slider, and at which of them the slider stops.
 ///
 /// ```
 /// use lora_rank_explorer::RankScale;
@@ -17,14 +17,15 @@ use crate::numeric::elementary::ln;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RankScale {
-    /// Equally spaced. All ranks can be chosen.
+    /// Equally spaced. The slider stops at all ranks.
     #[default]
     Linear,
-    /// Each doubling takes the same width, so small ranks get most of it. All ranks can be chosen.
+    /// Each doubling takes the same width, so small ranks get most of it. The slider stops at all ranks.
     ///
     /// Ranks up to 64 lie exactly at their logarithm, larger ones within 0.2 thousandths of a doubling.
     Log2,
-    /// Only these ranks, equally spaced, without those above min(m, n). The axis ends at its first and last rung.
+    /// The slider stops at these ranks only, equally spaced, without those above min(m, n). The axis ends at its first and last
+    /// rung. Buttons, the field and the program can still choose a rank between two rungs.
     Ladder(Vec<usize>),
 }
 

@@ -91,9 +91,9 @@ impl Session {
         result.unwrap_or_else(|error| panic!("{expression}: {error}")).json().clone()
     }
 
-    /// Waits until a JavaScript expression is true; fails with `what` after ten seconds.
+    /// Waits until a JavaScript expression is true; fails with `what` after half a minute.
     pub async fn until(&self, what: &str, expression: &str) {
-        self.until_within(Duration::from_secs(10), what, expression).await;
+        self.until_within(Duration::from_secs(30), what, expression).await;
     }
 
     /// Like [`until`](Self::until), with another time limit.

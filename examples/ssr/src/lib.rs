@@ -6,7 +6,6 @@
 //! - [`Islands`] is the page of islands, [`FetchedIslandPage`] the one with fetched data. Everything outside an island stays as the
 //!   server sent it.
 //! - [`files`] are the static files, and [`serve`] answers requests within [`Limits`]: a server that others can reach needs them.
-#![recursion_limit = "256"]
 
 mod document;
 mod explorers;

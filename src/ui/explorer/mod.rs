@@ -198,8 +198,7 @@ pub fn LoRaRankExplorer(
     fill(targets.map(|targets| targets.0));
     fill(markers.map(|markers| markers.0));
     if let Some(numbers) = numbers {
-        let marked = std::mem::take(&mut slots.marked);
-        numbers.fill(&context, marked, &mut slots);
+        numbers.fill(&context, &mut slots);
     }
     let PartSlots { note, view, overlays, value_text, .. } = slots;
 
@@ -225,7 +224,7 @@ pub fn LoRaRankExplorer(
     });
     let busy = text(move || model.with(|model| model.blank.is_some_and(|blank| blank.is_busy)).to_string());
 
-    view! {
+    let view = view! {
         <div
             data-lora-rank-explorer=""
             role="figure"
@@ -270,5 +269,10 @@ pub fn LoRaRankExplorer(
             />
             {view}
         </div>
-    }
+    };
+    // A server resolves views in async blocks, whose types nest as deep as the views: with this one, those of a page would overflow
+    // the compiler's recursion limit. A browser does not, and would pay 6.6 kB more of `examples/quickstart` for it.
+    #[cfg(feature = "ssr")]
+    let view = view.into_any();
+    view
 }

@@ -52,8 +52,9 @@ impl Phrases {
         let (size, note) = self
             .target
             .with(|target| (format!("{}×{}", target.spectrum.rows(), target.spectrum.cols()), target.note(translator)));
-        let (residual_name, residual, captured_energy, known) = self.model.with(|model| {
+        let (is_zero, residual_name, residual, captured_energy, known) = self.model.with(|model| {
             (
+                model.curve.captured_energy_range(rank).is_none(),
                 model.units.name,
                 model.residual(translator, rank),
                 model.captured_energy(translator, rank),
@@ -67,6 +68,7 @@ impl Phrases {
             &Reading {
                 rank,
                 is_preview: rank != self.chosen.get(),
+                is_zero,
                 size: &size,
                 metric: &metric,
                 residual_name,
@@ -98,14 +100,16 @@ pub(super) fn captured_energy(_: &Translator, now: &Reading) -> String {
 }
 
 pub(super) fn caption(translator: &Translator, now: &Reading) -> String {
-    let Reading { size, metric, rank, is_preview, .. } = *now;
+    let Reading { size, metric, rank, is_preview, is_zero, .. } = *now;
     let preview = if is_preview { " · preview" } else { "" };
-    translator.translate(Label::Caption(now), format!("{size} · {metric} · r={rank}{preview}"))
+    let zero = if is_zero { " · W is zero: no energy to capture" } else { "" };
+    translator.translate(Label::Caption(now), format!("{size} · {metric} · r={rank}{preview}{zero}"))
 }
 
 pub(super) fn value_text(translator: &Translator, now: &Reading) -> String {
-    let Reading { rank, residual_name, residual, captured_energy, more, .. } = *now;
-    let english = format!("rank {rank}, {residual_name} {residual}, {captured_energy} of energy{more}");
+    let Reading { rank, is_zero, residual_name, residual, captured_energy, more, .. } = *now;
+    let (share, of) = if is_zero { ("W is zero", "") } else { (captured_energy, " of energy") };
+    let english = format!("rank {rank}, {residual_name} {residual}, {share}{of}{more}");
     translator.translate(Label::ValueText(now), english)
 }
 

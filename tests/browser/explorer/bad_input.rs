@@ -68,3 +68,14 @@ async fn a_matrix_that_holds_the_page_is_named_on_the_console() {
     let [warning] = &warnings.calls()[..] else { panic!("{:?}", warnings.calls()) };
     assert!(warning.contains("target_matrix is 513×512") && warning.contains("use_solver"), "{warning}");
 }
+
+#[wasm_bindgen_test]
+async fn a_zero_matrix_says_why_it_has_no_energy() {
+    let rows = RwSignal::new(vec![vec![0.0; 3]; 2]);
+    let page = Page::mount(move || view! { <LoRaRankExplorer target_matrix=rows /> });
+    assert_eq!(page.text("captured-energy"), "–");
+    assert_eq!(page.text("caption"), "2×3 · Frobenius · r=1 · W is zero: no energy to capture");
+    assert_eq!(page.slider().get_attribute("aria-valuetext").as_deref(), Some("rank 1, residual 0.000, W is zero"));
+    rows.set(vec![vec![3.0, 0.0], vec![0.0, 4.0]]);
+    until("the new target is shown", || page.text("caption") == "2×2 · Frobenius · r=1").await;
+}

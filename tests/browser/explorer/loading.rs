@@ -61,7 +61,7 @@ async fn before_its_target_is_there_an_explorer_is_an_empty_busy_frame_without_a
     assert!(!is_drawn(&page));
     assert_eq!(page.text("axes"), "Loading…");
     assert_eq!(page.text("caption"), "Loading…");
-    assert!(page.try_find("[data-part=targets-ticks], [data-part=break-even], [data-letter]:not(li *)").is_none());
+    assert!(page.try_find("[data-part=mark], [data-part=break-even], [data-letter]:not(li *)").is_none());
     // `PEFT 0.9` and `99%` are names, not numbers of this target.
     for text in told(&page) {
         assert!(text.ends_with('–') || text == "Loading…", "{text}");

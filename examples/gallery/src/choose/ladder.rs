@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::{Axes, LoRaRankExplorer, RankScale, ResidualView, Spectrum};
 
-/// Only these ranks can be chosen. The residual is a percentage of ‖W‖.
+/// The slider stops at these ranks only. The residual is a percentage of ‖W‖.
 #[component]
 pub fn Ladder() -> impl IntoView {
     let values = (1..=256).map(|j| 1.0 / f64::from(j)).collect();

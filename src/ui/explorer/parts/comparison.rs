@@ -159,8 +159,8 @@ fn legend(own: &str, drawn: &Drawn, rank: usize, translator: &Translator) -> Mar
 fn item(letter: &'static str, dash: &'static str, name: &str, residual: &str, items: &mut Markup) {
     items.raw(r#"<li><svg width="44" height="12" aria-hidden="true">"#);
     compared_path(letter, "M0 6H44", dash, items);
-    items.raw("</svg> <span>").raw(letter).raw(if letter.is_empty() { "" } else { " " }).text(name);
-    items.raw("</span> <b>").text(residual).raw("</b></li>");
+    items.raw(r#"</svg> <b data-part="legend-letter" data-letter=""#).raw(letter).raw(r#"">"#).raw(letter);
+    items.raw("</b> <span>").text(name).raw("</span> <b>").text(residual).raw("</b></li>");
 }
 
 fn compared_path(letter: &'static str, path: &str, dash: &'static str, markup: &mut Markup) {

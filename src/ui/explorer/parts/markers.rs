@@ -12,10 +12,10 @@ use crate::ui::explorer::text::labels::Label;
 use crate::ui::read_from::{List, ReadFrom};
 
 const MARKERS: MarkKind =
-    MarkKind { part: "markers", name: "Suggestions", label: || Label::Markers, tick: "M0-6 5 0 0 6-5 0Z" };
+    MarkKind { part: "markers", name: "Suggestions", label: || Label::Markers, mark: "M0-6 5 0 0 6-5 0Z" };
 
 /// What `markers` accepts: a list of [`RankMarker`]s or of types that convert into them, or a tracked closure that returns such a
-/// list. Each marker is a diamond on the curve and a button that sets its rank; a marker that does not apply says why.
+/// list. Each marker is a diamond on the curve and a button that sets its rank, both with the same number; a marker that does not apply says why.
 ///
 /// ```
 /// use leptos::prelude::*;

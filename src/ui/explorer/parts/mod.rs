@@ -7,6 +7,7 @@ pub(crate) mod axes;
 pub(crate) mod comparison;
 pub(crate) mod cost;
 pub(crate) mod markers;
+mod marks;
 pub(crate) mod numbers;
 pub(crate) mod pointing;
 mod rows;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 use leptos::svg;
+
+use marks::RankMarks;
 
 use super::chart::inputs::Overlay;
 use super::model::CurveModel;
@@ -109,11 +112,8 @@ pub(crate) struct PartSlots {
     /// Additions to the slider's value text, each starting with a comma.
     pub value_text: Option<Text>,
     /// The ranks that parts mark on the curve.
-    pub marked: Vec<MarkedRanks>,
+    pub marks: Option<RankMarks>,
 }
-
-/// Ranks that a part marks, tracked.
-pub(crate) type MarkedRanks = Arc<dyn Fn() -> Vec<usize> + Send + Sync>;
 
 impl PartSlots {
     /// Adds elements after the existing ones.

@@ -1,17 +1,16 @@
-//! A list of named ranks, each with a button that sets it and a tick on the curve.
+//! A list of named ranks, each with a button that sets it and a mark on the curve.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::marks::RankMarks;
 use super::{ExplorerContext, Part, PartSlots};
-use crate::plot::markup::Markup;
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::target::Target;
 use crate::ui::explorer::text::labels::Label;
-use crate::ui::explorer::text::numbers::percent;
 
 /// A named function from a spectrum to a rank, or to the reason why there is none.
 #[derive(Clone)]
@@ -46,8 +45,8 @@ pub(super) struct MarkKind {
     pub part: &'static str,
     pub name: &'static str,
     pub label: fn() -> Label<'static>,
-    /// The path of a tick; its origin is the point on the curve.
-    pub tick: &'static str,
+    /// The path of a mark; its origin is the point on the curve.
+    pub mark: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -71,10 +70,9 @@ fn install(
     let target = context.target;
     let rows =
         Memo::new(move |_| target.with(|target| read().iter().map(|choice| row(choice, target)).collect::<Vec<_>>()));
-    slots.add_overlay(move |model, markup| rows.with(|rows| ticks(kind, rows, model, markup)));
-    slots.marked.push(Arc::new(move || {
+    let marks = RankMarks::with(context, slots, kind.mark, move || {
         rows.with(|rows| rows.iter().filter_map(|row| row.rank.as_ref().ok()).copied().collect())
-    }));
+    });
     super::warn(kind.part, move || {
         let invalid = |row: &Row| match &row.rank {
             Err(NoRank::Invalid(reason)) => Some(named(&row.name, reason)),
@@ -87,7 +85,7 @@ fn install(
     let context = context.clone();
     let items = move || {
         let model = context.model.read();
-        rows.with(|rows| rows.iter().map(|row| item(row, &model, &context)).collect_view())
+        rows.with(|rows| rows.iter().map(|row| item(row, &model, marks, &context)).collect_view())
     };
     slots.add_view(view! { <ul data-part=kind.part aria-label=heading>{items}</ul> });
 }
@@ -102,7 +100,7 @@ fn row(choice: &Choice, target: &Target) -> Row {
     }
 }
 
-fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
+fn item(row: &Row, model: &CurveModel, marks: RankMarks, context: &ExplorerContext) -> AnyView {
     let Row { name, rank } = row;
     let axis = &model.plot.ranks;
     match rank {
@@ -114,8 +112,14 @@ fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
                 <li>
                     <button
                         type="button"
+                        data-mark=marks.number(rank)
+                        data-lit=move || marks.is_lit(rank).then_some("")
                         aria-current=move || (chosen.get() == rank).then_some("true")
                         on:click=move |_| context.choose(rank)
+                        on:pointerenter=move |_| marks.light_up(rank)
+                        on:pointerleave=move |_| marks.light_up(0)
+                        on:focus=move |_| marks.light_up(rank)
+                        on:blur=move |_| marks.light_up(0)
                     >
                         {text}
                     </button>
@@ -142,18 +146,6 @@ fn item(row: &Row, model: &CurveModel, context: &ExplorerContext) -> AnyView {
 
 fn named(name: &str, reason: &str) -> String {
     if name.is_empty() { reason.to_owned() } else { format!("{name}: {reason}") }
-}
-
-/// A tick for each rank on the curve, placed in percent so that its size does not stretch.
-fn ticks(kind: MarkKind, rows: &[Row], model: &CurveModel, markup: &mut Markup) {
-    let plot = &model.plot;
-    markup.raw(r#"<g data-part=""#).raw(kind.part).raw(r#"-ticks">"#);
-    for rank in rows.iter().filter_map(|row| row.rank.as_ref().ok()).filter(|&&rank| plot.ranks.contains(rank)) {
-        let x = plot.ranks.to_frame(*rank as f64);
-        markup.raw(r#"<svg x=""#).text(&percent(x)).raw(r#"" y=""#).text(&percent(plot.line.at(x)));
-        markup.raw(r#"" overflow="visible"><path d=""#).raw(kind.tick).raw(r#""/></svg>"#);
-    }
-    markup.raw("</g>");
 }
 
 /// `From` vectors, arrays and closures of what becomes `$item`, for a list that is made from a closure.

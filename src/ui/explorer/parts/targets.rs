@@ -1,4 +1,4 @@
-//! [`RankTargets`]: rank rules, each with a tick on the curve and a button.
+//! [`RankTargets`]: rank rules, each with a mark on the curve and a button.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use crate::ranks::rules::error::RankRuleError;
 use crate::ui::explorer::text::labels::Label;
 use crate::ui::read_from::{List, ReadFrom};
 
-const TARGETS: MarkKind = MarkKind { part: "targets", name: "Targets", label: || Label::Targets, tick: "M0-8V8" };
+const TARGETS: MarkKind = MarkKind { part: "targets", name: "Targets", label: || Label::Targets, mark: "M0 0V-10" };
 
 /// What `targets` accepts: a list of [`RankTarget`]s or of types that convert into them, or a tracked closure that returns such a
-/// list. Each target is a tick on the curve and a button that sets its rank.
+/// list. Each target is a tick on the curve and a button that sets its rank; both have the same number.
 ///
 /// ```
 /// use leptos::prelude::*;

@@ -231,6 +231,8 @@ pub struct Reading<'a> {
     pub rank: usize,
     /// Whether the rank is only pointed at, and another one is chosen.
     pub is_preview: bool,
+    /// Whether W is zero, so that there is no energy to capture.
+    pub is_zero: bool,
     /// `residual`, or what the axes make of it: `relative residual`, `residual over base norm`.
     pub residual_name: &'a str,
     /// The residual, or the range in which it lies.

@@ -2,7 +2,7 @@
 
 use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Numbers};
+use lora_rank_explorer::{Axes, LoRaRankExplorer, Numbers, RankScale};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, EventInit, HtmlInputElement};
@@ -132,4 +132,16 @@ async fn the_bound_of_the_field_follows_the_target() {
     size.set(4);
     until("the other bound", || field(&page).max() == "4" && field(&page).value() == "4").await;
     assert!(message(&page).is_empty(), "the message about the previous target is cleared");
+}
+
+#[wasm_bindgen_test]
+async fn the_buttons_step_from_rung_to_rung_of_a_ladder() {
+    let page = Page::mount(|| {
+        let axes = Axes::new().rank_scale(RankScale::ladder([1, 2, 4, 8]));
+        view! { <LoRaRankExplorer numbers=Numbers::new().input() axes default_r=3 /> }
+    });
+    for (button, rank) in [(MORE, "4"), (MORE, "8"), (LESS, "4"), (LESS, "2"), (LESS, "1"), (LESS, "1")] {
+        click(&page, button);
+        until("the next rung", || field(&page).value() == rank).await;
+    }
 }

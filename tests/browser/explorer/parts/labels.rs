@@ -118,7 +118,7 @@ fn problems_and_the_name_of_the_residual_come_from_the_callbacks() {
 fn texts_that_the_callbacks_leave_out_stay_english() {
     let page = with_every_part(Labels::new(|_| None).numbers(|_| None), None);
     let english = Page::mount(|| view! { <LoRaRankExplorer target_matrix=vec![vec![1.0], vec![]] /> });
-    for part in ["title", "caption", "note", "residual", "summary", "plot"] {
+    for part in ["title", "caption", "note", "residual", "summary", "axis-label"] {
         assert_eq!(page.text(part), english.text(part), "{part}");
     }
     assert_eq!(page.attribute("plot", "aria-label"), english.attribute("plot", "aria-label"));

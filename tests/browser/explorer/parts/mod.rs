@@ -6,6 +6,7 @@ mod drag;
 mod input;
 mod labels;
 mod markers;
+mod marks;
 mod pointing;
 mod table;
 mod targets;

@@ -1,4 +1,4 @@
-//! Rules as buttons and ticks.
+//! Rules as buttons and marks.
 
 use browser_tests::{Page, Spy, frame, until};
 use leptos::prelude::*;
@@ -74,7 +74,7 @@ fn a_rule_that_does_not_apply_says_why_instead_of_offering_a_button() {
     assert!(rows[0].ends_with("every singular value is 0"), "{rows:?}");
     assert!(rows[1].ends_with("rank 1 needs 8 bytes, more than 3"), "{rows:?}");
     assert!(page.try_find(BUTTON).is_none());
-    assert!(page.try_find("[data-part=targets-ticks] path").is_none(), "and it has no tick");
+    assert!(page.try_find("[data-part=mark]").is_none(), "and it has no mark");
 }
 
 #[wasm_bindgen_test]
@@ -118,15 +118,15 @@ fn at_a_tie_peft_and_scikit_learn_differ_by_one() {
 /// x and y in percent of the plot.
 type Points = Vec<(f64, f64)>;
 
-/// The points of the ticks of `part`, and the points of the curve at `ranks`.
-pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Points, Points) {
-    let found = page.root.query_selector_all(&format!("[data-part={part}-ticks] > svg")).expect("a valid selector");
+/// The points of the marks, and the points of the curve at `ranks`.
+pub(super) fn marks_and_curve(page: &Page, ranks: &[usize]) -> (Points, Points) {
+    let found = page.root.query_selector_all("[data-part=mark]").expect("a valid selector");
     let percent = |i: u32, name: &str| -> f64 {
         use wasm_bindgen::JsCast;
-        let tick: web_sys::Element = found.get(i).expect("a tick").unchecked_into();
-        tick.get_attribute(name).expect("a place").trim_end_matches('%').parse().expect("a number")
+        let mark: web_sys::Element = found.get(i).expect("a mark").unchecked_into();
+        mark.get_attribute(name).expect("a place").trim_end_matches('%').parse().expect("a number")
     };
-    let ticks = (0..found.length()).map(|i| (percent(i, "x"), percent(i, "y"))).collect();
+    let marks = (0..found.length()).map(|i| (percent(i, "x"), percent(i, "y"))).collect();
     let path = page.attribute("curve", "d");
     let mut vertices: Points = path[1..]
         .split('L')
@@ -142,19 +142,19 @@ pub(super) fn ticks_and_curve(page: &Page, part: &str, ranks: &[usize]) -> (Poin
             true
         }
     });
-    (ticks, ranks.iter().map(|rank| vertices[rank - 1]).collect())
+    (marks, ranks.iter().map(|rank| vertices[rank - 1]).collect())
 }
 
 fn stand_on_the_curve(page: &Page, ranks: &[usize]) -> bool {
-    let (ticks, curve) = ticks_and_curve(page, "targets", ranks);
-    let near = |(tick, vertex): (&(f64, f64), &(f64, f64))| {
-        (tick.0 - vertex.0).abs() < 0.06 && (tick.1 - vertex.1).abs() < 0.06
+    let (marks, curve) = marks_and_curve(page, ranks);
+    let near = |(mark, vertex): (&(f64, f64), &(f64, f64))| {
+        (mark.0 - vertex.0).abs() < 0.06 && (mark.1 - vertex.1).abs() < 0.06
     };
-    ticks.len() == curve.len() && ticks.iter().zip(&curve).all(near)
+    marks.len() == curve.len() && marks.iter().zip(&curve).all(near)
 }
 
 #[wasm_bindgen_test]
-async fn ticks_lie_on_the_curve_for_every_target_and_metric() {
+async fn marks_lie_on_the_curve_for_every_target_and_metric() {
     let (target, metric) = (RwSignal::new(spectrum(vec![5.0, 2.0, 1.0, 0.5])), RwSignal::new(Metric::Frobenius));
     let page = Page::mount(move || {
         let rules = [RankRule::energy_at_least(0.9), RankRule::nuclear_share(0.9)];
@@ -166,7 +166,7 @@ async fn ticks_lie_on_the_curve_for_every_target_and_metric() {
     until("they are on the other curve", || stand_on_the_curve(&page, &[2, 3])).await;
     target.set(spectrum(vec![1.0, 1.0, 1.0, 1.0, 0.1, 0.1]));
     until("they are on the curve of the other target", || {
-        texts(&page, ROWS)[0] == "PEFT 0.9 → r = 4" && stand_on_the_curve(&page, &[4, 4])
+        texts(&page, ROWS)[0] == "PEFT 0.9 → r = 4" && stand_on_the_curve(&page, &[4])
     })
     .await;
 }

@@ -46,9 +46,11 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
         move |_| {
             let Some(rank) = chosen.try_get_untracked() else { return };
             refused.set(None);
-            let next = if less { rank.saturating_sub(1) } else { rank.saturating_add(1) };
-            let (first, last) = model.with_untracked(ends);
-            if (first..=last).contains(&next) {
+            let next = model.with_untracked(|model| {
+                let axis = &model.plot.ranks;
+                if less { axis.below(rank) } else { axis.above(rank) }
+            });
+            if next != rank {
                 context.choose(next);
             }
         }

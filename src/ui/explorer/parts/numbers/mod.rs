@@ -3,7 +3,7 @@
 mod input;
 mod table;
 
-use super::{ExplorerContext, MarkedRanks, PartSlots};
+use super::{ExplorerContext, PartSlots};
 
 /// Exact numbers beside the plot: a field for the rank, and a table of up to a dozen characteristic ranks.
 ///
@@ -20,7 +20,7 @@ use super::{ExplorerContext, MarkedRanks, PartSlots};
 pub struct Numbers {
     // Functions, so that a page without the field or the table does not contain its code.
     input: Option<fn(&ExplorerContext, &mut PartSlots)>,
-    table: Option<fn(&ExplorerContext, Vec<MarkedRanks>, &mut PartSlots)>,
+    table: Option<fn(&ExplorerContext, &mut PartSlots)>,
 }
 
 impl Numbers {
@@ -29,8 +29,9 @@ impl Numbers {
         Self::default()
     }
 
-    /// Adds a field that takes any whole number on the rank axis, with buttons for one rank lower and higher. The rank is set
-    /// when the person leaves the field or presses Enter. Any other entry shows a message below the field, and the rank stays.
+    /// Adds a field that takes any whole number on the rank axis, with buttons for the slider's next lower and next higher rank.
+    /// The rank is set when the person leaves the field or presses Enter. Any other entry shows a message below the field, and the
+    /// rank stays.
     pub fn input(self) -> Self {
         Self { input: Some(input::install), ..self }
     }
@@ -42,17 +43,12 @@ impl Numbers {
     }
 
     /// Fills the slots, once it is known which ranks the other parts mark.
-    pub(in crate::ui::explorer) fn fill(
-        self,
-        context: &ExplorerContext,
-        marked: Vec<MarkedRanks>,
-        slots: &mut PartSlots,
-    ) {
+    pub(in crate::ui::explorer) fn fill(self, context: &ExplorerContext, slots: &mut PartSlots) {
         if let Some(input) = self.input {
             input(context, slots);
         }
         if let Some(table) = self.table {
-            table(context, marked, slots);
+            table(context, slots);
         }
     }
 }

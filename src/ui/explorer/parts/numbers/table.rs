@@ -4,16 +4,17 @@ use std::ops::RangeInclusive;
 
 use leptos::prelude::*;
 
-use crate::ui::explorer::parts::{ExplorerContext, MarkedRanks, PartSlots};
+use crate::ui::explorer::parts::{ExplorerContext, PartSlots};
 use crate::ui::explorer::text::labels::Label;
 
 /// A longer table cannot be taken in at a glance.
 const MOST_ROWS: usize = 12;
 
-pub(super) fn install(context: &ExplorerContext, marked: Vec<MarkedRanks>, slots: &mut PartSlots) {
+pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
     let (chosen, model, name) = (context.rank.current(), context.model, context.namer());
+    let marks = slots.marks;
     let ranks = Memo::new(move |_| {
-        let marked: Vec<usize> = marked.iter().flat_map(|marked| marked()).collect();
+        let marked = marks.map_or_else(Vec::new, |marks| marks.ranks.get());
         let chosen = chosen.get();
         model.with(|model| {
             let axis = &model.plot.ranks;
