@@ -109,6 +109,7 @@ pub use ranks::allocation::{Allocation, AllocationError, allocate_ranks};
 pub use ranks::cost::{RankCost, RankCostError};
 pub use ranks::ladder::{GRADIENCE_RANKS, VLLM_RANKS, round_up_rank};
 pub use ranks::not_applicable::NotApplicable;
+pub use ranks::observations::{Observations, ObservationsError};
 pub use ranks::rules::{RankRule, RankRuleError};
 pub use ranks::suggestions::RankSuggestion;
 pub use spectrum::curve::{Metric, ResidualCurve, UnknownMetric};
@@ -117,7 +118,7 @@ pub use spectrum::{Spectrum, SpectrumError};
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::explorer::{
     Comparison, CurveSentence, CurveShape, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing,
-    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost,
+    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost, Term,
 };
 #[cfg(feature = "islands")]
 #[cfg_attr(docsrs, doc(cfg(feature = "islands")))]
@@ -135,8 +136,8 @@ pub use ui::use_solver::{UseSolver, use_solver};
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub mod props {
     pub use crate::ui::explorer::{
-        ComparedSpectra, ExplorerAxes, IntoCost, IntoMatrix, IntoSpectrum, IntoTargetMatrix, MarkerTransition,
-        RankMarkers, RankTargets, TargetMatrix, TargetSpectrum,
+        ComparedSpectra, ExplorerAxes, IntoCost, IntoMatrix, IntoObservations, IntoSpectrum, IntoTargetMatrix,
+        MarkerTransition, ObservedScores, RankMarkers, RankTargets, TargetMatrix, TargetSpectrum, Terms,
     };
     pub use crate::ui::slider::{ControlledValue, OnCommit, SliderScale};
 }

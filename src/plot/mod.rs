@@ -29,6 +29,7 @@ pub(crate) mod rank_scale;
 pub(crate) mod residual_axis;
 pub(crate) mod residual_view;
 mod scale;
+pub(crate) mod score_axis;
 mod ticks;
 
 pub use axes::{Axes, Plotted};

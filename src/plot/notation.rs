@@ -36,6 +36,16 @@ pub(crate) fn short(value: f64) -> String {
     }
 }
 
+/// A score, which may be negative, where there is room for about seven characters.
+pub(crate) fn score(value: f64) -> String {
+    if value < 0.0 { "−".to_owned() + &short(-value) } else { short(value) }
+}
+
+/// A score as an axis label.
+pub(crate) fn score_tick(value: f64) -> String {
+    if value < 0.0 { "−".to_owned() + &tick(-value) } else { tick(value) }
+}
+
 /// The two ends of a range as text; a single one if both read the same.
 pub(crate) fn either(low: &str, high: &str) -> String {
     if low == high { low.to_owned() } else { [low, " to ", high].concat() }

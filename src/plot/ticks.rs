@@ -111,7 +111,7 @@ pub(crate) fn residual_ticks(max: f64) -> Vec<f64> {
 }
 
 /// n·10^power, rounded as few times as the exponent allows: 3·10⁻¹ is 3/10, not 3·0.1.
-fn multiple(n: f64, power: i32) -> f64 {
+pub(super) fn multiple(n: f64, power: i32) -> f64 {
     let mut value = n;
     let mut left = power.unsigned_abs();
     while left > 0 {

@@ -5,5 +5,6 @@ mod bounds;
 pub(crate) mod cost;
 pub(crate) mod ladder;
 pub(crate) mod not_applicable;
+pub(crate) mod observations;
 pub(crate) mod rules;
 pub(crate) mod suggestions;

@@ -11,6 +11,9 @@ use crate::samples;
 
 const FIRST_ROWS: &str = "[[2, 1, 0],\n [1, 3, 1],\n [0, 1, 4]]";
 
+/// How long a person who types must pause before the text is read.
+const PAUSE: Duration = Duration::from_millis(700);
+
 #[component]
 pub fn Preview() -> impl IntoView {
     let r = RwSignal::new(1);
@@ -19,10 +22,14 @@ pub fn Preview() -> impl IntoView {
     let transition = RwSignal::new("snap".to_owned());
     let target = RwSignal::new("default".to_owned());
     let own = RwSignal::new(read(FIRST_ROWS));
-    let on_rows = move |event| own.set(read(&event_target_value(&event)));
-    // While the person types, the curve shows the last valid text.
+    // Half a sentence is no error: the text is read when the person pauses or leaves the field.
+    let read_rows = move |text: String| _ = own.try_set(read(&text));
+    let mut read_after_a_pause = debounce(PAUSE, read_rows);
+    let on_rows = move |event| read_after_a_pause(event_target_value(&event));
+    let on_leave = move |event| read_rows(event_target_value(&event));
+    // While the text is not valid, the curve shows the last one that was.
     let last_read = Memo::new(move |last: Option<&Spectrum>| {
-        own.get().ok().or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
+        own.get().ok().flatten().or_else(|| last.cloned()).unwrap_or_else(|| Spectrum::of(&Matrix::default()))
     });
 
     let spectrum = Memo::new(move |_| match target.get().as_str() {
@@ -75,6 +82,7 @@ pub fn Preview() -> impl IntoView {
                         aria-describedby="customize-rows-message"
                         aria-invalid=move || own.with(|own| own.is_err().to_string())
                         on:input=on_rows
+                        on:change=on_leave
                     >
                         {FIRST_ROWS}
                     </textarea>
@@ -103,25 +111,27 @@ pub fn Preview() -> impl IntoView {
     }
 }
 
-/// Reads a spectrum from `text`: a spectrum as an object, or the rows of a matrix as an array.
-fn read(text: &str) -> Result<Spectrum, String> {
-    let read = match text.trim_start().starts_with('{') {
-        true => serde_json::from_str(text),
-        false => serde_json::from_str::<Matrix>(text).map(|matrix| Spectrum::of(&matrix)),
+/// Reads a spectrum from `text`: a spectrum as an object, or the rows of a matrix as an array. None from an empty text.
+fn read(text: &str) -> Result<Option<Spectrum>, String> {
+    let read = match text.trim_start().chars().next() {
+        None => return Ok(None),
+        Some('{') => serde_json::from_str(text),
+        Some(_) => serde_json::from_str::<Matrix>(text).map(|matrix| Spectrum::of(&matrix)),
     };
-    read.map_err(|error| error.to_string())
+    read.map(Some).map_err(|error| error.to_string())
 }
 
-fn describe(read: &Result<Spectrum, String>) -> String {
+fn describe(read: &Result<Option<Spectrum>, String>) -> String {
     match read {
-        Ok(spectrum) if spectrum.known_rank() < spectrum.max_rank() => format!(
+        Ok(None) => "Empty. The curve still shows the last matrix.".to_owned(),
+        Ok(Some(spectrum)) if spectrum.known_rank() < spectrum.max_rank() => format!(
             "{}×{}, the first {} of {} singular values",
             spectrum.rows(),
             spectrum.cols(),
             spectrum.known_rank(),
             spectrum.max_rank()
         ),
-        Ok(spectrum) => format!("{}×{} matrix", spectrum.rows(), spectrum.cols()),
+        Ok(Some(spectrum)) => format!("{}×{} matrix", spectrum.rows(), spectrum.cols()),
         Err(error) => format!("Not a matrix or spectrum: {error}. The curve still shows the last valid one."),
     }
 }

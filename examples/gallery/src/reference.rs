@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::code::Code;
 use crate::section::SectionTitle;
 
-const PROPS: [[&str; 4]; 17] = [
+const PROPS: [[&str; 4]; 19] = [
     [
         "target_matrix",
         "rows of f64, plain or a signal",
@@ -51,7 +51,7 @@ const PROPS: [[&str; 4]; 17] = [
         "cost",
         "RankCost, plain or a closure of the spectrum",
         "–",
-        "Parameters, bytes, share of W, and the rank from which nothing is saved.",
+        "Parameters, bytes, share of W, and the break-even rank, where B and A hold as many numbers as W.",
     ],
     [
         "axes",
@@ -61,6 +61,13 @@ const PROPS: [[&str; 4]; 17] = [
     ],
     ["compare", "Comparison, plain or a signal", "–", "Up to six other spectra on the same axes, with a legend."],
     ["pointing", "Pointing", "–", "Previewing and choosing on the plot itself, with on_preview."],
+    [
+        "observations",
+        "Observations, plain or a closure",
+        "–",
+        "Scores that were measured at some ranks, on an axis of their own; read from CSV with Observations::from_csv.",
+    ],
+    ["terms", "a list of Terms", "–", "Words to explain below the explorer, each with its formula."],
     ["numbers", "Numbers", "–", "A field for the exact rank, a table of a dozen ranks, or both."],
     ["labels", "Labels", "English", "Your own wording for every text and notation for every number."],
 ];

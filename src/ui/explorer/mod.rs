@@ -39,8 +39,10 @@ pub use parts::comparison::{ComparedSpectra, Comparison};
 pub use parts::cost::{IntoCost, ShowCost};
 pub use parts::markers::{RankMarker, RankMarkers};
 pub use parts::numbers::Numbers;
+pub use parts::observations::{IntoObservations, ObservedScores};
 pub use parts::pointing::Pointing;
 pub use parts::targets::{RankTarget, RankTargets};
+pub use parts::terms::{Term, Terms};
 use parts::{DecidedCurve, DecidedRank, ExplorerContext, Part, PartSlots};
 use phrases::Phrases;
 use readout::{Readout, Summary};
@@ -141,9 +143,16 @@ pub fn LoRaRankExplorer(
     /// What the rank costs: parameters, bytes, share of W's parameters, and a line at the break-even rank. Default is none.
     #[prop(into, optional)]
     cost: Option<ShowCost>,
+    /// Measured quality at some ranks, on an axis of its own: where it stops to follow the residual, energy says little about the
+    /// model. Default is none.
+    #[prop(into, optional)]
+    observations: Option<ObservedScores>,
     /// Exact numbers: a field for the rank, a table of up to a dozen ranks, or both. Default is neither.
     #[prop(optional)]
     numbers: Option<Numbers>,
+    /// Words to explain below the explorer, each with its formula and a plain sentence. Default is none.
+    #[prop(into, optional)]
+    terms: Option<Terms>,
     /// Translated texts and another number format. Default is the [`Labels`] of the context (`provide_context`), or else English.
     #[prop(optional)]
     labels: Option<Labels>,
@@ -197,8 +206,12 @@ pub fn LoRaRankExplorer(
     fill(cost.map(|cost| cost.0));
     fill(targets.map(|targets| targets.0));
     fill(markers.map(|markers| markers.0));
+    fill(observations.map(|observations| observations.0));
     if let Some(numbers) = numbers {
         numbers.fill(&context, &mut slots);
+    }
+    if let Some(Terms(part)) = terms {
+        part(&context, &mut slots);
     }
     let PartSlots { note, view, overlays, value_text, .. } = slots;
 

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, RankMarker, RankSuggestion, Spectrum};
+use lora_rank_explorer::{LoRaRankExplorer, RankMarker, RankSuggestion, Spectrum, Term};
 
 /// A product of two factors of rank 6. It has no noise to measure, so the noise threshold says why it does not apply.
 #[component]
@@ -16,6 +16,7 @@ pub fn Markers() -> impl IntoView {
                 RankSuggestion::NoiseThreshold.into(),
                 RankMarker::at("our first run", 5),
             ]
+            terms=[Term::CapturedEnergy, RankSuggestion::Knee.into(), RankSuggestion::StableRank.into()]
         />
     }
 }

@@ -8,6 +8,7 @@ mod ladder;
 mod logarithm;
 mod markers;
 mod numbers;
+mod observed;
 mod pointing;
 mod take_away;
 mod targets;
@@ -54,7 +55,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-cost"
                 title="What a rank costs"
-                text="Parameters, bytes and share of the weights, and a dotted line at the rank from which nothing is saved, if the axis reaches that far."
+                text="Parameters, bytes and share of the weights, and a line at the break-even rank, where B and A hold as many numbers as W, if the axis reaches that far."
                 code=include_str!("cost.rs")
             >
                 <cost::Cost />
@@ -98,6 +99,14 @@ pub fn Choosing() -> impl IntoView {
                 code=include_str!("pointing.rs")
             >
                 <pointing::Pointed />
+            </Usage>
+            <Usage
+                id="choose-observed"
+                title="Measured quality"
+                text="What models score at the ranks that were tried, on an axis of its own: here a synthetic task. Where the two curves part, the residual no longer tells the quality. The words are explained below the explorer."
+                code=include_str!("observed.rs")
+            >
+                <observed::Observed />
             </Usage>
             <Usage
                 id="choose-numbers"

@@ -9,9 +9,11 @@ pub(crate) mod cost;
 pub(crate) mod markers;
 mod marks;
 pub(crate) mod numbers;
+pub(crate) mod observations;
 pub(crate) mod pointing;
 mod rows;
 pub(crate) mod targets;
+pub(crate) mod terms;
 
 use std::sync::Arc;
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::curve_sentence::CurveSentence;
 use crate::matrix::MatrixError;
 use crate::ranks::not_applicable::NotApplicable;
+use crate::ranks::suggestions::RankSuggestion;
 use crate::spectrum::curve::Metric;
+use crate::ui::explorer::parts::terms::Term;
 
 type Say = Arc<dyn Fn(Label<'_>) -> Option<String> + Send + Sync>;
 type Print = Arc<dyn Fn(Quantity) -> Option<String> + Send + Sync>;
@@ -183,6 +185,26 @@ pub enum Label<'a> {
         /// The English text.
         reason: &'a str,
     },
+    /// `not measured`: stands for the score at a rank without one.
+    NotMeasured,
+    /// `line 3: "half" is no rank`: what is wrong with the observations, or which of them the axis has no room for.
+    #[non_exhaustive]
+    InvalidObservations {
+        /// The English text.
+        reason: &'a str,
+    },
+    /// `What the words mean`: the disclosure with the terms.
+    Terms,
+    /// `knee`: the name of a suggestion among the terms.
+    Suggestion(RankSuggestion),
+    /// What a term means, [`Term::meaning`].
+    #[non_exhaustive]
+    Meaning {
+        /// The term.
+        term: Term,
+        /// The metric, which decides what the residual means.
+        metric: Metric,
+    },
     /// `Exact rank`: the name of the field for the rank.
     ExactRank,
     /// `One rank lower`: the button before that field.
@@ -259,6 +281,10 @@ pub enum Quantity {
     ResidualTick(f64),
     /// The residual at the displayed rank, where the cursor meets that axis: `4.572`.
     ResidualOnAxis(f64),
+    /// A measured score, in the readout and the value text: `0.482`.
+    Score(f64),
+    /// A score as a tick label on its axis: `0.5`.
+    ScoreTick(f64),
     /// A count, such as of parameters: `4,194,304`.
     Count(u64),
     /// The parameters of B and A as a share of W's, which may exceed 1: `3.1%`.

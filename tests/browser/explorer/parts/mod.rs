@@ -7,9 +7,11 @@ mod input;
 mod labels;
 mod markers;
 mod marks;
+mod observations;
 mod pointing;
 mod table;
 mod targets;
+mod terms;
 
 use browser_tests::Page;
 use leptos::prelude::*;

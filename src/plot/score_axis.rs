@@ -1,0 +1,77 @@
+//! [`ScoreAxis`]: a second axis, for what was measured at some ranks.
+
+use super::frame::FRAME;
+use super::ticks::multiple;
+
+/// Maps scores to y, from bottom to top. Its ends are its first and last tick.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ScoreAxis {
+    /// The scores with a label, from the bottom to the top: two to six round numbers.
+    pub ticks: Vec<f64>,
+}
+
+impl ScoreAxis {
+    /// An axis that has room for all of `scores`, which are finite.
+    pub fn of(scores: impl Iterator<Item = f64>) -> Self {
+        let (low, high) =
+            scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| (score.min(low), score.max(high)));
+        // Beyond this, ends and steps overflow.
+        let (low, high) = (low.clamp(-1e300, 1e300), high.clamp(-1e300, 1e300));
+        // Equal scores get an axis around them.
+        let span = if low < high { high - low } else { low.abs().max(1.0) / 2.0 };
+        let step = step(span / 4.0);
+        let (first, last) = ((low / step).floor(), (high / step).ceil());
+        let last = last.max(first + 1.0);
+        // Steps are round numbers, so that products of whole numbers read well; fewer than 2⁵³ of them.
+        let count = (last - first) as usize;
+        Self { ticks: (0..=count.min(9)).map(|i| (first + i as f64) * step).collect() }
+    }
+
+    /// The y coordinate of `score`.
+    pub fn to_frame(&self, score: f64) -> f64 {
+        let (Some(&low), Some(&high)) = (self.ticks.first(), self.ticks.last()) else { return FRAME };
+        (FRAME * (1.0 - (score - low) / (high - low))).clamp(0.0, FRAME)
+    }
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten that is at least `least`, which is above 0.
+fn step(least: f64) -> f64 {
+    let mut power = 0;
+    while multiple(1.0, power) < least {
+        power += 1;
+    }
+    while power > -320 && multiple(1.0, power - 1) >= least {
+        power -= 1;
+    }
+    [2.0, 5.0].into_iter().map(|m| multiple(m, power - 1)).find(|&step| step >= least).unwrap_or(multiple(1.0, power))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_lie_between_round_ticks_that_read_well() {
+        for (scores, ticks) in [
+            (vec![0.803, 0.858], vec![0.80, 0.82, 0.84, 0.86]),
+            (vec![0.0, 1.0], vec![0.0, 0.5, 1.0]),
+            (vec![-2.0, 31.0], vec![-10.0, 0.0, 10.0, 20.0, 30.0, 40.0]),
+        ] {
+            let axis = ScoreAxis::of(scores.into_iter());
+            assert_eq!(axis.ticks.len(), ticks.len(), "{axis:?}");
+            assert!(axis.ticks.iter().zip(&ticks).all(|(a, b)| (a - b).abs() < 1e-12), "{axis:?}");
+        }
+    }
+
+    #[test]
+    fn an_axis_of_any_scores_has_finite_ends_around_them() {
+        for scores in [[0.0, 0.0], [7.0, 7.0], [-1e-300, 1e-300], [f64::MAX, -f64::MAX], [1e9, 1e9 + 1e-6]] {
+            let axis = ScoreAxis::of(scores.into_iter());
+            assert!((2..=10).contains(&axis.ticks.len()), "{scores:?}: {axis:?}");
+            assert!(axis.ticks.windows(2).all(|pair| pair[0] < pair[1]), "{scores:?}: {axis:?}");
+            for score in scores {
+                assert!((0.0..=FRAME).contains(&axis.to_frame(score)), "{scores:?}: {axis:?}");
+            }
+        }
+    }
+}
