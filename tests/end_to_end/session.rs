@@ -77,10 +77,10 @@ where
 }
 
 impl Session {
-    /// Loads a page and waits for an explorer, or for the button that opens the sample.
+    /// Loads a page and waits until it reacts, and for an explorer, or for the button that opens the sample.
     pub async fn open(&self, url: &str) {
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
-        self.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer], #sample')").await;
+        self.until("an explorer", "!document.getElementById('loading') && !!document.querySelector('[data-lora-rank-explorer], #sample')").await;
     }
 
     /// The value of a JavaScript expression.

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::adapter;
 use crate::command::{cmd, shell, shell_in};
 use crate::compress;
-use crate::examples::{ADAPTER, ERASE, ERASED, PROGRAMS, SERVER, server_folder};
+use crate::examples::{ADAPTER, ERASE, ERASED, GALLERY, PROGRAMS, SERVER, server_folder};
 use crate::root;
 use crate::setup::node::Optimisers;
 use crate::setup::wasm::{self, TARGET, Toolchain};
@@ -29,7 +29,7 @@ const WASM_FEATURES: [&str; 7] = [
 /// Builds `examples/NAME` into `dist/NAME` and returns that folder.
 ///
 /// The folder contains the files of the example's `public/` and the library's stylesheets that its page links (for the server,
-/// all of them). For a page that only the browser renders, it also contains `index.html`, `NAME.js` and `NAME_bg.wasm`; for the
+/// all of them). For a page without a server, it also contains `index.html`, `NAME.js` and `NAME_bg.wasm`; for the
 /// server, the programs of its pages in `pkg/`, and each file compressed, too. The folder appears once it is complete.
 pub fn build(name: &str) -> Result<PathBuf> {
     println!("xtask: building {name}");
@@ -46,6 +46,9 @@ pub fn build(name: &str) -> Result<PathBuf> {
     if name == ADAPTER {
         adapter::sample(Some(&partial.join("sample")), false)?;
     }
+    if name == GALLERY {
+        prerender(name, &partial.join("index.html"))?;
+    }
     optimise(&partial)?;
     if name == SERVER {
         for file in files(&partial)? {
@@ -55,6 +58,16 @@ pub fn build(name: &str) -> Result<PathBuf> {
     remove(&dist)?;
     fs::rename(&partial, &dist)?;
     Ok(dist)
+}
+
+/// Writes the HTML that the server's half of the example prints into its page, at the mark `<!--page-->`.
+fn prerender(name: &str, page: &Path) -> Result<()> {
+    let sh = shell_in(&root().join("examples"))?;
+    let html = cmd!(sh, "cargo run -q -p {name} --no-default-features -F ssr");
+    let html = html.env("CARGO_TARGET_DIR", root().join("target")).read()?;
+    let frame = fs::read_to_string(page)?;
+    let (before, after) = frame.split_once("<!--page-->").context("index.html has no mark <!--page-->")?;
+    Ok(fs::write(page, [before, &html, after].concat())?)
 }
 
 /// The workspace of an example, and its programs for the browser with cargo's options for each.

@@ -17,6 +17,8 @@ pub fn shell() -> Result<Shell> {
 pub fn shell_in(folder: &Path) -> Result<Shell> {
     let shell = Shell::new()?;
     shell.change_dir(folder);
+    // A panic names its line. A backtrace of asynchronous tests is pages long and hides the messages of other steps.
+    shell.set_var("RUST_BACKTRACE", "0");
     Ok(shell)
 }
 

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use crate::root;
 
 /// The examples that `demo`, `build` and `size` know.
-pub const EXAMPLES: [&str; 5] = [ADAPTER, "bench", "gallery", "quickstart", SERVER];
+pub const EXAMPLES: [&str; 5] = [ADAPTER, "bench", GALLERY, "quickstart", SERVER];
 
 /// The example that reads adapters.
 pub const ADAPTER: &str = "adapter";
+
+/// The example that is rendered when it is built.
+pub const GALLERY: &str = "gallery";
 
 /// The example that is a server.
 pub const SERVER: &str = "ssr";

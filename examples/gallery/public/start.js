@@ -9,7 +9,7 @@ try {
 
 const message = document.getElementById("loading");
 init().catch((error) => {
-  message.textContent = "This page could not start in this browser. It needs WebAssembly; a newer browser, or another one, may have it.";
+  message.textContent = "The explorers of this page do not react in this browser. They need WebAssembly; a newer browser, or another one, may have it.";
   document.body.prepend(message);
   throw error;
 });

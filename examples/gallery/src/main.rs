@@ -1,4 +1,7 @@
 //! The product page: a live explorer, every prop to try, every usage beside its code.
+//!
+//! With the feature `ssr` this program prints the page's HTML, which `cargo xtask build gallery` writes into `index.html`: the page can
+//! be read before its WebAssembly is there, and without. With `hydrate` it is that WebAssembly.
 
 mod choose;
 mod code;
@@ -13,23 +16,30 @@ mod theme;
 mod usage;
 
 use leptos::prelude::*;
+#[cfg(not(feature = "ssr"))]
+use leptos::wasm_bindgen::JsCast;
 
 use choose::Choosing;
 use customize::Preview;
 use layer::Layer;
 use reading::Reading;
 use reference::{Accessibility, Install, Props};
-use section::scroll_to_linked_section;
 use theme::ThemeSwitch;
 use usage::Usages;
 
+#[cfg(feature = "ssr")]
 fn main() {
-    // The message of index.html for browsers that cannot come this far.
+    print!("{}", Owner::new().with(|| Gallery().to_html()));
+}
+
+#[cfg(not(feature = "ssr"))]
+fn main() {
+    let page = document().get_element_by_id("page").map(JsCast::unchecked_into);
+    leptos::mount::hydrate_from(page.expect("index.html has it"), Gallery).forget();
+    // The message that the page does not react yet.
     if let Some(message) = document().get_element_by_id("loading") {
         message.remove();
     }
-    leptos::mount::mount_to_body(Gallery);
-    scroll_to_linked_section();
 }
 
 #[component]

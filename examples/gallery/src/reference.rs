@@ -25,7 +25,7 @@ const PROPS: [[&str; 4]; 19] = [
         "metric",
         "Metric, plain or a signal",
         "Frobenius",
-        "Frobenius: √(Σⱼ>ᵣ σⱼ²), everything left out. Spectral: σᵣ₊₁, the largest value left out.",
+        "Frobenius: √(Σ σⱼ² over j > r), everything left out. Spectral: σᵣ₊₁, the largest value left out.",
     ],
     ["transition", "Transition", "Spring::SNAP", "How marker and cursor move. The curve always uses Spring::SMOOTH."],
     ["class", "string, plain or a signal", "–", "Classes for the root element, in addition to its own."],

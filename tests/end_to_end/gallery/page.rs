@@ -6,7 +6,28 @@ use serde_json::json;
 /// Loads the page again and waits until it is there.
 async fn reload(page: &Session) {
     page.refresh().await.expect("the page again");
-    page.until("an explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+    page.until("a page that reacts", "!document.getElementById('loading')").await;
+}
+
+/// What the server sends, before any script runs.
+#[tokio::test]
+async fn text_and_curves_are_there_without_webassembly() {
+    in_gallery(async |page| {
+        let sent = page
+            .eval(
+                "fetch(location.pathname).then((response) => response.text()).then((text) => {
+                    const sent = new DOMParser().parseFromString(text, 'text/html');
+                    const count = (selector) => sent.querySelectorAll(selector).length;
+                    const curves = [...sent.querySelectorAll('[data-part=curve]')];
+                    return [count('h2'), count('[data-lora-rank-explorer]'), curves.every((curve) => curve.getAttribute('d').length > 20)];
+                })",
+            )
+            .await;
+        let shown = "[document.querySelectorAll('h2').length, document.querySelectorAll('[data-lora-rank-explorer]').length, true]";
+        assert_eq!(sent, page.eval(shown).await);
+        assert!(sent[1].as_u64() > Some(15), "{sent}");
+    })
+    .await;
 }
 
 #[tokio::test]
