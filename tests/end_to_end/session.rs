@@ -101,7 +101,7 @@ impl Session {
         let start = Instant::now();
         while self.eval(expression).await != json!(true) {
             if start.elapsed() >= limit {
-                let shown = self.eval("document.body.innerText + (sessionStorage.getItem('console') ?? '')").await;
+                let shown = self.eval("(document.body.innerText.slice(0, 2000) + (sessionStorage.getItem('console') ?? ''))").await;
                 panic!("timed out waiting for {what}: {expression}\nThe page and its console: {shown}");
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
