@@ -80,7 +80,11 @@ impl Session {
     /// Loads a page and waits until it reacts, and for an explorer, or for the button that opens the sample.
     pub async fn open(&self, url: &str) {
         self.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
-        self.until("an explorer", "!document.getElementById('loading') && !!document.querySelector('[data-lora-rank-explorer], #sample')").await;
+        self.until(
+            "an explorer",
+            "!document.getElementById('loading') && !!document.querySelector('[data-lora-rank-explorer], #sample')",
+        )
+        .await;
     }
 
     /// The value of a JavaScript expression.
@@ -101,7 +105,9 @@ impl Session {
         let start = Instant::now();
         while self.eval(expression).await != json!(true) {
             if start.elapsed() >= limit {
-                let shown = self.eval("(document.body.innerText.slice(0, 2000) + (sessionStorage.getItem('console') ?? ''))").await;
+                let shown = self
+                    .eval("(document.body.innerText.slice(0, 2000) + (sessionStorage.getItem('console') ?? ''))")
+                    .await;
                 panic!("timed out waiting for {what}: {expression}\nThe page and its console: {shown}");
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

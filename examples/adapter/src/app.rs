@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::bar::Bar;
 use crate::choose::Choose;
 use crate::export::Export;
 use crate::list::List;
 use crate::open::{Open, Progress};
+use crate::plan::History;
 use crate::selected::Selected;
 use crate::state::{Page, Status};
 use crate::summary::{Problems, Summary};
@@ -22,6 +24,23 @@ pub fn App() -> impl IntoView {
     let layers = after(choose);
     let selected = after(layers);
     let export = after(selected);
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        // A field has its own steps.
+        let is_text = document().active_element().is_some_and(|element| {
+            let is = |selector| element.matches(selector).unwrap_or(false);
+            is("input:not([type=range], [type=radio], [type=checkbox]), textarea")
+        });
+        if is_text || !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+            return;
+        }
+        match (event.key().to_lowercase().as_str(), event.shift_key()) {
+            ("z", false) => page.go(History::undo),
+            ("z", true) | ("y", false) => page.go(History::redo),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || keys.remove());
     view! {
         <header class="top">
             <h1>"Which ranks does this LoRA need?"</h1>
@@ -50,6 +69,7 @@ pub fn App() -> impl IntoView {
             }}
             {move || export.get().then(|| view! { <Export page /> })}
             <Problems page />
+            {move || export.get().then(|| view! { <Bar page /> })}
         </main>
         <footer>
             "Reads safetensors files in F64, F32, F16, BF16 and F8: LoRA, LoHa, LoKr, LoCon, AdaLoRA and whole differences under the "

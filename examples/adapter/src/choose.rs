@@ -1,89 +1,72 @@
 //! Ranks for the whole file: the file's own, by one rule, or by size.
 
 use leptos::prelude::*;
-use lora_rank_explorer::{RankRule, RankRuleError};
 
 use crate::format;
 use crate::outcome::Outcome;
-use crate::ranks::Choice;
+use crate::plan::{About, History, MIB, Plan, RULES, Way};
+use crate::save::focus;
 use crate::state::Page;
 
-type Make = fn(f64) -> Result<RankRule, RankRuleError>;
-
-/// Rules that need only a threshold: name, label, default threshold, constructor.
-const RULES: [(&str, &str, &str, Make); 15] = [
-    ("peft", "PEFT: energy ≥", "0.9", RankRule::energy_at_least),
-    ("pca", "scikit-learn PCA: energy >", "0.9", RankRule::energy_above),
-    ("sv_fro", "sd-scripts sv_fro: norm ≥", "0.95", RankRule::frobenius_retained),
-    ("sv_cumulative", "sd-scripts sv_cumulative: Σσ ≥", "0.9", RankRule::nuclear_share),
-    ("quantile", "LyCORIS quantile: Σσ <", "0.9", RankRule::nuclear_share_floor),
-    ("sv_ratio", "sd-scripts sv_ratio: σ > σ₁ /", "10", RankRule::sigma_ratio),
-    ("ratio", "LyCORIS ratio: σ > σ₁ ×", "0.1", RankRule::sigma_relative),
-    ("threshold", "LyCORIS threshold: σ >", "0.01", RankRule::sigma_above),
-    ("rle_lora", "resize_lora rle_lora: residual ≤", "0.3", RankRule::relative_residual),
-    ("older_sv_fro", "sd-scripts before PR 2194 sv_fro: norm ≥", "0.95", RankRule::frobenius_retained_plus_one),
-    ("older_sv_cumulative", "sd-scripts before PR 2194 sv_cumulative: Σσ ≥", "0.9", RankRule::nuclear_share_plus_one),
-    ("older_sv_ratio", "sd-scripts before PR 2194 sv_ratio: σ > σ₁ /", "10", RankRule::sigma_ratio_plus_one),
-    ("sv_knee", "KJNodes sv_knee: sensitivity", "1", RankRule::sigma_knee),
-    ("mergekit", "mergekit, max-rank 128: σ >", "0.01", |value| RankRule::sigma_above_up_to(value, 128)),
-    ("gradience", "gradience, rounded up: energy ≥", "0.9", RankRule::energy_rounded_up),
-];
-
-const MIB: f64 = (1u64 << 20) as f64;
+/// The usual choices: a name, and what it sets.
+const USUAL: [(&str, &str); 3] = [("Keep 99%", "0.99"), ("Keep 95%", "0.95"), ("Keep 90%", "0.9")];
 
 #[component]
 pub fn Choose(page: Page) -> impl IntoView {
-    let way = RwSignal::new("keep".to_owned());
-    let (rule, threshold) = (RwSignal::new("peft".to_owned()), RwSignal::new("0.9".to_owned()));
-    let budget = RwSignal::new(String::new());
-    let choice = Memo::new(move |_| match way.get().as_str() {
-        "rule" => read_rule(&rule.get(), &threshold.get()),
-        "budget" => read_budget(&budget.get()),
-        _ => Ok(Choice::Keep),
-    });
-    Effect::new(move || {
-        if let Ok(choice) = choice.get()
-            && page.choice.get_untracked() != choice
-        {
-            page.choice.set(choice);
-        }
-    });
+    let way = Memo::new(move |_| page.plan.with(|plan| plan.way));
+    let file_bytes = move || page.contents.with_untracked(|file| file.as_ref().map_or(0, |file| file.file_bytes));
+    let half = move || format!("{:.2}", (file_bytes() as f64 / 2.0 / MIB).max(0.01));
     let set_way = move |event| {
         let chosen = event_target_value(&event);
-        if chosen == "budget" && budget.read_untracked().is_empty() {
-            let bytes = page.contents.with_untracked(|contents| contents.as_ref().map_or(0, |file| file.file_bytes));
-            budget.set(format!("{:.2}", (bytes as f64 / 2.0 / MIB).max(0.01)));
+        page.change(About::Way, |plan| {
+            plan.way = Way::ALL.into_iter().find(|way| way.name() == chosen).unwrap_or_default();
+            if plan.way == Way::Budget && plan.budget.is_empty() {
+                plan.budget = half();
+            }
+        });
+    };
+    let keep = move |share: &'static str| {
+        page.change(About::Way, |plan| {
+            plan.set_rule("peft");
+            plan.threshold = share.to_owned();
+        });
+    };
+    let set_size = move |size: String| page.change(About::Budget, |plan| (plan.way, plan.budget) = (Way::Budget, size));
+    let set_rule = move |event| page.change(About::Rule, |plan| plan.set_rule(&event_target_value(&event)));
+    let reason = move || {
+        page.ranks.with(|ranks| ranks.refused.as_ref().map(|refused| refused.reason.clone())).unwrap_or_default()
+    };
+    let message = move || page.ranks.with(|ranks| ranks.message.clone()).unwrap_or_default();
+    let is_wrong = move || page.ranks.with(|ranks| ranks.refused.is_some()).to_string();
+    let smallest = Memo::new(move |_| page.ranks.with(|ranks| ranks.refused.as_ref()?.smallest));
+    let use_smallest = move |_| {
+        if let Some(bytes) = smallest.get_untracked() {
+            set_size(in_mib(bytes));
+            // The focused button disappears.
+            focus("budget");
         }
-        way.set(chosen);
     };
-    let set_rule = move |event| {
-        let name = event_target_value(&event);
-        let first = RULES.iter().find(|rule| rule.0 == name).map_or("0.9", |rule| rule.2);
-        threshold.set(first.to_owned());
-        rule.set(name);
+    let by_hand = Memo::new(move |_| page.plan.with(|plan| plan.own.len()));
+    let forget_all = move |_| {
+        page.change(About::AllLayers, |plan| plan.own.clear());
+        focus("undo");
     };
-    let message = move || match choice.get() {
-        Err(error) => error,
-        Ok(_) => page.ranks.with(|ranks| ranks.message.clone().unwrap_or_default()),
-    };
-    let is_wrong = move || choice.with(Result::is_err).to_string();
-    let by_hand = Memo::new(move |_| page.own.with(|own| own.len()));
-    let radio = move |value: &'static str, words: &'static str| {
+    let radio = move |it: Way, words: &'static str| {
         view! {
             <label>
                 <input
                     type="radio"
                     name="way"
-                    id=format!("way-{value}")
-                    value=value
-                    checked=value == "keep"
+                    id=format!("way-{}", it.name())
+                    value=it.name()
+                    prop:checked=move || way.get() == it
                     on:change=set_way
                 />
                 {words}
             </label>
         }
     };
-    let number = move |id: &'static str, words: &'static str, text: RwSignal<String>| {
+    let number = move |id: &'static str, words: &'static str, about: About, text: fn(&mut Plan) -> &mut String| {
         view! {
             <label>
                 {words}
@@ -91,12 +74,21 @@ pub fn Choose(page: Page) -> impl IntoView {
                     id=id
                     inputmode="decimal"
                     autocomplete="off"
-                    aria-describedby="choose-message"
+                    aria-describedby="choose-refused choose-message"
                     aria-invalid=is_wrong
-                    prop:value=move || text.get()
-                    on:input=move |event| text.set(event_target_value(&event))
+                    prop:value=move || text(&mut page.plan.get()).clone()
+                    on:input=move |event| page.change(about, |plan| *text(plan) = event_target_value(&event))
                 />
             </label>
+        }
+    };
+    let step = move |id: &'static str, words: &'static str, can: fn(&History) -> bool, go: Step| {
+        let cannot = move || !page.history.with(can);
+        view! {
+            // Not `disabled`: that would take the focus away at the last step.
+            <button id=id aria-disabled=move || cannot().then_some("true") on:click=move |_| page.go(go)>
+                {words}
+            </button>
         }
     };
     view! {
@@ -105,30 +97,34 @@ pub fn Choose(page: Page) -> impl IntoView {
                 <h2 id="choose-title">"Ranks for the whole file"</h2>
                 <fieldset>
                     <legend>"Ranks from"</legend>
-                    {radio("keep", "the file as it is")}
-                    {radio("rule", "one rule for all layers")}
-                    {radio("budget", "a file size, spent where it keeps the most energy")}
+                    {radio(Way::Keep, "the file as it is")}
+                    {radio(Way::Rule, "one rule for all layers")}
+                    {radio(Way::Budget, "a file size, spent where it keeps the most energy")}
                 </fieldset>
-                <div class="fields" class:hidden=move || way.get() != "rule">
+                <div class="usual" role="group" aria-label="Usual choices">
+                    {USUAL.map(|(words, share)| view! { <button on:click=move |_| keep(share)>{words}</button> }).collect_view()}
+                    <button id="half" on:click=move |_| set_size(half())>"Half the size"</button>
+                    {step("undo", "Undo", History::can_undo, History::undo)}
+                    {step("redo", "Redo", History::can_redo, History::redo)}
+                </div>
+                <div class="fields" class:hidden=move || way.get() != Way::Rule>
                     <label>
                         "Rule"
-                        <select id="rule" on:change=set_rule prop:value=move || rule.get()>
-                            {RULES
-                                .map(|(name, words, ..)| view! { <option value=name>{words}</option> })
-                                .collect_view()}
+                        <select id="rule" on:change=set_rule prop:value=move || page.plan.with(|plan| plan.rule.clone())>
+                            {RULES.iter().map(|rule| view! { <option value=rule.name>{rule.words}</option> }).collect_view()}
                         </select>
                     </label>
-                    {number("threshold", "Threshold", threshold)}
+                    {number("threshold", "Threshold", About::Threshold, |plan| &mut plan.threshold)}
                 </div>
-                <div class="fields" class:hidden=move || way.get() != "budget">
-                    {number("budget", "Size of the file in MiB", budget)}
+                <div class="fields" class:hidden=move || way.get() != Way::Budget>
+                    {number("budget", "Size of the file in MiB", About::Budget, |plan| &mut plan.budget)}
                 </div>
+                <p id="choose-refused" class="bad" aria-live="polite">{reason}</p>
+                <button id="smallest" class:hidden=move || smallest.get().is_none() on:click=use_smallest>
+                    {move || format!("Use the smallest: {}", format::bytes(smallest.get().unwrap_or_default()))}
+                </button>
                 <p id="choose-message" aria-live="polite">{message}</p>
-                <button
-                    id="forget-all"
-                    class:hidden=move || by_hand.get() == 0
-                    on:click=move |_| page.own.update(|own| own.clear())
-                >
+                <button id="forget-all" class:hidden=move || by_hand.get() == 0 on:click=forget_all>
                     {move || format!("Forget {} set by hand", format::counted(by_hand.get(), "rank"))}
                 </button>
             </div>
@@ -137,16 +133,26 @@ pub fn Choose(page: Page) -> impl IntoView {
     }
 }
 
-fn read_rule(name: &str, threshold: &str) -> Result<Choice, String> {
-    let threshold = threshold.trim().parse().map_err(|_| "The threshold is not a number.".to_owned())?;
-    let make = RULES.iter().find(|rule| rule.0 == name).map_or(RULES[0].3, |rule| rule.3);
-    make(threshold).map(Choice::Rule).map_err(|error| format!("{error}."))
+type Step = fn(&mut History, &Plan) -> Option<Plan>;
+
+/// So many MiB that they are at least `bytes`, and at most a thousandth more.
+fn in_mib(bytes: u64) -> String {
+    let exact = bytes as f64 / MIB;
+    let hundredths = (exact * 100.0).ceil() / 100.0;
+    if hundredths <= exact * 1.001 { format!("{hundredths:.2}") } else { format!("{:.6}", (exact * 1e6).ceil() / 1e6) }
 }
 
-fn read_budget(text: &str) -> Result<Choice, String> {
-    match text.trim().parse::<f64>() {
-        Ok(size) if size > 0.0 && size.is_finite() => Ok(Choice::Budget((size * MIB) as u64)),
-        Ok(_) => Err("The size must be above 0 MiB.".to_owned()),
-        Err(_) => Err("The size is not a number.".to_owned()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_in_the_field_is_enough_for_the_bytes() {
+        for bytes in [1, 928, 1024, 75_000, 503_000, 5_310_000, u64::from(u32::MAX)] {
+            let mib: f64 = in_mib(bytes).parse().expect("a number");
+            let enough = (mib * MIB) as u64;
+            assert!(enough >= bytes && enough <= bytes + bytes / 1000 + 1, "{bytes}: {mib}");
+        }
+        assert_eq!(in_mib(262_144), "0.25");
     }
 }

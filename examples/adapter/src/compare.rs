@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use lora_rank_explorer::Comparison;
 
-use crate::state::{LayerRow, Page};
+use crate::layer_row::LayerRow;
+use crate::save::focus;
+use crate::state::Page;
 
 /// The selected layer and the layers kept for comparison.
 pub fn comparison(page: Page) -> Comparison {
@@ -28,10 +30,19 @@ pub fn Kept(page: Page) -> impl IntoView {
         let is_known = page.rows.with(|rows| rows.get(selected).is_some_and(|row| row.known().is_some()));
         !is_known || page.kept.with(|kept| kept.contains(&selected) || kept.len() >= Comparison::MOST)
     };
-    let keep = move |_| page.kept.update(|kept| kept.push(page.selected.get_untracked()));
+    // Not `disabled`: that would take the focus away from whoever has just pressed it.
+    let keep = move |_| {
+        if !untrack(cannot) {
+            page.kept.update(|kept| kept.push(page.selected.get_untracked()));
+        }
+    };
     let chip = move |index: usize| {
         let name = page.short_name(index);
-        let let_go = move |_| page.kept.update(|kept| kept.retain(|&other| other != index));
+        let let_go = move |_| {
+            page.kept.update(|kept| kept.retain(|&other| other != index));
+            // The focused button disappears.
+            focus("keep");
+        };
         view! {
             <li>
                 <button aria-label=format!("Stop comparing with {name}") on:click=let_go>
@@ -42,7 +53,7 @@ pub fn Kept(page: Page) -> impl IntoView {
         }
     };
     view! {
-        <button id="keep" disabled=cannot on:click=keep>
+        <button id="keep" aria-disabled=move || cannot().then_some("true") on:click=keep>
             "Keep for comparison"
         </button>
         <ul class="kept" id="kept" aria-label="Kept for comparison">

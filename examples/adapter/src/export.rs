@@ -6,7 +6,6 @@ use lora_rank_explorer::adapter::{LayerSpectrum, csv};
 use lora_rank_explorer::{ModuleRank, kohya_arguments, peft_patterns};
 
 use crate::blob::words;
-use crate::resize::Resize;
 use crate::save::name_of;
 use crate::state::Page;
 
@@ -38,7 +37,12 @@ const KINDS: [(ExportKind, &str, &str, &str); 4] = [
 #[component]
 pub fn Export(page: Page) -> impl IntoView {
     let error = RwSignal::new(String::new());
+    // Without a result there is nothing to save but the spectra.
+    let cannot = move |kind| !matches!(kind, ExportKind::Spectra) && page.ranks.with(|ranks| ranks.refused.is_some());
     let export = move |kind: ExportKind, name: &'static str| {
+        if untrack(|| cannot(kind)) {
+            return;
+        }
         let (ending, mime) = match kind {
             ExportKind::Csv => ("csv", "text/csv"),
             ExportKind::Kohya => ("txt", "text/plain"),
@@ -46,12 +50,17 @@ pub fn Export(page: Page) -> impl IntoView {
         };
         let saved = text(page, kind)
             .and_then(|text| save(&name_of(page, name, ending), mime, &text).map_err(|error| words(&error)));
+        if saved.is_ok() {
+            page.set_saved();
+        }
         error.set(saved.err().unwrap_or_default());
     };
     let kinds = KINDS.map(|(kind, id, name, words)| {
         view! {
             <li>
-                <button id=format!("export-{id}") on:click=move |_| export(kind, id)>{format!("Save {name}")}</button>
+                <button id=format!("export-{id}") aria-disabled=move || cannot(kind).then_some("true") on:click=move |_| export(kind, id)>
+                    {format!("Save {name}")}
+                </button>
                 <span>{words}</span>
             </li>
         }
@@ -59,8 +68,11 @@ pub fn Export(page: Page) -> impl IntoView {
     view! {
         <section class="export" aria-labelledby="export-title">
             <h2 id="export-title">"Save the results"</h2>
+            <p>
+                "The resized adapter holds the best approximation at the chosen ranks, in the file's dtype and for the same loaders. Or "
+                "take the ranks to the tool that trains."
+            </p>
             <ul>
-                <Resize page />
                 {kinds.collect_view()}
             </ul>
             <p class="bad" role="alert">{error}</p>

@@ -6,7 +6,8 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos_use_resize_observer::use_resize_observer;
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::format;
 use crate::order::{Key, Sorting, grouped, order};
@@ -37,9 +38,17 @@ struct Sight {
 #[component]
 pub fn List(page: Page) -> impl IntoView {
     let (filter, sorting) = (RwSignal::new(String::new()), RwSignal::new(None::<Sorting>));
+    // Whether only layers are shown whose rank was set by hand.
+    let by_hand = RwSignal::new(false);
     let shown = Memo::new(move |_| {
-        let by_choice = matches!(sorting.get(), Some(Sorting { key: Key::Chosen | Key::Energy, .. }));
+        let by_choice = matches!(sorting.get(), Some(Sorting { key: Key::Chosen | Key::Energy, .. }))
+            || filter.read().contains("chosen");
+        let only_own = by_hand.get();
+        let own = move |order: Vec<usize>| -> Vec<usize> {
+            page.plan.with(|plan| order.into_iter().filter(|i| plan.own.contains_key(i)).collect())
+        };
         page.rows.with(|rows| match by_choice {
+            _ if only_own => page.ranks.with(|ranks| own(order(rows, &ranks.chosen, &filter.read(), sorting.get()))),
             true => page.ranks.with(|ranks| order(rows, &ranks.chosen, &filter.read(), sorting.get())),
             // Whoever looks for a layer, or for the largest, finds it also in a closed group.
             false if sorting.get().is_none() && filter.read().trim().is_empty() => {
@@ -50,6 +59,7 @@ pub fn List(page: Page) -> impl IntoView {
     });
     let is_grouped = Memo::new(move |_| {
         sorting.get().is_none()
+            && !by_hand.get()
             && filter.read().trim().is_empty()
             && page.groups.with(|groups| groups.values().any(|count| *count > 1))
     });
@@ -122,6 +132,11 @@ pub fn List(page: Page) -> impl IntoView {
             "PageUp" => at.unwrap_or(0).saturating_sub(rows.saturating_sub(2).max(1)),
             "Home" => 0,
             "End" => last,
+            // Not on the button of a column.
+            "Enter" if event.target() == event.current_target() => {
+                event.prevent_default();
+                return focus_slider();
+            }
             "ArrowRight" | "ArrowLeft" if is_grouped.get_untracked() => {
                 event.prevent_default();
                 return page.open_group(page.selected.get_untracked(), |_| event.key() == "ArrowRight");
@@ -160,9 +175,17 @@ pub fn List(page: Page) -> impl IntoView {
                 <input
                     id="filter"
                     type="search"
-                    placeholder="q_proj 4096x4096 r=16"
+                    placeholder="q_proj 4096x4096 r>8"
                     on:input=move |event| filter.set(event_target_value(&event))
                 />
+                <label class="by-hand">
+                    <input
+                        type="checkbox"
+                        id="by-hand"
+                        on:change=move |event| by_hand.set(event_target_checked(&event))
+                    />
+                    "Set by hand only"
+                </label>
                 <span id="shown" role="status">
                     {move || format!("{} of {}", format::count(count.get() as u64), format::counted(page.rows.with(Vec::len), "layer"))}
                 </span>
@@ -200,6 +223,15 @@ pub fn List(page: Page) -> impl IntoView {
                 </table>
             </div>
         </div>
+    }
+}
+
+/// Gives the focus to the slider of the selected layer.
+fn focus_slider() {
+    let slider = document().query_selector(".selected [type=range]").ok().flatten();
+    if let Some(slider) = slider.and_then(|slider| slider.dyn_into::<HtmlElement>().ok()) {
+        // Fails if the element cannot take the focus.
+        let _ = slider.focus();
     }
 }
 

@@ -3,21 +3,26 @@
 //! ```text
 //! page                                             worker (the same program)
 //! open: file ─────────── request ────────────────> blob: bytes a..b ──> work: adapter ──> spectra, resized file
-//! state: rows, choice <─ report, a batch at a time ─┘
+//! state: rows, plan <─ report, a batch at a time ─┘
 //!   └──> ranks ──> list, selected, outcome, export, resize
 //! ```
 
+mod address;
 mod app;
+mod bar;
 mod blob;
 mod choose;
 mod compare;
 mod contents;
 mod export;
 mod format;
+mod layer_row;
 mod list;
 mod open;
+mod opening;
 mod order;
 mod outcome;
+mod plan;
 mod protocol;
 mod ranks;
 mod reader;

@@ -45,23 +45,36 @@ pub fn Open(page: Page) -> impl IntoView {
         });
     use_drop_zone_with_options(window(), zone);
     let sample = move |_| {
-        let generation = page.generation.get_untracked();
-        page.status.set(Status::Opening);
+        let attempts = page.attempts.get_value();
+        if page.contents.with_untracked(Option::is_none) {
+            page.status.set(Status::Opening);
+        }
         spawn_local(async move {
             let files = sample().await;
             // Another file may have been opened meanwhile.
-            if page.generation.get_untracked() == generation {
+            if page.attempts.get_value() == attempts {
                 match files {
-                    Ok(files) => page.open(files),
-                    Err(error) => page.refuse(format!("the sample cannot be loaded: {}", words(&error))),
+                    Ok(files) => page.open(files, false),
+                    Err(error) => {
+                        page.refuse("The sample".to_owned(), format!("it cannot be loaded: {}", words(&error)))
+                    }
                 }
             }
         });
     };
+    let is_open = Memo::new(move |_| page.contents.with(Option::is_some));
+    let label = move || match is_open.get() {
+        true => "Open another file",
+        false => "Adapter or weights",
+    };
     view! {
-        <section class="open" class:over=is_over aria-label="Open a file">
+        // Says where a file may be dropped, over all of the page.
+        <div class="drop" class:hidden=move || !is_over.get() aria-hidden="true">
+            {move || if is_open.get() { "Drop to open this file in place of the open one" } else { "Drop to open" }}
+        </div>
+        <section class="open" class:over=is_over class:opened=is_open aria-label="Open a file">
             <div>
-                <label for="file">"Adapter or weights"</label>
+                <label for="file">{label}</label>
                 <input id="file" type="file" multiple accept=".safetensors,.json" node_ref=input on:change=choose />
                 <p id="file-hint">
                     "Drop a file here or choose one: "<code>".safetensors"</code>", with its "<code>"adapter_config.json"</code>
@@ -78,6 +91,8 @@ pub fn Open(page: Page) -> impl IntoView {
 
 /// Opens the chosen files: one file, its `adapter_config.json`, or both.
 fn take(page: Page, files: Vec<File>) {
+    let names = || files.iter().map(File::name).collect::<Vec<_>>().join(", ");
+    let all = names();
     let (configs, mut others): (Vec<File>, Vec<File>) =
         files.into_iter().partition(|file| file.name().ends_with("config.json"));
     let config = configs.into_iter().next();
@@ -85,11 +100,12 @@ fn take(page: Page, files: Vec<File>) {
     match (others.pop(), config, open) {
         (None, None, _) => {}
         (Some(_), _, _) if !others.is_empty() => {
-            page.refuse("several files at once: choose one file, with its adapter_config.json".to_owned());
+            page.refuse(all, "several files at once: choose one file, with its adapter_config.json".to_owned());
         }
-        (Some(file), config, _) | (None, config @ Some(_), Some(file)) => page.open(Files { file, config }),
+        (Some(file), config, _) => page.open(Files { file, config }, false),
+        (None, config @ Some(_), Some(file)) => page.open(Files { file, config }, true),
         (None, Some(_), None) => {
-            page.refuse(format!("{CONFIG} alone holds no weights: choose it together with the .safetensors file"));
+            page.refuse(all, format!("{CONFIG} alone holds no weights: choose it together with the .safetensors file"));
         }
     }
 }
@@ -114,7 +130,11 @@ async fn fetch(path: &str) -> Result<File, JsValue> {
 pub fn Progress(page: Page) -> impl IntoView {
     let total =
         Memo::new(move |_| page.rows.with(|rows| (rows.len(), rows.iter().map(|row| row.layer.bytes).sum::<u64>())));
-    let name = move || page.files.with(|files| files.as_ref().map(|files| files.file.name()).unwrap_or_default());
+    let candidate = move || page.candidate.with(|candidate| Some(candidate.as_ref()?.files.file.name()));
+    let open = move || page.files.with(|files| files.as_ref().map(|files| files.file.name()));
+    // Of a file that could not be opened where none is open.
+    let last = Memo::new(move |last: Option<&String>| candidate().or(last.cloned()).unwrap_or_default());
+    let name = move || open().unwrap_or_else(|| last.get());
     let text = move || {
         let ((count, bytes), (all, all_bytes)) = (page.read.get(), total.get());
         let layers = format::counted(all, "layer");
@@ -135,15 +155,28 @@ pub fn Progress(page: Page) -> impl IntoView {
                 format::number(seconds),
                 format::bytes(memory)
             ),
-            Status::Cancelled => format!("Cancelled after {of}."),
+            Status::Cancelled => {
+                format!("Cancelled after {of}. What is shown of the whole file is of these layers only.")
+            }
             Status::Failed(reason) => format!("Cannot be read: {reason}."),
         }
     };
     let busy = Memo::new(move |_| page.status.with(is_busy));
+    let is_stopped = Memo::new(move |_| page.status.with(|status| *status == Status::Cancelled));
+    let refused = move || {
+        page.refused.get().map(|(name, reason)| {
+            let open = open().unwrap_or_default();
+            format!("{name} cannot be opened: {reason}. {open} stays open.")
+        })
+    };
+    let opening = move || {
+        let name = candidate().filter(|_| page.contents.with(Option::is_some));
+        name.map_or_else(String::new, |name| format!("Opening {name} …"))
+    };
     let cancel = move |_| {
         page.cancel();
-        // The focused button is about to disappear.
-        focus("file");
+        // The focused button has disappeared.
+        focus(if page.contents.with_untracked(Option::is_some) { "resume" } else { "file" });
     };
     let is_shown = Memo::new(move |_| page.status.with(|status| *status != Status::Empty));
     view! {
@@ -157,6 +190,18 @@ pub fn Progress(page: Page) -> impl IntoView {
             ></progress>
             <span id="status" class:bad=move || page.status.with(|status| matches!(status, Status::Failed(_)))>{text}</span>
             <button id="cancel" class:hidden=move || !busy.get() on:click=cancel>"Cancel"</button>
+            <button
+                id="resume"
+                class:hidden=move || !is_stopped.get()
+                on:click=move |_| {
+                    page.resume();
+                    focus("cancel");
+                }
+            >
+                "Read the rest"
+            </button>
+            <span id="opening">{opening}</span>
+            <p id="refused" class="bad" role="alert">{refused}</p>
             // The numbers change too often to be announced.
             <span class="spoken" role="status">{move || if busy.get() { "Reading".to_owned() } else { text() }}</span>
         </div>

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
-use crate::state::LayerRow;
+use crate::layer_row::LayerRow;
 
 /// What a column sorts by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +24,20 @@ pub struct Sorting {
 }
 
 /// The indices of the rows that contain every word of `filter`, sorted, or in the file's order without `sorting`. The sort by a
-/// value is stable, and unknown values come last.
+/// value is stable, and unknown values come last. A word `r>8` compares the rank in the file, `chosen<=4` the chosen one.
 pub fn order(rows: &[LayerRow], chosen: &[usize], filter: &str, sorting: Option<Sorting>) -> Vec<usize> {
     let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-    let holds = |row: &LayerRow| {
+    let holds = |i: usize| {
+        let row = &rows[i];
         let text =
             format!("{} {}×{} r={}", row.layer.module, row.layer.rows, row.layer.cols, row.layer.rank).to_lowercase();
-        words.iter().all(|word| text.contains(word) || text.contains(&word.replace('x', "×")))
+        words.iter().all(|word| match comparison(word) {
+            Some((Key::Rank, compare, bound)) => compare(&row.layer.rank, &bound),
+            Some((_, compare, bound)) => chosen.get(i).is_some_and(|rank| compare(rank, &bound)),
+            None => text.contains(word) || text.contains(&word.replace('x', "×")),
+        })
     };
-    let mut order: Vec<usize> = (0..rows.len()).filter(|&i| words.is_empty() || holds(&rows[i])).collect();
+    let mut order: Vec<usize> = (0..rows.len()).filter(|&i| words.is_empty() || holds(i)).collect();
     let Some(Sorting { key, descending }) = sorting else { return order };
     if key == Key::Module {
         order.sort_by(|&a, &b| natural(&rows[a].layer.module, &rows[b].layer.module));
@@ -58,6 +63,23 @@ pub fn order(rows: &[LayerRow], chosen: &[usize], filter: &str, sorting: Option<
         (a, b) => b.is_some().cmp(&a.is_some()),
     });
     keyed.into_iter().map(|(_, i)| i).collect()
+}
+
+type Compare = fn(&usize, &usize) -> bool;
+
+/// What a word such as `r>8` or `chosen<=4` compares, how, and with what.
+fn comparison(word: &str) -> Option<(Key, Compare, usize)> {
+    let at = word.find(['<', '>', '='])?;
+    let key = match &word[..at] {
+        "r" => Key::Rank,
+        "chosen" => Key::Chosen,
+        _ => return None,
+    };
+    let rest = &word[at..];
+    let signs: [(&str, Compare); 5] =
+        [("<=", usize::le), (">=", usize::ge), ("<", usize::lt), (">", usize::gt), ("=", usize::eq)];
+    let (sign, compare) = signs.into_iter().find(|(sign, _)| rest.starts_with(sign))?;
+    Some((key, compare, rest[sign.len()..].parse().ok()?))
 }
 
 /// Of the rows in the file's order, those that are not hidden in a group: of a group that is not open, its first row stands for all.
@@ -178,5 +200,8 @@ mod tests {
         assert_eq!(order(&rows, &[], "Q_PROJ 8x4", None), [0]);
         assert_eq!(order(&rows, &[], "r=4 layers", None), [0, 1]);
         assert!(order(&rows, &[], "q_proj r=8", None).is_empty());
+        assert_eq!(order(&rows, &[], "r>3", None), [0, 1]);
+        assert!(order(&rows, &[], "r<4", None).is_empty() && order(&rows, &[], "r=40", None).is_empty());
+        assert_eq!(order(&rows, &[2, 3], "chosen>=3 proj", None), [1]);
     }
 }

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::format;
+use crate::layer_row::LayerRow;
 use crate::ranks::{Ranks, cost};
-use crate::state::{LayerRow, Page};
+use crate::state::Page;
 
 #[component]
 pub fn Outcome(page: Page) -> impl IntoView {
@@ -15,9 +16,11 @@ pub fn Outcome(page: Page) -> impl IntoView {
             (file, cost(rows, &most, 0).1)
         })
     });
-    let after = move |of: &dyn Fn(&Ranks) -> String| page.ranks.with(of);
+    let after = move |of: &dyn Fn(&Ranks) -> String| {
+        page.ranks.with(|ranks| if ranks.refused.is_none() { of(ranks) } else { "–".to_owned() })
+    };
     view! {
-        <table class="outcome">
+        <table class="outcome" aria-label="The file before and after">
             <thead>
                 <tr>
                     <td></td>
@@ -52,7 +55,7 @@ pub fn Outcome(page: Page) -> impl IntoView {
     }
 }
 
-fn range(ranks: impl Iterator<Item = usize> + Clone) -> String {
+pub fn range(ranks: impl Iterator<Item = usize> + Clone) -> String {
     match (ranks.clone().min(), ranks.max()) {
         (Some(least), Some(most)) if least < most => format!("{least} to {most}"),
         (Some(rank), _) => rank.to_string(),
@@ -107,9 +110,9 @@ fn Histogram(page: Page) -> impl IntoView {
                 {bars}
             </svg>
             <figcaption>
-                <span>"1"</span>
-                <span>"number of layers by chosen rank"</span>
-                <span>{move || most.get().to_string()}</span>
+                <span>"rank 1"</span>
+                <span>{move || format!("number of layers, up to {}", counts.with(|counts| counts.iter().max().copied().unwrap_or(0)))}</span>
+                <span>{move || format!("rank {}", most.get())}</span>
             </figcaption>
         </figure>
     }

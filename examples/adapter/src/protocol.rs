@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Request {
     /// Report the file's contents, then the spectra.
     Open,
+    /// Report the spectra of these layers: reading was cancelled before they were read.
+    Resume(Vec<usize>),
     /// Write the file with these ranks, one for each layer of the adapter.
     Resize(Vec<usize>),
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lora_rank_explorer::{RankRule, Spectrum, allocate_ranks};
 
 use crate::format;
-use crate::state::LayerRow;
+use crate::layer_row::LayerRow;
 
 /// How the ranks of the whole file are chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,19 +18,29 @@ pub enum Choice {
     Budget(u64),
 }
 
+/// Why a choice has no result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    pub reason: String,
+    /// The size in bytes that can be met in place of the one that cannot.
+    pub smallest: Option<u64>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ranks {
     /// One for each row.
     pub chosen: Vec<usize>,
-    /// Why the choice cannot be applied, or not to all layers.
+    /// What the choice does not do for all layers.
     pub message: Option<String>,
+    /// Why there is no result: nothing may be written then, and the ranks are those of the file, or set by hand.
+    pub refused: Option<Refused>,
     /// The size of the new file, and the share of the total energy that it keeps.
     pub bytes: u64,
     pub energy: Option<f64>,
     pub parameters: u64,
     /// The file and choice of this result, and the rank that the choice gives each row; `None` for a row not read yet.
     generation: u32,
-    choice: Choice,
+    choice: Option<Choice>,
     by_choice: Vec<Option<Result<usize, String>>>,
 }
 
@@ -38,32 +48,33 @@ impl Ranks {
     /// Reuses the results in `last`, since layers arrive one by one. A budget is only spent if `may_spend`: once all are read.
     pub fn new(
         generation: u32,
-        choice: &Choice,
+        choice: &Result<Choice, String>,
         rows: &[LayerRow],
         own: &BTreeMap<usize, usize>,
         file_bytes: u64,
         may_spend: bool,
         last: Option<&Self>,
     ) -> Self {
-        let last = last.filter(|last| last.generation == generation && last.choice == *choice);
+        let last = last.filter(|last| last.generation == generation && last.choice.as_ref() == choice.as_ref().ok());
         let mut by_choice = last.map_or_else(Vec::new, |last| last.by_choice.clone());
         by_choice.resize(rows.len(), None);
-        let mut message = None;
+        let (mut message, mut refused) = (None, None);
         match choice {
-            Choice::Keep => {}
-            Choice::Rule(rule) => {
+            Err(reason) => refused = Some(Refused { reason: reason.clone(), smallest: None }),
+            Ok(Choice::Keep) => {}
+            Ok(Choice::Rule(rule)) => {
                 for (row, rank) in rows.iter().zip(&mut by_choice).filter(|(_, rank)| rank.is_none()) {
                     let resolve = |spectrum: &Spectrum| rule.resolve(spectrum).map_err(|reason| reason.to_string());
                     *rank = row.known().map(|known| resolve(known.layer.spectrum()));
                 }
                 message = unresolved(rows, &by_choice);
             }
-            Choice::Budget(_) if !may_spend => {
+            Ok(Choice::Budget(_)) if !may_spend => {
                 message = Some("The size will be divided among the layers once all of them are read.".to_owned());
             }
-            Choice::Budget(budget) => match spend(rows, *budget, file_bytes) {
+            Ok(Choice::Budget(budget)) => match spend(rows, own, *budget, file_bytes) {
                 Ok(ranks) => by_choice = ranks,
-                Err(error) => message = Some(error),
+                Err(why) => (by_choice, refused) = (vec![None; rows.len()], Some(why)),
             },
         }
         let chosen: Vec<usize> = (rows.iter().zip(&by_choice).enumerate())
@@ -74,7 +85,8 @@ impl Ranks {
             .collect();
         let (bytes, parameters) = cost(rows, &chosen, file_bytes);
         let energy = energy(rows, &chosen);
-        Self { chosen, message, bytes, energy, parameters, generation, choice: choice.clone(), by_choice }
+        let choice = choice.as_ref().ok().cloned();
+        Self { chosen, message, refused, bytes, energy, parameters, generation, choice, by_choice }
     }
 }
 
@@ -114,13 +126,31 @@ fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
     (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
 }
 
-/// Gives every layer rank 1 and spends the rest of the budget on the directions with the most energy for their cost.
-fn spend(rows: &[LayerRow], budget: u64, file_bytes: u64) -> Result<Vec<Option<Result<usize, String>>>, String> {
-    let spent_on = |row: &&LayerRow| counts(rows, row) && row.known().is_some() && row.layer.kept.is_none();
-    let least: Vec<usize> = rows.iter().map(|row| if spent_on(&row) { 1 } else { row.most() }).collect();
+/// Gives every layer rank 1 and spends the rest of the budget on the directions with the most energy for their cost. Layers with a
+/// rank of their `own` take that first.
+fn spend(
+    rows: &[LayerRow],
+    own: &BTreeMap<usize, usize>,
+    budget: u64,
+    file_bytes: u64,
+) -> Result<Vec<Option<Result<usize, String>>>, Refused> {
+    let spent_on: Vec<bool> = (rows.iter().enumerate())
+        .map(|(i, row)| counts(rows, row) && row.known().is_some() && row.layer.kept.is_none() && !own.contains_key(&i))
+        .collect();
+    let least = |(i, row): (usize, &LayerRow)| match own.get(&i) {
+        Some(&rank) => rank.clamp(1, row.most()),
+        None if spent_on[i] => 1,
+        None => row.most(),
+    };
+    let least: Vec<usize> = rows.iter().enumerate().map(least).collect();
     let (fixed, _) = cost(rows, &least, file_bytes);
     let Some(rest) = budget.checked_sub(fixed) else {
-        return Err(format!("Even with rank 1 in every layer, the file takes {}.", format::bytes(fixed)));
+        let others = if own.is_empty() { "" } else { " that is not set by hand" };
+        let reason = format!("Even with rank 1 in every layer{others}, the file takes {}.", format::bytes(fixed));
+        return Err(Refused { reason, smallest: Some(fixed) });
+    };
+    let of = |row_of: &dyn Fn(&LayerRow) -> Option<Spectrum>| {
+        rows.iter().zip(&spent_on).filter(|(_, spent_on)| **spent_on).filter_map(|(row, _)| row_of(row)).collect()
     };
     // The first direction of each layer is already paid for.
     let rest_of = |row: &LayerRow| {
@@ -130,16 +160,16 @@ fn spend(rows: &[LayerRow], budget: u64, file_bytes: u64) -> Result<Vec<Option<R
         let values = values[..values.len().min(spectrum.max_rank())].to_vec();
         Spectrum::leading(spectrum.rows(), spectrum.cols(), values, None).ok()
     };
-    let spectra: Vec<Spectrum> = rows.iter().filter(spent_on).filter_map(rest_of).collect();
-    let costs: Vec<u64> = rows.iter().filter(spent_on).map(|row| row.layer.bytes_per_rank).collect();
+    let spectra: Vec<Spectrum> = of(&rest_of);
+    let costs: Vec<u64> =
+        rows.iter().zip(&spent_on).filter(|(_, on)| **on).map(|(row, _)| row.layer.bytes_per_rank).collect();
     let more = match allocate_ranks(&spectra, &costs, rest) {
         Ok(allocation) => allocation.ranks,
         Err(_) if rest == 0 => vec![0; spectra.len()],
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return Err(Refused { reason: format!("{error}."), smallest: None }),
     };
     let mut more = more.into_iter();
-    let rank = |row: &LayerRow| spent_on(&row).then(|| Ok(1 + more.next().unwrap_or(0)));
-    Ok(rows.iter().map(rank).collect())
+    Ok(spent_on.iter().map(|&on| on.then(|| Ok(1 + more.next().unwrap_or(0)))).collect())
 }
 
 /// The message for layers to which the rule gives no rank: how many, and why for the first.
@@ -188,7 +218,7 @@ mod tests {
     }
 
     fn ranks(choice: &Choice, rows: &[LayerRow], own: &[(usize, usize)]) -> Ranks {
-        Ranks::new(1, choice, rows, &own.iter().copied().collect(), 1000, true, None)
+        Ranks::new(1, &Ok(choice.clone()), rows, &own.iter().copied().collect(), 1000, true, None)
     }
 
     #[test]
@@ -199,12 +229,30 @@ mod tests {
             [(928, [1, 1]), (951, [1, 1]), (952, [1, 2]), (976, [1, 3]), (1000, [2, 3]), (9999, [2, 3])]
         {
             let ranks = ranks(&Choice::Budget(budget), &rows, &[]);
-            assert_eq!((ranks.chosen, ranks.message), (expected.to_vec(), None), "{budget}");
+            assert_eq!((ranks.chosen, ranks.refused), (expected.to_vec(), None), "{budget}");
             assert!(ranks.bytes <= budget);
         }
         let too_small = ranks(&Choice::Budget(927), &rows, &[]);
         assert_eq!(too_small.chosen, [2, 3]);
-        assert_eq!(too_small.message.as_deref(), Some("Even with rank 1 in every layer, the file takes 928 B."));
+        let reason = "Even with rank 1 in every layer, the file takes 928 B.".to_owned();
+        assert_eq!(too_small.refused, Some(Refused { reason, smallest: Some(928) }));
+    }
+
+    #[test]
+    fn a_budget_pays_for_ranks_set_by_hand_first_and_is_never_exceeded() {
+        let rows = [row("small", &[0.1, 0.1], Some(1.0)), row("large", &[9.0, 8.0, 7.0], Some(1.0))];
+        let by_hand = ranks(&Choice::Budget(976), &rows, &[(0, 2)]);
+        assert_eq!((&by_hand.chosen[..], by_hand.bytes), (&[2, 2][..], 976));
+        let too_much = ranks(&Choice::Budget(976), &rows, &[(0, 2), (1, 3)]);
+        assert_eq!(too_much.refused.and_then(|refused| refused.smallest), Some(1000));
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_no_result() {
+        let rows = [row("a", &[3.0, 1.0], Some(1.0))];
+        let ranks = Ranks::new(1, &Err("no number".to_owned()), &rows, &BTreeMap::from([(0, 1)]), 1000, true, None);
+        assert_eq!(ranks.refused.map(|refused| refused.reason).as_deref(), Some("no number"));
+        assert_eq!(ranks.chosen, [1], "what was set by hand stays in sight");
     }
 
     #[test]
@@ -254,9 +302,9 @@ mod tests {
         let first = ranks(&rule, &rows, &[]);
         assert_eq!(first.chosen, [1, 2]);
         rows[1] = row("b", &[3.0, 1.0], Some(1.0));
-        let second = Ranks::new(1, &rule, &rows, &BTreeMap::new(), 1000, true, Some(&first));
+        let second = Ranks::new(1, &Ok(rule.clone()), &rows, &BTreeMap::new(), 1000, true, Some(&first));
         assert_eq!(second, ranks(&rule, &rows, &[]));
         let other = Choice::Keep;
-        assert_eq!(Ranks::new(1, &other, &rows, &BTreeMap::new(), 1000, true, Some(&second)).chosen, [2, 2]);
+        assert_eq!(Ranks::new(1, &Ok(other), &rows, &BTreeMap::new(), 1000, true, Some(&second)).chosen, [2, 2]);
     }
 }

@@ -14,7 +14,7 @@ use crate::state::{Page, Writing};
 pub fn Resize(page: Page) -> impl IntoView {
     let can = Memo::new(move |_| {
         let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
-        is_adapter && !page.status.with(crate::app::is_busy)
+        is_adapter && !page.status.with(crate::app::is_busy) && page.ranks.with(|ranks| ranks.refused.is_none())
     });
     // A written file is stale once the ranks change.
     Effect::new(move |last: Option<()>| {
@@ -45,9 +45,9 @@ pub fn Resize(page: Page) -> impl IntoView {
             let open = move |_| open_result(page, &opened, config_file.as_deref());
             view! {
                 <span role="status" id="resized">{format!("Written: {size}.")}</span>
-                <Link file id="save-resized" name=name_of(page, "resized", "safetensors") words="Save the file" />
+                <Link page file id="save-resized" name=name_of(page, "resized", "safetensors") words="Save the file" />
                 {config.and_then(|config| text_blob(&config).ok()).map(|config| view! {
-                    <Link file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json" />
+                    <Link page file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json" />
                 })}
                 <button id="open-resized" on:click=open>"Open it here"</button>
                 {(!kept.is_empty()).then(|| view! { <Kept kept /> })}
@@ -56,11 +56,10 @@ pub fn Resize(page: Page) -> impl IntoView {
         }
     };
     view! {
-        <li class="resize">
+        <div class="resize">
             <button id="resize" disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
-            <span>"the best approximation at these ranks, in the file's dtype and for the same loaders"</span>
             <div class="result">{result}</div>
-        </li>
+        </div>
     }
 }
 
@@ -79,18 +78,22 @@ fn Kept(kept: Vec<String>) -> impl IntoView {
 
 /// A link to a file in memory, whose URL is revoked on cleanup.
 #[component]
-fn Link(file: Blob, id: &'static str, name: String, words: &'static str) -> impl IntoView {
+fn Link(page: Page, file: Blob, id: &'static str, name: String, words: &'static str) -> impl IntoView {
     let url = Url::create_object_url_with_blob(&file).unwrap_or_default();
     let gone = url.clone();
     on_cleanup(move || drop(Url::revoke_object_url(&gone)));
-    view! { <a id=id href=url download=name>{words}</a> }
+    view! {
+        <a id=id href=url download=name on:click=move |_| page.set_saved()>
+            {words}
+        </a>
+    }
 }
 
 fn open_result(page: Page, file: &Blob, config: Option<&str>) {
     let as_file = |blob: &Blob, name: &str| File::new_with_blob_sequence(&Array::of1(blob), name).ok();
     let Some(file) = as_file(file, &name_of(page, "resized", "safetensors")) else { return };
     let config = config.and_then(|config| as_file(&text_blob(config).ok()?, "adapter_config.json"));
-    page.open(Files { file, config });
+    page.open(Files { file, config }, false);
     // The focused button disappears with the old file.
     focus("file");
 }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::format;
+use crate::layer_row::LayerRow;
 use crate::list::row_id;
 use crate::sparkline::{HEIGHT, WIDTH, x};
-use crate::state::{LayerRow, Page};
+use crate::state::Page;
 
 /// What a row shows, used as the row's key: if any of it changes, the row is re-created.
 ///
@@ -20,6 +21,9 @@ pub struct Content {
     index: usize,
     rank: usize,
     is_selected: bool,
+    /// Whether the rank was set by hand, and whether the choice for the file has a result.
+    is_own: bool,
+    is_refused: bool,
     /// Whether the spectrum could be read, once that is known.
     is_read: Option<bool>,
     /// How many other layers the group has that begins with this one, and whether it is open.
@@ -37,6 +41,8 @@ impl Content {
             at,
             index,
             rank: page.ranks.with(|ranks| ranks.chosen.get(index).copied().unwrap_or(1)),
+            is_own: page.plan.with(|plan| plan.own.contains_key(&index)),
+            is_refused: page.ranks.with(|ranks| ranks.refused.is_some()),
             is_selected: page.selected.get() == index,
             is_read: page.rows.with(|rows| rows.get(index).and_then(is_read)),
             group: (grouped && more > 0).then(|| (more, is_open())),
@@ -46,7 +52,7 @@ impl Content {
 
 #[component]
 pub fn ListRow(page: Page, content: Content) -> impl IntoView {
-    let Content { at, index, rank, is_selected, group, .. } = content;
+    let Content { at, index, rank, is_own, is_refused, is_selected, group, .. } = content;
     page.rows.with_untracked(|rows| rows.get(index).cloned()).map(|row| {
         let title = row.layer.module.clone();
         let label = match group {
@@ -63,6 +69,7 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
         let energy = match &row.spectrum {
             None => "…".to_owned(),
             Some(Err(_)) => "failed".to_owned(),
+            Some(Ok(_)) if is_refused && !is_own => "–".to_owned(),
             Some(Ok(_)) => format::share(row.energy(rank)),
         };
         let stable = match (row.known().and_then(|known| known.stable_rank), &row.spectrum) {
@@ -93,7 +100,14 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
                 <td class="scale" title=row.layer.scale_text.clone()>
                     {row.layer.scale.map_or(if row.layer.is_weight() { "–" } else { "unknown" }.to_owned(), format::number)}
                 </td>
-                <td class="chosen">{rank}</td>
+                <td
+                    class="chosen"
+                    title=is_own.then_some("set by hand")
+                    aria-label=is_own.then(|| format!("{rank}, set by hand"))
+                    data-own=is_own.then_some("")
+                >
+                    {if is_refused && !is_own { "–".to_owned() } else { rank.to_string() }}
+                </td>
                 <td class="energy">{energy}</td>
                 <td class="stable">{stable}</td>
                 <td class="spectrum">

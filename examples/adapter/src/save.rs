@@ -1,5 +1,7 @@
 //! Helpers for saved files, and for the focus.
 
+use std::time::Duration;
+
 use js_sys::{Array, JsString};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -19,11 +21,12 @@ pub fn text_blob(text: &str) -> Result<Blob, String> {
     Blob::new_with_str_sequence(&Array::of1(&JsString::from(text))).map_err(|error| words(&error))
 }
 
-/// Gives the focus to the element with this id.
-pub fn focus(id: &str) {
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
+/// Gives the focus to the element with this id, once the page shows what has just changed.
+pub fn focus(id: &'static str) {
+    let give = move || {
+        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
         // Fails if the element cannot take the focus.
-        let _ = element.focus();
-    }
+        element.map(|element| element.focus());
+    };
+    set_timeout(give, Duration::ZERO);
 }

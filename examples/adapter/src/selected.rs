@@ -7,8 +7,10 @@ use lora_rank_explorer::{
 };
 
 use crate::compare::{Kept, comparison};
+use crate::layer_row::LayerRow;
+use crate::plan::About;
 use crate::ranks::Choice;
-use crate::state::{LayerRow, Page};
+use crate::state::Page;
 
 const MARKERS: [RankSuggestion; 4] =
     [RankSuggestion::Knee, RankSuggestion::LargestGap, RankSuggestion::StableRank, RankSuggestion::EffectiveRank];
@@ -43,16 +45,14 @@ pub fn Selected(page: Page) -> impl IntoView {
     let set_r = move |rank: usize| {
         let index = page.selected.get_untracked();
         let most = page.rows.with_untracked(|rows| rows.get(index).map_or(1, LayerRow::most));
-        page.own.update(|own| {
-            own.insert(index, rank.clamp(1, most));
-        });
+        page.change(About::Layer(index), |plan| _ = plan.own.insert(index, rank.clamp(1, most)));
     };
     let most = Memo::new(move |_| page.rows.with(|rows| rows.get(page.selected.get()).map_or(1, LayerRow::most)));
     // The rule for the whole file comes first.
     let targets = move || {
         let own = match page.choice.get() {
-            Choice::Rule(rule) => Some(rule),
-            Choice::Keep | Choice::Budget(_) => None,
+            Ok(Choice::Rule(rule)) => Some(rule),
+            _ => None,
         };
         let usual = usual_rules().into_iter().flatten().filter(|rule| Some(*rule) != own);
         own.into_iter().chain(usual).collect::<Vec<_>>()
@@ -67,11 +67,10 @@ pub fn Selected(page: Page) -> impl IntoView {
         cost.with_bytes_per_value(width.get()).unwrap_or(cost)
     };
     let forget = move |_| {
-        page.own.update(|own| {
-            own.remove(&page.selected.get_untracked());
-        });
+        let index = page.selected.get_untracked();
+        page.change(About::Layer(index), |plan| _ = plan.own.remove(&index));
     };
-    let is_own = Memo::new(move |_| page.own.with(|own| own.contains_key(&page.selected.get())));
+    let is_own = Memo::new(move |_| page.plan.with(|plan| plan.own.contains_key(&page.selected.get())));
     // Without a scale, the absolute residual would be a wrong number.
     let is_scale_known = Memo::new(move |_| {
         let known = |row: &LayerRow| row.layer.unknown_scale().is_none();
@@ -123,7 +122,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                 false => view! { <p class="why">{why}</p> }.into_any(),
             }}
             <div class="actions">
-                <button id="forget" disabled=move || !is_own.get() on:click=forget>
+                <button id="forget" aria-disabled=move || (!is_own.get()).then_some("true") on:click=forget>
                     "Follow the choice for the whole file again"
                 </button>
                 <Kept page />

@@ -1,17 +1,19 @@
 //! [`Page`]: the open file's data and the person's choices. Everything else is derived from it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use lora_rank_explorer::adapter::LayerSpectrum;
-use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve, Spectrum};
 use web_sys::Blob;
 
-use crate::order::{common, sizes};
-use crate::protocol::{Contents, Layer, Report, Request};
+use crate::address;
+use crate::layer_row::LayerRow;
+use crate::opening::{Candidate, Readers};
+use crate::order::sizes;
+use crate::plan::{About, History, Plan};
+use crate::protocol::{Contents, Report, Request};
 use crate::ranks::{Choice, Ranks};
-use crate::reader::{Files, Reader};
+use crate::reader::Files;
 
 /// The progress of reading the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,73 +34,24 @@ pub enum Status {
     Failed(String),
 }
 
-/// A layer, and its spectrum once it has been read.
-#[derive(Clone)]
-pub struct LayerRow {
-    pub layer: Layer,
-    pub spectrum: Option<Result<Arc<Known>, String>>,
-}
-
-/// What the list shows of a spectrum, computed once per layer.
-pub struct Known {
-    pub layer: LayerSpectrum,
-    pub curve: ResidualCurve,
-    pub stable_rank: Option<f64>,
-    /// The points of its sparkline.
-    pub sparkline: String,
-}
-
-impl LayerRow {
-    pub fn new(layer: Layer) -> Self {
-        Self { layer, spectrum: None }
-    }
-
-    pub fn set_spectrum(&mut self, spectrum: Result<LayerSpectrum, String>) {
-        self.spectrum = Some(spectrum.map(|layer| Arc::new(Known::new(layer))));
-    }
-
-    pub fn known(&self) -> Option<&Arc<Known>> {
-        self.spectrum.as_ref()?.as_ref().ok()
-    }
-
-    /// The largest rank that can be chosen: the layer's own.
-    pub fn most(&self) -> usize {
-        self.known().map_or(self.layer.rank, |known| known.layer.rank()).max(1)
-    }
-
-    pub fn spectrum(&self) -> Option<&Spectrum> {
-        Some(self.known()?.layer.spectrum())
-    }
-
-    /// The captured energy at `rank`.
-    pub fn energy(&self, rank: usize) -> Option<f64> {
-        self.known()?.curve.captured_energy(rank)
-    }
-}
-
-impl Known {
-    fn new(layer: LayerSpectrum) -> Self {
-        Self {
-            curve: ResidualCurve::new(layer.spectrum(), Metric::Frobenius),
-            stable_rank: RankSuggestion::StableRank.value(layer.spectrum()).ok(),
-            sparkline: crate::sparkline::points(layer.spectrum().singular_values(), layer.rank()),
-            layer,
-        }
-    }
-}
-
 /// The signals of the page. Copies share them.
 #[derive(Clone, Copy)]
 pub struct Page {
-    reader: StoredValue<Option<Reader>, LocalStorage>,
+    pub readers: StoredValue<Readers, LocalStorage>,
+    /// The files that are open.
     pub files: RwSignal<Option<Files>, LocalStorage>,
-    /// Counts the files opened so far. Results for an earlier file are stale.
+    /// The files that are being opened: they replace the open ones once their contents are known.
+    pub candidate: RwSignal<Option<Candidate>, LocalStorage>,
+    /// The name of a file that could not replace the open one, and why.
+    pub refused: RwSignal<Option<(String, String)>>,
+    /// Counts the attempts to open files, and the files that were opened. Results for an earlier one are stale.
+    pub attempts: StoredValue<u32>,
     pub generation: RwSignal<u32>,
     pub status: RwSignal<Status>,
     pub contents: RwSignal<Option<Arc<Contents>>>,
     pub rows: RwSignal<Vec<LayerRow>>,
     /// The layers received so far of a file that is being opened.
-    listed: StoredValue<Vec<LayerRow>>,
+    pub listed: StoredValue<Vec<LayerRow>>,
     /// The number of rows and bytes read.
     pub read: RwSignal<(usize, u64)>,
     /// The length in bytes of the prefix that all paths share.
@@ -109,9 +62,13 @@ pub struct Page {
     pub open_groups: RwSignal<BTreeSet<usize>>,
     /// The layers kept for comparison with the selected one.
     pub kept: RwSignal<Vec<usize>>,
-    pub choice: RwSignal<Choice>,
-    /// The ranks set by hand, by layer.
-    pub own: RwSignal<BTreeMap<usize, usize>>,
+    /// What the person has chosen. Changed by [`Page::change`].
+    pub plan: RwSignal<Plan>,
+    pub history: RwSignal<History>,
+    /// The plan when something was last saved.
+    pub saved: RwSignal<Plan>,
+    /// The choice for the whole file, or what is wrong with it.
+    pub choice: Memo<Result<Choice, String>>,
     pub ranks: Memo<Ranks>,
     pub resized: RwSignal<Writing, LocalStorage>,
 }
@@ -141,19 +98,28 @@ impl Page {
     pub fn new() -> Self {
         let (status, generation) = (RwSignal::new(Status::Empty), RwSignal::new(0));
         let (rows, contents) = (RwSignal::new(Vec::<LayerRow>::new()), RwSignal::new(None::<Arc<Contents>>));
-        let (choice, own) = (RwSignal::new(Choice::default()), RwSignal::new(BTreeMap::new()));
+        let plan = RwSignal::new(Plan::default());
+        let choice = Memo::new(move |_| plan.with(Plan::choice));
         let ranks = Memo::new(move |last: Option<&Ranks>| {
             let may_spend = !matches!(status.get(), Status::Opening | Status::Reading);
             let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
-            rows.with(|rows| Ranks::new(generation.get(), &choice.get(), rows, &own.get(), file_bytes, may_spend, last))
+            let file = generation.get();
+            rows.with(|rows| {
+                plan.with(|plan| {
+                    choice.with(|choice| Ranks::new(file, choice, rows, &plan.own, file_bytes, may_spend, last))
+                })
+            })
         });
         let groups = Memo::new(move |_| {
             contents.track();
             rows.with_untracked(|rows| sizes(rows))
         });
         let page = Self {
-            reader: StoredValue::new_local(None),
+            readers: StoredValue::new_local(Readers::default()),
             files: RwSignal::new_local(None),
+            candidate: RwSignal::new_local(None),
+            refused: RwSignal::new(None),
+            attempts: StoredValue::new(0),
             generation,
             status,
             contents,
@@ -165,12 +131,15 @@ impl Page {
             groups,
             open_groups: RwSignal::new(BTreeSet::new()),
             kept: RwSignal::new(Vec::new()),
+            plan,
+            history: RwSignal::new(History::default()),
+            saved: RwSignal::new(Plan::default()),
             choice,
-            own,
             ranks,
             resized: RwSignal::new_local(Writing::No),
         };
-        page.reader.set_value(Some(Reader::new(move |report, file| page.hear(report, file))));
+        page.start(0);
+        address::keep_plan(page);
         page
     }
 
@@ -203,33 +172,33 @@ impl Page {
         }
     }
 
-    /// Opens a file in place of the current one.
-    pub fn open(&self, files: Files) {
-        self.generation.update(|generation| *generation += 1);
-        self.status.set(Status::Opening);
-        self.contents.set(None);
-        self.rows.set(Vec::new());
-        self.listed.set_value(Vec::new());
-        self.read.set((0, 0));
-        self.selected.set(0);
-        self.open_groups.set(BTreeSet::new());
-        self.kept.set(Vec::new());
-        self.choice.set(Choice::Keep);
-        self.own.set(BTreeMap::new());
-        self.resized.set(Writing::No);
-        self.ask(&Request::Open, &files);
-        self.files.set(Some(files));
+    /// Changes the plan, in a step that can be undone.
+    pub fn change(&self, about: About, change: impl FnOnce(&mut Plan)) {
+        let before = self.plan.get_untracked();
+        let mut after = before.clone();
+        change(&mut after);
+        if after != before {
+            self.history.update(|history| history.remember(&before, about));
+            self.plan.set(after);
+        }
     }
 
-    /// Shows why a file cannot be opened.
-    pub fn refuse(&self, reason: String) {
-        self.status.set(Status::Failed(reason));
+    /// Goes a step back or forward; nothing if there is none.
+    pub fn go(&self, step: fn(&mut History, &Plan) -> Option<Plan>) {
+        let now = self.plan.get_untracked();
+        if let Some(plan) = self.history.try_update(|history| step(history, &now)).flatten() {
+            self.plan.set(plan);
+        }
     }
 
-    /// Cancels reading; the layers read so far stay.
-    pub fn cancel(&self) {
-        self.end();
-        self.status.set(Status::Cancelled);
+    /// Whether something was chosen and not saved since.
+    pub fn is_unsaved(&self) -> bool {
+        self.plan.with_untracked(|plan| *plan != Plan::default() && self.saved.with_untracked(|saved| plan != saved))
+    }
+
+    /// The person takes the results away.
+    pub fn set_saved(&self) {
+        self.saved.set(self.plan.get_untracked());
     }
 
     /// Writes the file with the chosen ranks.
@@ -238,44 +207,18 @@ impl Page {
         let adapter = self.rows.with_untracked(|rows| rows.iter().filter(|row| !row.layer.is_weight()).count());
         let ranks = self.ranks.with_untracked(|ranks| ranks.chosen[..adapter].to_vec());
         self.resized.set(Writing::Runs(0));
-        self.ask(&Request::Resize(ranks), &files);
+        self.ask(self.current(), &Request::Resize(ranks), &files);
     }
 
     /// Cancels or discards the resized file.
     pub fn end_resize(&self) {
-        self.end();
+        self.end(self.current());
         self.resized.set(Writing::No);
     }
 
-    fn ask(&self, request: &Request, files: &Files) {
-        self.reader.with_value(|reader| {
-            if let Some(reader) = reader {
-                reader.ask(request, files);
-            }
-        });
-    }
-
-    fn end(&self) {
-        self.reader.with_value(|reader| {
-            if let Some(reader) = reader {
-                reader.end();
-            }
-        });
-    }
-
-    fn hear(&self, report: Report, file: Option<Blob>) {
+    pub fn hear(&self, report: Report, file: Option<Blob>) {
         match report {
-            Report::Layers(layers) => {
-                self.listed.update_value(|rows| rows.extend(layers.into_iter().map(LayerRow::new)));
-            }
-            Report::Opened(contents) => {
-                let rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
-                self.common.set(common(rows.iter().map(|row| &row.layer.module)));
-                self.rows.set(rows);
-                self.read.set((0, 0));
-                self.contents.set(Some(Arc::new(contents)));
-                self.status.set(Status::Reading);
-            }
+            Report::Layers(_) | Report::Opened(_) => {}
             Report::Read(read) => {
                 let (mut count, mut bytes) = self.read.get_untracked();
                 self.rows.update(|rows| {

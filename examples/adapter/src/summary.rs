@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 
 use crate::format;
+use crate::layer_row::LayerRow;
 use crate::ranks::cost;
-use crate::state::{LayerRow, Page};
+use crate::state::Page;
 
 #[component]
 pub fn Summary(page: Page) -> impl IntoView {

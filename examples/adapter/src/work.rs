@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use lora_rank_explorer::Spectrum;
-use lora_rank_explorer::adapter::{Adapter, Kept, LayerSpectrum, Problem, ReadBytes, Reason, Tensor};
+use lora_rank_explorer::adapter::{Adapter, Kept, Layer, LayerSpectrum, Problem, ReadBytes, Reason, Tensor};
 use lora_rank_explorer::delta::{Delta, DeltaError};
 use lora_rank_explorer::svd::leading_singular_values;
 use wasm_bindgen::JsCast;
@@ -39,16 +39,43 @@ pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> 
     channel.opened(layers(&adapter, &weights), contents(&adapter, &weights, file.bytes()));
 
     let mut batch = Batch::new(channel);
-    for (layer, delta) in adapter.deltas(&mut file) {
-        let spectrum = delta.and_then(|delta| spectrum(&delta).map_err(|error| layer.problem(error)));
-        batch.push(spectrum.map(|spectrum| LayerSpectrum::of(layer, spectrum)).map_err(|problem| problem.to_string()));
+    for (i, (layer, delta)) in adapter.deltas(&mut file).enumerate() {
+        batch.push(i, of_layer(layer, delta));
     }
-    for tensor in weights {
-        batch.push(leading(tensor, &mut file));
+    for (i, tensor) in (adapter.layers().len()..).zip(weights) {
+        batch.push(i, leading(tensor, &mut file));
     }
     batch.send();
     channel.report(&finished(channel, begun));
     Ok(())
+}
+
+/// Reads the layers at these indices, and reports their spectra.
+pub fn resume(
+    mut file: Source,
+    config: Option<Source>,
+    missing: &[usize],
+    channel: &PageChannel,
+) -> Result<(), String> {
+    let begun = channel.now();
+    let adapter = adapter(&mut file, config)?;
+    let weights: Vec<&Tensor> = adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect();
+    let mut batch = Batch::new(channel);
+    for &i in missing {
+        match (adapter.layers().get(i), i.checked_sub(adapter.layers().len()).and_then(|i| weights.get(i))) {
+            (Some(layer), _) => batch.push(i, of_layer(layer, layer.read(&mut file))),
+            (None, Some(tensor)) => batch.push(i, leading(tensor, &mut file)),
+            (None, None) => {}
+        }
+    }
+    batch.send();
+    channel.report(&finished(channel, begun));
+    Ok(())
+}
+
+fn of_layer(layer: &Layer, delta: Result<Delta, Problem>) -> Result<LayerSpectrum, String> {
+    let spectrum = delta.and_then(|delta| spectrum(&delta).map_err(|error| layer.problem(error)));
+    spectrum.map(|spectrum| LayerSpectrum::of(layer, spectrum)).map_err(|problem| problem.to_string())
 }
 
 /// Writes the file with the given ranks.
@@ -159,18 +186,16 @@ fn finished(channel: &PageChannel, begun: f64) -> Report {
 struct Batch<'a> {
     channel: &'a PageChannel,
     sent: f64,
-    next: usize,
     read: Vec<(usize, Result<LayerSpectrum, String>)>,
 }
 
 impl<'a> Batch<'a> {
     fn new(channel: &'a PageChannel) -> Self {
-        Self { channel, sent: channel.now(), next: 0, read: Vec::new() }
+        Self { channel, sent: channel.now(), read: Vec::new() }
     }
 
-    fn push(&mut self, read: Result<LayerSpectrum, String>) {
-        self.read.push((self.next, read));
-        self.next += 1;
+    fn push(&mut self, layer: usize, read: Result<LayerSpectrum, String>) {
+        self.read.push((layer, read));
         if self.channel.now() - self.sent >= PAUSE {
             self.send();
         }

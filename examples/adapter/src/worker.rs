@@ -7,7 +7,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::blob::Source;
 use crate::protocol::{Contents, Layer, Report, Request};
-use crate::work::{open, resize};
+use crate::work::{open, resize, resume};
 
 /// How many layers one message has.
 const LAYERS: usize = 1000;
@@ -38,6 +38,7 @@ impl PageChannel {
         let file = |index| parts.get(index).dyn_into::<Blob>().ok().map(Source::new).transpose();
         let result = match (request, file(2), file(3)) {
             (Some(Request::Open), Ok(Some(file)), Ok(config)) => open(file, config, self),
+            (Some(Request::Resume(missing)), Ok(Some(file)), Ok(config)) => resume(file, config, &missing, self),
             (Some(Request::Resize(ranks)), Ok(Some(file)), Ok(config)) => resize(file, config, &ranks, self),
             (_, Err(error), _) | (_, _, Err(error)) => Err(error),
             _ => Err("the worker could not read the request".to_owned()),

@@ -35,8 +35,8 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
     page.until("a problem", "!!document.querySelector('#problems')").await;
     nothing_is_found(page, "problems").await;
     give(page, &[("short.safetensors", b"x")]).await;
-    until_status(page, "Cannot be read").await;
-    nothing_is_found(page, "no file").await;
+    page.until("refused", "document.getElementById('refused').textContent.includes('cannot be opened')").await;
+    nothing_is_found(page, "a file that cannot be opened").await;
 }
 
 #[tokio::test]

@@ -214,7 +214,9 @@ async fn a_crashed_worker_is_replaced_and_a_second_crash_is_reported() {
         open_sample(&page).await;
         let_workers_stop(&page, 2).await;
         press_button(&page, "sample").await;
-        until_status(&page, "Cannot be read: the worker has stopped: unreachable.").await;
+        let refused = "document.getElementById('refused').textContent.includes('the worker has stopped: unreachable.')";
+        page.until("why", refused).await;
+        until_status(&page, "28 layers, 496 KiB read.").await;
         open_sample(&page).await;
     })
     .await;

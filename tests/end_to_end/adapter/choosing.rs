@@ -56,7 +56,12 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
         page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
         assert_eq!(page.text("#resized").await, format!("Written: {}.", page.text("#bytes-after").await));
         fill(&page, "budget", "0.01").await;
-        page.until("why not", "document.getElementById('choose-message').textContent.startsWith('Even with rank 1 in every layer')").await;
+        page.until("why not", "document.getElementById('choose-refused').textContent.startsWith('Even with rank 1 in every layer')").await;
+        assert_eq!(page.text("#bytes-after").await, "–", "there is no result");
+        assert_eq!(page.eval("document.getElementById('resize').disabled").await, json!(true), "and nothing to write");
+        page.click("smallest").await;
+        page.until("the smallest", "document.getElementById('ranks-after').textContent === '1'").await;
+        page.until("the focus stays where the person works", "document.activeElement.id === 'budget'").await;
         open_sample(&page).await;
         page.until("the ranks it has", "document.getElementById('ranks-after').textContent === '16'").await;
     })
@@ -64,7 +69,7 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
 }
 
 #[tokio::test]
-async fn an_invalid_threshold_or_size_is_explained_and_changes_nothing() {
+async fn an_invalid_threshold_or_size_is_explained_and_has_no_result() {
     in_adapter(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
@@ -79,17 +84,18 @@ async fn an_invalid_threshold_or_size_is_explained_and_changes_nothing() {
             )
             .await
             .expect("heard");
-            let says = format!("document.getElementById('choose-message').textContent.includes('{expected}')");
+            let says = format!("document.getElementById('choose-refused').textContent.includes('{expected}')");
             page.until(expected, &says).await;
             assert_eq!(page.eval("document.getElementById('threshold').ariaInvalid").await, json!("true"));
-            assert_eq!(page.text("#ranks-after").await, "2 to 14");
+            assert_eq!(page.text("#ranks-after").await, "–", "no result, and not the last one");
+            assert_eq!(page.eval("document.getElementById('resize').disabled").await, json!(true));
         }
         page.click("way-budget").await;
         for (size, expected) in [("-1", "above 0 MiB"), ("NaN", "above 0 MiB"), ("x", "not a number")] {
             fill(&page, "budget", size).await;
             page.until(
                 expected,
-                &format!("document.getElementById('choose-message').textContent.includes('{expected}')"),
+                &format!("document.getElementById('choose-refused').textContent.includes('{expected}')"),
             )
             .await;
         }
@@ -169,6 +175,68 @@ async fn no_rank_above_that_of_the_file_can_be_chosen() {
         page.press_in(".selected", Key::End).await;
         page.until_rank_in(".selected", 4).await;
         assert_eq!(chosen(&page).await, [4]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn decimal_commas_and_percentages_are_understood() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.click("way-rule").await;
+        for text in ["0,9", "90 %", "0.9"] {
+            fill(&page, "threshold", "1").await;
+            page.until("another", "document.getElementById('ranks-after').textContent !== '2 to 14'").await;
+            fill(&page, "threshold", text).await;
+            until_text(&page, "ranks-after", "2 to 14").await;
+        }
+        fill(&page, "threshold", "90").await;
+        page.until(
+            "an answer",
+            "document.getElementById('choose-refused').textContent.includes('For 90 percent write 90 %')",
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_choice_can_be_undone_and_done_again() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.click("way-rule").await;
+        until_text(&page, "ranks-after", "2 to 14").await;
+        page.press_in(".selected", Key::Home).await;
+        until_text(&page, "ranks-after", "1 to 14").await;
+        press_button(&page, "forget-all").await;
+        until_text(&page, "ranks-after", "2 to 14").await;
+        for expected in ["1 to 14", "2 to 14", "16"] {
+            press_button(&page, "undo").await;
+            until_text(&page, "ranks-after", expected).await;
+        }
+        assert_eq!(page.eval("document.getElementById('undo').getAttribute('aria-disabled')").await, json!("true"));
+        for expected in ["2 to 14", "1 to 14", "2 to 14"] {
+            press_button(&page, "redo").await;
+            until_text(&page, "ranks-after", expected).await;
+        }
+        page.eval("document.getElementById('grid').focus()").await;
+        page.action_chain().key_down(Key::Control).send_keys("z").key_up(Key::Control).perform().await.expect("keys");
+        until_text(&page, "ranks-after", "1 to 14").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ranks_set_by_hand_are_marked_and_can_be_listed_alone() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.press_in(".selected", Key::Home).await;
+        page.until("the mark", "document.querySelector('#row-0 .chosen').ariaLabel === '1, set by hand'").await;
+        page.click("by-hand").await;
+        page.until("one row", "document.getElementById('grid').ariaRowCount === '2'").await;
+        page.click("by-hand").await;
+        fill(&page, "filter", "chosen<16").await;
+        page.until("the same row", "document.getElementById('grid').ariaRowCount === '2'").await;
     })
     .await;
 }

@@ -134,9 +134,9 @@ async fn a_file_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
             window.left = 5;
             let seen = null;
             new MutationObserver(() => {
-                const grid = document.getElementById('grid');
-                if (grid && grid !== seen && window.left > 0) {
-                    seen = grid;
+                const row = document.getElementById('row-0');
+                if (row && row !== seen && window.left > 0) {
+                    seen = row;
                     window.left -= 1;
                     give();
                 }
@@ -146,6 +146,99 @@ async fn a_file_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
         page.until("the last file", "window.left === 0").await;
         until_status(&page, "1 layer, 128 B read.").await;
         page.until("its list", "document.querySelector('#grid')?.ariaRowCount === '2'").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_leaves_the_open_one_and_every_choice() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.click("way-rule").await;
+        page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+        page.press_in(".selected", Key::Home).await;
+        page.until_rank_in(".selected", 1).await;
+        drop_on(&page, &[("readme.txt", b"hello")]).await;
+        let refused = "document.getElementById('refused').textContent.startsWith('readme.txt cannot be opened: ')";
+        page.until("why", refused).await;
+        assert_eq!(page.text("#file-name").await, "adapter_model.safetensors");
+        assert_eq!(page.text("#ranks-after").await, "1 to 14");
+        page.until_rank_in(".selected", 1).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_configuration_of_the_open_file_keeps_every_choice() {
+    in_adapter(async |page| {
+        let sample = sample();
+        give(&page, &[("adapter_model.safetensors", &sample.file)]).await;
+        until_status(&page, "28 layers, 496 KiB read.").await;
+        page.until("the exports", "!!document.querySelector('#resize')").await;
+        page.click("way-rule").await;
+        page.press_in(".selected", Key::Home).await;
+        page.until("ranks", "document.getElementById('ranks-after').textContent === '1 to 14'").await;
+        give(&page, &[("adapter_config.json", sample.config.as_bytes())]).await;
+        page.until("the scale", "document.querySelector('#row-0 .scale')?.textContent.trim() === '2.00'").await;
+        until_status(&page, "28 layers, 496 KiB read.").await;
+        page.until("the same choices", "document.getElementById('ranks-after').textContent === '1 to 14'").await;
+        page.until("and the step before", "!document.getElementById('undo').ariaDisabled").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn choices_survive_a_reload_in_the_address() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        page.click("way-rule").await;
+        page.press_in(".selected", Key::Home).await;
+        page.until("the address", "location.hash.includes('ranks=rule') && location.hash.includes('own=0-1')").await;
+        // Saved: otherwise the browser would ask whether to leave the page.
+        page.click("export-csv").await;
+        page.refresh().await.expect("the page again");
+        page.until("the page", "!!document.querySelector('#sample')").await;
+        open_sample(&page).await;
+        page.until("the same choices", "document.getElementById('ranks-after').textContent === '1 to 14'").await;
+        page.eval("history.replaceState(null, '', location.pathname)").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn leaving_asks_until_the_choices_are_saved() {
+    in_adapter(async |page| {
+        open_sample(&page).await;
+        let asks = "(() => {
+            const event = new Event('beforeunload', {cancelable: true});
+            window.dispatchEvent(event);
+            return event.defaultPrevented;
+        })()";
+        assert_eq!(page.eval(asks).await, json!(false), "nothing was chosen");
+        page.click("way-rule").await;
+        page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+        assert_eq!(page.eval(asks).await, json!(true));
+        page.click("export-csv").await;
+        assert_eq!(page.eval(asks).await, json!(false), "the choices are saved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancelled_file_can_be_read_to_its_end() {
+    in_adapter(async |page| {
+        give_slow_file(&page, 6, 700).await;
+        until_status(&page, "1 of 6 layers").await;
+        page.click("cancel").await;
+        until_status(&page, "Cancelled after").await;
+        page.until("the focus", "document.activeElement.id === 'resume'").await;
+        page.click("resume").await;
+        until_status(&page, "6 layers, 11.2 MiB read.").await;
+        page.until(
+            "the last layer",
+            "!['…', 'failed'].includes(document.querySelector('#row-5 .energy')?.textContent)",
+        )
+        .await;
     })
     .await;
 }

@@ -49,11 +49,12 @@ async fn scores_follow_the_page_and_what_is_wrong_is_said() {
 #[wasm_bindgen_test]
 fn scores_and_their_texts_can_be_translated() {
     let page = Page::mount(|| {
-        let labels = Labels::new(|label| matches!(label, Label::NotMeasured).then(|| "nicht gemessen".into()))
-            .numbers(|quantity| match quantity {
+        let labels = Labels::new(|label| matches!(label, Label::NotMeasured).then(|| "nicht gemessen".into())).numbers(
+            |quantity| match quantity {
                 Quantity::ScoreTick(score) => Some(format!("{score:.1}").replace('.', ",")),
                 _ => None,
-            });
+            },
+        );
         view! { <LoRaRankExplorer observations=scores() labels default_r=3 /> }
     });
     assert_eq!(page.text("observed-score"), "nicht gemessen");

@@ -1,0 +1,153 @@
+//! Opening files: the open one is replaced once the contents of the new one are known, and stays if that cannot be read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use web_sys::Blob;
+
+use crate::address;
+use crate::layer_row::LayerRow;
+use crate::order::common;
+use crate::plan::History;
+use crate::protocol::{Contents, Report, Request};
+use crate::reader::{Files, Reader};
+use crate::state::{Page, Status, Writing};
+
+/// Files that are being opened.
+#[derive(Clone)]
+pub struct Candidate {
+    pub files: Files,
+    /// Whether it is the open file again, with its configuration: the plan stays.
+    keeps_plan: bool,
+}
+
+/// Two connections to workers: one reads the open file while the other opens its successor.
+#[derive(Default)]
+pub struct Readers {
+    pair: [Option<Reader>; 2],
+    /// Which of them has the open file.
+    current: usize,
+}
+
+impl Page {
+    /// Opens a file. It replaces the open one once its contents are known, and only then; if it is the open one with its
+    /// configuration, the plan stays.
+    pub fn open(&self, files: Files, keeps_plan: bool) {
+        self.attempts.update_value(|attempts| *attempts += 1);
+        self.refused.set(None);
+        self.listed.set_value(Vec::new());
+        if self.contents.with_untracked(Option::is_none) {
+            self.status.set(Status::Opening);
+        }
+        self.candidate.set(Some(Candidate { files: files.clone(), keeps_plan }));
+        self.ask(self.other(), &Request::Open, &files);
+    }
+
+    /// Shows why a file cannot be opened. The open one stays.
+    pub fn refuse(&self, name: String, reason: String) {
+        self.candidate.set(None);
+        if self.contents.with_untracked(Option::is_some) {
+            self.refused.set(Some((name, reason)));
+        } else {
+            self.status.set(Status::Failed(reason));
+        }
+    }
+
+    /// Cancels reading; the layers read so far stay.
+    pub fn cancel(&self) {
+        if self.candidate.with_untracked(Option::is_some) {
+            self.end(self.other());
+            self.candidate.set(None);
+            if self.contents.with_untracked(Option::is_none) {
+                self.status.set(Status::Empty);
+            }
+            return;
+        }
+        self.end(self.current());
+        self.status.set(Status::Cancelled);
+    }
+
+    /// Reads the layers that are missing since reading was cancelled.
+    pub fn resume(&self) {
+        let Some(files) = self.files.get_untracked() else { return };
+        let is_missing = |(i, row): (usize, &LayerRow)| row.spectrum.is_none().then_some(i);
+        let missing = self.rows.with_untracked(|rows| rows.iter().enumerate().filter_map(is_missing).collect());
+        self.status.set(Status::Reading);
+        self.ask(self.current(), &Request::Resume(missing), &files);
+    }
+
+    pub fn current(&self) -> usize {
+        self.readers.with_value(|readers| readers.current)
+    }
+
+    fn other(&self) -> usize {
+        1 - self.current()
+    }
+
+    pub fn start(self, index: usize) {
+        let reader = Reader::new(move |report, file| self.hear_of(index, report, file));
+        self.readers.update_value(|readers| readers.pair[index] = Some(reader));
+    }
+
+    pub fn ask(&self, index: usize, request: &Request, files: &Files) {
+        if self.readers.with_value(|readers| readers.pair[index].is_none()) {
+            self.start(index);
+        }
+        let reader = self.readers.with_value(|readers| readers.pair[index].clone());
+        reader.into_iter().for_each(|reader| reader.ask(request, files));
+    }
+
+    pub fn end(&self, index: usize) {
+        let reader = self.readers.with_value(|readers| readers.pair[index].clone());
+        reader.into_iter().for_each(|reader| reader.end());
+    }
+
+    /// A report about the open file, or about the one that is being opened.
+    fn hear_of(&self, index: usize, report: Report, file: Option<Blob>) {
+        if index == self.current() {
+            return self.hear(report, file);
+        }
+        match report {
+            Report::Layers(layers) => {
+                self.listed.update_value(|rows| rows.extend(layers.into_iter().map(LayerRow::new)));
+            }
+            Report::Opened(contents) => self.replace(index, contents),
+            Report::Failed(reason) => {
+                let candidate = self.candidate.get_untracked();
+                self.refuse(candidate.map(|candidate| candidate.files.file.name()).unwrap_or_default(), reason);
+            }
+            _ => {}
+        }
+    }
+
+    /// The file that was being opened replaces the open one.
+    fn replace(&self, index: usize, contents: Contents) {
+        let Some(Candidate { files, keeps_plan }) = self.candidate.get_untracked() else { return };
+        // The worker of the file before is of no use any more.
+        self.end(self.current());
+        self.readers.update_value(|readers| readers.current = index);
+        let plan = match keeps_plan {
+            true => self.plan.get_untracked(),
+            false => address::plan_for(&files.file.name(), contents.file_bytes).unwrap_or_default(),
+        };
+        let rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
+        self.generation.update(|generation| *generation += 1);
+        self.candidate.set(None);
+        self.resized.set(Writing::No);
+        self.open_groups.set(BTreeSet::new());
+        if !keeps_plan {
+            self.selected.set(0);
+            self.kept.set(Vec::new());
+            self.history.set(History::default());
+            self.saved.set(plan.clone());
+        }
+        self.files.set(Some(files));
+        self.common.set(common(rows.iter().map(|row| &row.layer.module)));
+        self.rows.set(rows);
+        self.read.set((0, 0));
+        self.plan.set(plan);
+        self.contents.set(Some(Arc::new(contents)));
+        self.status.set(Status::Reading);
+    }
+}

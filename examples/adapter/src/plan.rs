@@ -1,0 +1,300 @@
+//! [`Plan`]: what the person has chosen, as it was entered, and [`History`]: the plans before and after it. Pure.
+
+use std::collections::BTreeMap;
+
+use lora_rank_explorer::{RankRule, RankRuleError};
+
+use crate::ranks::Choice;
+
+type Make = fn(f64) -> Result<RankRule, RankRuleError>;
+
+/// A rule that needs only a threshold.
+pub struct Rule {
+    pub name: &'static str,
+    pub words: &'static str,
+    pub threshold: &'static str,
+    make: Make,
+    /// Whether the threshold is a share, for which people also write a percentage.
+    is_share: bool,
+}
+
+const fn rule(name: &'static str, words: &'static str, threshold: &'static str, make: Make) -> Rule {
+    Rule { name, words, threshold, make, is_share: false }
+}
+
+const fn share(name: &'static str, words: &'static str, threshold: &'static str, make: Make) -> Rule {
+    Rule { name, words, threshold, make, is_share: true }
+}
+
+pub const RULES: [Rule; 15] = [
+    share("peft", "PEFT: energy ≥", "0.9", RankRule::energy_at_least),
+    share("pca", "scikit-learn PCA: energy >", "0.9", RankRule::energy_above),
+    share("sv_fro", "sd-scripts sv_fro: norm ≥", "0.95", RankRule::frobenius_retained),
+    share("sv_cumulative", "sd-scripts sv_cumulative: Σσ ≥", "0.9", RankRule::nuclear_share),
+    share("quantile", "LyCORIS quantile: Σσ <", "0.9", RankRule::nuclear_share_floor),
+    rule("sv_ratio", "sd-scripts sv_ratio: σ > σ₁ /", "10", RankRule::sigma_ratio),
+    share("ratio", "LyCORIS ratio: σ > σ₁ ×", "0.1", RankRule::sigma_relative),
+    rule("threshold", "LyCORIS threshold: σ >", "0.01", RankRule::sigma_above),
+    share("rle_lora", "resize_lora rle_lora: residual ≤", "0.3", RankRule::relative_residual),
+    share("older_sv_fro", "sd-scripts before PR 2194 sv_fro: norm ≥", "0.95", RankRule::frobenius_retained_plus_one),
+    share(
+        "older_sv_cumulative",
+        "sd-scripts before PR 2194 sv_cumulative: Σσ ≥",
+        "0.9",
+        RankRule::nuclear_share_plus_one,
+    ),
+    rule("older_sv_ratio", "sd-scripts before PR 2194 sv_ratio: σ > σ₁ /", "10", RankRule::sigma_ratio_plus_one),
+    rule("sv_knee", "KJNodes sv_knee: sensitivity", "1", RankRule::sigma_knee),
+    rule("mergekit", "mergekit, max-rank 128: σ >", "0.01", |value| RankRule::sigma_above_up_to(value, 128)),
+    share("gradience", "gradience, rounded up: energy ≥", "0.9", RankRule::energy_rounded_up),
+];
+
+pub const MIB: f64 = (1u64 << 20) as f64;
+
+/// What the ranks of the whole file come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    #[default]
+    Keep,
+    Rule,
+    Budget,
+}
+
+impl Way {
+    pub const ALL: [Self; 3] = [Self::Keep, Self::Rule, Self::Budget];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Rule => "rule",
+            Self::Budget => "budget",
+        }
+    }
+}
+
+/// The person's choices, texts as they were typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    pub way: Way,
+    /// The name of a rule in [`RULES`].
+    pub rule: String,
+    pub threshold: String,
+    /// In MiB.
+    pub budget: String,
+    /// The ranks set by hand, by layer.
+    pub own: BTreeMap<usize, usize>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        let first = &RULES[0];
+        Self {
+            way: Way::Keep,
+            rule: first.name.to_owned(),
+            threshold: first.threshold.to_owned(),
+            budget: String::new(),
+            own: BTreeMap::new(),
+        }
+    }
+}
+
+impl Plan {
+    /// The choice for the whole file, or what is wrong with what was typed.
+    pub fn choice(&self) -> Result<Choice, String> {
+        match self.way {
+            Way::Keep => Ok(Choice::Keep),
+            Way::Rule => read_rule(&self.rule, &self.threshold),
+            Way::Budget => read_budget(&self.budget),
+        }
+    }
+
+    /// Another rule, with its usual threshold.
+    pub fn set_rule(&mut self, name: &str) {
+        let rule = RULES.iter().find(|rule| rule.name == name).unwrap_or(&RULES[0]);
+        (self.way, self.rule, self.threshold) = (Way::Rule, rule.name.to_owned(), rule.threshold.to_owned());
+    }
+
+    /// The plan as fields of a URL's fragment; none of those that have their first value.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let first = Self::default();
+        let own: Vec<String> = self.own.iter().map(|(layer, rank)| format!("{layer}-{rank}")).collect();
+        let fields = [
+            ("ranks", self.way.name().to_owned(), first.way.name().to_owned()),
+            ("rule", self.rule.clone(), first.rule),
+            ("threshold", self.threshold.clone(), first.threshold),
+            ("size", self.budget.clone(), first.budget),
+            ("own", own.join("."), String::new()),
+        ];
+        fields.into_iter().filter(|(_, now, first)| now != first).map(|(name, now, _)| (name, now)).collect()
+    }
+
+    /// The plan that the fields of a fragment tell. What cannot be read keeps its first value.
+    pub fn from_fields(field: impl Fn(&str) -> Option<String>) -> Self {
+        let mut plan = Self::default();
+        if let Some(name) = field("rule") {
+            plan.set_rule(&name);
+        }
+        plan.way = Way::ALL.into_iter().find(|way| Some(way.name()) == field("ranks").as_deref()).unwrap_or_default();
+        plan.threshold = field("threshold").unwrap_or(plan.threshold);
+        plan.budget = field("size").unwrap_or_default();
+        let pair = |pair: &str| {
+            let (layer, rank) = pair.split_once('-')?;
+            Some((layer.parse().ok()?, rank.parse::<usize>().ok().filter(|&rank| rank > 0)?))
+        };
+        plan.own = field("own").unwrap_or_default().split('.').filter_map(pair).collect();
+        plan
+    }
+}
+
+fn read_rule(name: &str, threshold: &str) -> Result<Choice, String> {
+    let rule = RULES.iter().find(|rule| rule.name == name).unwrap_or(&RULES[0]);
+    let value = match threshold.trim().strip_suffix('%') {
+        Some(percent) if rule.is_share => read_number(percent, "threshold")? / 100.0,
+        Some(_) => return Err("The threshold of this rule is not a share: write it without %.".to_owned()),
+        None => read_number(threshold, "threshold")?,
+    };
+    (rule.make)(value).map(Choice::Rule).map_err(|error| match rule.is_share && (1.0..=100.0).contains(&value) {
+        true => format!("{error}. For {value} percent write {value} % or {}.", value / 100.0),
+        false => format!("{error}."),
+    })
+}
+
+fn read_budget(text: &str) -> Result<Choice, String> {
+    let size = read_number(text, "size")?;
+    match size > 0.0 && size.is_finite() {
+        true => Ok(Choice::Budget((size * MIB) as u64)),
+        false => Err("The size must be above 0 MiB.".to_owned()),
+    }
+}
+
+/// A number with a point or a comma before its decimals.
+fn read_number(text: &str, what: &str) -> Result<f64, String> {
+    let text = text.trim();
+    if let Some((whole, rest)) = text.split_once(',')
+        && (1..=3).contains(&whole.len())
+        && rest.len() == 3
+        && whole != "0"
+    {
+        return Err(format!("{text} can be read in two ways: write {whole}{rest} or {whole}.{rest}."));
+    }
+    text.replacen(',', ".", 1).parse().map_err(|_| format!("The {what} is not a number."))
+}
+
+/// What a change is about. Changes in a row about the same are one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    Way,
+    Rule,
+    Threshold,
+    Budget,
+    Layer(usize),
+    AllLayers,
+}
+
+/// The plans to go back to and forward to.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    past: Vec<Plan>,
+    future: Vec<Plan>,
+    last: Option<About>,
+}
+
+impl History {
+    /// How many steps can be undone.
+    const MOST: usize = 200;
+
+    /// Remembers `before`, which is about to change.
+    pub fn remember(&mut self, before: &Plan, about: About) {
+        if self.last == Some(about) && !self.past.is_empty() && self.future.is_empty() {
+            return;
+        }
+        if self.past.len() == Self::MOST {
+            self.past.remove(0);
+        }
+        self.past.push(before.clone());
+        self.future.clear();
+        self.last = Some(about);
+    }
+
+    pub fn undo(&mut self, now: &Plan) -> Option<Plan> {
+        let before = self.past.pop()?;
+        self.future.push(now.clone());
+        self.last = None;
+        Some(before)
+    }
+
+    pub fn redo(&mut self, now: &Plan) -> Option<Plan> {
+        let after = self.future.pop()?;
+        self.past.push(now.clone());
+        self.last = None;
+        Some(after)
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule_of(threshold: &str) -> Result<Choice, String> {
+        Plan { way: Way::Rule, threshold: threshold.to_owned(), ..Plan::default() }.choice()
+    }
+
+    #[test]
+    fn thresholds_may_have_a_decimal_comma_or_be_percentages() {
+        for text in ["0.9", "0,9", " 0.90 ", "90%", "90 %", "90,0 %"] {
+            assert_eq!(rule_of(text), rule_of("0.9"), "{text}");
+        }
+        assert!(rule_of("0.9").is_ok());
+        let answer = rule_of("90").expect_err("no share");
+        assert!(answer.ends_with("For 90 percent write 90 % or 0.9."), "{answer}");
+        assert!(rule_of("").is_err() && rule_of("much").is_err() && rule_of("-1").is_err());
+    }
+
+    #[test]
+    fn a_number_that_can_be_read_in_two_ways_is_asked_about() {
+        let size = |budget: &str| Plan { way: Way::Budget, budget: budget.to_owned(), ..Plan::default() }.choice();
+        assert_eq!(size("1,024"), Err("1,024 can be read in two ways: write 1024 or 1.024.".to_owned()));
+        assert_eq!(size("0,125"), Ok(Choice::Budget(131_072)));
+        assert_eq!(size("2,5"), size("2.5"));
+    }
+
+    #[test]
+    fn a_plan_survives_the_way_through_a_fragment() {
+        let mut plan = Plan { budget: "20".to_owned(), own: BTreeMap::from([(3, 4), (17, 1)]), ..Plan::default() };
+        plan.set_rule("sv_ratio");
+        for plan in [plan, Plan::default()] {
+            let fields = plan.fields();
+            let field = |name: &str| fields.iter().find(|field| field.0 == name).map(|field| field.1.clone());
+            assert_eq!(Plan::from_fields(field), plan);
+        }
+        assert_eq!(Plan::from_fields(|_| Some("nonsense".to_owned())).own, BTreeMap::new());
+    }
+
+    #[test]
+    fn changes_about_the_same_are_one_step_and_steps_go_back_and_forth() {
+        let (mut history, mut plan) = (History::default(), Plan::default());
+        let mut set = |history: &mut History, layer: usize, rank: usize| {
+            history.remember(&plan, About::Layer(layer));
+            plan.own.insert(layer, rank);
+            plan.clone()
+        };
+        set(&mut history, 0, 5);
+        set(&mut history, 0, 6);
+        let last = set(&mut history, 1, 2);
+        let first = history.undo(&last).expect("a step");
+        assert_eq!(first.own, BTreeMap::from([(0, 6)]));
+        let start = history.undo(&first).expect("a step");
+        assert_eq!((start.own.len(), history.can_undo()), (0, false));
+        assert_eq!(history.redo(&start), Some(first.clone()));
+        assert_eq!(history.redo(&first), Some(last));
+        assert!(!history.can_redo());
+    }
+}
