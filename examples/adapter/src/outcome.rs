@@ -73,7 +73,8 @@ fn Histogram(page: Page) -> impl IntoView {
     let counts = Memo::new(move |_| {
         let mut counts = vec![0usize; most.get().div_ceil(width())];
         page.ranks.with(|ranks| {
-            for &rank in &ranks.chosen {
+            // Without a result there is nothing to count.
+            for &rank in ranks.chosen.iter().filter(|_| ranks.refused.is_none()) {
                 if let Some(count) = counts.get_mut((rank - 1) / width()) {
                     *count += 1;
                 }
