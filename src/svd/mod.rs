@@ -48,7 +48,7 @@ mod entry;
 pub(crate) mod error;
 mod full;
 pub(crate) mod kernel;
-mod leading;
+pub(crate) mod leading;
 pub(crate) mod product;
 pub(crate) mod solver;
 mod source;

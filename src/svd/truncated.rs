@@ -2,11 +2,13 @@
 
 use std::num::NonZeroUsize;
 
-use super::error::{SvdError, reserve, zeros};
+use super::entry::Entry;
+use super::error::{SvdError, collected, reserve, zeros};
 use super::leading::right_basis::right_basis;
+use super::leading::vectors::{leading_directions, times_directions};
 use super::product::truncated::truncated_product;
 use crate::matrix::Matrix;
-use crate::svd::kernel::scale::{exponent, times_power_of_two};
+use crate::svd::kernel::scale::{exponent, exponent_of, times_power_of_two};
 use crate::svd::kernel::sums::dot;
 
 /// Factors B′ and A′ of which the product is the best approximation of an m × n matrix W of the rank given, with √Σ on both
@@ -46,6 +48,37 @@ pub(crate) fn truncated_matrix(matrix: &Matrix, rank: NonZeroUsize) -> Result<(M
     } else {
         truncated_product(matrix, &identity, 1.0, rank)
     }
+}
+
+/// Factors B′ and A′ as those of [`truncated_matrix`], for entries of either type and in a quarter of the time and memory: of
+/// the directions of the Krylov iteration only the `rank` leading ones are kept, one more pass gives W·V, and both sides are made
+/// orthonormal again. The entries must be finite.
+///
+/// ‖W − B′·A′‖_F exceeds the least there is by what the iteration has not found: nothing that matters where the values have
+/// converged, some thousandths where the spectrum is flat, and by [`TOLERANCE`](Entry::TOLERANCE)·‖W‖_F.
+///
+/// # Cost
+/// 4·d·m·n + 2·r·m·n operations, where d is 1½·r to 2½·r + 72, and some 100·r³; memory for d·n entries and for 5·(m + n)·r numbers
+/// of 64 bits, not at once. Where min(m, n) is below d and no multiple of 8, W is copied to 64 bits and
+/// decomposed whole, which takes 100·min(m, n)³ operations.
+pub(crate) fn truncated_entries<T: Entry>(
+    entries: &[T],
+    rows: usize,
+    cols: usize,
+    rank: NonZeroUsize,
+) -> Result<(Matrix, Matrix), SvdError> {
+    let largest = entries.iter().fold(0.0f64, |largest, &entry| largest.max(entry.into().abs()));
+    let k = exponent_of(largest);
+    let found = match largest > 0.0 {
+        true => leading_directions(entries, rows, cols, rank.get(), k)?,
+        false => None,
+    };
+    let Some(directions) = found else {
+        let whole = collected(entries.len(), entries.iter().map(|&entry| entry.into()))?;
+        return truncated_matrix(&filled(rows, cols, whole), rank);
+    };
+    let along = times_directions(entries, cols, &directions, k)?;
+    truncated_product(&filled(rows, rank.get(), along), &filled(rank.get(), cols, directions), 1.0, rank)
 }
 
 fn filled(rows: usize, cols: usize, entries: Vec<f64>) -> Matrix {
