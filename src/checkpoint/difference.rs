@@ -195,8 +195,8 @@ impl Difference {
     /// The residual that remains if the factors UΣ and Vᵀ are clamped at the 0.99 quantile of all their numbers, as sd-scripts
     /// (`networks/extract_lora_from_models.py`, `CLAMP_QUANTILE`), musubi-tuner and ComfyUI's `LoraSave` do. Nothing here clamps.
     ///
-    /// The quantile is that of `torch.quantile`, over signed numbers, and the signs of singular vectors are arbitrary: another
-    /// program's figure differs a little.
+    /// The quantile is that of `torch.quantile`, over signed numbers, and the signs of singular vectors are arbitrary: the figure of
+    /// another program differs by some percent, and by up to a third where a layer has few numbers.
     ///
     /// # Cost
     /// That of [`residual`](Self::residual).

@@ -75,6 +75,7 @@ mod quantised;
 mod sample;
 mod scaling;
 mod side;
+mod write;
 
 pub use compared::Compared;
 pub use difference::Difference;
@@ -87,3 +88,6 @@ pub use pairing::{NamesCompared, Pairing, Unusable, WhyUnusable};
 pub use problem::CheckpointProblem;
 pub use sample::{SampleCheckpoints, SampleModel, large_sample, sample, video_sample};
 pub use side::Side;
+pub use write::file::LoraFile;
+pub use write::options::LoraOptions;
+pub use write::part::LoraPart;

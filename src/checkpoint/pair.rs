@@ -131,12 +131,16 @@ impl Pair {
     /// # Errors
     /// As [`difference`](Self::difference), and [`CheckpointProblem::Tensor`] where a read fails: a file was changed or removed.
     pub fn read<R: ReadBytes>(&self, base: &mut [R], tuned: &mut [R]) -> Result<Difference, CheckpointProblem> {
-        let base = self.read_side(Side::Base, base)?;
-        let tuned = self.read_side(Side::Tuned, tuned)?;
+        let base = self.read_bytes(Side::Base, base)?;
+        let tuned = self.read_bytes(Side::Tuned, tuned)?;
         self.difference(&base, &tuned)
     }
 
-    fn read_side<R: ReadBytes>(&self, side: Side, sources: &mut [R]) -> Result<Vec<Vec<u8>>, CheckpointProblem> {
+    /// Reads the bytes of [`ranges`](Self::ranges) of one side, in their order.
+    ///
+    /// # Errors
+    /// [`CheckpointProblem::Tensor`] where a read fails.
+    pub fn read_bytes<R: ReadBytes>(&self, side: Side, sources: &mut [R]) -> Result<Vec<Vec<u8>>, CheckpointProblem> {
         let stored = self.stored(side);
         let location = || Location::Tensor(stored.tensor.name().to_owned());
         let bytes = |FileRange { file, range }: FileRange| match sources.get_mut(file) {

@@ -62,7 +62,10 @@ fn the_residual_of_the_factors_is_the_least_there_is() {
         for &r in *ranks {
             let low_rank = difference.low_rank(rank(r)).expect("memory");
             let (found, least) = (difference.residual(&low_rank), least(&values, r));
-            assert!(found <= 1.002 * least + 1e-6 * difference.frobenius_norm(), "{name} rank {r}: {found} and {least}");
+            assert!(
+                found <= 1.002 * least + 1e-6 * difference.frobenius_norm(),
+                "{name} rank {r}: {found} and {least}"
+            );
             assert!(deviation(&low_rank) < 1e-6, "{name} rank {r}: {}", deviation(&low_rank));
             assert!(low_rank.singular_values().is_sorted_by(|a, b| a >= b), "{name} rank {r}");
             for (found, expected) in low_rank.singular_values().iter().zip(&values) {

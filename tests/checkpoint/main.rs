@@ -7,6 +7,8 @@ mod files;
 mod floor;
 mod low_rank;
 mod models;
+mod oracle;
 mod pairing;
 mod sample;
 mod shards;
+mod writing;
