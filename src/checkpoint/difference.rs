@@ -13,7 +13,7 @@ use crate::spectrum::Spectrum;
 use crate::svd::error::SvdError;
 use crate::svd::leading::{Leading, LeadingSolver};
 use crate::svd::solver::Solver;
-use crate::svd::truncated::truncated_entries;
+use crate::svd::truncated::leading_factors;
 
 /// ΔW = W′ − W, m × n, in 32 bits, with its rounding floor.
 ///
@@ -182,7 +182,7 @@ impl Difference {
     pub fn low_rank(&self, rank: NonZeroUsize) -> Result<LowRank, CheckpointProblem> {
         let most = self.rows.min(self.cols);
         let rank = rank.min(NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN));
-        let (b, a) = truncated_entries(&self.entries, self.rows, self.cols, rank).map_err(|error| self.svd(error))?;
+        let (b, a) = leading_factors(&self.entries, self.rows, self.cols, rank).map_err(|error| self.svd(error))?;
         Ok(LowRank::of(b, a))
     }
 

@@ -174,10 +174,12 @@ impl Stored {
 /// [`Pair::memory`] of an m × n pair whose two sides have `bytes` bytes in their files.
 pub fn memory(bytes: u64, rows: usize, cols: usize, rank: usize) -> u64 {
     let entries = (rows as u64).saturating_mul(cols as u64);
-    let usual = bytes.saturating_add(4 * entries) / 10 * 13;
-    let directions = (2 * rank + rank / 2 + 72).max(rank + 128);
-    let is_whole = rows.min(cols) < 2 * directions;
-    // Small layers also hold what does not depend on their size.
-    let small = if is_whole { entries.saturating_mul(8) } else { 0 };
-    usual.saturating_add(small).max(4 * entries + small + (8 << 20))
+    let difference = entries.saturating_mul(4);
+    let sum = u128::from(bytes) + u128::from(difference);
+    let usual = u64::try_from(sum * 13 / 10).unwrap_or(u64::MAX);
+    let directions = rank.saturating_mul(5).div_ceil(2).saturating_add(72).max(rank.saturating_add(128));
+    // All values are computed then, from a copy in 64 bits.
+    let copy = if rows.min(cols) / 2 < directions { entries.saturating_mul(8) } else { 0 };
+    // What does not depend on the size of the layer matters for small ones.
+    usual.saturating_add(copy).max(difference.saturating_add(copy).saturating_add(8 << 20))
 }

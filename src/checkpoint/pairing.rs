@@ -222,6 +222,8 @@ fn pair(sides: [(&Checkpoint, &Located); 2]) -> Result<Pair, WhyUnusable> {
     };
     let cols = inner.iter().try_fold(1u64, |product, &side| product.checked_mul(side));
     let entries = cols.and_then(|cols| cols.checked_mul(rows)).filter(|&entries| entries > 0);
+    // Also where a machine counts to 2³² only.
+    let entries = entries.and_then(|entries| usize::try_from(entries).ok());
     let side = |side: u64| usize::try_from(side).map_err(|_| WhyUnusable::Size);
     entries.ok_or(WhyUnusable::Size)?;
     let (rows, cols) = (side(rows)?, side(cols.unwrap_or(0))?);

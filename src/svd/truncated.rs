@@ -7,7 +7,8 @@ use super::error::{SvdError, collected, reserve, zeros};
 use super::leading::right_basis::right_basis;
 use super::leading::vectors::{leading_directions, times_directions};
 use super::product::truncated::truncated_product;
-use crate::matrix::Matrix;
+use super::source::Source;
+use crate::matrix::{Matrix, MatrixError};
 use crate::svd::kernel::scale::{exponent, exponent_of, times_power_of_two};
 use crate::svd::kernel::sums::dot;
 
@@ -50,26 +51,52 @@ pub(crate) fn truncated_matrix(matrix: &Matrix, rank: NonZeroUsize) -> Result<(M
     }
 }
 
-/// Factors B′ and A′ as those of [`truncated_matrix`], for entries of either type and in a quarter of the time and memory: of
-/// the directions of the Krylov iteration only the `rank` leading ones are kept, one more pass gives W·V, and both sides are made
-/// orthonormal again. The entries must be finite.
+/// Factors B and A of which the product is the best approximation of a `rows` × `cols` matrix W of `f32` or `f64` entries,
+/// row-major, of the rank given: with W = U·Σ·Vᵀ, they are Uᵣ·√Σᵣ and √Σᵣ·Vᵣᵀ.
 ///
-/// ‖W − B′·A′‖_F exceeds the least there is by what the iteration has not found: nothing that matters where the values have
-/// converged, some thousandths where the spectrum is flat, and by [`TOLERANCE`](Entry::TOLERANCE)·‖W‖_F.
+/// The matrix is given whole and may be large. ‖W − B·A‖_F exceeds the least there is (Eckart–Young–Mirsky) by nothing that matters
+/// where the spectrum falls, by less than 0.2 % where it is as flat as that of noise, and by
+/// [`TOLERANCE`](Entry::TOLERANCE)·‖W‖_F.
 ///
-/// # Cost
-/// 4·d·m·n + 2·r·m·n operations, where d is 1½·r to 2½·r + 72, and some 100·r³; memory for d·n entries and for 5·(m + n)·r numbers
-/// of 64 bits, not at once. Where min(m, n) is below d and no multiple of 8, W is copied to 64 bits and
-/// decomposed whole, which takes 100·min(m, n)³ operations.
-pub(crate) fn truncated_entries<T: Entry>(
+/// # Shapes
+/// B is `rows` × `rank` and A is `rank` × `cols`. If `rank` exceeds min(`rows`, `cols`), the surplus columns and rows are 0.
+///
+/// # Method and cost
+/// Of the directions that the block Krylov iteration of [`LeadingSolver`](super::LeadingSolver) finds, the `rank` leading ones V are
+/// kept; one more pass gives W·V, and the product (W·V)·Vᵀ is truncated, which makes both sides orthonormal again. For d
+/// directions, 1½·r to 2½·r + 72, that is 4·d·m·n + 2·r·m·n operations, memory for d·n entries, and for 5·(m + n)·r numbers of 64
+/// bits after that. Where n is below d and no multiple of 8, W is copied to 64 bits and decomposed whole: 100·min(m, n)³ operations.
+///
+/// # Errors
+/// [`SvdError`] as for [`leading_singular_values`](super::leading_singular_values). Never panics.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use lora_rank_explorer::svd;
+///
+/// let w = [3.0f32, 0.0, 0.0, 0.0, 4.0, 0.0];
+/// let (b, a) = svd::leading_factors(&w, 2, 3, NonZeroUsize::MIN)?;
+/// assert_eq!((b.as_slice(), a.as_slice()), (&[0.0, 2.0][..], &[0.0, 2.0, 0.0][..]));
+/// # Ok::<(), svd::SvdError>(())
+/// ```
+pub fn leading_factors<T: Entry>(
     entries: &[T],
     rows: usize,
     cols: usize,
     rank: NonZeroUsize,
 ) -> Result<(Matrix, Matrix), SvdError> {
-    let largest = entries.iter().fold(0.0f64, |largest, &entry| largest.max(entry.into().abs()));
+    let source = Source::new(entries, rows, cols)?;
+    let entries = source.entries();
+    let mut largest = 0.0f64;
+    for (i, &entry) in entries.iter().enumerate() {
+        let value: f64 = entry.into();
+        if !value.is_finite() {
+            return Err(MatrixError::NotFinite { row: i / cols + 1, column: i % cols + 1, value }.into());
+        }
+        largest = largest.max(value.abs());
+    }
     let k = exponent_of(largest);
-    let found = match largest > 0.0 {
+    let found = match largest > 0.0 && rank.get() <= rows.min(cols) {
         true => leading_directions(entries, rows, cols, rank.get(), k)?,
         false => None,
     };
@@ -78,7 +105,8 @@ pub(crate) fn truncated_entries<T: Entry>(
         return truncated_matrix(&filled(rows, cols, whole), rank);
     };
     let along = times_directions(entries, cols, &directions, k)?;
-    truncated_product(&filled(rows, rank.get(), along), &filled(rank.get(), cols, directions), 1.0, rank)
+    let (b, a) = (filled(rows, rank.get(), along), filled(rank.get(), cols, directions));
+    truncated_product(&b, &a, times_power_of_two(1.0, k), rank)
 }
 
 fn filled(rows: usize, cols: usize, entries: Vec<f64>) -> Matrix {

@@ -55,7 +55,7 @@ pub(crate) fn leading_directions<T: Entry>(
     Ok(Some(found))
 }
 
-/// W·V, `rows` × `count`, row-major, for the `count` rows of Vᵀ. The largest |entry| of W lies in [2ᵏ, 2ᵏ⁺¹).
+/// W·V in units of 2ᵏ, `rows` × `count`, row-major, for the `count` rows of Vᵀ. The largest |entry| of W lies in [2ᵏ, 2ᵏ⁺¹).
 pub(crate) fn times_directions<T: Entry>(
     entries: &[T],
     cols: usize,
@@ -64,7 +64,7 @@ pub(crate) fn times_directions<T: Entry>(
 ) -> Result<Vec<f64>, SvdError> {
     let (rows, count) = (entries.len() / cols, directions.len() / cols);
     let shift = k.clamp(-T::LARGEST_SHIFT, T::LARGEST_SHIFT);
-    let scales = Scales { before: power_of_two(-shift), after: power_of_two(shift) };
+    let scales = Scales { before: power_of_two(-shift), after: power_of_two(shift - k) };
     let mut product = zeros(rows * count, 0.0)?;
     let (mut block, mut part) = (zeros(BLOCK * cols, 0.0)?, zeros(BLOCK * HEIGHT, 0.0)?);
     let mut factor = Factor::<T>::new(BLOCK);
