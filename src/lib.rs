@@ -56,6 +56,8 @@
 //! | many layers | one budget spent over all | [`allocate_ranks`] |
 //! | factors of LoRA, LoHa or LoKr, two checkpoints, several adapters | spectrum and best factors of ΔW | [`delta::Delta`] |
 //! | a LoRA file | its spectra, a smaller file | the module `adapter` |
+//! | a base and a tuned checkpoint | spectra of the difference, a LoRA | the module `checkpoint` |
+//! | a large matrix | factors of low rank | [`svd::leading_factors`] |
 //! | a whole number | a labelled slider | `LabeledSlider` |
 //!
 //! # Features
@@ -70,6 +72,7 @@
 //! | `nightly` | Leptos's `nightly` |
 //! | `component` | the components; each of the features above brings it |
 //! | `adapter` | the module `adapter`: LoRA adapters as files, without Leptos |
+//! | `checkpoint` | the module `checkpoint`: a LoRA out of two checkpoints, without Leptos; brings `adapter` |
 //!
 //! `ssr` together with `csr` or `hydrate` compiles, so that editors and documentation tools may switch on everything. A server that
 //! runs such a build says so once.
@@ -86,6 +89,9 @@
 #[cfg(feature = "adapter")]
 #[cfg_attr(docsrs, doc(cfg(feature = "adapter")))]
 pub mod adapter;
+#[cfg(feature = "checkpoint")]
+#[cfg_attr(docsrs, doc(cfg(feature = "checkpoint")))]
+pub mod checkpoint;
 pub mod delta;
 mod export;
 mod matrix;

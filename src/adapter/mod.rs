@@ -90,14 +90,14 @@
 mod absent;
 mod config;
 mod contents;
-mod fields;
-mod file;
+pub(crate) mod fields;
+pub(crate) mod file;
 mod kinds;
 mod layers;
 mod method;
 mod pattern;
 mod patterns;
-mod problem;
+pub(crate) mod problem;
 mod python;
 mod resizing;
 mod sample;
@@ -105,7 +105,7 @@ mod scale;
 mod sort;
 mod sources;
 mod spectra;
-mod write;
+pub(crate) mod write;
 
 pub use contents::{Adapter, Outline};
 pub use file::dtype::Dtype;

@@ -10,6 +10,8 @@
 //! | the largest of `f32` or `f64` entries, and ‖W‖_F | [`leading_singular_values`] | [`LeadingSolver`] |
 //! | all of scale·B·A | [`singular_values_of_product`] | – |
 //!
+//! The best approximation as factors is [`leading_factors`] of a matrix, and [`truncated_product`] of scale·B·A.
+//!
 //! # All values, step by step
 //! 1. **Orient and scale.** A wide matrix is transposed. All entries are multiplied by one power of two, which brings the largest
 //!    into [1, 2). Nothing over- or underflows afterwards, and no digit changes.
@@ -48,7 +50,7 @@ mod entry;
 pub(crate) mod error;
 mod full;
 pub(crate) mod kernel;
-mod leading;
+pub(crate) mod leading;
 pub(crate) mod product;
 pub(crate) mod solver;
 mod source;
@@ -63,6 +65,7 @@ pub use leading::{Leading, LeadingSolver, leading_singular_values};
 pub use product::singular_values_of_product;
 pub use product::truncated::truncated_product;
 pub use solver::Solver;
+pub use truncated::leading_factors;
 
 use std::alloc::{Layout, handle_alloc_error};
 

@@ -39,6 +39,9 @@ cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers
 cargo xtask messages               write what rustc says about mistakes into docs/compiler-messages.md
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
+cargo xtask sample-checkpoints [FOLDER] write a synthetic pair of checkpoints with planted ranks (default: dist/sample-checkpoints)
+    --large                        8 layers with sides of 512 to 2048: 130 MB each
+    --video                        one shaped like a video model
 cargo xtask help                   print this list
 
 A command first installs what it needs and does not find, and says what and why: the wasm32 target, wasm-bindgen, wasm-opt, a browser.
@@ -73,6 +76,11 @@ fn run() -> Result<()> {
         "bench" => bench::bench(&names, option("only"), option("before"))?,
         "sample-adapter" if names.len() > 1 => bail!("sample-adapter takes one folder at most"),
         "sample-adapter" => adapter::sample(names.first().map(Path::new), option("large").is_some())?,
+        "sample-checkpoints" if names.len() > 1 => bail!("sample-checkpoints takes one folder at most"),
+        "sample-checkpoints" => {
+            let shapes: Vec<&str> = ["large", "video"].into_iter().filter(|shape| option(shape).is_some()).collect();
+            adapter::sample_checkpoints(names.first().map(Path::new), &shapes)?;
+        }
         _ => bail!("there is no command `{command}`.\n\n{HELP}"),
     }
     Ok(())
@@ -87,12 +95,14 @@ struct Words {
 }
 
 /// Each option: its command, its name, and whether it takes a value.
-const OPTIONS: [(&str, &str, bool); 5] = [
+const OPTIONS: [(&str, &str, bool); 7] = [
     ("test", "engines", true),
     ("size", "table", false),
     ("bench", "only", true),
     ("bench", "before", true),
     ("sample-adapter", "large", false),
+    ("sample-checkpoints", "large", false),
+    ("sample-checkpoints", "video", false),
 ];
 
 impl Words {

@@ -5,7 +5,7 @@ use crate::adapter::problem::{Location, Problem, Reason};
 
 /// The numbers times `times`, rounded to nearest, ties to even. Errors name `location`: a number is too large for the dtype, or so
 /// many are too small for it that rounding would change the factor by more than its precision explains.
-pub(super) fn encode(numbers: &[f64], times: f64, dtype: &Dtype, location: &Location) -> Result<Vec<u8>, Problem> {
+pub(crate) fn encode(numbers: &[f64], times: f64, dtype: &Dtype, location: &Location) -> Result<Vec<u8>, Problem> {
     let problem = |reason| Problem { location: location.clone(), reason };
     let mut bytes = Vec::new();
     let needed = numbers.len().saturating_mul(dtype.bytes().unwrap_or(1));

@@ -8,7 +8,7 @@
 mod alpha_tensor;
 mod alphas;
 pub(crate) mod check;
-mod encode;
+pub(crate) mod encode;
 mod export;
 pub(crate) mod fate;
 mod fits;
@@ -22,4 +22,4 @@ pub(crate) mod part;
 mod plan;
 mod recipe;
 pub(crate) mod resize;
-mod settings;
+pub(crate) mod settings;

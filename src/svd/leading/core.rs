@@ -2,6 +2,7 @@
 
 use super::band::BandReduction;
 use super::tridiagonal::Diagonalisation;
+use crate::svd::error::{SvdError, reserve, zeros};
 use crate::svd::full::dqds::Iteration;
 
 /// B: upper triangular and block bidiagonal.
@@ -51,6 +52,24 @@ impl Core {
         }
         band
     }
+}
+
+/// The right singular vectors of B for its `count` largest singular values, one after the other, B.columns numbers each.
+pub(super) fn right_vectors(b: &Core, count: usize) -> Result<Vec<f64>, SvdError> {
+    let n = b.columns;
+    let mut vectors = zeros(n * n, 0.0)?;
+    vectors.iter_mut().step_by(n + 1).for_each(|entry| *entry = 1.0);
+    let mut band = b.band();
+    band.advance(&mut vectors, &mut u64::MAX.clone());
+    let (q, e) = band.bidiagonal();
+    let mut squares = Diagonalisation::of_squares(&q, &e);
+    squares.advance(&mut vectors, &mut u64::MAX.clone());
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&i, &j| squares.diagonal[j].total_cmp(&squares.diagonal[i]));
+    let mut largest = Vec::new();
+    reserve(&mut largest, count.min(n) * n)?;
+    order.iter().take(count).for_each(|&i| largest.extend_from_slice(&vectors[i * n..(i + 1) * n]));
+    Ok(largest)
 }
 
 /// The computation of the svd of B.

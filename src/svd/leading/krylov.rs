@@ -100,6 +100,11 @@ impl<T: Entry> Krylov<T> {
         &self.right
     }
 
+    /// B.
+    pub(super) fn core(&self) -> &Core {
+        &self.core
+    }
+
     /// Adds [`BLOCK`] random directions to the next block.
     fn widen(&mut self) -> Result<(), SvdError> {
         self.block.widen(BLOCK, &mut self.random)?;

@@ -29,6 +29,7 @@ mod krylov;
 mod pass;
 pub(super) mod right_basis;
 mod tridiagonal;
+pub(super) mod vectors;
 
 use self::krylov::{Found, Krylov, directions};
 use super::entry::Entry;

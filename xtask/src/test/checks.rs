@@ -21,7 +21,7 @@ pub fn clippy() -> Result<()> {
     let (sh, server) = (shell()?, shell_in(&server_folder())?);
     // `browser-tests` is for wasm32; `tools` is two lines and a hundred crates.
     let others = ["--exclude", "browser-tests", "--exclude", "tools"];
-    cmd!(sh, "cargo clippy -q --workspace {others...} -F {PACKAGE}/adapter --all-targets -- -Dwarnings").run()?;
+    cmd!(sh, "cargo clippy -q --workspace {others...} -F {PACKAGE}/checkpoint --all-targets -- -Dwarnings").run()?;
     let clippy = cmd!(server, "cargo clippy -q -F ssr --all-targets -- -Dwarnings");
     Ok(clippy.env("CARGO_TARGET_DIR", root().join("target")).run()?)
 }
@@ -38,21 +38,23 @@ pub fn clippy_wasm() -> Result<()> {
     clippy("examples/ssr", &["-F", "islands"])
 }
 
-/// The features that an app may use: without Leptos, on a server, in the browser. The step `clippy` checks `adapter` alone, and
+/// The features that an app may use: without Leptos, on a server, in the browser. The step `clippy` checks `checkpoint` alone, and
 /// with its server the others without it.
 /// Editors and documentation tools enable all features together; `nightly` has no effect there without that compiler.
 pub fn features() -> Result<()> {
     let sh = shell()?;
-    for features in [&["--no-default-features"][..], &["-F", "ssr,islands,adapter"], &["--all-features"]] {
+    for features in
+        [&["--no-default-features"][..], &["-F", "ssr,islands,checkpoint"], &["-F", "adapter"], &["--all-features"]]
+    {
         cmd!(sh, "cargo clippy -q -p {PACKAGE} {features...} --all-targets -- -Dwarnings").run()?;
     }
     let toolchain = Toolchain::set_up()?;
-    for features in ["csr", "hydrate,islands,adapter"] {
+    for features in ["csr", "hydrate,islands,checkpoint"] {
         let clippy = toolchain.cargo(&sh, "clippy").args(["-q", "-p", PACKAGE, "-F", features]);
         clippy.args(["--", "-Dwarnings"]).run()?;
     }
     without_leptos(&[])?;
-    without_leptos(&["-F", "adapter"])?;
+    without_leptos(&["-F", "checkpoint"])?;
     nightly()
 }
 
@@ -94,14 +96,14 @@ pub fn check_with(release: &str, options: &[&str]) -> Result<()> {
 pub fn native() -> Result<()> {
     let (sh, examples) = (shell()?, shell_in(&root().join("examples"))?);
     let packages = ["-p", PACKAGE, "-p", "engine", "-p", "xtask"];
-    cmd!(sh, "cargo test -q {packages...} -F lora-rank-explorer/adapter --lib --bins --tests").run()?;
+    cmd!(sh, "cargo test -q {packages...} -F lora-rank-explorer/checkpoint --lib --bins --tests").run()?;
     // The pure modules of the adapter page.
     cmd!(examples, "cargo test -q -p {ADAPTER}").env("CARGO_TARGET_DIR", root().join("target")).run()?;
     let server = ["--lib", "--test", "server", "--test", "foreign_rows"];
-    cmd!(sh, "cargo test -q -p {PACKAGE} -F ssr,islands,adapter {server...}").run()?;
+    cmd!(sh, "cargo test -q -p {PACKAGE} -F ssr,islands,checkpoint {server...}").run()?;
     // The README mounts a page, which needs `csr` as well. Without `nightly`: for that, signals are closures with that compiler alone.
     for test in [&["--doc"][..], &["--test", "mixed_features"]] {
-        cmd!(sh, "cargo test -q -p {PACKAGE} -F csr,hydrate,ssr,islands,adapter {test...}").run()?;
+        cmd!(sh, "cargo test -q -p {PACKAGE} -F csr,hydrate,ssr,islands,checkpoint {test...}").run()?;
     }
     Ok(())
 }
@@ -110,7 +112,7 @@ pub fn native() -> Result<()> {
 pub fn doc() -> Result<()> {
     let sh = shell()?;
     // The last two are what the tests' dependencies enable: with them, this uses what `features` and `clippy` have compiled.
-    let features = "ssr,islands,adapter,serde/alloc,serde_json/alloc";
+    let features = "ssr,islands,checkpoint,serde/alloc,serde_json/alloc";
     for options in [&["-p", PACKAGE, "-F", features][..], &["-p", "xtask"]] {
         cmd!(sh, "cargo doc -q --no-deps {options...}").env("RUSTDOCFLAGS", "-Dwarnings").run()?;
     }

@@ -12,7 +12,7 @@ use crate::setup::wasm::Toolchain;
 use crate::setup::{installed_by_cargo, remove};
 
 /// Everything but `nightly`.
-const FEATURES: &str = "csr,hydrate,ssr,islands,adapter";
+const FEATURES: &str = "csr,hydrate,ssr,islands,checkpoint";
 
 /// Checks the library with the oldest Rust that `Cargo.toml` names. Returns the reason if that compiler cannot be had.
 pub fn oldest_rust() -> Result<Option<String>> {
@@ -53,7 +53,8 @@ pub fn next_leptos() -> Result<Option<String>> {
     std::fs::remove_file(folder.join("Cargo.lock")).context("the package has no lock file")?;
     let sh = shell_in(&folder)?;
     cmd!(sh, "cargo add -q --optional leptos@{NEXT_LEPTOS}").run()?;
-    let server = cmd!(sh, "cargo check -q -F ssr,islands,adapter").env("CARGO_TARGET_DIR", root().join("target")).run();
-    Toolchain::set_up()?.cargo(&sh, "check").args(["-q", "-F", "csr,adapter"]).run()?;
+    let server =
+        cmd!(sh, "cargo check -q -F ssr,islands,checkpoint").env("CARGO_TARGET_DIR", root().join("target")).run();
+    Toolchain::set_up()?.cargo(&sh, "check").args(["-q", "-F", "csr,checkpoint"]).run()?;
     Ok(server.map(|()| None)?)
 }

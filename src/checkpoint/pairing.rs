@@ -1,0 +1,274 @@
+//! [`Pairing`]: which tensor of the base belongs to which of the tuned model.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use super::files::{Checkpoint, Located};
+use super::names::{PairKind, is_beside_f8, stripped};
+use super::pair::{Pair, Stored};
+use super::problem::few;
+use super::scaling::Scaling;
+use super::side::Side;
+
+/// The tensors of two checkpoints in pairs, and what has none.
+///
+/// A pair has the same name and the same shape. Equal names come first; what is left is compared without the prefixes
+/// `model.diffusion_model.`, `diffusion_model.`, `transformer.` and `model.`, where that leaves one tensor on each side. No other
+/// names are taken for the same: where two naming schemes meet, [`names`](Self::names) shows both.
+///
+/// ```
+/// use lora_rank_explorer::checkpoint::{Checkpoint, Pairing, sample};
+///
+/// let sample = sample();
+/// let open = |model: &lora_rank_explorer::checkpoint::SampleModel| {
+///     let files = model.files.iter().map(|(name, bytes)| (name.as_str(), bytes.len() as u64, &bytes[..]));
+///     Checkpoint::open(Some(&model.index), &mut files.collect::<Vec<_>>())
+/// };
+/// let pairing = Pairing::new(&open(&sample.base)?, &open(&sample.tuned)?);
+/// assert_eq!((pairing.pairs().len(), pairing.only_base().len()), (20, 0));
+/// assert_eq!(pairing.names().to_string(), "20 of 20 names of the base are names of the tuned model, too");
+/// # Ok::<(), lora_rank_explorer::checkpoint::CheckpointProblem>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pairing {
+    pairs: Vec<Pair>,
+    only_base: Vec<String>,
+    only_tuned: Vec<String>,
+    unusable: Vec<Unusable>,
+    beside: Vec<String>,
+    names: NamesCompared,
+}
+
+/// Two tensors of the same name that are no pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unusable {
+    /// The name in the base.
+    pub name: String,
+    /// Why.
+    pub why: WhyUnusable,
+}
+
+/// Why two tensors of the same name are no pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhyUnusable {
+    /// Their shapes differ.
+    Shapes {
+        /// The base's.
+        base: Vec<u64>,
+        /// The tuned model's.
+        tuned: Vec<u64>,
+    },
+    /// A dtype is not read.
+    Dtype {
+        /// On which side.
+        side: Side,
+        /// Its name.
+        dtype: String,
+    },
+    /// The numbers are scaled by a tensor that is not read.
+    Scale {
+        /// On which side.
+        side: Side,
+        /// The name of the scales.
+        name: String,
+        /// Why they are not read.
+        why: String,
+    },
+    /// There is no number in them, or more than can be counted.
+    Size,
+}
+
+/// How far the names of two checkpoints are the same, with a few of those that are not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NamesCompared {
+    /// How many names both have.
+    pub both: usize,
+    /// How many names the base has.
+    pub base: usize,
+    /// How many names the tuned model has.
+    pub tuned: usize,
+    /// The first of those that only the base has.
+    pub base_examples: Vec<String>,
+    /// The first of those that only the tuned model has.
+    pub tuned_examples: Vec<String>,
+}
+
+/// How many examples of each naming scheme are kept.
+const EXAMPLES: usize = 8;
+
+impl Pairing {
+    /// Pairs the tensors of two checkpoints, in the order of the base. Reads no weights.
+    pub fn new(base: &Checkpoint, tuned: &Checkpoint) -> Self {
+        let [of_base, of_tuned] = [Weights::of(base), Weights::of(tuned)];
+        let partners = of_base.partners(&of_tuned);
+        let (mut pairs, mut unusable, mut only_base) = (Vec::new(), Vec::new(), Vec::new());
+        for located in &of_base.weights {
+            let name = located.tensor.name().to_owned();
+            match partners.get(name.as_str()) {
+                None => only_base.push(name),
+                Some(partner) => match pair([(base, located), (tuned, partner)]) {
+                    Ok(pair) => pairs.push(pair),
+                    Err(why) => unusable.push(Unusable { name, why }),
+                },
+            }
+        }
+        let paired: HashSet<&str> = partners.values().map(|partner| partner.tensor.name()).collect();
+        let tuned_names = of_tuned.weights.iter().map(|located| located.tensor.name());
+        let only_tuned: Vec<String> = tuned_names.filter(|name| !paired.contains(name)).map(str::to_owned).collect();
+        let first = |names: &[String]| names.iter().take(EXAMPLES).cloned().collect();
+        let names = NamesCompared {
+            both: partners.len(),
+            base: of_base.weights.len(),
+            tuned: of_tuned.weights.len(),
+            base_examples: first(&only_base),
+            tuned_examples: first(&only_tuned),
+        };
+        let beside = of_base.beside.into_iter().chain(of_tuned.beside).collect();
+        Self { pairs, only_base, only_tuned, unusable, beside, names }
+    }
+
+    /// The pairs, in the order of the base.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// The names of the tensors that only the base has.
+    pub fn only_base(&self) -> &[String] {
+        &self.only_base
+    }
+
+    /// The names of the tensors that only the tuned model has.
+    pub fn only_tuned(&self) -> &[String] {
+        &self.only_tuned
+    }
+
+    /// Tensors of the same name that are no pair, with the reason.
+    pub fn unusable(&self) -> &[Unusable] {
+        &self.unusable
+    }
+
+    /// The names of what stands beside weights of eight bits on either side: scales, markers. They are no weights.
+    pub fn beside(&self) -> &[String] {
+        &self.beside
+    }
+
+    /// How far the names are the same. Where few are, the models or their naming schemes differ.
+    pub fn names(&self) -> &NamesCompared {
+        &self.names
+    }
+}
+
+/// The tensors of a checkpoint that are weights, and the names of the others.
+struct Weights<'a> {
+    weights: Vec<&'a Located>,
+    beside: Vec<String>,
+}
+
+impl<'a> Weights<'a> {
+    fn of(checkpoint: &'a Checkpoint) -> Self {
+        let all = checkpoint.located();
+        let exists = |name: &str| checkpoint.get(name).is_some();
+        let mut beside: HashSet<String> = all.iter().filter_map(|at| at.tensor.scale_name(exists)).collect();
+        let has_f8 = all.iter().any(|at| at.tensor.dtype().bytes() == Some(1));
+        let markers = all.iter().map(|at| at.tensor.name()).filter(|name| has_f8 && is_beside_f8(name));
+        beside.extend(markers.map(str::to_owned));
+        let (aside, weights) = all.iter().partition::<Vec<_>, _>(|at| beside.contains(at.tensor.name()));
+        Self { weights, beside: aside.into_iter().map(|at| at.tensor.name().to_owned()).collect() }
+    }
+
+    /// The partner of each tensor that has one, by the tensor's name.
+    fn partners<'b>(&self, other: &Weights<'b>) -> HashMap<&'a str, &'b Located> {
+        let by_name: HashMap<&str, &'b Located> = other.weights.iter().map(|&at| (at.tensor.name(), at)).collect();
+        let mut partners: HashMap<&'a str, &'b Located> = HashMap::new();
+        for &own in &self.weights {
+            if let Some(partner) = by_name.get(own.tensor.name()) {
+                partners.insert(own.tensor.name(), partner);
+            }
+        }
+        let taken: HashSet<&str> = partners.keys().copied().collect();
+        let (mine, theirs) = (once(&self.weights, &taken), once(&other.weights, &taken));
+        for (short, own) in mine {
+            if let (Some(own), Some(Some(partner))) = (own, theirs.get(short)) {
+                partners.insert(own.tensor.name(), partner);
+            }
+        }
+        partners
+    }
+}
+
+/// What is left of some tensors by the name without prefixes; `None` where two share one.
+fn once<'a>(weights: &[&'a Located], taken: &HashSet<&str>) -> HashMap<&'a str, Option<&'a Located>> {
+    let mut found = HashMap::new();
+    for &at in weights.iter().filter(|at| !taken.contains(at.tensor.name())) {
+        found.entry(stripped(at.tensor.name())).and_modify(|other| *other = None).or_insert(Some(at));
+    }
+    found
+}
+
+fn pair(sides: [(&Checkpoint, &Located); 2]) -> Result<Pair, WhyUnusable> {
+    let [(_, base), (_, tuned)] = sides;
+    let shape = base.tensor.shape();
+    if shape != tuned.tensor.shape() {
+        return Err(WhyUnusable::Shapes { base: shape.to_vec(), tuned: tuned.tensor.shape().to_vec() });
+    }
+    let name = stripped(base.tensor.name());
+    let kind = PairKind::of(name, shape);
+    let (rows, inner) = match (kind, shape) {
+        (PairKind::Linear | PairKind::Embedding | PairKind::Convolution, [rows, inner @ ..]) => (*rows, inner),
+        _ => (1, shape),
+    };
+    let cols = inner.iter().try_fold(1u64, |product, &side| product.checked_mul(side));
+    let entries = cols.and_then(|cols| cols.checked_mul(rows)).filter(|&entries| entries > 0);
+    // Also where a machine counts to 2³² only.
+    let entries = entries.and_then(|entries| usize::try_from(entries).ok());
+    let side = |side: u64| usize::try_from(side).map_err(|_| WhyUnusable::Size);
+    entries.ok_or(WhyUnusable::Size)?;
+    let (rows, cols) = (side(rows)?, side(cols.unwrap_or(0))?);
+    let stored = |side: Side, (checkpoint, located): (&Checkpoint, &Located)| {
+        if located.tensor.dtype().bytes().is_none() {
+            return Err(WhyUnusable::Dtype { side, dtype: located.tensor.dtype().to_string() });
+        }
+        let scaling =
+            Scaling::of(checkpoint, located, rows).map_err(|(name, why)| WhyUnusable::Scale { side, name, why })?;
+        let file_name = checkpoint.files()[located.file].clone();
+        Ok(Stored { side, file: located.file, file_name, tensor: located.tensor.clone(), scaling })
+    };
+    let [base, tuned] = sides;
+    let stored = [stored(Side::Base, base)?, stored(Side::Tuned, tuned)?];
+    Ok(Pair { name: name.to_owned(), kind, rows, cols, stored })
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "`{}`: ", self.name)?;
+        match &self.why {
+            WhyUnusable::Shapes { base, tuned } => {
+                write!(f, "the shape is {base:?} in the base and {tuned:?} in the tuned model")
+            }
+            WhyUnusable::Dtype { side, dtype } => write!(f, "its dtype {dtype} in {side} is not read"),
+            WhyUnusable::Scale { side, name, why } => write!(f, "in {side} it is scaled by `{name}`, {why}"),
+            WhyUnusable::Size => f.write_str("it has no numbers, or more than can be counted"),
+        }
+    }
+}
+
+impl fmt::Display for NamesCompared {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} of {} names of the base are names of the tuned model, too", self.both, self.base)?;
+        if !self.base_examples.is_empty() {
+            write!(f, "; only the base has {}", few(&self.base_examples))?;
+        }
+        if !self.tuned_examples.is_empty() {
+            write!(f, "; only the tuned model has {}", few(&self.tuned_examples))?;
+        }
+        if self.both == 0 {
+            f.write_str(
+                ". The models or their naming schemes differ, and no name is guessed: convert one to the other's names",
+            )?;
+        }
+        Ok(())
+    }
+}

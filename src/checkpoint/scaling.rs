@@ -1,0 +1,33 @@
+//! The scales of weights of eight bits: `scale_weight` of ComfyUI, `weight_scale` of compressed-tensors.
+
+use super::files::{Checkpoint, Located};
+use crate::adapter::file::tensor::Tensor;
+
+/// What the numbers of a weight are multiplied by: one number, or one for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Scaling {
+    pub(super) file: usize,
+    pub(super) tensor: Tensor,
+}
+
+impl Scaling {
+    /// The scales of a weight with `rows` rows, if it has any; their name and why they are not read otherwise.
+    pub(super) fn of(checkpoint: &Checkpoint, weight: &Located, rows: usize) -> Result<Option<Self>, (String, String)> {
+        let Some(name) = weight.tensor.scale_name(|name| checkpoint.get(name).is_some()) else { return Ok(None) };
+        let Some(Located { file, tensor }) = checkpoint.get(&name) else { return Ok(None) };
+        let refused = |why: String| Err((name.clone(), why));
+        let count: Option<u64> = tensor.shape().iter().try_fold(1u64, |product, &side| product.checked_mul(side));
+        let is_one = count == Some(1);
+        let is_per_row = count == Some(rows as u64) && tensor.shape().first() == count.as_ref();
+        if tensor.dtype().bytes().is_none_or(|bytes| bytes < 2) {
+            return refused(format!("whose dtype {} is not read as a scale", tensor.dtype()));
+        }
+        if !is_one && !is_per_row {
+            return refused(format!(
+                "of the shape {:?}, where one number or one for each of the {rows} rows is read: scales of blocks are not",
+                tensor.shape()
+            ));
+        }
+        Ok(Some(Self { file: *file, tensor: tensor.clone() }))
+    }
+}

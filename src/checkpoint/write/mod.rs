@@ -1,0 +1,6 @@
+//! Writes a LoRA: the factors of each layer, other parameters whole, the file and its configuration.
+
+mod config;
+pub(super) mod file;
+pub(super) mod options;
+pub(super) mod part;

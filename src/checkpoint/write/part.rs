@@ -1,0 +1,184 @@
+//! [`LoraPart`]: what a file says about one pair.
+
+use super::options::LoraOptions;
+use crate::adapter::file::dtype::Dtype;
+use crate::adapter::problem::Location;
+use crate::adapter::write::encode::encode;
+use crate::adapter::write::options::Names;
+use crate::checkpoint::low_rank::LowRank;
+use crate::checkpoint::names::{PairKind, without_container};
+use crate::checkpoint::pair::Pair;
+use crate::checkpoint::problem::CheckpointProblem;
+use crate::checkpoint::side::Side;
+use crate::matrix::Matrix;
+
+/// What a [`LoraFile`](super::file::LoraFile) says about one pair: two factors, or a parameter whole. It holds the encoded bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoraPart {
+    pub(super) name: String,
+    /// The path of the module as PEFT knows it.
+    pub(super) path: String,
+    /// 0 for a parameter that is written whole.
+    pub(super) rank: usize,
+    pub(super) tensors: Vec<Written>,
+}
+
+/// A tensor of the new file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Written {
+    pub(super) name: String,
+    pub(super) dtype: Dtype,
+    pub(super) shape: Vec<u64>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl LoraPart {
+    /// The name of the pair.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many bytes its tensors have.
+    pub fn bytes(&self) -> u64 {
+        self.tensors.iter().map(|tensor| tensor.bytes.len() as u64).sum()
+    }
+}
+
+impl Pair {
+    /// The two factors of this pair's difference, encoded, with alpha = r. Those of a convolution have its kernel's sides: A is
+    /// [r, in, kernel …], B is [m, r, 1 …].
+    ///
+    /// # Errors
+    /// [`CheckpointProblem::Write`] where the pair is neither a linear layer nor a convolution, where the factors are those of another
+    /// shape, or where a number does not fit the dtype.
+    pub fn lora(&self, low_rank: &LowRank, options: &LoraOptions) -> Result<LoraPart, CheckpointProblem> {
+        if !self.kind().takes_lora() {
+            return Err(
+                self.refused("no factors can stand for it: it is no linear layer and no convolution. Write it whole")
+            );
+        }
+        if (low_rank.u().rows(), low_rank.vt().cols()) != (self.rows(), self.cols()) {
+            return Err(self.refused("the factors are those of another pair"));
+        }
+        let module = self.module(options.names);
+        let [down, up] = match options.names {
+            Names::Peft => ["lora_A", "lora_B"],
+            _ => ["lora_down", "lora_up"],
+        };
+        let rank = low_rank.rank() as u64;
+        let inner = &self.tensor(Side::Base).shape()[1..];
+        let of_down: Vec<u64> = [rank].into_iter().chain(inner.iter().copied()).collect();
+        let of_up = [self.rows() as u64, rank].into_iter().chain(inner.iter().skip(1).map(|_| 1)).collect();
+        let (b, a) = low_rank.factors(options.split);
+        let dtype = options.dtype.dtype();
+        let factor = |side: &str, shape, matrix: &Matrix| {
+            self.written(format!("{module}.{side}.weight"), &dtype, shape, matrix.as_slice())
+        };
+        let mut tensors = vec![factor(down, of_down, &a)?, factor(up, of_up, &b)?];
+        if options.names != Names::Peft {
+            tensors.push(self.written(format!("{module}.alpha"), &Dtype::F32, Vec::new(), &[rank as f64])?);
+        }
+        Ok(LoraPart { name: self.name().to_owned(), path: self.path().to_owned(), rank: low_rank.rank(), tensors })
+    }
+
+    /// This pair as a whole, from the bytes of its [`ranges`](Self::ranges): for norms, biases, embeddings and other parameters that
+    /// have changed.
+    ///
+    /// Under PEFT's names it is the tuned tensor as it is stored (`modules_to_save`), under ComfyUI's the difference: `.diff`, and
+    /// `.diff_b` of a bias.
+    ///
+    /// # Errors
+    /// As [`difference`](Self::difference); [`CheckpointProblem::Write`] where the loaders of these names know no such parameter, or a
+    /// number does not fit the dtype.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::adapter::Names;
+    /// # use lora_rank_explorer::checkpoint::{Checkpoint, LoraOptions, Pairing, SampleModel, Side, sample};
+    /// # let sample = sample();
+    /// # let open = |model: &SampleModel| {
+    /// #     let files = model.files.iter().map(|(name, bytes)| (name.as_str(), bytes.len() as u64, &bytes[..]));
+    /// #     Checkpoint::open(Some(&model.index), &mut files.collect::<Vec<_>>())
+    /// # };
+    /// # fn sources(model: &SampleModel) -> Vec<&[u8]> {
+    /// #     model.files.iter().map(|(_, bytes)| &bytes[..]).collect()
+    /// # }
+    /// # let pairing = Pairing::new(&open(&sample.base)?, &open(&sample.tuned)?);
+    /// let norm = pairing.pairs().iter().find(|pair| pair.name() == "norm.weight").unwrap();
+    /// let base = norm.read_bytes(Side::Base, &mut sources(&sample.base))?;
+    /// let tuned = norm.read_bytes(Side::Tuned, &mut sources(&sample.tuned))?;
+    /// let part = norm.whole(&base, &tuned, &LoraOptions::default().names(Names::ComfyUi))?;
+    /// assert_eq!(part.bytes(), 4 * 256);
+    /// # Ok::<(), lora_rank_explorer::checkpoint::CheckpointProblem>(())
+    /// ```
+    pub fn whole(
+        &self,
+        base: &[Vec<u8>],
+        tuned: &[Vec<u8>],
+        options: &LoraOptions,
+    ) -> Result<LoraPart, CheckpointProblem> {
+        let difference = self.difference(base, tuned)?;
+        let tensor = self.tensor(Side::Tuned);
+        let shape = tensor.shape().to_vec();
+        let has_module = matches!(self.kind(), PairKind::Bias) || self.name().ends_with(".weight");
+        let tensor = match options.names {
+            Names::Kohya => {
+                return Err(self.refused("sd-scripts loads factors only: leave it out, or choose the names of ComfyUI"));
+            }
+            Names::Peft if !has_module => {
+                return Err(
+                    self.refused("it is no weight and no bias of a module, and PEFT saves whole modules: leave it out")
+                );
+            }
+            Names::Peft if tensor.dtype().bytes() == Some(1) => {
+                return Err(self.refused("PEFT cannot save weights of eight bits with their scales: leave it out"));
+            }
+            Names::Peft => {
+                let name = format!("base_model.model.{}", without_container(self.tensor(Side::Base).name()));
+                Written { name, dtype: tensor.dtype().clone(), shape, bytes: tuned[0].clone() }
+            }
+            _ => {
+                let ending = if self.kind() == PairKind::Bias { "diff_b" } else { "diff" };
+                let numbers: Vec<f64> = difference.entries().iter().map(|&entry| f64::from(entry)).collect();
+                let name = format!("{}.{ending}", self.module(options.names));
+                self.written(name, &options.dtype.dtype(), shape, &numbers)?
+            }
+        };
+        Ok(LoraPart { name: self.name().to_owned(), path: self.path().to_owned(), rank: 0, tensors: vec![tensor] })
+    }
+
+    /// The path of the module in the model, as the base has it.
+    pub(super) fn path(&self) -> &str {
+        module_of(without_container(self.tensor(Side::Base).name()))
+    }
+
+    /// The module as the names of factors begin.
+    fn module(&self, names: Names) -> String {
+        match names {
+            Names::Peft => format!("base_model.model.{}", self.path()),
+            Names::Kohya => format!("lora_unet_{}", module_of(self.name()).replace('.', "_")),
+            _ => format!("diffusion_model.{}", module_of(self.name())),
+        }
+    }
+
+    fn written(
+        &self,
+        name: String,
+        dtype: &Dtype,
+        shape: Vec<u64>,
+        numbers: &[f64],
+    ) -> Result<Written, CheckpointProblem> {
+        let location = Location::Tensor(name.clone());
+        let bytes =
+            encode(numbers, 1.0, dtype, &location).map_err(|problem| self.refused(&problem.reason.to_string()))?;
+        Ok(Written { name, dtype: dtype.clone(), shape, bytes })
+    }
+
+    pub(super) fn refused(&self, why: &str) -> CheckpointProblem {
+        CheckpointProblem::Write { name: self.name().to_owned(), why: why.to_owned() }
+    }
+}
+
+/// The path of the module that a weight or a bias belongs to; the name of another parameter.
+pub(super) fn module_of(name: &str) -> &str {
+    name.strip_suffix(".weight").or_else(|| name.strip_suffix(".bias")).unwrap_or(name)
+}

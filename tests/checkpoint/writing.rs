@@ -1,0 +1,231 @@
+//! What is written, read back by the module `adapter` and by the reference implementation.
+
+use std::num::NonZeroUsize;
+
+use lora_rank_explorer::adapter::{Adapter, FactorDtype, Names};
+use lora_rank_explorer::checkpoint::{
+    CheckpointProblem, LoraFile, LoraOptions, LoraPart, Pair, PairKind, Pairing, Side, SigmaSplit, sample, video_sample,
+};
+use safetensors::SafeTensors;
+use serde_json::Value;
+
+use crate::files::Files;
+use crate::models::{Model, Random, paired};
+
+/// Two models, their pairs, and how they are written.
+struct Made {
+    base: Model,
+    tuned: Model,
+    pairing: Pairing,
+    options: LoraOptions,
+}
+
+impl Made {
+    fn new(base: impl Into<Model>, tuned: impl Into<Model>, options: LoraOptions) -> Self {
+        let (base, tuned) = (base.into(), tuned.into());
+        let pairing = paired(&base, &tuned);
+        Self { base, tuned, pairing, options }
+    }
+
+    fn pair(&self, name: &str) -> &Pair {
+        self.pairing.pairs().iter().find(|pair| pair.name() == name).expect("a pair")
+    }
+
+    fn factors(&self, name: &str, rank: usize) -> Result<LoraPart, CheckpointProblem> {
+        let pair = self.pair(name);
+        let difference = pair.read(&mut self.base.sources(), &mut self.tuned.sources()).expect("finite");
+        pair.lora(&difference.low_rank(NonZeroUsize::new(rank).expect("a rank")).expect("memory"), &self.options)
+    }
+
+    fn whole(&self, name: &str) -> Result<LoraPart, CheckpointProblem> {
+        let pair = self.pair(name);
+        let base = pair.read_bytes(Side::Base, &mut self.base.sources())?;
+        pair.whole(&base, &pair.read_bytes(Side::Tuned, &mut self.tuned.sources())?, &self.options)
+    }
+
+    fn file(&self, parts: Vec<LoraPart>) -> Result<(Vec<u8>, Option<Value>), CheckpointProblem> {
+        let file = LoraFile::new(&self.pairing, parts, &self.options)?;
+        let mut bytes = Vec::new();
+        file.write(&mut bytes)?;
+        assert_eq!(bytes.len() as u64, file.file_bytes());
+        SafeTensors::deserialize(&bytes).expect("a file for the reference implementation");
+        Ok((bytes, file.config().map(|config| serde_json::from_str(config).expect("JSON"))))
+    }
+}
+
+/// Two models whose weights of these names and shapes differ everywhere.
+fn made(weights: &[(&str, &[usize])], options: LoraOptions) -> Made {
+    let mut random = Random(6);
+    let mut model = |size| {
+        let add = |files: Files, (name, shape): &(&str, &[usize])| {
+            files.numbers(name, "F32", shape, &random.weights(shape.iter().product(), size))
+        };
+        Model::one(&weights.iter().fold(Files::default(), add))
+    };
+    Made::new(model(1.0), model(0.5), options)
+}
+
+fn open(bytes: &[u8], config: Option<&Value>) -> Adapter {
+    let config = config.map(Value::to_string);
+    Adapter::open(&mut &bytes[..], bytes.len() as u64, config.as_deref()).expect("an adapter")
+}
+
+#[test]
+fn a_file_for_peft_has_the_factors_and_a_configuration_for_every_rank() {
+    let sample = sample();
+    let made = Made::new(sample.base, sample.tuned, LoraOptions::default());
+    let ranks = [
+        ("layers.0.self_attn.q_proj.weight", 8),
+        ("layers.1.mlp.up_proj.weight", 5),
+        ("layers.1.mlp.down_proj.weight", 8),
+    ];
+    let mut parts: Vec<LoraPart> =
+        ranks.iter().map(|(name, rank)| made.factors(name, *rank).expect("factors")).collect();
+    parts.push(made.whole("norm.weight").expect("a norm"));
+    let (bytes, config) = made.file(parts).expect("a file");
+    let config = config.expect("PEFT reads one");
+    assert_eq!((&config["r"], &config["lora_alpha"], &config["use_rslora"]), (&8.into(), &8.into(), &false.into()));
+    assert_eq!(config["rank_pattern"], serde_json::json!({r"model\.layers\.1\.mlp\.up_proj": 5}));
+    assert_eq!(config["target_modules"][0], "model.layers.0.self_attn.q_proj");
+    assert_eq!(config["modules_to_save"], serde_json::json!(["model.norm"]));
+    let adapter = open(&bytes, Some(&config));
+    assert!(adapter.problems().is_empty(), "{:?}", adapter.problems());
+    assert_eq!(adapter.layers().len(), 3);
+    for (layer, (name, rank)) in adapter.layers().iter().zip(ranks) {
+        assert_eq!((layer.scale().value(), layer.rank()), (Some(1.0), rank), "{name}");
+        let found = layer.read(&mut &bytes[..]).expect("factors").spectrum().expect("memory");
+        let difference = made.pair(name).read(&mut made.base.sources(), &mut made.tuned.sources()).expect("finite");
+        let low_rank = difference.low_rank(NonZeroUsize::new(rank).expect("a rank")).expect("memory");
+        for (found, expected) in found.singular_values().iter().zip(low_rank.singular_values()) {
+            assert!((found / expected - 1.0).abs() < 1e-6, "{name}: {found} {expected}");
+        }
+    }
+    // A norm is the tuned one, byte for byte.
+    let file = SafeTensors::deserialize(&bytes).expect("a file");
+    let norm = file.tensor("base_model.model.model.norm.weight").expect("the norm");
+    assert_eq!(
+        norm.data(),
+        made.pair("norm.weight").read_bytes(Side::Tuned, &mut made.tuned.sources()).expect("bytes")[0]
+    );
+}
+
+#[test]
+fn a_file_for_comfyui_has_alphas_and_differences_and_kernels_keep_their_sides() {
+    let sample = video_sample();
+    for (dtype, split) in [(FactorDtype::F32, SigmaSplit::Up), (FactorDtype::Bf16, SigmaSplit::Both)] {
+        let options = LoraOptions::default().names(Names::ComfyUi).dtype(dtype).split(split);
+        let made = Made::new(sample.base.clone(), sample.tuned.clone(), options);
+        let parts = vec![
+            made.factors("patch_embedding.weight", 8).expect("factors"),
+            made.factors("blocks.0.ffn.0.weight", 3).expect("factors"),
+            made.whole("blocks.0.ffn.0.bias").expect("a bias"),
+            made.whole("blocks.1.modulation").expect("a parameter"),
+        ];
+        let (bytes, config) = made.file(parts).expect("a file");
+        assert!(config.is_none());
+        let file = SafeTensors::deserialize(&bytes).expect("a file");
+        let shape = |name: &str| file.tensor(&format!("diffusion_model.{name}")).expect(name).shape().to_vec();
+        assert_eq!(shape("patch_embedding.lora_down.weight"), [8, 16, 1, 2, 2]);
+        assert_eq!(shape("patch_embedding.lora_up.weight"), [192, 8, 1, 1, 1]);
+        assert_eq!(shape("blocks.0.ffn.0.diff_b"), [512]);
+        assert_eq!(shape("blocks.1.modulation.diff"), [1, 6, 192]);
+        assert_eq!(file.tensor("diffusion_model.blocks.0.ffn.0.alpha").expect("alpha").data(), 3f32.to_le_bytes());
+        for (_, tensor) in file.iter() {
+            let from = tensor.data().as_ptr() as usize - bytes.as_ptr() as usize;
+            assert!(from.is_multiple_of(tensor.dtype().bitsize() / 8), "aligned");
+        }
+        let adapter = open(&bytes, None);
+        // The parameter is a layer there, too: a difference that is given whole.
+        assert_eq!(adapter.layers().len(), 3);
+        assert!(adapter.layers().iter().all(|layer| layer.scale().value() == Some(1.0)));
+    }
+}
+
+#[test]
+fn kohyas_names_have_underscores_and_no_other_parameters() {
+    let options = LoraOptions::default().names(Names::Kohya);
+    let made =
+        made(&[("model.diffusion_model.a.b_c.weight", &[12, 9]), ("model.diffusion_model.a.b_c.bias", &[12])], options);
+    let (bytes, _) = made.file(vec![made.factors("a.b_c.weight", 2).expect("factors")]).expect("a file");
+    let file = SafeTensors::deserialize(&bytes).expect("a file");
+    let mut names = file.names();
+    names.sort();
+    assert_eq!(names, ["lora_unet_a_b_c.alpha", "lora_unet_a_b_c.lora_down.weight", "lora_unet_a_b_c.lora_up.weight"]);
+    let says = made.whole("a.b_c.bias").expect_err("no names for it").to_string();
+    assert!(says.contains("sd-scripts loads factors only"), "{says}");
+}
+
+#[test]
+fn a_list_of_targets_that_would_name_another_module_becomes_a_pattern() {
+    let weights: [(&str, &[usize]); 3] = [("q.weight", &[8, 6]), ("a.q.weight", &[8, 6]), ("a.k.weight", &[8, 6])];
+    let made = made(&weights, LoraOptions::default());
+    let target = |parts: &[&str]| {
+        let parts = parts.iter().map(|name| made.factors(name, 2).expect("factors")).collect();
+        made.file(parts).expect("a file").1.expect("a configuration")["target_modules"].clone()
+    };
+    assert_eq!(target(&["q.weight", "a.k.weight"]), r"q|a\.k");
+    assert_eq!(target(&["a.q.weight", "a.k.weight"]), serde_json::json!(["a.q", "a.k"]));
+    assert_eq!(target(&["q.weight", "a.q.weight"]), serde_json::json!(["q", "a.q"]));
+}
+
+#[test]
+fn what_peft_would_load_as_something_else_is_refused_with_what_to_do() {
+    let weights: [(&str, &[usize]); 8] = [
+        ("norm.weight", &[6]),
+        ("q.weight", &[8, 6]),
+        ("q.bias", &[8]),
+        ("ln.weight", &[6]),
+        ("ln.bias", &[6]),
+        ("a.norm.weight", &[6]),
+        ("scale", &[6]),
+        ("h.0.attn.c_attn.weight", &[6, 18]),
+    ];
+    let made = made(&weights, LoraOptions::default());
+    let says = |whole: &[&str]| {
+        let mut parts = vec![made.factors("q.weight", 2)?];
+        parts.extend(whole.iter().map(|name| made.whole(name)).collect::<Result<Vec<_>, _>>()?);
+        made.file(parts).map(|(_, config)| config.expect("a configuration")["modules_to_save"].to_string())
+    };
+    let refused = |whole: &[&str]| says(whole).expect_err("refused").to_string();
+    assert_eq!(says(&["ln.weight", "ln.bias"]).expect("whole"), r#"["ln"]"#);
+    assert_eq!(says(&["a.norm.weight"]).expect("whole"), r#"["a.norm"]"#);
+    assert!(refused(&["ln.weight"]).contains("PEFT loads a module whole: write `ln.bias` as well"));
+    assert!(refused(&["q.bias"]).contains("PEFT saves no parameter of a module beside its factors"));
+    assert!(refused(&["norm.weight"]).contains("PEFT would take `norm` for `a.norm` as well"));
+    assert!(refused(&["scale"]).contains("PEFT saves whole modules"));
+    let gpt2 = made.file(vec![made.factors("h.0.attn.c_attn.weight", 2).expect("factors")]);
+    assert!(gpt2.expect_err("transposed").to_string().contains("GPT-2 stores it as in × out"));
+}
+
+#[test]
+fn nothing_twice_nothing_empty_and_no_factors_of_a_vector() {
+    let weights: [(&str, &[usize]); 3] = [("q.weight", &[8, 6]), ("norm.weight", &[6]), ("wte.weight", &[9, 6])];
+    let made = made(&weights, LoraOptions::default());
+    let q = made.factors("q.weight", 2).expect("factors");
+    let says = made.file(vec![q.clone(), q]).expect_err("twice").to_string();
+    assert!(says.contains("another part is written as `base_model.model.q.lora_A.weight`, too"), "{says}");
+    for parts in [vec![], vec![made.whole("norm.weight").expect("a norm")]] {
+        let says = made.file(parts).expect_err("nothing").to_string();
+        assert!(says.starts_with("no layer with factors is left"), "{says}");
+    }
+    assert_eq!(made.pair("wte.weight").kind(), PairKind::Embedding);
+    for name in ["norm.weight", "wte.weight"] {
+        let says = made.factors(name, 1).expect_err(name).to_string();
+        assert!(says.ends_with("Write it whole"), "{says}");
+    }
+    let difference = made.pair("wte.weight").read(&mut made.base.sources(), &mut made.tuned.sources()).expect("finite");
+    let other = difference.low_rank(NonZeroUsize::MIN).expect("memory");
+    let says = made.pair("q.weight").lora(&other, &made.options).expect_err("another shape").to_string();
+    assert!(says.ends_with("the factors are those of another pair"), "{says}");
+}
+
+#[test]
+fn numbers_that_do_not_fit_their_dtype_are_refused() {
+    let files = |number: f64| Files::default().numbers("q.weight", "F32", &[4, 4], &[number; 16]);
+    for (number, says) in [(1e6, "cannot be stored in its dtype"), (1e-9, "F16")] {
+        let options = LoraOptions::default().dtype(FactorDtype::F16).split(SigmaSplit::Up);
+        let made = Made::new(Model::one(&files(0.0)), Model::one(&files(number)), options);
+        let error = made.factors("q.weight", 1).expect_err("it does not fit").to_string();
+        assert!(error.starts_with("`q.weight`: ") && error.contains(says), "{error}");
+    }
+}
