@@ -174,7 +174,7 @@ impl Difference {
     /// Vᵀ are orthonormal to 1e-10, except for those of values that are 0.
     ///
     /// # Cost
-    /// For d directions, 1½·r to 2½·r + 72, 4·d·m·n + 2·r·m·n operations, most of them in 32 bits; one thread does some 10⁹ to 10¹⁰
+    /// For d directions, r + 16 to 2½·r + 72, 4·d·m·n + 2·r·m·n operations, most of them in 32 bits; one thread does some 10⁹ to 10¹⁰
     /// a second. Where min(m, n) is below d and no multiple of 8, some 100·min(m, n)³.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ pub(crate) fn truncated_matrix(matrix: &Matrix, rank: NonZeroUsize) -> Result<(M
 /// # Method and cost
 /// Of the directions that the block Krylov iteration of [`LeadingSolver`](super::LeadingSolver) finds, the `rank` leading ones V are
 /// kept; one more pass gives W·V, and the product (W·V)·Vᵀ is truncated, which makes both sides orthonormal again. For d
-/// directions, 1½·r to 2½·r + 72, that is 4·d·m·n + 2·r·m·n operations, memory for d·n entries, and for 5·(m + n)·r numbers of 64
+/// directions, r + 16 to 2½·r + 72, that is 4·d·m·n + 2·r·m·n operations, memory for d·n entries, and for 5·(m + n)·r numbers of 64
 /// bits after that. Where n is below d and no multiple of 8, W is copied to 64 bits and decomposed whole: 100·min(m, n)³ operations.
 ///
 /// # Errors

@@ -6,14 +6,14 @@ use super::krylov::{BLOCK, Krylov, directions};
 use super::pass::{Factor, HEIGHT, Scales};
 use crate::svd::entry::Entry;
 use crate::svd::error::{SvdError, zeros};
-use crate::svd::kernel::scale::power_of_two;
+use crate::svd::kernel::scale::{halves_of_power_of_two, power_of_two};
 
 /// Vᵀ, `rank` × `cols`, row-major: the directions in which the block Krylov iteration finds most of the matrix, orthonormal.
-/// `None` where
-/// the matrix is too small for whole blocks of directions.
+/// `None` where the matrix is too small for whole blocks of directions.
 ///
-/// The iteration ends as for [`LeadingSolver`](super::LeadingSolver): when the values have converged, or at its limit. The vectors of
-/// values that are close together need not have converged then; the energy along all of them has.
+/// The iteration ends when further directions would hardly capture more of ‖W‖_F, when the values have converged, or at the limit
+/// of [`LeadingSolver`](super::LeadingSolver). The vectors of values that are close together need not have converged then; the energy
+/// along all of them has. The largest |entry| of W lies in [2ᵏ, 2ᵏ⁺¹), where k is `exponent`.
 ///
 /// # Cost
 /// For d directions 4·d·m·n operations, 2·d²·n and some 20·d³ more; memory for d·n entries of type `T`.
@@ -33,7 +33,13 @@ pub(crate) fn leading_directions<T: Entry>(
         return Ok(None);
     }
     let count = directions(rows, cols, rank).unwrap_or(wanted.min(most));
-    let mut krylov = Krylov::<T>::new(rows, cols, rank, count, exponent)?;
+    let [half, rest] = halves_of_power_of_two(-exponent);
+    let squares = entries.chunks_exact(cols).map(|row| {
+        let scaled = row.iter().map(|&entry| entry.into() * half * rest);
+        scaled.fold(0.0, |sum, entry| sum + entry * entry)
+    });
+    let energy = squares.sum();
+    let mut krylov = Krylov::<T>::new(rows, cols, rank, count, exponent)?.until_captured(energy);
     while krylov.advance(entries, &mut u64::MAX.clone())?.is_none() {}
     let columns = krylov.core().columns;
     let vectors = right_vectors(krylov.core(), rank)?;
