@@ -5,6 +5,7 @@ mod difference;
 #[path = "../adapter/files.rs"]
 mod files;
 mod floor;
+mod fuzz;
 mod low_rank;
 mod models;
 mod oracle;
