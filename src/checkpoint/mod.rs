@@ -70,6 +70,7 @@ mod names;
 mod numbers;
 mod pair;
 mod pairing;
+mod partners;
 mod problem;
 mod quantised;
 mod sample;

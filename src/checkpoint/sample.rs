@@ -37,8 +37,8 @@ const SIZE: f64 = 0.02;
 /// The largest singular value of an update, in units of the rounding floor of its weight; the smallest is 1 of them.
 const LARGEST: f64 = 30.0;
 
-/// A **synthetic** pair, shaped like a small Llama: 2 layers, sides of 128 to 512, BF16, two files of 1.4 MB each side. Seeded
-/// Gaussian weights, not trained. Each linear layer has an update of rank 8 to 20, of which the singular values fall from 30 times to
+/// A **synthetic** pair, shaped like a small Llama: 2 layers, sides of 128 to 512, BF16, 2.6 MB in two files on each side. Seeded
+/// Gaussian weights, not trained. Each linear layer has an update of rank 8 to 27, of which the singular values fall from 30 times to
 /// once the [rounding floor](super::RoundingFloor); the last norm changes, too, and nothing else. The same bytes on every platform;
 /// the metadata say that it is synthetic.
 ///
@@ -51,7 +51,7 @@ pub fn sample() -> SampleCheckpoints {
     made(llama(2, [256, 128, 512], 8))
 }
 
-/// The same with 8 layers and sides of 512 to 2048: 126 MB on each side, with updates of rank 8 to 71.
+/// The same with 8 layers and sides of 512 to 2048: 156 MB on each side, with updates of rank 8 to 69.
 ///
 /// ```no_run
 /// assert_eq!(lora_rank_explorer::checkpoint::large_sample().planted.len(), 56);

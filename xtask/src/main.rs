@@ -40,7 +40,7 @@ cargo xtask messages               write what rustc says about mistakes into doc
 cargo xtask sample-adapter [FOLDER] write a synthetic LoRA adapter (default: dist/sample-adapter)
     --large                        one for a whole 8-B Llama: 224 layers, 84 MB
 cargo xtask sample-checkpoints [FOLDER] write a synthetic pair of checkpoints with planted ranks (default: dist/sample-checkpoints)
-    --large                        8 layers with sides of 512 to 2048: 130 MB each
+    --large                        8 layers with sides of 512 to 2048: 156 MB each
     --video                        one shaped like a video model
 cargo xtask help                   print this list
 
