@@ -14,7 +14,8 @@ use crate::ranks::not_applicable::NotApplicable;
 ///
 /// The derivation holds for entries whose sizes are spread alike over rows and columns. Where some rows are much larger than others the
 /// floor under-states; where most entries did not move at all, because the update is smaller than the spacing, it over-states by
-/// up to several times, and so does the update shrink: [`unchanged_share`](Self::unchanged_share) says how many they are. A base with
+/// up to several times, and so does the update shrink: [`unchanged_share`](Self::unchanged_share) says how many they are. An update of few
+/// directions makes errors that are not alike over rows, of which a few can be above the floor. A base with
 /// fewer digits than the tuned model may hold rounding of its own, which is not in it.
 ///
 /// ```
