@@ -13,7 +13,7 @@
 //!
 //! let spectrum = Spectrum::new(3, 3, vec![4.0, 2.0, 1.0])?;
 //! let plot = Plot::new(&ResidualCurve::new(&spectrum, Metric::Spectral));
-//! assert_eq!(plot.line.path(), "M0.0 0.0L500.0 0.0L500.0 500.0L1000.0 500.0L1000.0 1000.0", "steps: σ_{r+1} changes at whole ranks");
+//! assert_eq!(plot.line.path(), "M0.0 0.0L500.0 0.0L500.0 500.0L1000.0 500.0L1000.0 1000.0", "steps at whole ranks");
 //! assert_eq!(plot.ranks.to_domain(FRAME / 2.0), 2.0);
 //! # Ok::<(), lora_rank_explorer::SpectrumError>(())
 //! ```
