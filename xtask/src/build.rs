@@ -9,11 +9,13 @@ use anyhow::{Context, Result};
 use crate::adapter;
 use crate::command::{cmd, shell, shell_in};
 use crate::compress;
-use crate::examples::{ADAPTER, ERASE, ERASED, GALLERY, PROGRAMS, SERVER, server_folder};
+use crate::examples::{ADAPTER, ERASE, ERASED, GALLERY, OF_PACKAGE, PROGRAMS, SERVER, server_folder};
+use crate::package;
 use crate::root;
 use crate::setup::node::Optimisers;
 use crate::setup::wasm::{self, TARGET, Toolchain};
 use crate::setup::{node, remove};
+use crate::test::PACKAGE;
 
 /// The features that Rust's wasm32 target uses, and SIMD. wasm-opt rejects a file that uses others.
 const WASM_FEATURES: [&str; 7] = [
@@ -38,6 +40,12 @@ pub fn build(name: &str) -> Result<PathBuf> {
     let partial = dist.with_extension("partial");
     remove(&partial)?;
     copy_ready(&example, &partial)?;
+    if OF_PACKAGE.contains(&name) {
+        copy(&package::package()?, &partial.join(PACKAGE))?;
+        remove(&dist)?;
+        fs::rename(&partial, &dist)?;
+        return Ok(dist);
+    }
     let (workspace, programs) = programs(name);
     let folder = if name == SERVER { partial.join("pkg") } else { partial.clone() };
     for (program, options) in programs {
@@ -154,14 +162,14 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// Optimises the wasm of `folder` and its subfolders for size and minifies their scripts and stylesheets, if Node is installed.
 pub fn optimise(folder: &Path) -> Result<()> {
-    let Some(Optimisers { wasm_opt, esbuild }) = node::optimisers()? else {
+    let Some(Optimisers { esbuild, .. }) = node::optimisers()? else {
         println!("xtask: Node is not installed, so the files are not optimised and the page is a third larger");
         return Ok(());
     };
     let sh = shell()?;
     for file in files(folder)? {
         match file.extension().and_then(OsStr::to_str) {
-            Some("wasm") => cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz {file} -o {file}").quiet().run()?,
+            Some("wasm") => optimise_wasm(&file)?,
             Some("js" | "css") => {
                 let minify = ["--minify", "--log-level=error", "--target=es2022", "--allow-overwrite"];
                 cmd!(sh, "node {esbuild} {file} {minify...} --outfile={file}").quiet().run()?;
@@ -170,6 +178,12 @@ pub fn optimise(folder: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Optimises a wasm file for size.
+pub fn optimise_wasm(file: &Path) -> Result<()> {
+    let (sh, wasm_opt) = (shell()?, node::optimisers()?.context("wasm-opt needs Node")?.wasm_opt);
+    Ok(cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz {file} -o {file}").quiet().run()?)
 }
 
 /// The files in `folder` and its subfolders, sorted by path.

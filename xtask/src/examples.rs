@@ -5,7 +5,13 @@ use std::path::PathBuf;
 use crate::root;
 
 /// The examples that `demo`, `build` and `size` know.
-pub const EXAMPLES: [&str; 5] = [ADAPTER, "bench", GALLERY, "quickstart", SERVER];
+pub const EXAMPLES: [&str; 6] = [ADAPTER, "bench", ELEMENT, GALLERY, "quickstart", SERVER];
+
+/// The example that is the custom element.
+pub const ELEMENT: &str = "element";
+
+/// The pages in plain HTML that load the npm package, which lies beside them.
+pub const OF_PACKAGE: [&str; 1] = [ELEMENT];
 
 /// The example that reads adapters.
 pub const ADAPTER: &str = "adapter";

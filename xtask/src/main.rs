@@ -9,6 +9,7 @@ mod dev_server;
 mod display;
 mod examples;
 mod messages;
+mod package;
 mod setup;
 mod size;
 mod ssr_server;
@@ -26,6 +27,7 @@ use lexopt::{Arg, ValueExt};
 const HELP: &str = "\
 cargo xtask demo [NAME]            build an example (default: gallery), serve it on 127.0.0.1, print the URL
 cargo xtask build [NAME]           build an example as optimised static files in dist/NAME/ (default: gallery)
+cargo xtask package                build the npm package, the custom element, in dist/npm/
 cargo xtask test [STEP ...]        run every check, or only the steps named
     --engines LIST                 browsers: all, or some of chromium,firefox,webkit (default: Chromium and those installed)
 cargo xtask size [NAME]            print the bytes of an example (default: of each): raw, gzip 9, brotli 11
@@ -69,6 +71,7 @@ fn run() -> Result<()> {
             let engines = option("engines").map(|list| Engine::list(list).map_err(anyhow::Error::msg));
             test::test(&names, &engines.unwrap_or_else(|| Ok(test::usual_engines()))?)?;
         }
+        "package" => println!("{}", package::package()?.display()),
         "messages" => messages::write()?,
         "size" if option("table").is_some() => size::table(example(&names, "quickstart")?)?,
         "size" if names.is_empty() => size::size(&EXAMPLES)?,

@@ -1,0 +1,3 @@
+// The stylesheet as text, for pages that add it themselves.
+
+export { default as stylesheet } from "./style.css";

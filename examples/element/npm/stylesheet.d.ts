@@ -1,0 +1,2 @@
+/** The stylesheet as text. */
+export declare const stylesheet: string;
