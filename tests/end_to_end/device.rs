@@ -49,6 +49,18 @@ impl Session {
         }
     }
 
+    /// Bytes of the JavaScript heap, DOM nodes and listeners that are left after a garbage collection. Only Chromium tells.
+    pub async fn held_memory(&self) -> Option<(f64, f64, f64)> {
+        if self.engine != Engine::Chromium {
+            return None;
+        }
+        self.devtools("HeapProfiler.collectGarbage", json!({})).await;
+        let counters = self.cdp().send_raw("Memory.getDOMCounters", json!({})).await.expect("DevTools counts");
+        let heap = self.cdp().send_raw("Runtime.getHeapUsage", json!({})).await.expect("DevTools measures");
+        let number = |value: &Value| value.as_f64().expect("a number");
+        Some((number(&heap["usedSize"]), number(&counters["nodes"]), number(&counters["jsEventListeners"])))
+    }
+
     /// Makes the system ask for reduced motion from now on. Not in WebKit.
     pub async fn reduce_motion(&self) {
         assert_ne!(self.engine, Engine::WebKit, "GTK reads its settings when it starts");

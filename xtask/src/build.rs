@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::adapter;
 use crate::command::{cmd, shell, shell_in};
 use crate::compress;
-use crate::examples::{ADAPTER, ERASE, ERASED, GALLERY, OF_PACKAGE, PROGRAMS, SERVER, server_folder};
+use crate::examples::{ADAPTER, ELEMENT, ELEMENT_LIBRARY, ERASE, ERASED, GALLERY, OF_PACKAGE, PROGRAMS, SERVER, server_folder};
 use crate::package;
 use crate::root;
 use crate::setup::node::Optimisers;
@@ -79,13 +79,14 @@ fn prerender(name: &str, page: &Path) -> Result<()> {
 }
 
 /// The workspace of an example, and its programs for the browser with cargo's options for each.
-fn programs(name: &str) -> (PathBuf, Vec<(&str, [&str; 4])>) {
+fn programs(name: &str) -> (PathBuf, Vec<(&str, Vec<&str>)>) {
     match name {
         SERVER => {
-            (server_folder(), PROGRAMS.map(|program| (program, ["--bin", program, "--features", program])).to_vec())
+            (server_folder(), PROGRAMS.map(|program| (program, vec!["--bin", program, "--features", program])).to_vec())
         }
         // One at a time: built together, each example would get the features that any of them enables.
-        _ => (root().join("examples"), vec![(name, ["--package", name, "--bin", name])]),
+        ELEMENT => (root().join("examples"), vec![(ELEMENT_LIBRARY, vec!["--package", name, "--lib"])]),
+        _ => (root().join("examples"), vec![(name, vec!["--package", name, "--bin", name])]),
     }
 }
 
@@ -105,12 +106,25 @@ pub fn build_erased() -> Result<PathBuf> {
     Ok(dist)
 }
 
+/// Builds the page of `examples/quickstart` with the parts that the custom element has. Returns its folder.
+pub fn build_every_part() -> Result<PathBuf> {
+    let dist = root().join("target/size/every-part");
+    remove(&dist)?;
+    compile(&root().join("examples"), "every-part", &["--package", "quickstart", "--bin", "every-part"], &dist)?;
+    for file in fs::read_dir(root().join("style"))? {
+        let file = file?;
+        fs::copy(file.path(), dist.join(file.file_name()))?;
+    }
+    optimise(&dist)?;
+    Ok(dist)
+}
+
 /// Builds the wasm of `examples/NAME` like [`build`], but with the names of its functions. Returns the file.
 pub fn build_with_names(name: &str) -> Result<PathBuf> {
     let folder = root().join("target/size").join(name);
     let (workspace, programs) = programs(name);
-    let (program, options) = programs[0];
-    compile(&workspace, program, &options, &folder)?;
+    let (program, options) = &programs[0];
+    compile(&workspace, program, options, &folder)?;
     let wasm = folder.join(format!("{program}_bg.wasm"));
     let (sh, wasm_opt) = (shell()?, node::optimisers()?.context("wasm-opt needs Node")?.wasm_opt);
     cmd!(sh, "node {wasm_opt} {WASM_FEATURES...} -Oz -g {wasm} -o {wasm}").run()?;

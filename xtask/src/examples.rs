@@ -10,6 +10,9 @@ pub const EXAMPLES: [&str; 6] = [ADAPTER, "bench", ELEMENT, GALLERY, "quickstart
 /// The example that is the custom element.
 pub const ELEMENT: &str = "element";
 
+/// Its library, which gives the wasm file its name.
+pub const ELEMENT_LIBRARY: &str = "explorer";
+
 /// The pages in plain HTML that load the npm package, which lies beside them.
 pub const OF_PACKAGE: [&str; 1] = [ELEMENT];
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::build::{compile, copy, optimise_wasm};
 use crate::command::{cmd, shell, shell_in};
-use crate::examples::ELEMENT;
+use crate::examples::{ELEMENT, ELEMENT_LIBRARY};
 use crate::root;
 use crate::setup::{node, remove};
 use crate::test::PACKAGE;
@@ -30,7 +30,7 @@ pub fn package() -> Result<PathBuf> {
     remove(&partial)?;
     fs::create_dir_all(&partial)?;
 
-    compile(&root().join("examples"), "explorer", &["--package", ELEMENT, "--lib"], &parts)?;
+    compile(&root().join("examples"), ELEMENT_LIBRARY, &["--package", ELEMENT, "--lib"], &parts)?;
     optimise_wasm(&parts.join(WASM))?;
     copy(&example.join("js"), &parts)?;
     let styles = ["style/lora-rank-explorer.css", "style/optional-parts.css", "examples/element/js/host.css"];

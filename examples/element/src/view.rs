@@ -20,13 +20,13 @@ pub type HostCell = StoredValue<Host, LocalStorage>;
 /// The explorer, and what is wrong with what the host has given beside the target.
 pub fn view(inputs: Inputs, rank: Rank, host: HostCell) -> impl IntoView {
     let fixed = Memo::new(move |_| Fixed::read(inputs, rank));
-    let problems = Memo::new(move |_| props::problems(inputs).join(". "));
-    Effect::new(move |_| {
-        problems.with(|problems| {
-            if !problems.is_empty() {
-                console_warn(&format!("<lora-rank-explorer>: {problems}."));
-            }
-        });
+    let problems = Memo::new(move |_| props::problems(inputs));
+    // Each is said once, however often another one comes or goes.
+    Effect::new(move |said: Option<Vec<String>>| {
+        let problems = problems.get();
+        let is_new = |problem: &&String| !said.as_ref().is_some_and(|said| said.contains(problem));
+        problems.iter().filter(is_new).for_each(|problem| console_warn(&format!("<lora-rank-explorer>: {problem}")));
+        problems
     });
     Effect::new(move |_| {
         let rank = number(rank.clamped());
@@ -37,8 +37,8 @@ pub fn view(inputs: Inputs, rank: Rank, host: HostCell) -> impl IntoView {
             inputs.anew.track();
             fixed.with(|fixed| explorer(inputs, rank, host, fixed))
         }}
-        <p data-lora-rank-explorer-problems="" role="status" hidden=move || problems.with(String::is_empty)>
-            {problems}
+        <p data-lora-rank-explorer-problems="" role="status" hidden=move || problems.with(Vec::is_empty)>
+            {move || problems.with(|problems| problems.join(". "))}
         </p>
     }
 }

@@ -7,28 +7,50 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::build::{build, build_with_names, files};
+use crate::build::{build, build_every_part, build_with_names, files};
 use crate::compress::{brotli, gzip};
+use crate::examples::ELEMENT;
+use crate::package;
 
 /// Builds the examples named and prints a table of their JavaScript, CSS and wasm.
 pub fn size(names: &[&str]) -> Result<()> {
     for name in names {
-        print(name, &build(name)?)?;
+        match *name {
+            ELEMENT => element()?,
+            name => print(name, &build(name)?)?,
+        }
     }
+    Ok(())
+}
+
+/// Prints what the npm package makes a visitor load, beside the Leptos page with the same parts.
+fn element() -> Result<()> {
+    let package = package::package()?;
+    let element = total(ELEMENT, &package, &package::LOADED.map(|file| package.join(file)))?;
+    total("element, in one file", &package, &[package.join(package::STANDALONE)])?;
+    let page = build_every_part()?;
+    let page = total("quickstart with the same parts", &page, &code(&page)?)?;
+    println!("element / quickstart with the same parts: {:.3} at brotli 11", element[2] as f64 / page[2] as f64);
     Ok(())
 }
 
 /// Prints a table of the JavaScript, CSS and wasm in the folder `dist` of the page `name`.
 pub fn print(name: &str, dist: &Path) -> Result<()> {
+    total(name, dist, &code(dist)?)?;
+    Ok(())
+}
+
+/// Prints a table of `files` in the folder `dist`, and returns their sum.
+fn total(name: &str, dist: &Path, files: &[PathBuf]) -> Result<[usize; 3]> {
     println!("{:<40} {:>9} {:>9} {:>9}", name, "raw", "gzip 9", "brotli 11");
     let mut total = [0; 3];
-    for file in code(dist)? {
-        let sizes = sizes(&file)?;
+    for file in files {
+        let sizes = sizes(file)?;
         row(&format!("  {}", file.strip_prefix(dist)?.display()), sizes);
         total = [0, 1, 2].map(|i| total[i] + sizes[i]);
     }
     row("  JavaScript, CSS and wasm", total);
-    Ok(())
+    Ok(total)
 }
 
 /// The JavaScript, CSS and wasm in `folder` and its subfolders, sorted by path.

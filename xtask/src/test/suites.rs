@@ -9,6 +9,7 @@ use super::watched::watched;
 use crate::build::build;
 use crate::command::{Cmd, cmd, run_reading, shell};
 use crate::dev_server;
+use crate::examples::ELEMENT;
 use crate::setup::engine::Browser;
 use crate::setup::node;
 use crate::setup::wasm::{self, Toolchain};
@@ -54,12 +55,12 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// Environment variables tell the tests what to use: the URLs of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let Pages { gallery, adapter, erased } = pages()?;
+    let Pages { gallery, adapter, element, erased } = pages()?;
     let (_running, server) = server()?.start()?;
     let (_erased_running, erased) = erased.start()?;
-    let (sh, tests) = (shell()?, ["--test", "adapter", "--test", "gallery", "--test", "server"]);
+    let (sh, tests) = (shell()?, ["--test", "adapter", "--test", "element", "--test", "gallery", "--test", "server"]);
     let tests = cmd!(sh, "cargo test -q -p end-to-end --no-fail-fast {tests...}");
-    let tests = tests.env("ADAPTER_URL", adapter).env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
+    let tests = tests.env("ADAPTER_URL", adapter).env("ELEMENT_URL", element).env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
     let mut tests = browser.for_end_to_end(tests.env("ERASED_SERVER_URL", watched(&erased)?));
     let mut left_out = left_out(END_TO_END, browser.engine);
     match node::axe()? {
@@ -74,7 +75,7 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     run(tests.args(["--", "--exact"]).args(one_at_a_time), left_out)
 }
 
-const AXE_TESTS: [&str; 8] = [
+const AXE_TESTS: [&str; 9] = [
     "axe::no_violation_in_any_state",
     "axe::no_violation_in_dark_on_a_phone",
     "accessibility::violations_are_found",
@@ -82,6 +83,7 @@ const AXE_TESTS: [&str; 8] = [
     "accessibility::no_violation_in_forced_colours",
     "accessibility::no_violation_in_light",
     "accessibility::no_violation_on_a_phone",
+    "page::no_violation_in_the_elements",
     "controls::no_violation_on_the_pages_of_the_server",
 ];
 
@@ -89,6 +91,7 @@ const AXE_TESTS: [&str; 8] = [
 struct Pages {
     gallery: String,
     adapter: String,
+    element: String,
     erased: ssr_server::Built,
 }
 
@@ -100,7 +103,7 @@ fn pages() -> Result<&'static Pages> {
         None => {
             let page = |name| watched(&dev_server::in_background(&build(name)?)?);
             let erased = ssr_server::Built::erased()?;
-            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, erased };
+            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, element: page(ELEMENT)?, erased };
             Ok(PAGES.get_or_init(|| pages))
         }
     }
