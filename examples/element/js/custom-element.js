@@ -1,6 +1,6 @@
 // The custom element. Rust shows the explorer; this class hands on what the host gives and what the person chooses.
 
-import { Problem, fromAttribute, give } from "./values.js";
+import { Problem, fromAttribute, give, giveTarget, label, rank } from "./values.js";
 
 export const NAME = "lora-rank-explorer";
 
@@ -62,6 +62,10 @@ export function define(load) {
     #given = new Map();
     #internals = this.attachInternals();
     #explorer;
+    // What is wrong with what was given, by attribute, and where it stands.
+    #problems = new Map();
+    #note;
+    #isUpdating = false;
     // Where the explorer is shown, a child of this element: styles of the page apply to it.
     #container;
     // Its author's children stay where they are. Once there is an explorer, they have no slot, so they are not shown.
@@ -89,6 +93,7 @@ export function define(load) {
         this.#rank = rank;
         this.#internals.setFormValue(String(rank));
       },
+      label: (name, values) => label(this.labels, name, values),
     };
 
     static {
@@ -110,7 +115,57 @@ export function define(load) {
     #give(name, value) {
       if (value === undefined) this.#given.delete(name);
       else this.#given.set(name, value);
-      if (this.#explorer) give(this.#explorer, name, value);
+      if (!this.#explorer) return;
+      this.#hand(name);
+      if (this.#isUpdating) return;
+      // Once for all that is given in one go.
+      this.#isUpdating = true;
+      queueMicrotask(() => {
+        this.#isUpdating = false;
+        this.#explorer?.update();
+        this.#tell();
+      });
+    }
+
+    #tell() {
+      // Behind the explorer, which may have been made anew.
+      if (this.#container.lastChild !== this.#note) this.#container.append(this.#note);
+      this.#note.hidden = this.#problems.size === 0;
+      this.#note.textContent = [...this.#problems.values()].join(". ");
+    }
+
+    /** The rank to begin with. */
+    #first() {
+      try {
+        return rank(this.#given.get("default-r")) ?? 1;
+      } catch {
+        return 1;
+      }
+    }
+
+    /** Hands Rust what is given for `name`. */
+    #hand(name) {
+      if (name === "spectrum" || name === "target-matrix") {
+        giveTarget(this.#explorer, this.#given);
+        this.#compute();
+        return;
+      }
+      const problem = give(this.#explorer, name, this.#given.get(name));
+      const said = problem && `${name}: ${problem}`;
+      if (said && said !== this.#problems.get(name)) console.warn(`<${NAME}>: ${said}`);
+      if (said) this.#problems.set(name, said);
+      else this.#problems.delete(name);
+    }
+
+    /** Computes the singular values of a large matrix in slices, between which the page lives. */
+    #compute() {
+      const explorer = this.#explorer;
+      const next = () => {
+        if (explorer !== this.#explorer) return;
+        if (explorer.advance()) setTimeout(next);
+        else explorer.update();
+      };
+      setTimeout(next);
     }
 
     attributeChangedCallback(name, _, text) {
@@ -148,10 +203,14 @@ export function define(load) {
       this.#container.slot = NAME;
       this.#container.inert = this.#isDisabled;
       this.append(this.#container);
-      const explorer = new Explorer();
-      for (const [name, value] of this.#given) give(explorer, name, value);
-      explorer.mount(this.#container, this.#host, this.#rank);
-      this.#explorer = explorer;
+      this.#explorer = new Explorer(this.#host);
+      this.#explorer.choose(this.#rank ?? this.#first());
+      for (const name of this.#given.keys()) this.#hand(name);
+      this.#explorer.mount(this.#container);
+      this.#note = document.createElement("p");
+      this.#note.setAttribute("role", "status");
+      this.#note.dataset.loraRankExplorerProblems = "";
+      this.#tell();
       this.#keeper.observe(this, { childList: true });
     }
 
@@ -165,8 +224,9 @@ export function define(load) {
     }
 
     formResetCallback() {
-      this.#rank = undefined;
-      this.#explorer?.reset();
+      this.#rank = this.#first();
+      this.#explorer?.choose(this.#rank);
+      this.#explorer?.renew();
     }
 
     formDisabledCallback(isDisabled) {

@@ -1,52 +1,98 @@
-// What a host gives, as the numbers and the JSON that Rust reads.
+// What a host gives, read and handed to Rust: `explorer` is Rust's half. What cannot be read throws an error that says why.
 
-/** A value that cannot be read, and why. */
+/** A text that is no value, and why. */
 export class Problem {
   constructor(reason) {
     this.reason = reason;
   }
 }
 
-const SWITCHES = new Set(["cost", "pointing", "sentence"]);
-const LISTS = new Set(["markers", "numbers"]);
-const WORDS = new Set(["metric", "transition", "heading"]);
+const SWITCHES = ["cost", "pointing", "sentence"];
+const LISTS = ["markers", "numbers"];
+const WORDS = ["metric", "transition"];
 
-/** The value that an attribute's text stands for. */
+const refuse = (reason) => {
+  throw new Error(reason);
+};
+
+/** The value that the text of the attribute `name` stands for. */
 export function fromAttribute(name, text) {
   const trimmed = text.trim();
   if (name === "heading") return text;
-  // Written without a value, a switch is on, and a target is on its way.
-  if (trimmed === "") return SWITCHES.has(name) ? true : LISTS.has(name) ? [] : null;
+  // Without a value, a switch is on, and a target is on its way.
+  if (trimmed === "") return SWITCHES.includes(name) ? true : LISTS.includes(name) ? [] : null;
   const isJson = /^[[{"]/.test(trimmed);
-  if (LISTS.has(name) && !isJson) return trimmed.split(/[\s,]+/);
-  if (WORDS.has(name) && !isJson) return trimmed;
+  if (LISTS.includes(name) && !isJson) return trimmed.split(/[\s,]+/);
+  if (WORDS.includes(name) && !isJson) return trimmed;
   try {
     return JSON.parse(trimmed);
   } catch (error) {
-    return name === "r" || name === "default-r"
-      ? new Problem(`${JSON.stringify(trimmed)} is not a rank, which is a whole number from 1`)
-      : new Problem(`the attribute ${name} is not JSON: ${error.message}`);
+    return name === "r" || name === "default-r" ? trimmed : new Problem(`the attribute ${name} is not JSON: ${error.message}`);
   }
 }
 
+const show = (value) => {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+};
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 const isList = (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-
-// Anything but a number would become one in a typed array: null a 0.
-const numbers = (list) =>
-  ArrayBuffer.isView(list) ? Float64Array.from(list) : Float64Array.from(list, (entry) => (typeof entry === "number" ? entry : NaN));
-
 const isCount = (count) => Number.isInteger(count) && count >= 0 && count < 2 ** 32;
 
-/** Gives `explorer` a matrix: rows, or entries with a shape (`{ data, shape }`, also a tensor's `dims`, or `rows` and `cols`). */
+/** `energyAtLeast`, `energy-at-least` and `energy_at_least` are the same. */
+const snake = (word) => word.replaceAll("-", "_").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The fields of an object, which may have these names and no others. */
+function fields(value, names) {
+  if (!isObject(value)) refuse(`${show(value)} is not an object with ${names.join(", ")}`);
+  const found = Object.fromEntries(Object.entries(value).map(([name, field]) => [snake(name), field ?? undefined]));
+  const unknown = Object.keys(found).find((name) => !names.includes(name));
+  return unknown ? refuse(`\`${unknown}\` is none of ${names.join(", ")}`) : found;
+}
+
+const count = (value, name) => (isCount(value) ? value : refuse(`${name} is ${show(value)}, and must be a whole number`));
+const number = (value, name) => (typeof value === "number" ? value : refuse(`${name} is ${show(value)}, and must be a number`));
+const text = (value, name) => (typeof value === "string" ? value : refuse(`${name} is ${show(value)}, and must be a text`));
+const orNone = (read, value, name) => (value == null ? undefined : read(value, name));
+
+// Anything but a number would become one in a typed array: null a 0. BigInts throw.
+const numbers = (list) =>
+  Array.isArray(list) ? Float64Array.from(list, (entry) => (typeof entry === "number" ? entry : NaN)) : Float64Array.from(list);
+
+/** The rank that is given as `r` or `default-r`; undefined if none is. */
+export function rank(value) {
+  if (value == null) return undefined;
+  return isCount(value) ? value : refuse(`${show(value)} is not a rank, which is a whole number from 1`);
+}
+
+const SPECTRUM = ["rows", "cols", "singular_values", "frobenius_norm"];
+
+function spectrum(value) {
+  if (isList(value)) refuse("a spectrum is { rows, cols, singularValues }");
+  const given = fields(value, SPECTRUM);
+  if (!isList(given.singular_values)) refuse("singularValues is not a list of numbers");
+  return [
+    count(given.rows, "rows"),
+    count(given.cols, "cols"),
+    numbers(given.singular_values),
+    orNone(number, given.frobenius_norm, "frobeniusNorm"),
+  ];
+}
+
+/** Rows, or entries with a shape: `{ data, shape }`, also a tensor's `dims`, or `rows` and `cols`. */
 function giveMatrix(explorer, value) {
-  const [rows, cols] = value.shape ?? value.dims ?? [value.rows, value.cols];
   const data = isList(value) && !Array.isArray(value) ? value : value.data;
   if (isList(data)) {
-    if (!isCount(rows) || !isCount(cols)) throw new Error("the entries of a matrix need its shape, [rows, columns]");
+    const [rows, cols, more] = value.shape ?? value.dims ?? [value.rows, value.cols];
+    if (!isCount(rows) || !isCount(cols) || more !== undefined) refuse("the entries of a matrix need its shape, [rows, columns]");
     explorer.give_entries(rows, cols, numbers(data));
     return;
   }
-  if (!Array.isArray(value) || !value.every(isList)) throw new Error("a matrix is rows of numbers, or { data, shape: [rows, columns] }");
+  if (!Array.isArray(value) || !value.every(isList)) refuse("a matrix is rows of numbers, or { data, shape: [rows, columns] }");
   const entries = new Float64Array(value.reduce((sum, row) => sum + row.length, 0));
   let start = 0;
   for (const row of value) {
@@ -56,29 +102,187 @@ function giveMatrix(explorer, value) {
   explorer.give_rows(entries, Uint32Array.from(value, (row) => row.length));
 }
 
-const snake = (word) => word.replaceAll("-", "_").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-// JavaScript's spelling becomes Rust's, typed arrays become lists, and what JSON has no number for a text that no number is read from.
-function write(value, inChoice, key) {
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  if (typeof value === "string") return inChoice && key !== "name" ? snake(value) : value;
-  if (value === null || typeof value !== "object") return value;
-  if (isList(value)) return Array.from(value, (item) => write(item, inChoice));
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [snake(name), write(item, inChoice, name)]));
+/** Gives the target: the spectrum where there is one, or else the matrix; `null` is on its way. */
+export function giveTarget(explorer, given) {
+  const name = given.has("spectrum") ? "spectrum" : "target-matrix";
+  const value = given.get(name);
+  try {
+    if (value instanceof Problem) refuse(value.reason);
+    if (value === undefined) explorer.give_no_target();
+    else if (value === null) explorer.give_target_later();
+    else if (name === "spectrum") explorer.give_spectrum(...spectrum(value));
+    else giveMatrix(explorer, value);
+  } catch (error) {
+    explorer.give_bad_target(error.message);
+  }
 }
 
-/** Gives `explorer` the value of the attribute or property `name`; `undefined` takes it back. */
+/** Gives each entry of a list, and refuses those that cannot be read once the others are given. */
+function each(list, what, give) {
+  if (!Array.isArray(list)) refuse(`${show(list)} is not a list of ${what}`);
+  const problems = [];
+  for (const [i, entry] of list.entries()) {
+    try {
+      const problem = give(entry);
+      if (problem) problems.push(`entry ${i + 1}: ${problem}`);
+    } catch (error) {
+      problems.push(`entry ${i + 1}: ${error.message}`);
+    }
+  }
+  return problems.join("; ");
+}
+
+// The rules with two numbers.
+const PAIRS = {
+  sigma_above_up_to: ["value", "max_rank"],
+  residual_of_base: ["share", "base_norm"],
+  at_most_bytes: ["budget", "bytes_per_value"],
+};
+
+function addTarget(explorer, entry) {
+  if (!isObject(entry)) refuse(`${show(entry)} is not a rule, such as { energyAtLeast: 0.9 }`);
+  const { name, rule = entry } = entry;
+  const [[key, value] = [], ...more] = Object.entries(rule);
+  if (key === undefined || more.length > 0) refuse(`${show(rule)} is not one rule, such as { energyAtLeast: 0.9 }`);
+  const called = snake(key);
+  const pair = PAIRS[called];
+  const [first, second] = pair ? pair.map((field) => number(fields(value, pair)[field], field)) : [number(value, key), 0];
+  const isWhole = called === "at_most_bytes" ? [first, second].every(Number.isSafeInteger) : called !== "sigma_above_up_to" || isCount(second);
+  if (!isWhole || (called === "at_most_bytes" && Math.min(first, second) < 0)) refuse(`${show(value)} has something else than whole numbers`);
+  return explorer.add_target(orNone(text, name, "name"), called, first, second);
+}
+
+function addMarker(explorer, entry) {
+  if (typeof entry === "string") return explorer.add_suggestion(undefined, snake(entry));
+  const given = fields(entry, ["name", "rank", "suggestion"]);
+  const name = text(given.name, "name");
+  if ((given.rank === undefined) === (given.suggestion === undefined)) refuse(`\`${name}\` needs either rank or suggestion`);
+  if (given.suggestion !== undefined) return explorer.add_suggestion(name, snake(text(given.suggestion, "suggestion")));
+  explorer.add_rank(name, rank(given.rank));
+}
+
+function giveAxes(explorer, value) {
+  explorer.give_no_axes();
+  if (value == null) return;
+  const given = fields(value, ["rank_scale", "max_rank", "residual_view", "residual_scale"]);
+  const { rank_scale: scale, residual_view: view } = given;
+  const ladder = isObject(scale) ? fields(scale, ["ladder"]).ladder : undefined;
+  if (isObject(scale) && !(isList(ladder) && Array.from(ladder).every(isCount))) refuse("the ladder is not a list of ranks");
+  const base = isObject(view) ? number(fields(view, ["of_base"]).of_base, "ofBase") : 0;
+  const word = (value) => (value === undefined ? "" : snake(text(value, "axes")));
+  return explorer.give_axes(
+    ladder ? "" : word(scale),
+    ladder && Uint32Array.from(ladder),
+    orNone(count, given.max_rank, "maxRank"),
+    isObject(view) ? "of_base" : word(view),
+    base,
+    word(given.residual_scale),
+  );
+}
+
+function isOn(value) {
+  if (value == null || typeof value === "boolean") return value === true;
+  refuse(`${show(value)} is neither true nor false`);
+}
+
+function giveCost(explorer, value) {
+  explorer.give_no_cost();
+  if (!isObject(value) && !isOn(value)) return;
+  const { rows, cols, bytes_per_value = 2, copies = 1 } = value === true ? {} : fields(value, ["rows", "cols", "bytes_per_value", "copies"]);
+  const whole = (given, name) => (Number.isSafeInteger(given) && given >= 0 ? given : refuse(`${name} is ${show(given)}, and must be a whole number`));
+  explorer.give_cost(orNone(whole, rows, "rows"), orNone(whole, cols, "cols"), whole(bytes_per_value, "bytesPerValue"), whole(copies, "copies"));
+}
+
+function giveCompare(explorer, value) {
+  explorer.give_compare(undefined);
+  if (value == null) return;
+  const { own, others } = fields(value, ["own", "others"]);
+  explorer.give_compare(text(own, "own"));
+  return each(others, "{ name, spectrum }", (other) => {
+    const given = fields(other, ["name", "spectrum"]);
+    return explorer.add_compared(text(given.name, "name"), ...spectrum(given.spectrum));
+  });
+}
+
+function giveNumbers(explorer, value) {
+  explorer.give_numbers(false, false);
+  const parts = value ?? [];
+  const problem = each(parts, "`input` and `table`", (part) => (["input", "table"].includes(part) ? "" : `${show(part)} is neither input nor table`));
+  explorer.give_numbers(parts.includes("input"), parts.includes("table"));
+  return problem;
+}
+
+function giveTransition(explorer, value) {
+  explorer.give_transition(undefined);
+  if (!isObject(value)) return explorer.give_transition(orNone(text, value, "transition"));
+  if ("duration" in value) {
+    const { duration, easing } = fields(value, ["duration", "easing"]);
+    return explorer.give_tween(number(duration, "duration"), isList(easing) ? numbers(easing) : refuse("easing is not four numbers"));
+  }
+  const { stiffness, damping, mass } = fields(value, ["stiffness", "damping", "mass"]);
+  return explorer.give_spring(number(stiffness, "stiffness"), number(damping, "damping"), number(mass, "mass"));
+}
+
+/** How each attribute but the target's is given. */
+const GIVE = {
+  r: (explorer, value) => {
+    explorer.give_r(undefined);
+    explorer.give_r(rank(value));
+  },
+  "default-r": (_, value) => void rank(value),
+  metric: (explorer, value) => {
+    explorer.give_metric(undefined);
+    return explorer.give_metric(orNone(text, value, "metric"));
+  },
+  targets: (explorer, value) => {
+    explorer.give_targets(isList(value));
+    return value == null ? "" : each(value, "rules", (entry) => addTarget(explorer, entry));
+  },
+  markers: (explorer, value) => {
+    explorer.give_markers(isList(value));
+    return value == null ? "" : each(value, "suggestions and ranks", (entry) => addMarker(explorer, entry));
+  },
+  axes: giveAxes,
+  cost: giveCost,
+  compare: giveCompare,
+  pointing: (explorer, value) => {
+    explorer.give_pointing(false);
+    explorer.give_pointing(isOn(value));
+  },
+  numbers: giveNumbers,
+  transition: giveTransition,
+  heading: (explorer, value) => {
+    explorer.give_heading(undefined);
+    explorer.give_heading(orNone(text, value, "heading"));
+  },
+  sentence: (explorer, value) => {
+    explorer.give_sentence(false);
+    explorer.give_sentence(isOn(value));
+  },
+  labels: (explorer, value) => {
+    explorer.give_labels(false);
+    explorer.give_labels(value != null && Object.values(isObject(value) ? value : refuse(`${show(value)} is not an object with texts`)).every((label) => text(label, "a label")));
+  },
+};
+
+/** Gives the value of an attribute or property. Returns what is wrong with it, if something is. */
 export function give(explorer, name, value) {
   try {
-    if (value === null && (name === "r" || name === "default-r")) value = undefined;
-    if (value instanceof Problem) throw new Error(value.reason);
-    if (name === "target-matrix" && value != null) {
-      giveMatrix(explorer, value);
-      return;
-    }
-    if (name === "spectrum" && isList(value)) throw new Error("a spectrum is { rows, cols, singularValues }");
-    explorer.give(name, JSON.stringify(write(value, name === "markers" || name === "axes")));
+    if (value instanceof Problem) refuse(value.reason);
+    return GIVE[name](explorer, value) || "";
   } catch (error) {
-    explorer.give(name, undefined, error.message);
+    // What was given before must not stay.
+    if (value instanceof Problem) GIVE[name](explorer, undefined);
+    return error.message;
   }
+}
+
+/** The host's text for a label, `Rang {rank}`, with its values in place of the names in braces. */
+export function label(labels, name, values) {
+  const found = isObject(labels) && Object.entries(labels).find(([key]) => snake(key) === name);
+  if (!found) return undefined;
+  return String(found[1]).replace(/\{(\w+)\}/g, (braces, key) => {
+    const i = values.findIndex((value, i) => i % 2 === 0 && value === snake(key));
+    return i < 0 ? braces : values[i + 1];
+  });
 }

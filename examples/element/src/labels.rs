@@ -1,21 +1,12 @@
-//! The labels that the host has translated: texts with the values in braces, `Rang {rank}, Rest {residual}`.
+//! The labels that the host has translated, each by its name in snake case with its values.
 
-use std::collections::BTreeMap;
-
+use leptos::prelude::*;
 use lora_rank_explorer::{Label, Metric};
 
-use crate::given::{Inputs, Name};
-use crate::props::Prop;
+use crate::Host;
 
-/// Texts by the label's name in snake case.
-pub type Texts = BTreeMap<String, String>;
-
-pub fn texts(inputs: Inputs) -> Prop<Texts> {
-    Ok(inputs.read::<Option<_>>(Name::Labels)?.flatten())
-}
-
-/// The host's text for a label, with its values.
-pub fn say(texts: &Texts, label: Label<'_>) -> Option<String> {
+/// The host's text for a label.
+pub fn say(host: StoredValue<Host, LocalStorage>, label: Label<'_>) -> Option<String> {
     let owned: [String; 2];
     let (name, values): (&str, Vec<(&str, &str)>) = match label {
         Label::Title => ("title", vec![]),
@@ -29,7 +20,7 @@ pub fn say(texts: &Texts, label: Label<'_>) -> Option<String> {
         Label::Metric(Metric::Spectral) => ("spectral", vec![]),
         Label::Metric(_) => ("frobenius", vec![]),
         Label::Residual { metric, name, .. } => {
-            let metric = say(texts, Label::Metric(metric)).unwrap_or_else(|| metric.name().to_owned());
+            let metric = say(host, Label::Metric(metric)).unwrap_or_else(|| metric.name().to_owned());
             owned = [metric, String::new()];
             ("residual", vec![("metric", &owned[0]), ("name", name)])
         }
@@ -90,25 +81,6 @@ pub fn say(texts: &Texts, label: Label<'_>) -> Option<String> {
         Label::NoRank { name, reason, .. } => ("no_rank", vec![("name", name), ("reason", reason)]),
         _ => return None,
     };
-    let mut rest = texts.get(name)?.as_str();
-    let mut text = String::new();
-    // In one pass, so that braces in a value stay as they are.
-    while let Some((before, after)) = rest.split_once('{') {
-        text += before;
-        let value = after.split_once('}').and_then(|(name, after)| {
-            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
-            Some((*value, after))
-        });
-        match value {
-            Some((value, after)) => {
-                text += value;
-                rest = after;
-            }
-            None => {
-                text.push('{');
-                rest = after;
-            }
-        }
-    }
-    Some(text + rest)
+    let values = values.iter().flat_map(|(name, value)| [*name, *value]).map(str::to_owned).collect();
+    host.try_with_value(|host| host.label(name, values)).flatten()
 }

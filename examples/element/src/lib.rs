@@ -1,30 +1,30 @@
-//! `<LoRaRankExplorer>` for pages that are not written in Rust: what `js/element.js` makes the custom element of.
+//! `<LoRaRankExplorer>` for pages that are not written in Rust: what `js/custom-element.js` makes the custom element of.
 //!
 //! ```text
-//! attribute, property ──js/values.js──> JSON, numbers ──given──> props, target ──view──> <LoRaRankExplorer>
-//!                                            events <──js/element.js── Host <──┘
+//! attribute, property ──js/values.js──> numbers, texts ──give──> State ──view──> <LoRaRankExplorer>
+//!                                                events <──js/custom-element.js── Host <──┘
 //! ```
+//!
+//! JSON and objects are read by JavaScript, which a page has anyway. Reading them here makes the page 30 kB larger.
 
-mod given;
+mod give;
 mod labels;
-mod props;
-mod rank;
+mod options;
+mod state;
 mod target;
 mod view;
 
 use std::any::Any;
+use std::cell::{Cell, RefCell};
 
-use any_spawner::Executor;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-
-use lora_rank_explorer::Matrix;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use given::{Given, Inputs};
-use rank::Rank;
-use view::{HostCell, emit, view};
+use state::State;
+use target::Slices;
+use view::{Fixed, emit, view};
 
 #[wasm_bindgen]
 extern "C" {
@@ -43,106 +43,82 @@ extern "C" {
     /// `rank` is the current one from now on.
     #[wasm_bindgen(method)]
     fn settle(this: &Host, rank: u32);
+
+    /// The host's text for a label, with values (name, value, name, value …) to put into it.
+    #[wasm_bindgen(method)]
+    fn label(this: &Host, name: &str, values: Vec<String>) -> Option<String>;
 }
 
 /// One explorer in the page. Freeing it removes it.
+///
+/// A host may call any method while it handles an event, so none takes `&mut self`.
 #[wasm_bindgen]
 pub struct Explorer {
     // First, since it is dropped first.
-    mounted: Option<Box<dyn Any>>,
+    mounted: RefCell<Option<Box<dyn Any>>>,
     owner: Owner,
-    inputs: Inputs,
-    rank: Rank,
-    host: Option<HostCell>,
+    state: State,
+    slices: Cell<Option<Slices>>,
+    shown: RefCell<Option<(HtmlElement, Fixed)>>,
 }
 
 #[wasm_bindgen]
 impl Explorer {
-    /// Nothing is given, and nothing is in the page.
+    /// An explorer to which nothing has been given, not yet in the page.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "JavaScript has no such trait")]
-    pub fn new() -> Self {
-        // The executor that effects need; an error says that there is one.
-        _ = Executor::init_wasm_bindgen();
+    pub fn new(host: Host) -> Self {
         let owner = Owner::new();
-        let (inputs, rank) = owner.with(|| {
-            let inputs = Inputs::new();
-            (inputs, Rank::new(inputs))
-        });
-        Self { mounted: None, owner, inputs, rank, host: None }
+        let state = owner.with(|| State::new(host));
+        Self { mounted: RefCell::default(), owner, state, slices: Cell::default(), shown: RefCell::default() }
     }
 
-    /// The host gives the attribute or property of this name: JSON, or the reason why it has none; neither, to take it back.
-    pub fn give(&self, name: &str, json: Option<String>, problem: Option<String>) {
-        let given = match (json, problem) {
-            (Some(json), _) => Given::Json(json),
-            (None, Some(problem)) => Given::Bad(problem),
-            (None, None) => Given::Absent,
-        };
-        self.rank.keep_over(|| self.inputs.give(name, given));
+    /// Shows the explorer in `parent`.
+    pub fn mount(&self, parent: HtmlElement) {
+        let (state, fixed) = (self.state, Fixed::read(self.state));
+        self.mounted.take();
+        let shown = fixed.clone();
+        let mounted = self.owner.with(|| mount_to(parent.clone(), move || view(state, &shown)));
+        self.mounted.replace(Some(Box::new(mounted)));
+        self.shown.replace(Some((parent, fixed)));
     }
 
-    /// The host gives a matrix as the entries of all rows, and how many are in each row.
-    pub fn give_rows(&self, entries: Vec<f64>, lengths: &[u32]) {
-        let is_even = lengths.windows(2).all(|pair| pair[0] == pair[1]);
-        let cols = lengths.first().map_or(0, |length| *length as usize);
-        let matrix = if is_even {
-            Matrix::from_vec(lengths.len(), cols, entries)
-        } else {
-            let mut rest = entries.as_slice();
-            let mut rows = Vec::new();
-            for length in lengths {
-                let (row, others) = rest.split_at((*length as usize).min(rest.len()));
-                rows.push(row);
-                rest = others;
-            }
-            Matrix::from_rows(&rows)
-        };
-        self.inputs.give_matrix(matrix);
+    /// What was given may need other parts than those that are shown. Then the view is made anew.
+    pub fn update(&self) {
+        let fixed = Fixed::read(self.state);
+        let other = self.shown.borrow().as_ref().filter(|(_, shown)| *shown != fixed).map(|(parent, _)| parent.clone());
+        if let Some(parent) = other {
+            self.mount(parent);
+        }
     }
 
-    /// The host gives a matrix as its entries, row by row, and its shape.
-    pub fn give_entries(&self, rows: usize, cols: usize, entries: Vec<f64>) {
-        self.inputs.give_matrix(Matrix::from_vec(rows, cols, entries));
-    }
-
-    /// Shows the explorer in `parent`, with `rank` where it had one before.
-    pub fn mount(&mut self, parent: HtmlElement, host: Host, rank: Option<usize>) {
-        let (inputs, own) = (self.inputs, self.rank);
-        own.start(rank);
-        let host = self.owner.with(|| StoredValue::new_local(host));
-        self.host = Some(host);
-        self.mounted = Some(self.owner.with(|| Box::new(mount_to(parent, move || view(inputs, own, host))) as _));
+    /// Makes the view anew: a form's reset has set its fields, and told nobody.
+    pub fn renew(&self) {
+        let shown = self.shown.borrow().as_ref().map(|(parent, _)| parent.clone());
+        if let Some(parent) = shown {
+            self.mount(parent);
+        }
     }
 
     /// The current rank.
     #[wasm_bindgen(getter)]
     pub fn rank(&self) -> usize {
-        self.rank.current()
-    }
-
-    /// Dispatches `rankcommit` with the current rank.
-    pub fn commit(&self) {
-        if let Some(host) = self.host {
-            emit(host, "rankcommit", Some(self.rank.current()), self.inputs, self.rank);
-        }
+        untrack(|| self.state.clamped())
     }
 
     /// The program chooses a rank, as far as the host does not control it.
     pub fn choose(&self, rank: usize) {
-        self.rank.choose(rank);
+        self.state.choose(rank);
     }
 
-    /// Back to the initial rank. What the browser has reset in the view is made anew.
-    pub fn reset(&self) {
-        self.rank.start(None);
-        self.inputs.anew.notify();
+    /// Dispatches `rankcommit` with the current rank.
+    pub fn commit(&self) {
+        emit(self.state, "rankcommit", Some(self.rank()));
     }
 }
 
 impl Drop for Explorer {
     fn drop(&mut self) {
-        self.mounted = None;
+        self.mounted.take();
         self.owner.cleanup();
     }
 }

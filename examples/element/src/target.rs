@@ -1,10 +1,11 @@
-//! [`Known`]: what the host has given, as a spectrum.
+//! The target: what the host gives as a matrix becomes a spectrum, a large one in slices of a frame.
 
 use leptos::prelude::*;
-use lora_rank_explorer::svd::FullSolver;
-use lora_rank_explorer::{Matrix, MatrixError, Spectrum, use_solver};
+use lora_rank_explorer::svd::{FullSolver, Solver};
+use lora_rank_explorer::{Matrix, MatrixError, Spectrum};
+use wasm_bindgen::prelude::*;
 
-use crate::given::{Inputs, Name};
+use crate::Explorer;
 
 /// What the component is given.
 #[derive(Clone, PartialEq)]
@@ -17,65 +18,111 @@ pub enum Target {
     Spectrum,
 }
 
-/// The target, and its spectrum as soon as it is known.
-#[derive(Clone, Copy)]
-pub struct Known(Memo<(Target, Option<Result<Spectrum, String>>)>);
+impl Target {
+    pub fn default_spectrum() -> Spectrum {
+        Spectrum::of(&Matrix::default())
+    }
+}
 
-/// Up to so many steps of an svd, rows · columns · the smaller of them, one or two milliseconds, the page does not notice. Larger ones
-/// run in slices of a frame.
+/// A matrix whose singular values are computed in slices.
+pub struct Slices {
+    rows: usize,
+    cols: usize,
+    solver: FullSolver<Matrix>,
+}
+
+/// Up to so many steps of an svd, rows · columns · the smaller of them, one or two milliseconds, the page does not notice.
 const AT_ONCE: usize = 128 * 128 * 128;
 
-impl Known {
-    pub fn new(inputs: Inputs) -> Self {
-        let solver = use_solver(move || {
-            inputs.with_matrix(|matrix| {
-                let matrix = matrix?.as_ref().ok().filter(|matrix| is_large(matrix))?;
-                Some(FullSolver::new(matrix.clone(), matrix.rows(), matrix.cols()))
-            })
+/// The steps between two tasks of the page: a few milliseconds.
+const SLICE: u64 = 8_000_000;
+
+#[wasm_bindgen]
+impl Explorer {
+    /// The host gives no target, or takes it back.
+    pub fn give_no_target(&self) {
+        self.set_target(Target::Default, Some(Ok(Target::default_spectrum())));
+    }
+
+    /// The target is on its way.
+    pub fn give_target_later(&self) {
+        self.set_target(Target::Spectrum, None);
+    }
+
+    /// The target cannot be read, for this reason.
+    pub fn give_bad_target(&self, reason: String) {
+        self.set_target(Target::Spectrum, Some(Err(reason)));
+    }
+
+    /// The host gives a matrix as the entries of all rows, and how many are in each row.
+    pub fn give_rows(&self, entries: Vec<f64>, lengths: &[u32]) {
+        let mut rest = entries.as_slice();
+        let rows = lengths.iter().map(|length| {
+            let (row, others) = rest.split_at((*length as usize).min(rest.len()));
+            rest = others;
+            row
         });
-        Self(Memo::new(move |_| {
-            if inputs.has(Name::Spectrum) {
-                return (Target::Spectrum, inputs.read(Name::Spectrum).map(Option::flatten).transpose());
+        self.give_matrix(Matrix::from_rows(&rows.collect::<Vec<_>>()));
+    }
+
+    /// The host gives a matrix as its entries, row by row, and its shape.
+    pub fn give_entries(&self, rows: usize, cols: usize, entries: Vec<f64>) {
+        self.give_matrix(Matrix::from_vec(rows, cols, entries));
+    }
+
+    /// The host gives a spectrum.
+    pub fn give_spectrum(&self, rows: usize, cols: usize, values: Vec<f64>, norm: Option<f64>) {
+        let spectrum = spectrum(rows, cols, values, norm);
+        self.set_target(Target::Spectrum, Some(spectrum));
+    }
+
+    /// Computes one slice of the singular values. Returns whether there is more to do.
+    pub fn advance(&self) -> bool {
+        let Some(mut slices) = self.slices.take() else { return false };
+        let values = match slices.solver.advance(SLICE) {
+            Ok(None) => {
+                self.slices.set(Some(slices));
+                return true;
             }
-            let in_slices = |rows, cols| {
-                let values = solver.result.get()?.map_err(|error| error.to_string());
-                Some(values.and_then(|values| Spectrum::new(rows, cols, values).map_err(|error| error.to_string())))
-            };
-            inputs.with_matrix(|matrix| match matrix {
-                Some(Ok(matrix)) if is_large(matrix) => (Target::Spectrum, in_slices(matrix.rows(), matrix.cols())),
-                Some(Ok(matrix)) => (Target::Spectrum, Some(Ok(Spectrum::of(matrix)))),
-                Some(Err(error)) => (Target::Invalid(error.clone()), default()),
-                None => match inputs.read::<()>(Name::TargetMatrix) {
-                    Ok(None) => (Target::Default, default()),
-                    // `null`: it is on its way.
-                    Ok(Some(())) => (Target::Spectrum, None),
-                    Err(problem) => (Target::Spectrum, Some(Err(problem))),
-                },
-            })
-        }))
-    }
-
-    /// Tracked.
-    pub fn target(self) -> Target {
-        self.0.with(|(target, _)| target.clone())
-    }
-
-    /// `None` while it is on its way; tracked.
-    pub fn spectrum(self) -> Option<Result<Spectrum, String>> {
-        self.0.with(|(_, spectrum)| spectrum.clone())
-    }
-
-    /// `None` if there is none; tracked.
-    pub fn with<T>(self, read: impl FnOnce(Option<&Spectrum>) -> T) -> T {
-        self.0.with(|(_, spectrum)| read(spectrum.as_ref().and_then(|spectrum| spectrum.as_ref().ok())))
+            Ok(Some(values)) => values,
+            Err(error) => {
+                self.give_bad_target(error.to_string());
+                return false;
+            }
+        };
+        self.give_spectrum(slices.rows, slices.cols, values, None);
+        false
     }
 }
 
-fn default() -> Option<Result<Spectrum, String>> {
-    Some(Ok(Spectrum::of(&Matrix::default())))
+impl Explorer {
+    fn give_matrix(&self, matrix: Result<Matrix, MatrixError>) {
+        match matrix {
+            Err(error) => self.set_target(Target::Invalid(error), Some(Ok(Target::default_spectrum()))),
+            Ok(matrix) => {
+                let (rows, cols) = (matrix.rows(), matrix.cols());
+                if rows.saturating_mul(cols).saturating_mul(rows.min(cols)) <= AT_ONCE {
+                    return self.set_target(Target::Spectrum, Some(Ok(Spectrum::of(&matrix))));
+                }
+                match FullSolver::new(matrix, rows, cols) {
+                    Ok(solver) => {
+                        self.give_target_later();
+                        self.slices.set(Some(Slices { rows, cols, solver }));
+                    }
+                    Err(error) => self.give_bad_target(error.to_string()),
+                }
+            }
+        }
+    }
+
+    fn set_target(&self, target: Target, spectrum: Option<Result<Spectrum, String>>) {
+        self.slices.set(None);
+        self.state.target.set_value(target);
+        self.state.spectrum.set(spectrum);
+    }
 }
 
-fn is_large(matrix: &Matrix) -> bool {
-    let (rows, cols) = (matrix.rows(), matrix.cols());
-    rows.saturating_mul(cols).saturating_mul(rows.min(cols)) > AT_ONCE
+/// All singular values of a matrix, or the first ones.
+pub fn spectrum(rows: usize, cols: usize, values: Vec<f64>, norm: Option<f64>) -> Result<Spectrum, String> {
+    Spectrum::leading(rows, cols, values, norm).map_err(|error| error.to_string())
 }
