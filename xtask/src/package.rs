@@ -42,7 +42,9 @@ pub fn package() -> Result<PathBuf> {
     let text = ["--loader:.css=text", "--loader:.wasm=binary", "--legal-comments=none"];
     let define = format!("--define:VERSION={version:?}");
     // First the stylesheet itself, so that the modules that contain it contain the small one.
-    cmd!(sh, "node {esbuild} style.css --minify --target=es2022 --allow-overwrite --outfile=style.css").quiet().run()?;
+    cmd!(sh, "node {esbuild} style.css --minify --target=es2022 --allow-overwrite --outfile=style.css")
+        .quiet()
+        .run()?;
     for module in ["index.js", STANDALONE, "stylesheet.js"] {
         cmd!(sh, "node {esbuild} {module} {bundle...} {text...} {define} --outdir={partial}").quiet().run()?;
     }

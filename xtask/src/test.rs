@@ -3,6 +3,7 @@
 mod checks;
 mod compatibility;
 mod consumers;
+mod hosts;
 mod suites;
 mod watched;
 
@@ -26,7 +27,7 @@ enum Step {
 }
 
 #[rustfmt::skip]
-const STEPS: [(&str, Step); 15] = [
+const STEPS: [(&str, Step); 16] = [
     ("format", Step::Once(checks::format)),
     ("clippy", Step::Once(checks::clippy)),
     ("clippy-wasm", Step::Once(checks::clippy_wasm)),
@@ -38,6 +39,7 @@ const STEPS: [(&str, Step); 15] = [
     (suites::END_TO_END, Step::InEachEngine(suites::end_to_end)),
     ("load", Step::Once(suites::load)),
     ("consumers", Step::Once(consumers::consumers)),
+    ("hosts", Step::IfPossible(hosts::hosts)),
     ("doc", Step::Once(checks::doc)),
     ("oldest-rust", Step::IfPossible(compatibility::oldest_rust)),
     ("semver", Step::Report(compatibility::semver)),

@@ -15,7 +15,11 @@ async fn attributes_say_what_props_say() {
         assert_eq!(page.text("#attributes [data-part=targets] button").await, "PEFT 0.95 → r = 1");
         assert_eq!(page.eval("!!document.querySelector('#attributes table')").await, true);
         page.eval("document.getElementById('attributes').setAttribute('metric', 'frobenius')").await;
-        page.until("the other metric", "attributes.querySelector('[data-part=caption]').textContent.includes('Frobenius')").await;
+        page.until(
+            "the other metric",
+            "attributes.querySelector('[data-part=caption]').textContent.includes('Frobenius')",
+        )
+        .await;
         page.eval("attributes.removeAttribute('numbers')").await;
         page.until("no table", "!attributes.querySelector('table')").await;
     })
@@ -79,7 +83,11 @@ async fn a_target_that_is_on_its_way_is_loading() {
 #[tokio::test]
 async fn an_element_of_its_own_rank_tells_changes_and_commits() {
     in_element(&[], async |page| {
-        make(&page, "document.querySelector('main').addEventListener('rankchange', (event) => { window.heard = event; })").await;
+        make(
+            &page,
+            "document.querySelector('main').addEventListener('rankchange', (event) => { window.heard = event; })",
+        )
+        .await;
         page.press_in("#made", Key::Right).await;
         page.until_rank_in("#made", 2).await;
         assert_eq!(page.eval("events").await, json!([["rankchange", 2], ["rankcommit", 2]]));
@@ -185,7 +193,8 @@ async fn a_preview_is_told_and_ends() {
         page.eval("made.scrollIntoView({behavior: 'instant', block: 'center'})").await;
         let plot = page.find(By::Css("#made [data-part=plot]")).await.expect("the plot");
         page.action_chain().move_to_element_center(&plot).perform().await.expect("a pointer");
-        page.until("a preview", "events.length > 0 && events.at(-1)[0] === 'rankpreview' && events.at(-1)[1] > 1").await;
+        page.until("a preview", "events.length > 0 && events.at(-1)[0] === 'rankpreview' && events.at(-1)[1] > 1")
+            .await;
         let outside = page.find(By::Css("h1")).await.expect("the heading");
         outside.scroll_into_view().await.expect("scrolled");
         page.action_chain().move_to_element_center(&outside).perform().await.expect("a pointer");

@@ -21,7 +21,8 @@ async fn rows_that_are_no_matrix_are_named_as_in_the_leptos_component() {
             ("({data: [1, 2, 3], shape: [2, 2]})", "3 entries do not fill a 2×2 matrix"),
         ] {
             page.eval(&format!("made.targetMatrix = {given}")).await;
-            page.until(given, &format!("made.querySelector('[data-part=note]').textContent.includes({reason:?})")).await;
+            page.until(given, &format!("made.querySelector('[data-part=note]').textContent.includes({reason:?})"))
+                .await;
         }
         let console = page.console().await;
         let count = console.iter().filter(|line| line.contains("row 2 has 1 entry")).count();
@@ -46,8 +47,16 @@ async fn a_target_that_cannot_be_read_leaves_the_frame_empty() {
             ("targetMatrix", "({data: [1, 2], shape: [1.5, 2]})", "need its shape"),
             ("targetMatrix", "[1, 2]", "a matrix is rows of numbers"),
             ("spectrum", "[3, 2, 1]", "a spectrum is { rows, cols, singularValues }"),
-            ("spectrum", "({rows: 2, cols: 2, singularValues: [3, 4]})", "singular value 2 is larger than the one before it"),
-            ("spectrum", "({rows: 2, cols: 2, singularValues: [NaN, 4]})", "singular value 1 is negative or not finite"),
+            (
+                "spectrum",
+                "({rows: 2, cols: 2, singularValues: [3, 4]})",
+                "singular value 2 is larger than the one before it",
+            ),
+            (
+                "spectrum",
+                "({rows: 2, cols: 2, singularValues: [NaN, 4]})",
+                "singular value 1 is negative or not finite",
+            ),
             ("spectrum", "({rows: 2, cols: 2})", "singularValues is not a list of numbers"),
             ("spectrum", "({rows: 2n, singularValues: []})", "rows is 2, and must be a whole number"),
             ("spectrum", "({rows: 2, cols: 2, singularValues: [2, 1], sigma: 3})", "`sigma` is none of rows, cols,"),

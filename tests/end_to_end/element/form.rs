@@ -16,7 +16,10 @@ async fn the_rank_is_sent_with_the_form() {
         page.until_rank_in("#in-form", 4).await;
         assert_eq!(page.eval(DATA).await, json!([["rank", "4"]]));
         let explorer = "document.getElementById('in-form')";
-        assert_eq!(page.eval(&format!("[{explorer}.value, {explorer}.name, {explorer}.type]")).await, json!(["4", "rank", "lora-rank-explorer"]));
+        assert_eq!(
+            page.eval(&format!("[{explorer}.value, {explorer}.name, {explorer}.type]")).await,
+            json!(["4", "rank", "lora-rank-explorer"])
+        );
         assert_eq!(page.eval(&format!("{explorer}.form === document.querySelector('form')")).await, true);
         page.find(By::Css("form button")).await.expect("a button").click().await.expect("sent");
         page.until("the answer", "sent.textContent === 'rank=4'").await;

@@ -62,7 +62,8 @@ async fn properties_that_were_set_before_the_definition_count() {
             })()",
         )
         .await;
-        page.until("the frame", "frame.contentDocument?.getElementById('later')?.localName === 'lora-rank-explorer'").await;
+        page.until("the frame", "frame.contentDocument?.getElementById('later')?.localName === 'lora-rank-explorer'")
+            .await;
         assert_eq!(page.eval("frame.contentWindow.customElements.get('lora-rank-explorer')").await, json!(null));
         page.eval(
             "(() => {

@@ -8,8 +8,16 @@ use crate::in_element;
 async fn the_page_has_a_strict_policy_and_a_silent_console() {
     in_element(&[], async |page| {
         let policy = page.eval("document.querySelector('meta[http-equiv]').content").await;
-        assert!(policy.as_str().is_some_and(|policy| policy.contains("script-src 'self' 'wasm-unsafe-eval'; style-src 'self'")));
-        page.until("each explorer", "[...document.querySelectorAll('lora-rank-explorer')].every((element) => element.rank > 0)").await;
+        assert!(
+            policy
+                .as_str()
+                .is_some_and(|policy| policy.contains("script-src 'self' 'wasm-unsafe-eval'; style-src 'self'"))
+        );
+        page.until(
+            "each explorer",
+            "[...document.querySelectorAll('lora-rank-explorer')].every((element) => element.rank > 0)",
+        )
+        .await;
         assert_eq!(page.eval("getComputedStyle(document.querySelector('lora-rank-explorer')).display").await, "block");
         assert_eq!(page.eval("document.querySelectorAll('[style]').length").await, 0);
     })

@@ -60,7 +60,11 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     let (_erased_running, erased) = erased.start()?;
     let (sh, tests) = (shell()?, ["--test", "adapter", "--test", "element", "--test", "gallery", "--test", "server"]);
     let tests = cmd!(sh, "cargo test -q -p end-to-end --no-fail-fast {tests...}");
-    let tests = tests.env("ADAPTER_URL", adapter).env("ELEMENT_URL", element).env("GALLERY_URL", gallery).env("SERVER_URL", watched(&server)?);
+    let tests = tests
+        .env("ADAPTER_URL", adapter)
+        .env("ELEMENT_URL", element)
+        .env("GALLERY_URL", gallery)
+        .env("SERVER_URL", watched(&server)?);
     let mut tests = browser.for_end_to_end(tests.env("ERASED_SERVER_URL", watched(&erased)?));
     let mut left_out = left_out(END_TO_END, browser.engine);
     match node::axe()? {
@@ -126,6 +130,14 @@ pub fn consumers(trunk: &str, cargo_leptos: &str) -> Result<()> {
     let sh = shell()?;
     let tests = cmd!(sh, "cargo test -q -p end-to-end --test consumers").env("TRUNK_URL", watched(trunk)?);
     let tests = tests.env("CARGO_LEPTOS_URL", watched(cargo_leptos)?);
+    Ok(Browser::set_up(Engine::Chromium)?.for_end_to_end(tests).run()?)
+}
+
+/// Opens the pages of React and Vue in Chromium, built and during development.
+pub fn hosts(built: &str, development: &str) -> Result<()> {
+    let sh = shell()?;
+    let tests = cmd!(sh, "cargo test -q -p end-to-end --test hosts").env("HOSTS_URL", watched(built)?);
+    let tests = tests.env("HOSTS_DEVELOPMENT_URL", watched(development)?);
     Ok(Browser::set_up(Engine::Chromium)?.for_end_to_end(tests).run()?)
 }
 
