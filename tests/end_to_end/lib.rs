@@ -15,7 +15,7 @@ mod session;
 
 use engine::Engine;
 pub use preferences::Preferences;
-pub use session::{PREVIEW, SLIDER, Session, in_gallery, in_gallery_with, in_page};
+pub use session::{PREVIEW, SLIDER, Session, in_foreign_page, in_gallery, in_gallery_with, in_page};
 
 /// The engine under test.
 fn engine() -> Engine {

@@ -76,6 +76,24 @@ where
     }
 }
 
+/// Opens `url` in a new tab and runs `test` on a page that is not ours: nothing is awaited, and it may say on the console what it likes.
+pub async fn in_foreign_page<Test>(url: &str, test: impl FnOnce(Session) -> Test)
+where
+    Test: Future<Output = ()> + Send + 'static,
+{
+    let browser = Browser::take(crate::engine(), Preferences::default()).await;
+    let session = browser.session.clone();
+    let (url, test) = (url.to_owned(), test(session.clone()));
+    tokio::spawn(async move {
+        session.view(1200, 1600).await;
+        session.goto(&url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        test.await;
+    })
+    .await
+    .unwrap_or_else(|failure| resume_unwind(failure.into_panic()));
+    browser.give_back();
+}
+
 impl Session {
     /// Loads a page and waits until it reacts, and for an explorer, or for the button that opens the sample.
     pub async fn open(&self, url: &str) {

@@ -4,6 +4,7 @@ mod checks;
 mod compatibility;
 mod consumers;
 mod hosts;
+mod notebooks;
 mod suites;
 mod watched;
 
@@ -27,7 +28,7 @@ enum Step {
 }
 
 #[rustfmt::skip]
-const STEPS: [(&str, Step); 16] = [
+const STEPS: [(&str, Step); 17] = [
     ("format", Step::Once(checks::format)),
     ("clippy", Step::Once(checks::clippy)),
     ("clippy-wasm", Step::Once(checks::clippy_wasm)),
@@ -40,6 +41,7 @@ const STEPS: [(&str, Step); 16] = [
     ("load", Step::Once(suites::load)),
     ("consumers", Step::Once(consumers::consumers)),
     ("hosts", Step::IfPossible(hosts::hosts)),
+    ("notebooks", Step::Once(notebooks::notebooks)),
     ("doc", Step::Once(checks::doc)),
     ("oldest-rust", Step::IfPossible(compatibility::oldest_rust)),
     ("semver", Step::Report(compatibility::semver)),

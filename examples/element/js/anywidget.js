@@ -23,6 +23,10 @@ export const renderWith =
     const style = document.createElement("style");
     style.textContent = stylesheet;
     const explorer = document.createElement(NAME);
+    // JupyterLab has shortcuts on the arrow keys, too. This leaves them to what has the focus, and counts there alone.
+    explorer.addEventListener("focusin", (event) => {
+      event.target.dataset.lmSuppressShortcuts = "true";
+    });
     const followed = [];
     const follow = (trait, read) => {
       if (model.get(trait) === undefined) return;

@@ -141,6 +141,13 @@ pub fn hosts(built: &str, development: &str) -> Result<()> {
     Ok(Browser::set_up(Engine::Chromium)?.for_end_to_end(tests).run()?)
 }
 
+/// Opens the notebooks at these URLs in Chromium.
+pub fn notebooks(jupyter: &str, marimo: &str) -> Result<()> {
+    let sh = shell()?;
+    let tests = cmd!(sh, "cargo test -q -p end-to-end --test notebooks").env("JUPYTER_URL", jupyter);
+    Ok(Browser::set_up(Engine::Chromium)?.for_end_to_end(tests.env("MARIMO_URL", marimo)).run()?)
+}
+
 /// Runs the server's own tests, then the load tests on two processes of it: one to send requests to, and one to compare with.
 pub fn load() -> Result<()> {
     ssr_server::test()?;
