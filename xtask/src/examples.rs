@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::root;
 
 /// The examples that `demo`, `build` and `size` know.
-pub const EXAMPLES: [&str; 6] = [ADAPTER, "bench", ELEMENT, GALLERY, "quickstart", SERVER];
+pub const EXAMPLES: [&str; 7] = [ADAPTER, "bench", ELEMENT, GALLERY, LESSON, "quickstart", SERVER];
 
 /// The example that is the custom element.
 pub const ELEMENT: &str = "element";
@@ -13,8 +13,11 @@ pub const ELEMENT: &str = "element";
 /// Its library, which gives the wasm file its name.
 pub const ELEMENT_LIBRARY: &str = "explorer";
 
+/// The example that teaches with it.
+pub const LESSON: &str = "lesson";
+
 /// The pages in plain HTML that load the npm package, which lies beside them.
-pub const OF_PACKAGE: [&str; 1] = [ELEMENT];
+pub const OF_PACKAGE: [&str; 2] = [ELEMENT, LESSON];
 
 /// The example that reads adapters.
 pub const ADAPTER: &str = "adapter";

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 
@@ -20,8 +21,20 @@ pub const STANDALONE: &str = "standalone.js";
 
 const WASM: &str = "explorer_bg.wasm";
 
-/// Builds the package and returns its folder, which appears once it is complete.
+/// The package's folder. Builds it once for all that need it.
 pub fn package() -> Result<PathBuf> {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    match BUILT.get() {
+        Some(folder) => Ok(folder.clone()),
+        None => {
+            let folder = build()?;
+            Ok(BUILT.get_or_init(|| folder).clone())
+        }
+    }
+}
+
+/// Builds the package and returns its folder, which appears once it is complete.
+fn build() -> Result<PathBuf> {
     println!("xtask: building the package");
     let esbuild = node::optimisers()?.context("the package needs Node with npm, for esbuild and wasm-opt")?.esbuild;
     let (example, dist) = (root().join("examples").join(ELEMENT), root().join("dist/npm"));

@@ -1,8 +1,9 @@
-//! The custom element in a page of plain HTML: `examples/element`, which has a strict Content-Security-Policy.
+//! The custom element in pages of plain HTML, which have a strict Content-Security-Policy: `examples/element` and `examples/lesson`.
 
 mod contract;
 mod errors;
 mod form;
+mod lesson;
 mod lifetime;
 mod page;
 

@@ -9,7 +9,7 @@ use super::watched::watched;
 use crate::build::build;
 use crate::command::{Cmd, cmd, run_reading, shell};
 use crate::dev_server;
-use crate::examples::ELEMENT;
+use crate::examples::{ELEMENT, LESSON};
 use crate::setup::engine::Browser;
 use crate::setup::node;
 use crate::setup::wasm::{self, Toolchain};
@@ -55,7 +55,7 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// Environment variables tell the tests what to use: the URLs of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let Pages { gallery, adapter, element, erased } = pages()?;
+    let Pages { gallery, adapter, element, lesson, erased } = pages()?;
     let (_running, server) = server()?.start()?;
     let (_erased_running, erased) = erased.start()?;
     let (sh, tests) = (shell()?, ["--test", "adapter", "--test", "element", "--test", "gallery", "--test", "server"]);
@@ -63,6 +63,7 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     let tests = tests
         .env("ADAPTER_URL", adapter)
         .env("ELEMENT_URL", element)
+        .env("LESSON_URL", lesson)
         .env("GALLERY_URL", gallery)
         .env("SERVER_URL", watched(&server)?);
     let mut tests = browser.for_end_to_end(tests.env("ERASED_SERVER_URL", watched(&erased)?));
@@ -79,7 +80,7 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     run(tests.args(["--", "--exact"]).args(one_at_a_time), left_out)
 }
 
-const AXE_TESTS: [&str; 9] = [
+const AXE_TESTS: [&str; 10] = [
     "axe::no_violation_in_any_state",
     "axe::no_violation_in_dark_on_a_phone",
     "accessibility::violations_are_found",
@@ -88,6 +89,7 @@ const AXE_TESTS: [&str; 9] = [
     "accessibility::no_violation_in_light",
     "accessibility::no_violation_on_a_phone",
     "page::no_violation_in_the_elements",
+    "lesson::no_violation_before_and_after_the_predictions",
     "controls::no_violation_on_the_pages_of_the_server",
 ];
 
@@ -96,6 +98,7 @@ struct Pages {
     gallery: String,
     adapter: String,
     element: String,
+    lesson: String,
     erased: ssr_server::Built,
 }
 
@@ -107,7 +110,13 @@ fn pages() -> Result<&'static Pages> {
         None => {
             let page = |name| watched(&dev_server::in_background(&build(name)?)?);
             let erased = ssr_server::Built::erased()?;
-            let pages = Pages { gallery: page("gallery")?, adapter: page("adapter")?, element: page(ELEMENT)?, erased };
+            let pages = Pages {
+                gallery: page("gallery")?,
+                adapter: page("adapter")?,
+                element: page(ELEMENT)?,
+                lesson: page(LESSON)?,
+                erased,
+            };
             Ok(PAGES.get_or_init(|| pages))
         }
     }
