@@ -87,3 +87,24 @@ fn write_version(file: &Path, version: &str) -> Result<()> {
     anyhow::ensure!(text.contains(NONE), "{} does not contain {NONE}", file.display());
     Ok(fs::write(file, text.replace(NONE, &format!(r#""version": "{version}""#)))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_s_recipes_are_the_files_that_the_tests_run() {
+        let readme = fs::read_to_string(root().join("examples/element/npm/README.md")).expect("the readme");
+        for (language, file) in
+            [("tsx", "react/Lesson.tsx"), ("vue", "vue/Lesson.vue"), ("python", "notebooks/recipe.py")]
+        {
+            let recipe = fs::read_to_string(root().join("tests/hosts").join(file)).expect("a recipe");
+            assert!(readme.contains(&format!("```{language}\n{recipe}```")), "{file}");
+            let notebook = fs::read_to_string(root().join("tests/hosts/notebooks/jupyter.ipynb")).expect("a notebook");
+            let notebook: serde_json::Value = serde_json::from_str(&notebook).expect("JSON");
+            let cell = notebook["cells"][0]["source"].as_array().expect("lines").iter();
+            let cell: String = cell.filter_map(|line| line.as_str()).collect();
+            assert!(language != "python" || cell == recipe, "the notebook's first cell");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The custom element in pages of plain HTML, which have a strict Content-Security-Policy: `examples/element` and `examples/lesson`.
 
+mod anywidget;
 mod contract;
 mod errors;
 mod form;

@@ -1,4 +1,5 @@
-//! The npm package in pages of React 19 and Vue 3, as Vite builds them and as it serves them during development: `cargo xtask test hosts`.
+//! The npm package in pages of React 19 and Vue 3, as Vite builds them and as it serves them during development, and in one of Astro:
+//! `cargo xtask test hosts`.
 
 use end_to_end::{Preferences, Session, in_page, variable};
 use thirtyfour::prelude::*;
@@ -24,6 +25,19 @@ async fn react_controls_the_element_during_development() {
 #[tokio::test]
 async fn vue_controls_the_element_during_development() {
     in_page(&(variable("HOSTS_DEVELOPMENT_URL") + "vue/"), Preferences::default(), &EXPECTED, works).await;
+}
+
+#[tokio::test]
+async fn astro_s_mdx_shows_the_element() {
+    in_page(&(variable("HOSTS_URL") + "astro/"), Preferences::default(), &[], async |page| {
+        page.until_rank_in("body", 2).await;
+        assert_eq!(page.text("[data-part=caption]").await, "3×3 · Frobenius · r=2");
+        let styled = "getComputedStyle(document.querySelector('[data-part=summary]')).position";
+        assert_eq!(page.eval(styled).await, "absolute");
+        page.press_in("body", Key::Right).await;
+        page.until_rank_in("body", 3).await;
+    })
+    .await;
 }
 
 /// Value in, event out, another render, removal. The console is checked by [`in_page`].

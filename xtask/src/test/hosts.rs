@@ -1,8 +1,8 @@
-//! The npm package as users get it: packed, checked by publint and are-the-types-wrong, installed into pages of React and Vue, which are
-//! type-checked, built with Vite, and opened in Chromium; also as Vite serves them during development.
+//! The npm package as users get it: packed, checked by publint and are-the-types-wrong, installed into pages of React, Vue and Astro, which
+//! are type-checked, built, and opened in Chromium; also as Vite serves them during development.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -15,28 +15,39 @@ use crate::{dev_server, root};
 /// The folder of the pages.
 const HOSTS: &str = "tests/hosts";
 
+/// The folder of the page of Astro, which brings its own Vite.
+const ASTRO: &str = "tests/hosts/astro";
+
 /// Returns why it did not run, if it could not.
 pub fn hosts() -> Result<Option<String>> {
     let Some(modules) = node::modules(HOSTS, "build pages of React and Vue with the npm package, and check it")? else {
         return Ok(Some("it needs Node with npm".to_owned()));
     };
+    let astro = node::modules(ASTRO, "build a page of Astro with the npm package")?.context("npm is here")?;
     let tarball = pack()?;
-    let (sh, npm) = (shell_in(&root().join(HOSTS))?, find("npm").context("npm has been found before")?);
-    // What is installed beside the packages of the lock file.
-    let quietly = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
-    cmd!(sh, "{npm} install {quietly...} {tarball}").run()?;
-    let bin = modules.join(".bin");
+    install(HOSTS, &tarball)?;
+    install(ASTRO, &tarball)?;
+    let (sh, bin, dist) = (shell_in(&root().join(HOSTS))?, modules.join(".bin"), root().join("target/hosts"));
     let (publint, attw) = (bin.join("publint"), bin.join("attw"));
     let (tsc, vite) = (bin.join("tsc"), bin.join("vite"));
     cmd!(sh, "{publint} --strict {modules}/lora-rank-explorer").run()?;
     cmd!(sh, "{attw} --profile esm-only --format ascii {tarball}").ignore_stdout().run()?;
     cmd!(sh, "{tsc} -p .").run()?;
-    let dist = root().join("target/hosts");
     cmd!(sh, "{vite} build --logLevel error --outDir {dist} --emptyOutDir").run()?;
+    let (pages, astro) = (dist.join("astro"), astro.join(".bin/astro"));
+    let quiet = shell_in(&root().join(ASTRO))?;
+    cmd!(quiet, "{astro} build --silent --outDir {pages}").env("ASTRO_TELEMETRY_DISABLED", "1").run()?;
     let cache = root().join("target/vite");
     let (_running, development) = Running::start_announcing(cmd!(sh, "node dev-server.mjs {cache}"))?;
     suites::hosts(&dev_server::in_background(&dist)?, &development)?;
     Ok(None)
+}
+
+/// Installs the packed file in `folder`, beside the packages of its lock file.
+fn install(folder: &str, tarball: &Path) -> Result<()> {
+    let (sh, npm) = (shell_in(&root().join(folder))?, find("npm").context("npm has been found before")?);
+    let quietly = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+    Ok(cmd!(sh, "{npm} install {quietly...} {tarball}").run()?)
 }
 
 /// Packs the package as npm publishes it. Returns the file.
