@@ -95,9 +95,12 @@ mod tests {
     #[test]
     fn the_readme_s_recipes_are_the_files_that_the_tests_run() {
         let readme = fs::read_to_string(root().join("examples/element/npm/README.md")).expect("the readme");
-        for (language, file) in
-            [("tsx", "react/Lesson.tsx"), ("vue", "vue/Lesson.vue"), ("python", "notebooks/recipe.py")]
-        {
+        for (language, file) in [
+            ("tsx", "react/Lesson.tsx"),
+            ("vue", "vue/Lesson.vue"),
+            ("astro", "astro/src/components/Explorer.astro"),
+            ("python", "notebooks/recipe.py"),
+        ] {
             let recipe = fs::read_to_string(root().join("tests/hosts").join(file)).expect("a recipe");
             assert!(readme.contains(&format!("```{language}\n{recipe}```")), "{file}");
             let notebook = fs::read_to_string(root().join("tests/hosts/notebooks/jupyter.ipynb")).expect("a notebook");

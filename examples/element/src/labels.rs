@@ -25,10 +25,7 @@ pub fn say(host: StoredValue<Host, LocalStorage>, label: Label<'_>) -> Option<St
             ("residual", vec![("metric", &owned[0]), ("name", name)])
         }
         Label::CapturedEnergy => ("captured_energy", vec![]),
-        Label::Caption(now)
-        | Label::ValueText(now)
-        | Label::Announcement(now)
-        | Label::RankAnnouncement(now) => {
+        Label::Caption(now) | Label::ValueText(now) | Label::Announcement(now) | Label::RankAnnouncement(now) => {
             owned = [now.rank.to_string(), String::new()];
             let name = match label {
                 Label::Caption(_) if now.is_preview => "caption_of_preview",
