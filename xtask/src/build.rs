@@ -9,7 +9,9 @@ use anyhow::{Context, Result};
 use crate::adapter;
 use crate::command::{cmd, shell, shell_in};
 use crate::compress;
-use crate::examples::{ADAPTER, ELEMENT, ELEMENT_LIBRARY, ERASE, ERASED, GALLERY, OF_PACKAGE, PROGRAMS, SERVER, server_folder};
+use crate::examples::{
+    ADAPTER, ELEMENT, ELEMENT_LIBRARY, ERASE, ERASED, GALLERY, OF_PACKAGE, PROGRAMS, SERVER, server_folder,
+};
 use crate::package;
 use crate::root;
 use crate::setup::node::Optimisers;

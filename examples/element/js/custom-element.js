@@ -1,6 +1,8 @@
 // The custom element. Rust shows the explorer; this class hands on what the host gives and what the person chooses.
 
-import { Problem, fromAttribute, give, giveTarget, label, rank } from "./values.js";
+import { give, giveTarget } from "./give.js";
+import { label } from "./labels.js";
+import { Problem, fromAttribute, rank } from "./read.js";
 
 export const NAME = "lora-rank-explorer";
 
@@ -16,6 +18,8 @@ export const PROPERTIES = {
   axes: "axes",
   cost: "cost",
   compare: "compare",
+  observations: "observations",
+  terms: "terms",
   pointing: "pointing",
   numbers: "numbers",
   transition: "transition",

@@ -81,6 +81,15 @@ export interface CompareInput {
   readonly others: readonly { readonly name: string; readonly spectrum: SpectrumInput }[];
 }
 
+/** Scores of models that were run at some ranks; a rank may have several. `name` says what was measured. */
+export interface ObservationsInput {
+  readonly name?: string;
+  readonly points: readonly (readonly [rank: number, score: number])[];
+}
+
+/** A word to explain below the explorer. */
+export type Term = "residual" | "capturedEnergy" | RankSuggestion;
+
 /** How marker and cursor move. Durations are seconds. */
 export type TransitionInput =
   | "snap"
@@ -105,6 +114,10 @@ export interface LoRaRankExplorerProps {
   axes?: AxesInput | null | undefined;
   cost?: boolean | CostInput | null | undefined;
   compare?: CompareInput | null | undefined;
+  /** Measured quality at some ranks: points, or lines of `rank,score`. */
+  observations?: ObservationsInput | string | null | undefined;
+  /** Words to explain; `true` for residual and captured energy. */
+  terms?: boolean | readonly Term[] | null | undefined;
   /** Whether a person can choose on the plot, too. */
   pointing?: boolean | null | undefined;
   /** A field for the exact rank, a table, or both. */

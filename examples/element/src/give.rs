@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, Comparison, CubicBezier, RankMarker, RankRule, RankRuleError, RankScale, RankSuggestion, RankTarget,
-    ResidualScale, ResidualView, Spring, Transition, Tween, UnknownMetric,
+    Axes, Comparison, CubicBezier, Observations, ObservationsError, RankMarker, RankScale, RankTarget, ResidualScale,
+    ResidualView, Spring, Term, Transition, Tween, UnknownMetric,
 };
 use wasm_bindgen::prelude::*;
 
 use crate::Explorer;
+use crate::names::{named_rule, named_suggestion};
 use crate::options::{AxesOption, CostOption, Options};
 use crate::target::spectrum;
 
@@ -175,6 +176,35 @@ impl Explorer {
         None
     }
 
+    /// The scores at these ranks, and what was measured; or there are none.
+    pub fn give_observations(&self, name: Option<String>, ranks: Vec<u32>, scores: Vec<f64>) -> Option<String> {
+        let points = ranks.into_iter().map(|rank| rank as usize).zip(scores);
+        self.set_observations(name.map(|name| Observations::new(name, points)))
+    }
+
+    /// The scores as `rank,score` lines.
+    pub fn give_observations_csv(&self, text: &str) -> Option<String> {
+        self.set_observations(Some(Observations::from_csv(text)))
+    }
+
+    /// Begins the list of terms; or there is none.
+    pub fn give_terms(&self, are_given: bool) {
+        self.set(|options| options.terms = are_given.then(Vec::new));
+    }
+
+    pub fn add_term(&self, name: &str) -> Option<String> {
+        let term = match name {
+            "residual" => Term::Residual,
+            "captured_energy" => Term::CapturedEnergy,
+            suggestion => match named_suggestion(suggestion) {
+                Some(suggestion) => Term::Suggestion(suggestion),
+                None => return Some(format!("`{name}` is neither `residual` nor `captured_energy` nor a suggestion")),
+            },
+        };
+        self.set(|options| options.terms.get_or_insert_default().push(term));
+        None
+    }
+
     pub fn give_heading(&self, text: Option<String>) {
         self.set(|options| options.heading = text);
     }
@@ -198,45 +228,14 @@ impl Explorer {
 }
 
 impl Explorer {
+    fn set_observations(&self, given: Option<Result<Observations, ObservationsError>>) -> Option<String> {
+        let problem = given.as_ref().and_then(|given| Some(given.as_ref().err()?.to_string()));
+        self.set(|options| options.observations = given.and_then(Result::ok));
+        problem
+    }
+
     fn set(&self, change: impl FnOnce(&mut Options)) {
         self.state.options.update_value(change);
         self.state.changed.notify();
     }
-}
-
-/// The rule of this name in JSON; `None` if there is none.
-fn named_rule(name: &str, first: f64, second: f64) -> Option<Result<RankRule, RankRuleError>> {
-    Some(match name {
-        "energy_at_least" => RankRule::energy_at_least(first),
-        "energy_above" => RankRule::energy_above(first),
-        "energy_rounded_up" => RankRule::energy_rounded_up(first),
-        "frobenius_retained" => RankRule::frobenius_retained(first),
-        "frobenius_retained_plus_one" => RankRule::frobenius_retained_plus_one(first),
-        "nuclear_share" => RankRule::nuclear_share(first),
-        "nuclear_share_plus_one" => RankRule::nuclear_share_plus_one(first),
-        "nuclear_share_floor" => RankRule::nuclear_share_floor(first),
-        "sigma_ratio" => RankRule::sigma_ratio(first),
-        "sigma_ratio_plus_one" => RankRule::sigma_ratio_plus_one(first),
-        "sigma_relative" => RankRule::sigma_relative(first),
-        "sigma_above" => RankRule::sigma_above(first),
-        "sigma_above_up_to" => RankRule::sigma_above_up_to(first, second as usize),
-        "sigma_knee" => RankRule::sigma_knee(first),
-        "relative_residual" => RankRule::relative_residual(first),
-        "residual_of_base" => RankRule::residual_of_base(first, second),
-        "at_most_bytes" => RankRule::at_most_bytes(first as u64, second as u64),
-        _ => return None,
-    })
-}
-
-fn named_suggestion(name: &str) -> Option<RankSuggestion> {
-    Some(match name {
-        "knee" => RankSuggestion::Knee,
-        "largest_gap" => RankSuggestion::LargestGap,
-        "numerical_rank" => RankSuggestion::NumericalRank,
-        "stable_rank" => RankSuggestion::StableRank,
-        "effective_rank" => RankSuggestion::EffectiveRank,
-        "energy_effective_rank" => RankSuggestion::EnergyEffectiveRank,
-        "noise_threshold" => RankSuggestion::NoiseThreshold,
-        _ => return None,
-    })
 }

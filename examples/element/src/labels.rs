@@ -1,13 +1,14 @@
 //! The labels that the host has translated, each by its name in snake case with its values.
 
 use leptos::prelude::*;
-use lora_rank_explorer::{Label, Metric};
+use lora_rank_explorer::{Label, Metric, RankSuggestion, Term};
 
 use crate::Host;
+use crate::names::SUGGESTIONS;
 
 /// The host's text for a label.
 pub fn say(host: StoredValue<Host, LocalStorage>, label: Label<'_>) -> Option<String> {
-    let owned: [String; 2];
+    let (owned, meaning): ([String; 2], String);
     let (name, values): (&str, Vec<(&str, &str)>) = match label {
         Label::Title => ("title", vec![]),
         Label::PlotTitle => ("plot_title", vec![]),
@@ -71,6 +72,18 @@ pub fn say(host: StoredValue<Host, LocalStorage>, label: Label<'_>) -> Option<St
             ("not_a_rank", vec![("first", &owned[0]), ("last", &owned[1])])
         }
         Label::Data => ("data", vec![]),
+        Label::NotMeasured => ("not_measured", vec![]),
+        Label::Terms => ("terms", vec![]),
+        Label::Suggestion(suggestion) => (called(suggestion)?, vec![]),
+        Label::Meaning { term: Term::Residual, metric: Metric::Spectral, .. } => {
+            ("meaning_of_spectral_residual", vec![])
+        }
+        Label::Meaning { term: Term::Residual, .. } => ("meaning_of_frobenius_residual", vec![]),
+        Label::Meaning { term: Term::CapturedEnergy, .. } => ("meaning_of_captured_energy", vec![]),
+        Label::Meaning { term: Term::Suggestion(suggestion), .. } => {
+            meaning = "meaning_of_".to_owned() + called(suggestion)?;
+            (&meaning, vec![])
+        }
         Label::RankOf { name, rank, .. } => {
             owned = [rank.to_string(), String::new()];
             ("rank_of", vec![("name", name), ("rank", &owned[0])])
@@ -80,4 +93,8 @@ pub fn say(host: StoredValue<Host, LocalStorage>, label: Label<'_>) -> Option<St
     };
     let values = values.iter().flat_map(|(name, value)| [*name, *value]).map(str::to_owned).collect();
     host.try_with_value(|host| host.label(name, values)).flatten()
+}
+
+fn called(suggestion: RankSuggestion) -> Option<&'static str> {
+    SUGGESTIONS.iter().find(|(_, known)| *known == suggestion).map(|(name, _)| *name)
 }

@@ -1,7 +1,7 @@
 //! `<LoRaRankExplorer>` for pages that are not written in Rust: what `js/custom-element.js` makes the custom element of.
 //!
 //! ```text
-//! attribute, property ──js/values.js──> numbers, texts ──give──> State ──view──> <LoRaRankExplorer>
+//! attribute, property ──js/give.js──> numbers, texts ──give──> State ──view──> <LoRaRankExplorer>
 //!                                                events <──js/custom-element.js── Host <──┘
 //! ```
 //!
@@ -9,6 +9,7 @@
 
 mod give;
 mod labels;
+mod names;
 mod options;
 mod state;
 mod target;

@@ -1,7 +1,8 @@
 //! [`Options`]: the props beside target and rank.
 
 use lora_rank_explorer::{
-    Axes, Comparison, Metric, RankCost, RankCostError, RankMarker, RankScale, RankTarget, Spectrum, Transition,
+    Axes, Comparison, Metric, Observations, RankCost, RankCostError, RankMarker, RankScale, RankTarget, Spectrum, Term,
+    Transition,
 };
 
 /// The props beside target and rank; those that are not given are `None`.
@@ -14,6 +15,8 @@ pub struct Options {
     pub axes: Option<AxesOption>,
     pub cost: Option<CostOption>,
     pub compare: Option<Comparison>,
+    pub observations: Option<Observations>,
+    pub terms: Option<Vec<Term>>,
     pub heading: Option<String>,
     pub pointing: bool,
     pub sentence: bool,

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use lora_rank_explorer::props::{ControlledValue, MarkerTransition};
 use lora_rank_explorer::{
-    Comparison, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Matrix, MatrixError, Numbers, Pointing, ResidualCurve,
-    ShowCost,
+    Comparison, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Matrix, MatrixError, Numbers, ObservationsError,
+    Pointing, ResidualCurve, ShowCost,
 };
 
 use crate::Host;
@@ -16,7 +16,7 @@ use crate::target::Target;
 #[derive(Clone, PartialEq)]
 pub struct Fixed {
     target: Target,
-    has: [bool; 11],
+    has: [bool; 13],
 }
 
 impl Fixed {
@@ -28,6 +28,8 @@ impl Fixed {
                 options.axes.is_some(),
                 options.cost.is_some(),
                 options.compare.is_some(),
+                options.observations.is_some(),
+                options.terms.is_some(),
                 options.heading.is_some(),
                 options.pointing,
                 options.sentence,
@@ -73,7 +75,8 @@ pub fn view(state: State, fixed: &Fixed) -> impl IntoView + use<> {
         }
         Target::Spectrum => props.spectrum = Some(state.spectrum.into()),
     }
-    let [targets, markers, axes, cost, compare, heading, pointing, sentence, labels, input, table] = fixed.has;
+    let [targets, markers, axes, cost, compare, observations, terms, heading, pointing, sentence, labels, input, table] =
+        fixed.has;
     if targets {
         props.targets = Some((move || state.option(|options| options.targets.clone().unwrap_or_default())).into());
     }
@@ -92,6 +95,16 @@ pub fn view(state: State, fixed: &Fixed) -> impl IntoView + use<> {
     if compare {
         let compare = move || state.option(|options| options.compare.clone());
         props.compare = (move || compare().unwrap_or_else(|| Comparison::of(""))).into();
+    }
+    if observations {
+        // Those that are taken back stay until the view is made anew, so that nobody warns of there being none.
+        let first = state.options.with_value(|options| options.observations.clone());
+        let observations = move || state.option(|options| options.observations.clone());
+        let observations = move || observations().or_else(|| first.clone());
+        props.observations = Some((move || observations().ok_or(ObservationsError::Empty)).into());
+    }
+    if terms {
+        props.terms = Some((move || state.option(|options| options.terms.clone().unwrap_or_default())).into());
     }
     if heading {
         let heading = move || state.option(|options| options.heading.clone());

@@ -216,3 +216,22 @@ async fn labels_are_texts_with_the_values_in_braces() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn observations_and_terms_are_shown() {
+    in_element(&[], async |page| {
+        make(
+            &page,
+            "made.setAttribute('observations', 'rank,accuracy\\n1,0.31\\n4,0.47'); made.setAttribute('terms', '')",
+        )
+        .await;
+        assert!(page.eval("made.innerText").await.as_str().is_some_and(|text| text.contains("accuracy")));
+        assert!(page.eval("made.textContent").await.as_str().is_some_and(|text| text.contains("share of W's squared")));
+        page.eval("(made.observations = {name: 'loss', points: [[1, 0.5]]}, made.terms = ['knee'], true)").await;
+        page.until("the other name", "made.innerText.includes('loss') && !made.innerText.includes('accuracy')").await;
+        page.until("the other term", "!made.textContent.includes(\"share of W's squared\")").await;
+        page.eval("(made.observations = null, made.terms = false, true)").await;
+        page.until("neither", "!made.innerText.includes('loss')").await;
+    })
+    .await;
+}

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use lora_rank_explorer::svd::FullSolver;
 use lora_rank_explorer::{
-    Axes, Comparison, CubicBezier, Label, Labels, LoRaRankExplorer, Matrix, Metric, Numbers, Pointing, RankCost,
-    RankMarker, RankRule, RankScale, RankSuggestion, RankTarget, ResidualCurve, ResidualScale, ResidualView, ShowCost,
-    Spectrum, Transition, Tween, use_solver,
+    Axes, Comparison, CubicBezier, Label, Labels, LoRaRankExplorer, Matrix, Metric, Numbers, Observations, Pointing,
+    RankCost, RankMarker, RankRule, RankScale, RankSuggestion, RankTarget, ResidualCurve, ResidualScale, ResidualView,
+    ShowCost, Spectrum, Term, Transition, Tween, use_solver,
 };
 
 fn main() {
@@ -55,6 +55,8 @@ fn App() -> impl IntoView {
                 cost=ShowCost::of(RankCost::of)
                 axes=doubling
                 compare
+                observations=move || Observations::from_csv(&format!("rank,accuracy\n{},0.5", r.get()))
+                terms=[Term::Residual, Term::CapturedEnergy, Term::Suggestion(RankSuggestion::Knee)]
                 pointing=Pointing::new().on_preview(move |rank| r.set(rank.unwrap_or(1)))
                 numbers=Numbers::new().input().table()
                 labels=german

@@ -1,87 +1,6 @@
-// What a host gives, read and handed to Rust: `explorer` is Rust's half. What cannot be read throws an error that says why.
+// Hands what a host gives to Rust: `explorer` is Rust's half. Each function returns what is wrong, or throws it.
 
-/** A text that is no value, and why. */
-export class Problem {
-  constructor(reason) {
-    this.reason = reason;
-  }
-}
-
-const SWITCHES = ["cost", "pointing", "sentence"];
-const LISTS = ["markers", "numbers"];
-const WORDS = ["metric", "transition"];
-
-const refuse = (reason) => {
-  throw new Error(reason);
-};
-
-/** The value that the text of the attribute `name` stands for. */
-export function fromAttribute(name, text) {
-  const trimmed = text.trim();
-  if (name === "heading") return text;
-  // Without a value, a switch is on, and a target is on its way.
-  if (trimmed === "") return SWITCHES.includes(name) ? true : LISTS.includes(name) ? [] : null;
-  const isJson = /^[[{"]/.test(trimmed);
-  if (LISTS.includes(name) && !isJson) return trimmed.split(/[\s,]+/);
-  if (WORDS.includes(name) && !isJson) return trimmed;
-  try {
-    return JSON.parse(trimmed);
-  } catch (error) {
-    return name === "r" || name === "default-r" ? trimmed : new Problem(`the attribute ${name} is not JSON: ${error.message}`);
-  }
-}
-
-const show = (value) => {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return String(value);
-  }
-};
-
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-const isList = (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-const isCount = (count) => Number.isInteger(count) && count >= 0 && count < 2 ** 32;
-
-/** `energyAtLeast`, `energy-at-least` and `energy_at_least` are the same. */
-const snake = (word) => word.replaceAll("-", "_").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** The fields of an object, which may have these names and no others. */
-function fields(value, names) {
-  if (!isObject(value)) refuse(`${show(value)} is not an object with ${names.join(", ")}`);
-  const found = Object.fromEntries(Object.entries(value).map(([name, field]) => [snake(name), field ?? undefined]));
-  const unknown = Object.keys(found).find((name) => !names.includes(name));
-  return unknown ? refuse(`\`${unknown}\` is none of ${names.join(", ")}`) : found;
-}
-
-const count = (value, name) => (isCount(value) ? value : refuse(`${name} is ${show(value)}, and must be a whole number`));
-const number = (value, name) => (typeof value === "number" ? value : refuse(`${name} is ${show(value)}, and must be a number`));
-const text = (value, name) => (typeof value === "string" ? value : refuse(`${name} is ${show(value)}, and must be a text`));
-const orNone = (read, value, name) => (value == null ? undefined : read(value, name));
-
-// Anything but a number would become one in a typed array: null a 0. BigInts throw.
-const numbers = (list) =>
-  Array.isArray(list) ? Float64Array.from(list, (entry) => (typeof entry === "number" ? entry : NaN)) : Float64Array.from(list);
-
-/** The rank that is given as `r` or `default-r`; undefined if none is. */
-export function rank(value) {
-  if (value == null) return undefined;
-  return isCount(value) ? value : refuse(`${show(value)} is not a rank, which is a whole number from 1`);
-}
-
-const SPECTRUM = ["rows", "cols", "singular_values", "frobenius_norm"];
-
-function spectrum(value) {
-  if (isList(value)) refuse("a spectrum is { rows, cols, singularValues }");
-  const given = fields(value, SPECTRUM);
-  if (!isList(given.singular_values)) refuse("singularValues is not a list of numbers");
-  return [
-    count(given.rows, "rows"),
-    count(given.cols, "cols"),
-    numbers(given.singular_values),
-    orNone(number, given.frobenius_norm, "frobeniusNorm"),
-  ];
-}
+import { Problem, count, fields, isCount, isList, isObject, number, numbers, orNone, rank, refuse, show, snake, spectrum, text } from "./read.js";
 
 /** Rows, or entries with a shape: `{ data, shape }`, also a tensor's `dims`, or `rows` and `cols`. */
 function giveMatrix(explorer, value) {
@@ -204,6 +123,23 @@ function giveCompare(explorer, value) {
   });
 }
 
+function giveObservations(explorer, value) {
+  explorer.give_observations(undefined, [], []);
+  if (value == null) return;
+  if (typeof value === "string") return explorer.give_observations_csv(value);
+  const { name = "score", points } = fields(value, ["name", "points"]);
+  const isPoint = (point) => isList(point) && point.length === 2 && isCount(point[0]) && typeof point[1] === "number";
+  if (!Array.isArray(points) || !points.every(isPoint)) refuse("points is not a list of [rank, score]");
+  const column = (i) => points.map((point) => point[i]);
+  return explorer.give_observations(text(name, "name"), Uint32Array.from(column(0)), Float64Array.from(column(1)));
+}
+
+function giveTerms(explorer, value) {
+  const terms = value === true ? ["residual", "captured_energy"] : value === false ? null : value;
+  explorer.give_terms(isList(terms));
+  return terms == null ? "" : each(terms, "words", (term) => explorer.add_term(snake(text(term, "a term"))));
+}
+
 function giveNumbers(explorer, value) {
   explorer.give_numbers(false, false);
   const parts = value ?? [];
@@ -245,6 +181,8 @@ const GIVE = {
   axes: giveAxes,
   cost: giveCost,
   compare: giveCompare,
+  observations: giveObservations,
+  terms: giveTerms,
   pointing: (explorer, value) => {
     explorer.give_pointing(false);
     explorer.give_pointing(isOn(value));
@@ -275,14 +213,4 @@ export function give(explorer, name, value) {
     if (value instanceof Problem) GIVE[name](explorer, undefined);
     return error.message;
   }
-}
-
-/** The host's text for a label, `Rang {rank}`, with its values in place of the names in braces. */
-export function label(labels, name, values) {
-  const found = isObject(labels) && Object.entries(labels).find(([key]) => snake(key) === name);
-  if (!found) return undefined;
-  return String(found[1]).replace(/\{(\w+)\}/g, (braces, key) => {
-    const i = values.findIndex((value, i) => i % 2 === 0 && value === snake(key));
-    return i < 0 ? braces : values[i + 1];
-  });
 }
