@@ -6,6 +6,9 @@ import { Problem, fromAttribute, rank } from "./read.js";
 
 export const NAME = "lora-rank-explorer";
 
+// How long a page that controls the rank has to answer, in milliseconds: a few frames.
+const ANSWER = 50;
+
 /** The attributes, each with its property. */
 export const PROPERTIES = {
   r: "r",
@@ -70,6 +73,8 @@ export function define(load) {
     #problems = new Map();
     #note;
     #isUpdating = false;
+    #expiry;
+    #isCommitDue = false;
     // Where the explorer is shown, a child of this element: styles of the page apply to it.
     #container;
     // Its author's children stay where they are. Once there is an explorer, they have no slot, so they are not shown.
@@ -92,7 +97,16 @@ export function define(load) {
         const cancelable = type === "rankchange";
         return this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, cancelable, detail }));
       },
-      commitLater: () => setTimeout(() => this.#explorer?.commit()),
+      expireLater: () => {
+        clearTimeout(this.#expiry);
+        this.#expiry = setTimeout(() => {
+          this.#explorer?.expire();
+          this.#answered();
+        }, ANSWER);
+      },
+      commitLater: () => {
+        this.#isCommitDue = true;
+      },
       settle: (rank) => {
         this.#rank = rank;
         this.#internals.setFormValue(String(rank));
@@ -121,6 +135,7 @@ export function define(load) {
       else this.#given.set(name, value);
       if (!this.#explorer) return;
       this.#hand(name);
+      if (name === "r") this.#answered();
       if (this.#isUpdating) return;
       // Once for all that is given in one go.
       this.#isUpdating = true;
@@ -129,6 +144,14 @@ export function define(load) {
         this.#explorer?.update();
         this.#tell();
       });
+    }
+
+    /** The rank that was asked for is decided. */
+    #answered() {
+      clearTimeout(this.#expiry);
+      if (!this.#isCommitDue) return;
+      this.#isCommitDue = false;
+      queueMicrotask(() => this.#explorer?.commit());
     }
 
     #tell() {

@@ -162,8 +162,12 @@ function giveTransition(explorer, value) {
 /** How each attribute but the target's is given. */
 const GIVE = {
   r: (explorer, value) => {
-    explorer.give_r(undefined);
-    explorer.give_r(rank(value));
+    try {
+      explorer.give_r(rank(value));
+    } catch (error) {
+      explorer.give_r(undefined);
+      throw error;
+    }
   },
   "default-r": (_, value) => void rank(value),
   metric: (explorer, value) => {

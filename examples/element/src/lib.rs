@@ -37,7 +37,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn emit(this: &Host, kind: &str, rank: Option<u32>, residual: &[f64], captured_energy: &[f64]) -> bool;
 
-    /// Calls [`Explorer::commit`] once the page has had time to answer the last `rankchange`.
+    /// Calls [`Explorer::expire`] if the host has given no rank by the time it takes to render one.
+    #[wasm_bindgen(method, js_name = expireLater)]
+    fn expire_later(this: &Host);
+
+    /// Calls [`Explorer::commit`] once the host has answered, or its time is over.
     #[wasm_bindgen(method, js_name = commitLater)]
     fn commit_later(this: &Host);
 
@@ -109,6 +113,11 @@ impl Explorer {
     /// The program chooses a rank, as far as the host does not control it.
     pub fn choose(&self, rank: usize) {
         self.state.choose(rank);
+    }
+
+    /// The host has not answered: its rank stays as it is.
+    pub fn expire(&self) {
+        self.state.pending.set(None);
     }
 
     /// Dispatches `rankcommit` with the current rank.

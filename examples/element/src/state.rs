@@ -14,6 +14,8 @@ use crate::target::Target;
 pub struct State {
     /// The host's rank where it gives one.
     pub controlled: RwSignal<Option<usize>>,
+    /// The rank that the person has asked a host for that controls it, until it answers.
+    pub pending: RwSignal<Option<usize>>,
     /// The rank where the host gives none, not clamped.
     own: RwSignal<usize>,
     /// `None` while it is on its way.
@@ -23,18 +25,22 @@ pub struct State {
     /// Notified when `options` have changed.
     pub changed: Trigger,
     pub host: StoredValue<Host, LocalStorage>,
+    /// Whether the host has given a rank since it was asked.
+    answered: StoredValue<bool>,
 }
 
 impl State {
     pub fn new(host: Host) -> Self {
         Self {
             controlled: RwSignal::new(None),
+            pending: RwSignal::new(None),
             own: RwSignal::new(1),
             spectrum: RwSignal::new(Some(Ok(Target::default_spectrum()))),
             target: StoredValue::new_local(Target::Default),
             options: StoredValue::new_local(Options::default()),
             changed: Trigger::new(),
             host: StoredValue::new_local(host),
+            answered: StoredValue::new(false),
         }
     }
 
@@ -46,7 +52,7 @@ impl State {
 
     /// The rank, not clamped; tracked.
     pub fn wanted(self) -> usize {
-        self.controlled.get().unwrap_or_else(|| self.own.get())
+        self.pending.get().or_else(|| self.controlled.get()).unwrap_or_else(|| self.own.get())
     }
 
     /// The rank that the explorer shows; tracked. While there is no spectrum, it is not clamped.
@@ -63,19 +69,39 @@ impl State {
 
     /// Chooses a rank where the host does not control it.
     pub fn choose(self, rank: usize) {
-        if !self.is_controlled() {
+        if self.controlled.get_untracked().is_none() {
             self.own.set(rank);
         }
     }
 
-    pub fn is_controlled(self) -> bool {
-        self.controlled.get_untracked().is_some()
+    /// The person asks for a rank, and `ask` tells the host, which answers with [`control`](Self::control) at once, or later as React
+    /// does. Until then the explorer shows what was asked for: if it went back in between, so would the thumb below the person's
+    /// finger, and Firefox would fire no `change` at the end.
+    pub fn request(self, rank: usize, ask: impl FnOnce() -> bool) {
+        if self.controlled.get_untracked().is_none() {
+            if ask() {
+                self.choose(rank);
+            }
+            return;
+        }
+        self.answered.set_value(false);
+        let is_refused = !ask();
+        if is_refused || self.answered.get_value() {
+            self.pending.set(None);
+        } else {
+            self.pending.set(Some(rank));
+            self.host.with_value(Host::expire_later);
+        }
     }
 
     /// The host gives its rank. If it takes it back, the rank stays.
     pub fn control(self, rank: Option<usize>) {
+        self.answered.set_value(true);
         if let (Some(before), None) = (self.controlled.get_untracked(), rank) {
             self.own.set(before);
+        }
+        if self.pending.get_untracked().is_some() {
+            self.pending.set(None);
         }
         if self.controlled.get_untracked() != rank {
             self.controlled.set(rank);

@@ -47,15 +47,10 @@ pub fn view(state: State, fixed: &Fixed) -> impl IntoView + use<> {
         let rank = number(state.clamped());
         state.host.with_value(|host| host.settle(rank));
     });
-    let on_r_change = move |chosen| {
-        if emit(state, "rankchange", Some(chosen)) {
-            state.choose(chosen);
-        }
-    };
+    let on_r_change = move |chosen| state.request(chosen, || emit(state, "rankchange", Some(chosen)));
     let on_rank_commit = move |settled| {
-        // React and others render their answer later, and until then the rank is the one before.
-        if state.is_controlled() {
-            _ = state.host.try_with_value(Host::commit_later);
+        if state.pending.get_untracked().is_some() {
+            state.host.with_value(Host::commit_later);
         } else {
             emit(state, "rankcommit", Some(settled));
         }

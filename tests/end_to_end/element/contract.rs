@@ -146,22 +146,23 @@ async fn a_host_that_controls_the_rank_decides_each_change() {
         page.until("both events", "events.length === 2").await;
         page.until_rank_in("#made", 3).await;
         assert_eq!(page.eval("events").await, json!([["rankchange", 4], ["rankcommit", 3]]));
-        // Later answers count as well, and the commit waits for them as long as a framework takes.
+        // Later answers count as well, and the commit waits for them. Another rank than the refused one: of that, Firefox fires no second
+        // `change`.
         page.eval(
             "(() => {
                 events.length = 0;
-                made.addEventListener('rankchange', (event) => queueMicrotask(() => { made.r = event.detail.rank; }));
+                made.addEventListener('rankchange', (event) => setTimeout(() => { made.r = event.detail.rank; }));
             })()",
         )
         .await;
-        page.press_in("#made", Key::Right).await;
-        page.until_rank_in("#made", 4).await;
+        page.press_in("#made", Key::Left).await;
+        page.until_rank_in("#made", 2).await;
         page.until("both events", "events.length === 2").await;
-        assert_eq!(page.eval("events").await, json!([["rankchange", 4], ["rankcommit", 4]]));
+        assert_eq!(page.eval("events").await, json!([["rankchange", 2], ["rankcommit", 2]]));
         // Without `r` the element keeps the rank that it has.
         page.eval("made.r = undefined").await;
         page.press_in("#made", Key::Right).await;
-        page.until_rank_in("#made", 5).await;
+        page.until_rank_in("#made", 3).await;
     })
     .await;
 }
