@@ -190,14 +190,20 @@ async fn a_rank_that_the_host_sets_is_there_in_the_next_frame() {
 #[tokio::test]
 async fn a_preview_is_told_and_ends() {
     in_element(&[], async |page| {
-        make(&page, "made.pointing = true; made.style.marginBottom = '10rem'").await;
-        page.eval("made.scrollIntoView({behavior: 'instant', block: 'center'})").await;
+        make(&page, "made.pointing = true").await;
+        // What lies above gets its height as it comes into view.
+        let in_view = "(() => {
+            const plot = made.querySelector('[data-part=plot]');
+            plot.scrollIntoView({behavior: 'instant', block: 'center'});
+            const {top, bottom, height} = plot.getBoundingClientRect();
+            return height > 0 && top >= 0 && bottom <= innerHeight;
+        })()";
+        page.until("the plot in view", in_view).await;
         let plot = page.find(By::Css("#made [data-part=plot]")).await.expect("the plot");
         page.action_chain().move_to_element_center(&plot).perform().await.expect("a pointer");
         page.until("a preview", "events.length > 0 && events.at(-1)[0] === 'rankpreview' && events.at(-1)[1] > 1")
             .await;
-        let outside = page.find(By::Css("h1")).await.expect("the heading");
-        outside.scroll_into_view().await.expect("scrolled");
+        let outside = page.find(By::Css("#made [data-part=title]")).await.expect("the title");
         page.action_chain().move_to_element_center(&outside).perform().await.expect("a pointer");
         page.until("its end", "events.at(-1)[1] === null").await;
     })
