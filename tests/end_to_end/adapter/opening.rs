@@ -227,16 +227,16 @@ async fn leaving_asks_until_the_choices_are_saved() {
 #[tokio::test]
 async fn a_cancelled_file_can_be_read_to_its_end() {
     in_adapter(async |page| {
-        give_slow_file(&page, 6, 700).await;
-        until_status(&page, "1 of 6 layers").await;
+        give_slow_file(&page, 24, 900).await;
+        until_status(&page, "1 of 24 layers").await;
         page.click("cancel").await;
         until_status(&page, "Cancelled after").await;
         page.until("the focus", "document.activeElement.id === 'resume'").await;
         page.click("resume").await;
-        until_status(&page, "6 layers, 11.2 MiB read.").await;
+        until_status(&page, "24 layers, 74.2 MiB read.").await;
         page.until(
-            "the last layer",
-            "!['…', 'failed'].includes(document.querySelector('#row-5 .energy')?.textContent)",
+            "the first layer",
+            "!['…', 'failed'].includes(document.querySelector('#row-0 .energy')?.textContent)",
         )
         .await;
     })
