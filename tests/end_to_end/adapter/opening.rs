@@ -6,7 +6,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::files::{Tensors, base64, noise};
-use crate::page::{drop_on, give, give_slow_file, in_adapter, open_sample, until_status};
+use crate::page::{drop_on, give, give_slow_file, in_adapter, open_sample, press_button, until_status};
 
 async fn shows_the_sample(page: &Session) {
     until_status(page, "28 layers, 496 KiB read.").await;
@@ -154,7 +154,7 @@ async fn a_file_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
 async fn a_file_that_cannot_be_read_leaves_the_open_one_and_every_choice() {
     in_adapter(async |page| {
         open_sample(&page).await;
-        page.click("way-rule").await;
+        press_button(&page, "way-rule").await;
         page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
         page.press_in(".selected", Key::Home).await;
         page.until_rank_in(".selected", 1).await;
