@@ -2,44 +2,11 @@
 //! replace the global allocator.
 #![cfg(feature = "adapter")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+mod counting;
+
 use std::ops::Range;
 
 use lora_rank_explorer::adapter::{Adapter, ReadBytes};
-
-thread_local! {
-    static NOW: Cell<usize> = const { Cell::new(0) };
-    /// The most that was allocated at once by this thread, in bytes.
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: every call is forwarded to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        NOW.set(NOW.get().wrapping_add(layout.size()));
-        PEAK.set(PEAK.get().max(NOW.get()));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        NOW.set(NOW.get().wrapping_sub(layout.size()));
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// Calls `run` and returns its result with the most bytes that were allocated at once meanwhile.
-fn measured<T>(run: impl FnOnce() -> T) -> (T, usize) {
-    let before = NOW.get();
-    PEAK.set(before);
-    let result = run();
-    (result, PEAK.get() - before)
-}
 
 fn file(entries: &[String], data: usize) -> Vec<u8> {
     let header = format!("{{{}}}", entries.join(","));
@@ -50,7 +17,7 @@ fn file(entries: &[String], data: usize) -> Vec<u8> {
 
 /// The problems of a file as texts, and how many times its size opening it and saying them takes.
 fn open(name: &str, bytes: &[u8]) -> (Vec<String>, f64) {
-    let (texts, peak) = measured(|| {
+    let (texts, peak) = counting::peak(|| {
         let adapter = Adapter::open(&mut &bytes[..], bytes.len() as u64, None).expect("a header");
         adapter.problems().iter().map(ToString::to_string).collect::<Vec<_>>()
     });
@@ -142,7 +109,7 @@ fn an_alpha_of_any_size_is_refused_before_it_is_read() {
     ];
     let bytes = file(&entries, 8);
     let length = bytes.len() as u64 + ALPHA;
-    let (adapter, peak) = measured(|| Adapter::open(&mut Large(bytes), length, None).expect("a header"));
+    let (adapter, peak) = counting::peak(|| Adapter::open(&mut Large(bytes), length, None).expect("a header"));
     assert!(peak < 100_000, "{peak} bytes");
     assert!(adapter.layers().is_empty());
     let text = adapter.problems()[0].to_string();

@@ -1,48 +1,13 @@
 //! How much memory a pair of checkpoints takes, and that what is lacking is said. In a file of its own, since it takes the place of
 //! the allocator.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+mod counting;
+
 use std::num::NonZeroUsize;
 
 use lora_rank_explorer::checkpoint::{Checkpoint, CheckpointProblem, Pairing, Side, memory};
 
-thread_local! {
-    /// What this thread may ask for in one part; what it holds; the most it has held.
-    static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
-    static HELD: Cell<isize> = const { Cell::new(0) };
-    static PEAK: Cell<isize> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: it is the system's allocator, but for pieces that it does not hand out.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() > LARGEST.get() {
-            return std::ptr::null_mut();
-        }
-        HELD.set(HELD.get() + layout.size() as isize);
-        PEAK.set(PEAK.get().max(HELD.get()));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.set(HELD.get() - layout.size() as isize);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// What `run` holds at most, beyond what was held before.
-fn peak<T>(run: impl FnOnce() -> T) -> (T, u64) {
-    let before = HELD.get();
-    PEAK.set(before);
-    let result = run();
-    (result, (PEAK.get() - before) as u64)
-}
+use counting::{peak, with_at_most};
 
 /// A file with one weight of BF16, of which entry i is a number that depends on `seed`.
 fn file(rows: usize, cols: usize, seed: u64) -> Vec<u8> {
@@ -98,16 +63,12 @@ fn a_difference_that_there_is_no_memory_for_is_named() {
     let base = pair.read_bytes(Side::Base, &mut [&files[0][..]]).expect("bytes");
     let tuned = pair.read_bytes(Side::Tuned, &mut [&files[1][..]]).expect("bytes");
     for at_most in [1 << 10, 1 << 14, (1 << 18) - 1] {
-        LARGEST.set(at_most);
-        let result = pair.difference(&base, &tuned);
-        LARGEST.set(usize::MAX);
+        let result = with_at_most(at_most, || pair.difference(&base, &tuned));
         let problem = result.expect_err("no memory");
         assert_eq!(problem, CheckpointProblem::Memory { name: "layer.weight".to_owned(), bytes: 1 << 18 });
         assert_eq!(problem.to_string(), "`layer.weight`: there is no memory for 262,144 bytes that it needs");
     }
     let difference = pair.difference(&base, &tuned).expect("enough");
-    LARGEST.set(1 << 18);
-    let result = difference.delta();
-    LARGEST.set(usize::MAX);
+    let result = with_at_most(1 << 18, || difference.delta());
     assert!(matches!(result, Err(CheckpointProblem::Memory { bytes, .. }) if bytes == 1 << 19));
 }

@@ -1,49 +1,14 @@
 //! How much memory a spectrum takes, and that what is lacking is said. In a file of its own, since it takes the place of the
 //! allocator.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+mod counting;
+
 use std::num::NonZeroUsize;
 
 use lora_rank_explorer::Matrix;
 use lora_rank_explorer::delta::{Delta, DeltaError, block_diagonal, repeated_columns, tucker};
 
-thread_local! {
-    /// What this thread may ask for in one part; what it holds; the most it has held.
-    static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
-    static HELD: Cell<isize> = const { Cell::new(0) };
-    static PEAK: Cell<isize> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: it is the system's allocator, but for pieces that it does not hand out.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() > LARGEST.get() {
-            return std::ptr::null_mut();
-        }
-        HELD.set(HELD.get() + layout.size() as isize);
-        PEAK.set(PEAK.get().max(HELD.get()));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.set(HELD.get() - layout.size() as isize);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// What `run` holds at most, beyond what was held before.
-fn peak<T>(run: impl FnOnce() -> T) -> (T, u64) {
-    let before = HELD.get();
-    PEAK.set(before);
-    let result = run();
-    (result, (PEAK.get() - before) as u64)
-}
+use counting::{peak, with_at_most};
 
 fn matrix(rows: usize, cols: usize) -> Matrix {
     let entries = (0..rows * cols).map(|i| 1.0 / (1 + i * i % 97) as f64 - 0.2);
@@ -130,18 +95,13 @@ fn whatever_piece_of_memory_is_lacking_is_named() {
     ];
     for (what, run) in runs {
         let mut refused = 0;
-        let enough = (1..).map(|i| 32 * i).find(|&at_most| {
-            LARGEST.set(at_most);
-            let result = run();
-            LARGEST.set(usize::MAX);
-            match result {
-                Ok(()) => true,
-                Err(DeltaError::Memory { bytes }) if bytes > at_most => {
-                    refused += 1;
-                    false
-                }
-                Err(other) => panic!("{what}: {other}"),
+        let enough = (1..).map(|i| 32 * i).find(|&at_most| match with_at_most(at_most, &run) {
+            Ok(()) => true,
+            Err(DeltaError::Memory { bytes }) if bytes > at_most => {
+                refused += 1;
+                false
             }
+            Err(other) => panic!("{what}: {other}"),
         });
         assert!(refused > 0 && enough == Some(32 * (refused + 1)), "{what}: {refused} and {enough:?}");
     }

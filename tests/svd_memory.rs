@@ -1,40 +1,12 @@
 //! Failed allocations are reported, and nothing is reserved for missing entries. These tests are in a file of their own, since
 //! they replace the global allocator.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+mod counting;
 
 use lora_rank_explorer::svd::{self, FullSolver, LeadingSolver, Solver, SvdError};
 use lora_rank_explorer::{Matrix, MatrixError};
 
-thread_local! {
-    /// The largest allocation that this thread may make, in bytes.
-    static LARGEST: Cell<usize> = const { Cell::new(usize::MAX) };
-}
-
-struct Stingy;
-
-// SAFETY: every call is forwarded to the system's allocator, or returns null, which reports a failed allocation.
-unsafe impl GlobalAlloc for Stingy {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() > LARGEST.get() { std::ptr::null_mut() } else { unsafe { System.alloc(layout) } }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Stingy = Stingy;
-
-/// Calls `run` with allocations limited to `bytes` each, and returns its result.
-fn with_at_most<T>(bytes: usize, run: impl FnOnce() -> T) -> T {
-    LARGEST.set(bytes);
-    let result = run();
-    LARGEST.set(usize::MAX);
-    result
-}
+use counting::with_at_most;
 
 fn names_the_memory<T>(result: Result<T, SvdError>, at_most: usize) -> bool {
     matches!(result, Err(SvdError::Memory { bytes }) if bytes > at_most)

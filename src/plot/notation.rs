@@ -36,14 +36,19 @@ pub(crate) fn short(value: f64) -> String {
     }
 }
 
-/// A score, which may be negative, where there is room for about seven characters.
+/// A score where there is room for about seven characters.
 pub(crate) fn score(value: f64) -> String {
-    if value < 0.0 { "−".to_owned() + &short(-value) } else { short(value) }
+    signed(value, short)
 }
 
 /// A score as an axis label.
 pub(crate) fn score_tick(value: f64) -> String {
-    if value < 0.0 { "−".to_owned() + &tick(-value) } else { tick(value) }
+    signed(value, tick)
+}
+
+/// A number that may be negative, in a notation for those that are not.
+fn signed(value: f64, print: fn(f64) -> String) -> String {
+    if value < 0.0 { "−".to_owned() + &print(-value) } else { print(value) }
 }
 
 /// The two ends of a range as text; a single one if both read the same.

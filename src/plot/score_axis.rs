@@ -1,7 +1,7 @@
 //! [`ScoreAxis`]: a second axis, for what was measured at some ranks.
 
 use super::frame::FRAME;
-use super::ticks::multiple;
+use super::ticks::{multiple, round_step};
 
 /// Maps scores to y, from bottom to top. Its ends are its first and last tick.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,8 @@ impl ScoreAxis {
         let (low, high) = (low.clamp(-1e300, 1e300), high.clamp(-1e300, 1e300));
         // Equal scores get an axis around them.
         let span = if low < high { high - low } else { low.abs().max(1.0) / 2.0 };
-        let step = step(span / 4.0);
+        let (mantissa, power) = round_step(|step| step > 0.0 && step >= span / 4.0);
+        let step = multiple(mantissa, power);
         let (first, last) = ((low / step).floor(), (high / step).ceil());
         let last = last.max(first + 1.0);
         // Steps are round numbers, so that products of whole numbers read well; fewer than 2⁵³ of them.
@@ -32,18 +33,6 @@ impl ScoreAxis {
         let (Some(&low), Some(&high)) = (self.ticks.first(), self.ticks.last()) else { return FRAME };
         (FRAME * (1.0 - (score - low) / (high - low))).clamp(0.0, FRAME)
     }
-}
-
-/// The smallest of 1, 2 and 5 times a power of ten that is at least `least`, which is above 0.
-fn step(least: f64) -> f64 {
-    let mut power = 0;
-    while multiple(1.0, power) < least {
-        power += 1;
-    }
-    while power > -320 && multiple(1.0, power - 1) >= least {
-        power -= 1;
-    }
-    [2.0, 5.0].into_iter().map(|m| multiple(m, power - 1)).find(|&step| step >= least).unwrap_or(multiple(1.0, power))
 }
 
 #[cfg(test)]

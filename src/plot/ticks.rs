@@ -89,16 +89,7 @@ pub(crate) fn residual_ticks(max: f64) -> Vec<f64> {
     }
     // A large power of ten is off in its last bits; a curve that ends on one must not get an extra tick for that.
     let max = max * (1.0 - 1e-12);
-    let mut power = 0;
-    while multiple(1.0, power) * MOST_STEPS < max {
-        power += 1;
-    }
-    while multiple(1.0, power - 1) * MOST_STEPS >= max && multiple(1.0, power - 1) > 0.0 {
-        power -= 1;
-    }
-    // 10^power is now the smallest power that suffices: see whether a fifth or a half of it suffices, too.
-    let mantissa = [2.0, 5.0].into_iter().find(|m| multiple(*m, power - 1) * MOST_STEPS >= max);
-    let (mantissa, power) = mantissa.map_or((1.0, power), |m| (m, power - 1));
+    let (mantissa, power) = round_step(|step| step * MOST_STEPS >= max);
 
     let mut ticks = vec![0.0];
     let (mut tick, mut count) = (0.0, 0.0);
@@ -108,6 +99,20 @@ pub(crate) fn residual_ticks(max: f64) -> Vec<f64> {
         ticks.push(tick);
     }
     ticks
+}
+
+/// Of 1, 2 and 5 times a power of ten the smallest that `suffices`, as mantissa and exponent.
+pub(super) fn round_step(suffices: impl Fn(f64) -> bool) -> (f64, i32) {
+    let mut power = 0;
+    while !suffices(multiple(1.0, power)) {
+        power += 1;
+    }
+    while suffices(multiple(1.0, power - 1)) && multiple(1.0, power - 1) > 0.0 {
+        power -= 1;
+    }
+    // 10^power is now the smallest power that suffices: see whether a fifth or a half of it suffices, too.
+    let mantissa = [2.0, 5.0].into_iter().find(|m| suffices(multiple(*m, power - 1)));
+    mantissa.map_or((1.0, power), |m| (m, power - 1))
 }
 
 /// n·10^power, rounded as few times as the exponent allows: 3·10⁻¹ is 3/10, not 3·0.1.

@@ -113,10 +113,7 @@ pub fn build_every_part() -> Result<PathBuf> {
     let dist = root().join("target/size/every-part");
     remove(&dist)?;
     compile(&root().join("examples"), "every-part", &["--package", "quickstart", "--bin", "every-part"], &dist)?;
-    for file in fs::read_dir(root().join("style"))? {
-        let file = file?;
-        fs::copy(file.path(), dist.join(file.file_name()))?;
-    }
+    copy(&root().join("style"), &dist)?;
     optimise(&dist)?;
     Ok(dist)
 }

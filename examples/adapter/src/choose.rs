@@ -66,7 +66,7 @@ pub fn Choose(page: Page) -> impl IntoView {
             </label>
         }
     };
-    let number = move |id: &'static str, words: &'static str, about: About, text: fn(&mut Plan) -> &mut String| {
+    let number = move |id: &'static str, words: &'static str, about: About, text: Text, set: SetText| {
         view! {
             <label>
                 {words}
@@ -76,8 +76,8 @@ pub fn Choose(page: Page) -> impl IntoView {
                     autocomplete="off"
                     aria-describedby="choose-refused choose-message"
                     aria-invalid=is_wrong
-                    prop:value=move || text(&mut page.plan.get()).clone()
-                    on:input=move |event| page.change(about, |plan| *text(plan) = event_target_value(&event))
+                    prop:value=move || page.plan.with(|plan| text(plan).to_owned())
+                    on:input=move |event| page.change(about, |plan| set(plan, event_target_value(&event)))
                 />
             </label>
         }
@@ -114,10 +114,10 @@ pub fn Choose(page: Page) -> impl IntoView {
                             {RULES.iter().map(|rule| view! { <option value=rule.name>{rule.words}</option> }).collect_view()}
                         </select>
                     </label>
-                    {number("threshold", "Threshold", About::Threshold, |plan| &mut plan.threshold)}
+                    {number("threshold", "Threshold", About::Threshold, |plan| &plan.threshold, |plan, text| plan.threshold = text)}
                 </div>
                 <div class="fields" class:hidden=move || way.get() != Way::Budget>
-                    {number("budget", "Size of the file in MiB", About::Budget, |plan| &mut plan.budget)}
+                    {number("budget", "Size of the file in MiB", About::Budget, |plan| &plan.budget, |plan, text| plan.budget = text)}
                 </div>
                 <p id="choose-refused" class="bad" aria-live="polite">{reason}</p>
                 <button id="smallest" class:hidden=move || smallest.get().is_none() on:click=use_smallest>
@@ -133,6 +133,8 @@ pub fn Choose(page: Page) -> impl IntoView {
     }
 }
 
+type Text = fn(&Plan) -> &str;
+type SetText = fn(&mut Plan, String);
 type Step = fn(&mut History, &Plan) -> Option<Plan>;
 
 /// So many MiB that they are at least `bytes`, and at most a thousandth more.

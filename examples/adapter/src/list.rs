@@ -40,29 +40,26 @@ pub fn List(page: Page) -> impl IntoView {
     let (filter, sorting) = (RwSignal::new(String::new()), RwSignal::new(None::<Sorting>));
     // Whether only layers are shown whose rank was set by hand.
     let by_hand = RwSignal::new(false);
+    // Whoever looks for a layer, or for the largest, finds it also in a closed group.
+    let is_whole = move || sorting.get().is_none() && !by_hand.get() && filter.read().trim().is_empty();
     let shown = Memo::new(move |_| {
-        let by_choice = matches!(sorting.get(), Some(Sorting { key: Key::Chosen | Key::Energy, .. }))
-            || filter.read().contains("chosen");
-        let only_own = by_hand.get();
-        let own = move |order: Vec<usize>| -> Vec<usize> {
-            page.plan.with(|plan| order.into_iter().filter(|i| plan.own.contains_key(i)).collect())
-        };
-        page.rows.with(|rows| match by_choice {
-            _ if only_own => page.ranks.with(|ranks| own(order(rows, &ranks.chosen, &filter.read(), sorting.get()))),
-            true => page.ranks.with(|ranks| order(rows, &ranks.chosen, &filter.read(), sorting.get())),
-            // Whoever looks for a layer, or for the largest, finds it also in a closed group.
-            false if sorting.get().is_none() && filter.read().trim().is_empty() => {
-                page.open_groups.with(|open| grouped(rows, order(rows, &[], "", None), open))
-            }
-            false => order(rows, &[], &filter.read(), sorting.get()),
-        })
+        let (filter, sorting) = (filter.read(), sorting.get());
+        let by_choice =
+            matches!(sorting, Some(Sorting { key: Key::Chosen | Key::Energy, .. })) || filter.contains("chosen");
+        let mut shown = page.rows.with(|rows| match by_choice {
+            true => page.ranks.with(|ranks| order(rows, &ranks.chosen, &filter, sorting)),
+            false => order(rows, &[], &filter, sorting),
+        });
+        if is_whole() {
+            shown = page.rows.with(|rows| page.open_groups.with(|open| grouped(rows, shown, open)));
+        }
+        if by_hand.get() {
+            page.plan.with(|plan| shown.retain(|i| plan.own.contains_key(i)));
+        }
+        shown
     });
-    let is_grouped = Memo::new(move |_| {
-        sorting.get().is_none()
-            && !by_hand.get()
-            && filter.read().trim().is_empty()
-            && page.groups.with(|groups| groups.values().any(|count| *count > 1))
-    });
+    let is_grouped =
+        Memo::new(move |_| is_whole() && page.groups.with(|groups| groups.values().any(|count| *count > 1)));
     let count = Memo::new(move |_| shown.with(Vec::len));
 
     let (scroll, body) = (NodeRef::<html::Div>::new(), NodeRef::<html::Tbody>::new());

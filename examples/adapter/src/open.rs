@@ -91,8 +91,7 @@ pub fn Open(page: Page) -> impl IntoView {
 
 /// Opens the chosen files: one file, its `adapter_config.json`, or both.
 fn take(page: Page, files: Vec<File>) {
-    let names = || files.iter().map(File::name).collect::<Vec<_>>().join(", ");
-    let all = names();
+    let all = files.iter().map(File::name).collect::<Vec<_>>().join(", ");
     let (configs, mut others): (Vec<File>, Vec<File>) =
         files.into_iter().partition(|file| file.name().ends_with("config.json"));
     let config = configs.into_iter().next();

@@ -35,7 +35,7 @@ pub fn open(mut file: Source, config: Option<Source>, channel: &PageChannel) -> 
         return Ok(());
     }
     let adapter = adapter(&mut file, config)?;
-    let weights: Vec<&Tensor> = adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect();
+    let weights = weights(&adapter);
     channel.opened(layers(&adapter, &weights), contents(&adapter, &weights, file.bytes()));
 
     let mut batch = Batch::new(channel);
@@ -59,7 +59,7 @@ pub fn resume(
 ) -> Result<(), String> {
     let begun = channel.now();
     let adapter = adapter(&mut file, config)?;
-    let weights: Vec<&Tensor> = adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect();
+    let weights = weights(&adapter);
     let mut batch = Batch::new(channel);
     for &i in missing {
         match (adapter.layers().get(i), i.checked_sub(adapter.layers().len()).and_then(|i| weights.get(i))) {
@@ -156,6 +156,11 @@ fn spectrum(delta: &Delta) -> Result<Spectrum, DeltaError> {
         ..MOST_OPERATIONS => delta.spectrum(),
         _ => delta.leading_spectrum(LEADING),
     }
+}
+
+/// The tensors beside the layers that are matrices, in the order in which the page lists them.
+fn weights(adapter: &Adapter) -> Vec<&Tensor> {
+    adapter.plain_tensors().iter().filter(|tensor| is_matrix(tensor)).collect()
 }
 
 fn is_matrix(tensor: &Tensor) -> bool {
