@@ -10,7 +10,7 @@ use crate::adapter;
 use crate::command::{cmd, shell, shell_in};
 use crate::compress;
 use crate::examples::{
-    ADAPTER, ELEMENT, ELEMENT_LIBRARY, ERASE, ERASED, GALLERY, OF_PACKAGE, PROGRAMS, SERVER, server_folder,
+    ELEMENT, ELEMENT_LIBRARY, ERASE, ERASED, GALLERY, OF_PACKAGE, PROGRAMS, SERVER, WORKBENCH, server_folder,
 };
 use crate::package;
 use crate::root;
@@ -53,7 +53,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     for (program, options) in programs {
         compile(&workspace, program, &options, &folder)?;
     }
-    if name == ADAPTER {
+    if name == WORKBENCH {
         adapter::sample(Some(&partial.join("sample")), false)?;
     }
     if name == GALLERY {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::root;
 
 /// The examples that `demo`, `build` and `size` know.
-pub const EXAMPLES: [&str; 7] = [ADAPTER, "bench", ELEMENT, GALLERY, LESSON, "quickstart", SERVER];
+pub const EXAMPLES: [&str; 7] = ["bench", ELEMENT, GALLERY, LESSON, "quickstart", SERVER, WORKBENCH];
 
 /// The example that is the custom element.
 pub const ELEMENT: &str = "element";
@@ -19,8 +19,8 @@ pub const LESSON: &str = "lesson";
 /// The pages in plain HTML that load the npm package, which lies beside them.
 pub const OF_PACKAGE: [&str; 2] = [ELEMENT, LESSON];
 
-/// The example that reads adapters.
-pub const ADAPTER: &str = "adapter";
+/// The page for people who have files.
+pub const WORKBENCH: &str = "workbench";
 
 /// The example that is rendered when it is built.
 pub const GALLERY: &str = "gallery";

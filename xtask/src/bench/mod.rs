@@ -1,9 +1,9 @@
 //! `cargo xtask bench NAME`: measurements, not tests. They never fail because a machine is slow.
 
-mod adapter;
 mod page;
 mod svd;
 mod view;
+mod workbench;
 mod yardstick;
 
 use anyhow::{Result, bail};
@@ -13,9 +13,9 @@ pub fn bench(names: &[&str], only: Option<&str>, before: Option<&str>) -> Result
     match names {
         ["view"] => view::view(only, before),
         _ if only.or(before).is_some() => bail!("only `bench view` takes options"),
-        ["adapter"] => adapter::bench(),
+        ["workbench"] => workbench::bench(),
         ["adapter-loaders"] => crate::adapter::loaders(),
         ["svd"] => svd::bench(),
-        _ => bail!("there is no benchmark `{}`; there are: adapter, adapter-loaders, svd, view", names.join(" ")),
+        _ => bail!("there is no benchmark `{}`; there are: adapter-loaders, svd, view, workbench", names.join(" ")),
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::command::{cmd, shell, shell_in};
-use crate::examples::{ADAPTER, server_folder};
+use crate::examples::{WORKBENCH, server_folder};
 use crate::root;
 use crate::setup::wasm::Toolchain;
 
@@ -97,8 +97,8 @@ pub fn native() -> Result<()> {
     let (sh, examples) = (shell()?, shell_in(&root().join("examples"))?);
     let packages = ["-p", PACKAGE, "-p", "engine", "-p", "xtask"];
     cmd!(sh, "cargo test -q {packages...} -F lora-rank-explorer/checkpoint --lib --bins --tests").run()?;
-    // The pure modules of the adapter page.
-    cmd!(examples, "cargo test -q -p {ADAPTER}").env("CARGO_TARGET_DIR", root().join("target")).run()?;
+    // The pure modules of the workbench.
+    cmd!(examples, "cargo test -q -p {WORKBENCH}").env("CARGO_TARGET_DIR", root().join("target")).run()?;
     let server = ["--lib", "--test", "server", "--test", "foreign_rows"];
     cmd!(sh, "cargo test -q -p {PACKAGE} -F ssr,islands,checkpoint {server...}").run()?;
     // The README mounts a page, which needs `csr` as well. Without `nightly`: for that, signals are closures with that compiler alone.

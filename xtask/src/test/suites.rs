@@ -55,13 +55,13 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
 
 /// Environment variables tell the tests what to use: the URLs of the pages, the driver, the script of axe-core.
 pub fn end_to_end(browser: &Browser) -> Result<Tests> {
-    let Pages { gallery, adapter, element, lesson, erased } = pages()?;
+    let Pages { gallery, workbench, element, lesson, erased } = pages()?;
     let (_running, server) = server()?.start()?;
     let (_erased_running, erased) = erased.start()?;
-    let (sh, tests) = (shell()?, ["--test", "adapter", "--test", "element", "--test", "gallery", "--test", "server"]);
+    let (sh, tests) = (shell()?, ["--test", "workbench", "--test", "element", "--test", "gallery", "--test", "server"]);
     let tests = cmd!(sh, "cargo test -q -p end-to-end --no-fail-fast {tests...}");
     let tests = tests
-        .env("ADAPTER_URL", adapter)
+        .env("WORKBENCH_URL", workbench)
         .env("ELEMENT_URL", element)
         .env("LESSON_URL", lesson)
         .env("GALLERY_URL", gallery)
@@ -96,7 +96,7 @@ const AXE_TESTS: [&str; 10] = [
 /// The URLs of the static pages, and the server with erased components.
 struct Pages {
     gallery: String,
-    adapter: String,
+    workbench: String,
     element: String,
     lesson: String,
     erased: ssr_server::Built,
@@ -112,7 +112,7 @@ fn pages() -> Result<&'static Pages> {
             let erased = ssr_server::Built::erased()?;
             let pages = Pages {
                 gallery: page("gallery")?,
-                adapter: page("adapter")?,
+                workbench: page("workbench")?,
                 element: page(ELEMENT)?,
                 lesson: page(LESSON)?,
                 erased,

@@ -4,7 +4,7 @@ use end_to_end::Session;
 use serde_json::{Value, json};
 
 use crate::files::{Tensors, noise};
-use crate::page::{give, in_adapter, until_status};
+use crate::page::{give, in_workbench, until_status};
 
 /// One of the files that the library's tests read.
 fn folder(name: &str) -> Vec<(String, Vec<u8>)> {
@@ -45,7 +45,7 @@ async fn rows(page: &Session) -> u64 {
 
 #[tokio::test]
 async fn experts_are_one_row_a_module_until_the_group_is_opened() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let config = json!({"peft_type": "LORA", "r": 2, "lora_alpha": 4}).to_string();
         let files = [("adapter_model.safetensors", &experts()[..]), ("adapter_config.json", config.as_bytes())];
         give(&page, &files).await;
@@ -78,7 +78,7 @@ async fn experts_are_one_row_a_module_until_the_group_is_opened() {
 
 #[tokio::test]
 async fn a_file_without_its_configuration_shows_relative_residuals_and_says_which_file_to_add() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open(&page, "peft_no_config").await;
         page.until("the list", "!!document.querySelector('#row-0')").await;
         assert_eq!(page.text("#row-0 .scale").await, "unknown");
@@ -92,7 +92,7 @@ async fn a_file_without_its_configuration_shows_relative_residuals_and_says_whic
 
 #[tokio::test]
 async fn a_git_lfs_pointer_says_what_it_is_and_what_to_do() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open(&page, "git_lfs_pointer").await;
         page.until("the problem", "document.body.textContent.includes('Git LFS')").await;
         let body = page.text("body").await;

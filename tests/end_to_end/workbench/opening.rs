@@ -6,7 +6,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::files::{Tensors, base64, noise};
-use crate::page::{drop_on, give, give_slow_file, in_adapter, open_sample, press_button, until_status};
+use crate::page::{drop_on, give, give_slow_file, in_workbench, open_sample, press_button, until_status};
 
 async fn shows_the_sample(page: &Session) {
     until_status(page, "28 layers, 496 KiB read.").await;
@@ -23,7 +23,7 @@ async fn shows_the_sample(page: &Session) {
 
 #[tokio::test]
 async fn the_sample_opens_with_a_button() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         assert!(page.text("header").await.contains("Nothing is uploaded"));
         page.click("sample").await;
         shows_the_sample(&page).await;
@@ -34,7 +34,7 @@ async fn the_sample_opens_with_a_button() {
 
 #[tokio::test]
 async fn files_on_disk_open_through_the_input() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let folder = std::env::temp_dir().join(format!("lora-rank-explorer-input-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let sample = sample();
@@ -56,7 +56,7 @@ async fn files_on_disk_open_through_the_input() {
 
 #[tokio::test]
 async fn a_dropped_file_opens_and_its_config_may_come_later() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let sample = sample();
         drop_on(&page, &[("adapter_model.safetensors", &sample.file)]).await;
         until_status(&page, "28 layers, 496 KiB read.").await;
@@ -73,7 +73,7 @@ async fn a_dropped_file_opens_and_its_config_may_come_later() {
 
 #[tokio::test]
 async fn plain_weights_show_their_first_singular_values() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let tensors = Tensors::default().tensor("w", &[96, 200], noise).tensor("bias", &[96], noise);
         give(&page, &[("model.safetensors", &tensors.bytes())]).await;
         until_status(&page, "1 layer, 75.0 KiB read.").await;
@@ -87,7 +87,7 @@ async fn plain_weights_show_their_first_singular_values() {
 
 #[tokio::test]
 async fn cancelling_keeps_the_layers_already_read_and_reads_no_more() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         give_slow_file(&page, 40, 900).await;
         until_status(&page, "1 of 40 layers").await;
         page.click("cancel").await;
@@ -102,7 +102,7 @@ async fn cancelling_keeps_the_layers_already_read_and_reads_no_more() {
 
 #[tokio::test]
 async fn a_second_file_replaces_the_first_at_any_moment() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         for _ in 0..2 {
             give_slow_file(&page, 40, 900).await;
             give(&page, &[("small.safetensors", &Tensors::default().layer("one", [8, 2, 8]).bytes())]).await;
@@ -120,7 +120,7 @@ async fn a_second_file_replaces_the_first_at_any_moment() {
 
 #[tokio::test]
 async fn a_file_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let file = base64(&Tensors::default().layer("one", [8, 2, 8]).bytes());
         let script = "
             const file = new File([Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0))], 'one.safetensors');
@@ -152,7 +152,7 @@ async fn a_file_replaced_before_its_list_is_drawn_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_leaves_the_open_one_and_every_choice() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         press_button(&page, "way-rule").await;
         page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
@@ -170,7 +170,7 @@ async fn a_file_that_cannot_be_read_leaves_the_open_one_and_every_choice() {
 
 #[tokio::test]
 async fn the_configuration_of_the_open_file_keeps_every_choice() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let sample = sample();
         give(&page, &[("adapter_model.safetensors", &sample.file)]).await;
         until_status(&page, "28 layers, 496 KiB read.").await;
@@ -189,7 +189,7 @@ async fn the_configuration_of_the_open_file_keeps_every_choice() {
 
 #[tokio::test]
 async fn choices_survive_a_reload_in_the_address() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
         page.press_in(".selected", Key::Home).await;
@@ -207,7 +207,7 @@ async fn choices_survive_a_reload_in_the_address() {
 
 #[tokio::test]
 async fn leaving_asks_until_the_choices_are_saved() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         let asks = "(() => {
             const event = new Event('beforeunload', {cancelable: true});
@@ -226,7 +226,7 @@ async fn leaving_asks_until_the_choices_are_saved() {
 
 #[tokio::test]
 async fn a_cancelled_file_can_be_read_to_its_end() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         give_slow_file(&page, 24, 900).await;
         until_status(&page, "1 of 24 layers").await;
         page.click("cancel").await;

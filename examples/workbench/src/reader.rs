@@ -165,7 +165,7 @@ impl Reader {
 /// where the worker's `error` event sees it.
 fn script() -> Result<String, JsValue> {
     let page = document().base_uri()?.unwrap_or_default();
-    let program = Url::new_with_base("adapter.js", &page)?.href();
+    let program = Url::new_with_base("workbench.js", &page)?.href();
     let text = format!(
         "import({program:?}).then((program) => program.default()).catch((error) => setTimeout(() => {{ throw error; }}));"
     );

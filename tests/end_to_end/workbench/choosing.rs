@@ -5,7 +5,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::files::Tensors;
-use crate::page::{chosen, fill, give, in_adapter, open_sample, press_button, select, until_status};
+use crate::page::{chosen, fill, give, in_workbench, open_sample, press_button, select, until_status};
 
 async fn until_text(page: &Session, id: &str, text: &str) {
     page.until(text, &format!("document.getElementById('{id}').textContent === {}", json!(text))).await;
@@ -13,7 +13,7 @@ async fn until_text(page: &Session, id: &str, text: &str) {
 
 #[tokio::test]
 async fn one_rule_sets_the_rank_of_every_layer() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         assert_eq!(page.text("#ranks-after").await, "16");
         page.click("way-rule").await;
@@ -40,7 +40,7 @@ async fn one_rule_sets_the_rank_of_every_layer() {
 
 #[tokio::test]
 async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.click("way-budget").await;
         page.until("half the size", "document.getElementById('budget').value === '0.25'").await;
@@ -72,7 +72,7 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
 
 #[tokio::test]
 async fn an_invalid_threshold_or_size_is_explained_and_has_no_result() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
         until_text(&page, "ranks-after", "2 to 14").await;
@@ -107,7 +107,7 @@ async fn an_invalid_threshold_or_size_is_explained_and_has_no_result() {
 
 #[tokio::test]
 async fn a_rank_set_by_hand_overrides_the_rule_until_it_is_reset() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.press_in(".selected", Key::Home).await;
         page.until_rank_in(".selected", 1).await;
@@ -127,7 +127,7 @@ async fn a_rank_set_by_hand_overrides_the_rule_until_it_is_reset() {
 
 #[tokio::test]
 async fn a_target_sets_the_rank_and_the_rule_of_the_file_comes_first() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         assert_eq!(page.text(".selected [data-part=targets] button").await, "PEFT 0.9 → r = 14");
         page.eval("document.querySelector('.selected [data-part=targets] button').click()").await;
@@ -145,7 +145,7 @@ async fn a_target_sets_the_rank_and_the_rule_of_the_file_comes_first() {
 
 #[tokio::test]
 async fn kept_layers_are_compared_until_they_are_removed() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         let legend = "document.querySelector('.selected [data-part=legend]').textContent";
         page.click("keep").await;
@@ -168,7 +168,7 @@ async fn kept_layers_are_compared_until_they_are_removed() {
 
 #[tokio::test]
 async fn no_rank_above_that_of_the_file_can_be_chosen() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         give(&page, &[("a.safetensors", &Tensors::default().layer("one", [32, 4, 32]).bytes())]).await;
         until_status(&page, "1 layer, 1.00 KiB read.").await;
         page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
@@ -183,7 +183,7 @@ async fn no_rank_above_that_of_the_file_can_be_chosen() {
 
 #[tokio::test]
 async fn decimal_commas_and_percentages_are_understood() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
         for text in ["0,9", "90 %", "0.9"] {
@@ -204,7 +204,7 @@ async fn decimal_commas_and_percentages_are_understood() {
 
 #[tokio::test]
 async fn every_choice_can_be_undone_and_done_again() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
         until_text(&page, "ranks-after", "2 to 14").await;
@@ -230,7 +230,7 @@ async fn every_choice_can_be_undone_and_done_again() {
 
 #[tokio::test]
 async fn ranks_set_by_hand_are_marked_and_can_be_listed_alone() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.press_in(".selected", Key::Home).await;
         page.until("the mark", "document.querySelector('#row-0 .chosen').ariaLabel === '1, set by hand'").await;

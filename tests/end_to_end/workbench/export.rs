@@ -4,7 +4,7 @@ use end_to_end::Session;
 use serde_json::Value;
 use thirtyfour::prelude::*;
 
-use crate::page::{chosen, give, in_adapter, open_sample, show_all_rows, until_status};
+use crate::page::{chosen, give, in_workbench, open_sample, show_all_rows, until_status};
 use crate::resize::{blob, keep_blobs};
 
 /// Clicks an export button and returns the text, which is the blob at `index`.
@@ -16,7 +16,7 @@ async fn exported(page: &Session, kind: &str, index: usize) -> String {
 
 #[tokio::test]
 async fn every_export_has_the_chosen_ranks() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         keep_blobs(&page).await;
         page.click("way-rule").await;
@@ -46,7 +46,7 @@ async fn every_export_has_the_chosen_ranks() {
 
 #[tokio::test]
 async fn saved_spectra_open_again_with_the_same_numbers() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         keep_blobs(&page).await;
         let spectra = exported(&page, "spectra", 0).await;

@@ -3,7 +3,7 @@
 use end_to_end::{Preferences, Session};
 
 use crate::files::Tensors;
-use crate::page::{fill, give, in_adapter, in_adapter_with, open_sample, select, until_status};
+use crate::page::{fill, give, in_workbench, in_workbench_with, open_sample, select, until_status};
 
 async fn nothing_is_found(page: &Session, state: &str) {
     let violations = page.violations().await;
@@ -41,12 +41,12 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
 
 #[tokio::test]
 async fn no_violation_in_any_state() {
-    in_adapter(async |page| nothing_is_found_from_empty_to_written(&page).await).await;
+    in_workbench(async |page| nothing_is_found_from_empty_to_written(&page).await).await;
 }
 
 #[tokio::test]
 async fn no_violation_in_dark_on_a_phone() {
-    in_adapter_with(Preferences { dark: true, ..Preferences::default() }, async |page| {
+    in_workbench_with(Preferences { dark: true, ..Preferences::default() }, async |page| {
         page.view(320, 700).await;
         page.until("the size", "innerWidth === 320").await;
         nothing_is_found_from_empty_to_written(&page).await;

@@ -4,7 +4,7 @@ use end_to_end::Session;
 use serde_json::json;
 
 use crate::files::Tensors;
-use crate::page::{give, in_adapter, open_sample, show_all_rows, until_status};
+use crate::page::{give, in_workbench, open_sample, show_all_rows, until_status};
 
 async fn modules(page: &Session) -> Vec<String> {
     let cells = "[...document.querySelectorAll('#grid td.module')].map((cell) => cell.ariaLabel)";
@@ -30,7 +30,7 @@ fn value(column: &str, cell: &str) -> (f64, String) {
 
 #[tokio::test]
 async fn every_column_sorts_ascending_descending_and_back() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.click("way-rule").await;
         page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
@@ -60,7 +60,7 @@ async fn every_column_sorts_ascending_descending_and_back() {
 
 #[tokio::test]
 async fn the_filter_keeps_the_rows_with_every_word() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         let type_in = "(() => { const field = document.getElementById('filter'); field.value = TEXT; field.dispatchEvent(new Event('input', {bubbles: true})); })()";
         page.eval(&type_in.replace("TEXT", "'k_proj 64x256'")).await;
@@ -76,7 +76,7 @@ async fn the_filter_keeps_the_rows_with_every_word() {
 
 #[tokio::test]
 async fn only_the_rows_in_view_of_a_thousand_are_rendered() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let tensors =
             (0..1000).fold(Tensors::default(), |tensors, i| tensors.layer(&format!("layers.{i}.q"), [4, 2, 4]));
         give(&page, &[("many.safetensors", &tensors.bytes())]).await;
@@ -103,7 +103,7 @@ async fn only_the_rows_in_view_of_a_thousand_are_rendered() {
 
 #[tokio::test]
 async fn rows_scrolled_out_of_view_leak_no_memory() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let tensors =
             (0..2000).fold(Tensors::default(), |tensors, i| tensors.layer(&format!("layers.{i}.q"), [4, 2, 4]));
         give(&page, &[("many.safetensors", &tensors.bytes())]).await;

@@ -39,7 +39,7 @@ async fn run(page: &Session, script: &str, arguments: Vec<Value>) -> Value {
 async fn a_worker_can_neither_send_data_away_nor_evaluate_text() {
     // A text page names no icon, so Chromium requests the default one.
     let expected = ["Content Security Policy", "policy worker-src", "favicon.ico"];
-    in_page(&variable("ADAPTER_URL"), Preferences::default(), &expected, async |page| {
+    in_page(&variable("WORKBENCH_URL"), Preferences::default(), &expected, async |page| {
         let other = json!(variable("GALLERY_URL"));
         open_sample(&page).await;
         let tried = run(&page, TRY, vec![other.clone()]).await;
@@ -47,7 +47,7 @@ async fn a_worker_can_neither_send_data_away_nor_evaluate_text() {
         assert_eq!(run(&page, START_FROM_FILE, Vec::new()).await, json!(false), "every worker has the page's policy");
 
         // On a page of the same origin without a policy, everything works: the test can fail.
-        let adapter = variable("ADAPTER_URL");
+        let adapter = variable("WORKBENCH_URL");
         page.goto(format!("{adapter}first.js")).await.expect("a text");
         let tried = run(&page, TRY, vec![other]).await;
         assert_eq!(tried, json!({"sent": true, "evaluated": true, "loaded": true}));

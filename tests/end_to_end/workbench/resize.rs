@@ -5,7 +5,7 @@ use lora_rank_explorer::adapter::{Adapter, sample};
 use serde_json::json;
 
 use crate::files::from_base64;
-use crate::page::{chosen, in_adapter, open_sample, show_all_rows, until_status};
+use crate::page::{chosen, in_workbench, open_sample, show_all_rows, until_status};
 
 /// Keeps the blobs that the page makes URLs for, and blocks downloads, since each browser saves files differently.
 pub async fn keep_blobs(page: &Session) {
@@ -33,7 +33,7 @@ pub async fn blob(page: &Session, index: usize) -> Vec<u8> {
 
 #[tokio::test]
 async fn the_resized_adapter_has_the_chosen_ranks_and_truncated_spectra() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         keep_blobs(&page).await;
         page.click("way-rule").await;
@@ -73,7 +73,7 @@ async fn the_resized_adapter_has_the_chosen_ranks_and_truncated_spectra() {
 
 #[tokio::test]
 async fn changing_the_choice_discards_the_written_file() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         page.click("resize").await;
         page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;

@@ -1,4 +1,4 @@
-//! `cargo xtask bench adapter`: the adapter of a whole model in the page, measured in headless Chromium.
+//! `cargo xtask bench workbench`: the adapter of a whole model in the page, measured in headless Chromium.
 
 use std::fs;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::page;
 use crate::build::{build, copy};
-use crate::examples::ADAPTER;
+use crate::examples::WORKBENCH;
 use crate::setup::remove;
 use crate::{adapter, root};
 
@@ -41,12 +41,12 @@ const FIGURES: [(&str, &str, usize); 20] = [
 
 /// Builds the page and the file, measures in Chromium, and prints a table. Only tasks of 50 ms or more count; 0 means none.
 pub fn bench() -> Result<()> {
-    let folder = root().join("target/bench/adapter");
+    let folder = root().join("target/bench/workbench");
     remove(&folder)?;
-    let page = build(ADAPTER)?;
+    let page = build(WORKBENCH)?;
     copy(&page, &folder)?;
     adapter::sample(Some(&folder.join("large")), true)?;
-    fs::write(folder.join("measure.js"), include_str!("adapter.js"))?;
+    fs::write(folder.join("measure.js"), include_str!("workbench.js"))?;
     let index = fs::read_to_string(folder.join("index.html"))?;
     let Some((head, rest)) = index.split_once("<script type=\"module\"") else { bail!("the page has no script") };
     fs::write(folder.join("index.html"), format!("{head}{SCRIPT}<script type=\"module\"{rest}"))?;

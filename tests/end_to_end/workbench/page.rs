@@ -7,18 +7,18 @@ use thirtyfour::prelude::*;
 use crate::files::base64;
 
 /// Opens the page with default preferences.
-pub async fn in_adapter<Test>(test: impl FnOnce(Session) -> Test)
+pub async fn in_workbench<Test>(test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    in_adapter_with(Preferences::default(), test).await;
+    in_workbench_with(Preferences::default(), test).await;
 }
 
-pub async fn in_adapter_with<Test>(preferences: Preferences, test: impl FnOnce(Session) -> Test)
+pub async fn in_workbench_with<Test>(preferences: Preferences, test: impl FnOnce(Session) -> Test)
 where
     Test: Future<Output = ()> + Send + 'static,
 {
-    in_page(&variable("ADAPTER_URL"), preferences, &[], test).await;
+    in_page(&variable("WORKBENCH_URL"), preferences, &[], test).await;
 }
 
 /// Opens the sample and waits until it is read completely.

@@ -1,4 +1,4 @@
-//! The built adapter page in a real browser: valid and invalid files, ranks for the whole file, exports.
+//! The built workbench in a real browser: valid and invalid files, ranks for the whole file, exports.
 
 mod axe;
 mod bad_input;

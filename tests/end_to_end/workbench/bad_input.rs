@@ -5,12 +5,12 @@ use lora_rank_explorer::adapter::sample;
 use serde_json::json;
 
 use crate::files::{Tensors, noise};
-use crate::page::{give, in_adapter, open_sample, press_button, until_status};
+use crate::page::{give, in_workbench, open_sample, press_button, until_status};
 
 /// Unusable files, each with the page's message.
 #[tokio::test]
 async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let header = |length: u64, rest: &[u8]| [&length.to_le_bytes()[..], rest].concat();
         let answer = br#"{"error":"Unauthorized","message":"log in to download"}"#;
         let cases: [(&str, Vec<u8>, &str); 10] = [
@@ -44,7 +44,7 @@ async fn a_file_that_cannot_be_read_says_why_and_the_next_one_opens() {
 
 #[tokio::test]
 async fn a_config_without_weights_is_refused() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         give(&page, &[("adapter_config.json", b"{}")]).await;
         until_status(&page, "adapter_config.json alone holds no weights").await;
         open_sample(&page).await;
@@ -59,7 +59,7 @@ async fn until_problem(page: &Session, text: &str) {
 
 #[tokio::test]
 async fn unusable_tensors_are_named_and_the_others_shown() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let bad = |first: f32| move |i: usize| if i == 3 { first } else { noise(i) };
         let tensors = Tensors::default()
             .tensor("under", &[2], noise)
@@ -106,7 +106,7 @@ async fn unusable_tensors_are_named_and_the_others_shown() {
 
 #[tokio::test]
 async fn each_wrong_field_of_a_config_is_named() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let sample = sample();
         for (config, expected) in [
             ("no JSON", "adapter_config.json: not the JSON that is expected"),
@@ -134,7 +134,7 @@ async fn each_wrong_field_of_a_config_is_named() {
 
 #[tokio::test]
 async fn a_file_deleted_while_it_is_open_is_reported_and_the_page_keeps_working() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         open_sample(&page).await;
         // The page reads the file again when it resizes it.
         let path = std::env::temp_dir().join(format!("lora-rank-explorer-gone-{}.safetensors", std::process::id()));
@@ -153,7 +153,7 @@ async fn a_file_deleted_while_it_is_open_is_reported_and_the_page_keeps_working(
 
 #[tokio::test]
 async fn a_tensor_too_large_for_memory_is_named_and_the_others_shown() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         // Four times 2 GiB, built from one part of 64 MiB.
         let script = "
             const part = new Blob([new Uint8Array(2 ** 26)]);
@@ -177,7 +177,7 @@ async fn a_tensor_too_large_for_memory_is_named_and_the_others_shown() {
 
 #[tokio::test]
 async fn invalid_spectra_are_named_by_their_position() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let spectrum = |values: &str| {
             format!(r#"{{"module":"q","rows":4,"cols":4,"rank":2,"scale":1,"singular_values":{values}}}"#)
         };
@@ -209,7 +209,7 @@ async fn let_workers_stop(page: &Session, times: usize) {
 
 #[tokio::test]
 async fn a_crashed_worker_is_replaced_and_a_second_crash_is_reported() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         let_workers_stop(&page, 1).await;
         open_sample(&page).await;
         let_workers_stop(&page, 2).await;

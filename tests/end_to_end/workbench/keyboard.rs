@@ -4,7 +4,7 @@ use end_to_end::Session;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::page::{in_adapter, until_status};
+use crate::page::{in_workbench, until_status};
 
 async fn press(page: &Session, keys: Key) {
     page.action_chain().send_keys(keys).perform().await.expect("keys");
@@ -23,7 +23,7 @@ async fn tab_to(page: &Session, selector: &str) {
 
 #[tokio::test]
 async fn everything_can_be_done_from_the_keyboard() {
-    in_adapter(async |page| {
+    in_workbench(async |page| {
         tab_to(&page, "#sample").await;
         press(&page, Key::Enter).await;
         until_status(&page, "28 layers, 496 KiB read.").await;

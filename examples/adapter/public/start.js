@@ -1,3 +1,0 @@
-import init from "./adapter.js";
-
-init();
