@@ -96,6 +96,7 @@ mod tests {
     fn the_readme_s_recipes_are_the_files_that_the_tests_run() {
         let readme = fs::read_to_string(root().join("examples/element/npm/README.md")).expect("the readme");
         for (language, file) in [
+            ("html", "html/lesson.html"),
             ("tsx", "react/Lesson.tsx"),
             ("vue", "vue/Lesson.vue"),
             ("astro", "astro/src/components/Explorer.astro"),

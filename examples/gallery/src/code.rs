@@ -11,7 +11,7 @@ use crate::hand_over::copy;
 const SAID_FOR: Duration = Duration::from_secs(4);
 
 #[component]
-pub fn Code(title: &'static str, code: &'static str) -> impl IntoView {
+pub fn Code(#[prop(into)] title: String, code: &'static str) -> impl IntoView {
     let said = RwSignal::new("");
     let on_copy = move |_| {
         // A second copy is announced like the first.

@@ -7,6 +7,8 @@ mod choose;
 mod code;
 mod customize;
 mod hand_over;
+mod hosts;
+mod install;
 mod layer;
 mod reading;
 mod reference;
@@ -21,9 +23,10 @@ use leptos::wasm_bindgen::JsCast;
 
 use choose::Choosing;
 use customize::Preview;
+use install::Install;
 use layer::Layer;
 use reading::Reading;
-use reference::{Accessibility, Install, Props};
+use reference::{Accessibility, Props};
 use theme::ThemeSwitch;
 use usage::Usages;
 
@@ -44,12 +47,14 @@ fn main() {
 
 #[component]
 fn Gallery() -> impl IntoView {
+    hosts::Chosen::provide();
     view! {
         <a class="skip" href="#main">"Skip to the explorer"</a>
         <header class="top">
             <span class="brand">"lora-rank-explorer"</span>
             <nav aria-label="Sections">
                 <a href="#reading">"How to read it"</a>
+                <a href="#install">"Install"</a>
                 <a href="#usage">"Usage"</a>
                 <a href="#choose">"Choosing"</a>
                 <a href="#layer">"Large layers"</a>

@@ -1,8 +1,7 @@
-//! The reference: installation, props, keyboard and screen reader.
+//! The reference: props, keyboard and screen reader.
 
 use leptos::prelude::*;
 
-use crate::code::Code;
 use crate::section::SectionTitle;
 
 const PROPS: [[&str; 4]; 19] = [
@@ -78,21 +77,6 @@ const KEYS: [[&str; 2]; 4] = [
     ["Home", "rank 1"],
     ["End", "the largest rank"],
 ];
-
-#[component]
-pub fn Install() -> impl IntoView {
-    view! {
-        <section id="install" class="install" aria-labelledby="install-title">
-            <SectionTitle id="install" title="Install" />
-            <Code title="Install" code="cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr" />
-            <p>
-                "Then link the stylesheet: the constant "<code>"STYLESHEET"</code>" or the file "
-                <code>"style/lora-rank-explorer.css"</code>" of the crate. With a server, enable "<code>"hydrate"</code>" and "
-                <code>"ssr"</code>" instead of "<code>"csr"</code>"."
-            </p>
-        </section>
-    }
-}
 
 #[component]
 pub fn Props() -> impl IntoView {

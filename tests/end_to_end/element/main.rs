@@ -7,6 +7,7 @@ mod form;
 mod lesson;
 mod lifetime;
 mod page;
+mod recipes;
 
 use end_to_end::{Preferences, Session, in_page, variable};
 

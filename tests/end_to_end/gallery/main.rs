@@ -7,6 +7,7 @@ mod appearance;
 mod axes;
 mod choosing;
 mod console;
+mod hosts;
 mod input;
 mod layer;
 mod motion;

@@ -33,6 +33,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Together"
                 text="Rules, suggestions, cost, a logarithmic axis, pointing and exact numbers in one explorer."
                 code=include_str!("together.rs")
+                html=include_str!("together.html")
             >
                 <together::Together />
             </Usage>
@@ -41,6 +42,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Targets"
                 text="Rules as other tools apply them, each with the rank that its tool gives. Select one to choose its rank."
                 code=include_str!("targets.rs")
+                html=include_str!("targets.html")
             >
                 <targets::Targets />
             </Usage>
@@ -49,6 +51,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Suggestions"
                 text="Ranks that the spectrum itself suggests, by published definitions, and ranks of your own. A suggestion that does not apply says why."
                 code=include_str!("markers.rs")
+                html=include_str!("markers.html")
             >
                 <markers::Markers />
             </Usage>
@@ -57,6 +60,7 @@ pub fn Choosing() -> impl IntoView {
                 title="What a rank costs"
                 text="Parameters, bytes and share of the weights, and a line at the break-even rank, where B and A hold as many numbers as W, if the axis reaches that far."
                 code=include_str!("cost.rs")
+                html=include_str!("cost.html")
             >
                 <cost::Cost />
             </Usage>
@@ -65,6 +69,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Many ranks"
                 text="Axis and slider give each doubling the same width. The arrow keys reach every one of the 4096 ranks."
                 code=include_str!("axes.rs")
+                html=include_str!("axes.html")
             >
                 <axes::Doublings />
             </Usage>
@@ -73,6 +78,7 @@ pub fn Choosing() -> impl IntoView {
                 title="A few ranks"
                 text="A ladder of ranks to choose from, and the residual in percent."
                 code=include_str!("ladder.rs")
+                html=include_str!("ladder.html")
             >
                 <ladder::Ladder />
             </Usage>
@@ -81,6 +87,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Small residuals"
                 text="The residual on a logarithmic axis. An exact zero has its own line, below a break."
                 code=include_str!("logarithm.rs")
+                html=include_str!("logarithm.html")
             >
                 <logarithm::Logarithm />
             </Usage>
@@ -89,6 +96,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Several layers"
                 text="Up to six more spectra on the same axes, each relative to its own norm and told apart by dash, letter and colour."
                 code=include_str!("comparison.rs")
+                html=include_str!("comparison.html")
             >
                 <comparison::Layers />
             </Usage>
@@ -97,6 +105,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Pointing at the plot"
                 text="Point to preview, click or drag to choose, press Escape to undo. The slider does the same from the keyboard."
                 code=include_str!("pointing.rs")
+                html=include_str!("pointing.html")
             >
                 <pointing::Pointed />
             </Usage>
@@ -105,6 +114,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Measured quality"
                 text="What models score at the ranks that were tried, on an axis of its own: here a synthetic task. Where the two curves part, the residual no longer tells the quality. The words are explained below the explorer."
                 code=include_str!("observed.rs")
+                html=include_str!("observed.html")
             >
                 <observed::Observed />
             </Usage>
@@ -113,6 +123,7 @@ pub fn Choosing() -> impl IntoView {
                 title="Exact numbers"
                 text="A field for the rank, and the curve as a table of a dozen selected ranks."
                 code=include_str!("numbers.rs")
+                html=include_str!("numbers.html")
             >
                 <numbers::Exact />
             </Usage>

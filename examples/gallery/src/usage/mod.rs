@@ -8,7 +8,7 @@ mod target;
 
 use leptos::prelude::*;
 
-use crate::code::Code;
+use crate::hosts::ExampleCode;
 use crate::section::{SectionLink, SectionTitle};
 
 #[component]
@@ -21,6 +21,7 @@ pub fn Usages() -> impl IntoView {
                 title="The default"
                 text="By default it shows a synthetic 8×8 target and keeps its own rank."
                 code=include_str!("basic.rs")
+                html=include_str!("basic.html")
             >
                 <basic::Basic />
             </Usage>
@@ -29,6 +30,7 @@ pub fn Usages() -> impl IntoView {
                 title="Your own matrix"
                 text="Rows as arrays or vectors, a Matrix, or a signal of either. This one has rank 2: from r = 2 on, the residual is 0."
                 code=include_str!("target.rs")
+                html=include_str!("target.html")
             >
                 <target::Target />
             </Usage>
@@ -37,6 +39,7 @@ pub fn Usages() -> impl IntoView {
                 title="A controlled rank"
                 text="With r and on_r_change the parent owns the rank. If it refuses or clamps a change, the thumb moves back."
                 code=include_str!("controlled.rs")
+                html=include_str!("controlled.html")
             >
                 <controlled::Controlled />
             </Usage>
@@ -45,6 +48,7 @@ pub fn Usages() -> impl IntoView {
                 title="The spectral norm"
                 text="The largest singular value left out, σᵣ₊₁. Its curve has steps where the Frobenius curve is smooth."
                 code=include_str!("spectral.rs")
+                html=include_str!("spectral.html")
             >
                 <spectral::Spectral />
             </Usage>
@@ -53,6 +57,7 @@ pub fn Usages() -> impl IntoView {
                 title="Invalid data"
                 text="If the rows do not form a matrix, it shows the default target and says what is wrong and where."
                 code=include_str!("invalid.rs")
+                html=include_str!("invalid.html")
             >
                 <invalid::Invalid />
             </Usage>
@@ -60,13 +65,14 @@ pub fn Usages() -> impl IntoView {
     }
 }
 
-/// One way to use the component: an explanation, its code, and the component itself.
+/// One way to use the component: an explanation, its code, that of the custom element where it can do the same, and the component itself.
 #[component]
 pub fn Usage(
     id: &'static str,
     title: &'static str,
     text: &'static str,
     code: &'static str,
+    #[prop(optional)] html: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -77,7 +83,7 @@ pub fn Usage(
                     <SectionLink id title />
                 </div>
                 <p>{text}</p>
-                <Code title code />
+                <ExampleCode id title rust=code html />
             </div>
             <div class="live">{children()}</div>
         </article>
