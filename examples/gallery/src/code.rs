@@ -2,22 +2,27 @@
 
 use std::time::Duration;
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::hand_over::copy;
+#[cfg(feature = "ssr")]
+use crate::highlight::highlighted;
 
 /// How long the page says that the code has been copied.
 const SAID_FOR: Duration = Duration::from_secs(4);
 
+/// `language` is the ending that a file with this code has.
 #[component]
-pub fn Code(#[prop(into)] title: String, code: &'static str) -> impl IntoView {
-    let said = RwSignal::new("");
+pub fn Code(#[prop(into)] title: String, code: &'static str, language: &'static str) -> impl IntoView {
+    let (said, shown) = (RwSignal::new(""), NodeRef::<html::Code>::new());
     let on_copy = move |_| {
         // A second copy is announced like the first.
         said.set("");
+        let text = shown.get_untracked().and_then(|code| code.text_content()).unwrap_or_default();
         spawn_local(async move {
-            let copied = copy(code).await.is_ok();
+            let copied = copy(&text).await.is_ok();
             _ = said.try_set(if copied { "Copied" } else { "Not copied: select the code and copy it." });
             set_timeout(move || _ = said.try_set(""), SAID_FOR);
         });
@@ -31,8 +36,14 @@ pub fn Code(#[prop(into)] title: String, code: &'static str) -> impl IntoView {
                 </button>
             </div>
             <pre dir="ltr" role="group" tabindex="0" aria-label=format!("Code: {title}")>
-                <code>{code}</code>
+                <code node_ref=shown inner_html=highlighted(code, language)></code>
             </pre>
         </div>
     }
+}
+
+/// Hydration keeps the HTML that the page came with.
+#[cfg(not(feature = "ssr"))]
+fn highlighted(_code: &str, _language: &str) -> &'static str {
+    ""
 }

@@ -133,10 +133,10 @@ pub fn ExampleCode(
     rust: &'static str,
     html: Option<&'static str>,
 ) -> impl IntoView {
-    let Some(html) = html else { return view! { <Code title code=rust /> }.into_any() };
+    let Some(html) = html else { return view! { <Code title code=rust language="rs" /> }.into_any() };
     let tabs = vec![
-        (Host::Leptos, view! { <Code title=format!("{title}, Leptos") code=rust /> }.into_any()),
-        (Host::Html, view! { <Code title=format!("{title}, HTML") code=html /> }.into_any()),
+        (Host::Leptos, view! { <Code title=format!("{title}, Leptos") code=rust language="rs" /> }.into_any()),
+        (Host::Html, view! { <Code title=format!("{title}, HTML") code=html language="html" /> }.into_any()),
     ];
     view! { <Tabs id title tabs /> }.into_any()
 }

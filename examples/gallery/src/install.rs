@@ -28,13 +28,14 @@ fn leptos_page() -> impl IntoView {
         <Code
             title="Install, Leptos"
             code="cargo add leptos --features csr\ncargo add lora-rank-explorer --features csr"
+            language="sh"
         />
         <p>
             "Then link the stylesheet: the constant "<code>"STYLESHEET"</code>" or the file "
             <code>"style/lora-rank-explorer.css"</code>" of the crate. With a server, enable "<code>"hydrate"</code>" and "
             <code>"ssr"</code>" instead of "<code>"csr"</code>"."
         </p>
-        <Code title="First explorer, Leptos" code=include_str!("usage/basic.rs") />
+        <Code title="First explorer, Leptos" code=include_str!("usage/basic.rs") language="rs" />
     }
 }
 
@@ -44,27 +45,27 @@ fn html_page() -> impl IntoView {
             "The custom element "<code>"<lora-rank-explorer>"</code>" needs no Rust. Copy the files of the npm package to a folder of your page. "
             "The element's children are for readers without JavaScript."
         </p>
-        <Code title="First explorer, HTML" code=include_str!("../../../tests/hosts/html/lesson.html") />
+        <Code title="First explorer, HTML" code=include_str!("../../../tests/hosts/html/lesson.html") language="html" />
     }
 }
 
 fn react_page() -> impl IntoView {
     view! {
-        <Code title="Install, React" code="npm install lora-rank-explorer" />
+        <Code title="Install, React" code="npm install lora-rank-explorer" language="sh" />
         <p>"React 19. The page keeps the rank, and answers each change."</p>
-        <Code title="First explorer, React" code=include_str!("../../../tests/hosts/react/Lesson.tsx") />
+        <Code title="First explorer, React" code=include_str!("../../../tests/hosts/react/Lesson.tsx") language="tsx" />
     }
 }
 
 fn vue_page() -> impl IntoView {
     view! {
-        <Code title="Install, Vue" code="npm install lora-rank-explorer" />
+        <Code title="Install, Vue" code="npm install lora-rank-explorer" language="sh" />
         <p>
             "Vue 3. Tell its compiler in "<code>"vite.config.js"</code>" that the tag is an element: "
             <code>"vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === \"lora-rank-explorer\" } } })"</code>
             "."
         </p>
-        <Code title="First explorer, Vue" code=include_str!("../../../tests/hosts/vue/Lesson.vue") />
+        <Code title="First explorer, Vue" code=include_str!("../../../tests/hosts/vue/Lesson.vue") language="vue" />
     }
 }
 
@@ -74,8 +75,8 @@ fn notebook() -> impl IntoView {
             "JupyterLab and marimo. Put "<code>"standalone.js"</code>" of the npm package beside the notebook, and install "
             <code>"anywidget"</code>" and "<code>"numpy"</code>"."
         </p>
-        <Code title="The widget, Jupyter" code=include_str!("../../../tests/hosts/notebooks/recipe.py") />
+        <Code title="The widget, Jupyter" code=include_str!("../../../tests/hosts/notebooks/recipe.py") language="py" />
         <p>"The last line of a cell shows it. "<code>"explorer.rank"</code>" is the rank that the person has chosen."</p>
-        <Code title="First explorer, Jupyter" code="explorer = explore(w, rank=2)\nexplorer" />
+        <Code title="First explorer, Jupyter" code="explorer = explore(w, rank=2)\nexplorer" language="py" />
     }
 }

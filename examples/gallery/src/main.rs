@@ -7,6 +7,8 @@ mod choose;
 mod code;
 mod customize;
 mod hand_over;
+#[cfg(feature = "ssr")]
+mod highlight;
 mod hosts;
 mod install;
 mod layer;

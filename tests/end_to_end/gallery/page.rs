@@ -75,6 +75,17 @@ async fn the_theme_is_kept() {
 }
 
 #[tokio::test]
+async fn each_piece_of_code_is_highlighted() {
+    in_gallery(async |page| {
+        let plain = "[...document.querySelectorAll('pre code')]
+            .filter((code) => !code.querySelector('[class^=token-]'))
+            .map((code) => code.textContent)";
+        assert_eq!(page.eval(plain).await, json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_code_is_copied_and_a_refusal_is_said() {
     in_gallery(async |page| {
         page.eval(
@@ -87,8 +98,7 @@ async fn the_code_is_copied_and_a_refusal_is_said() {
         .await;
         let said = "document.querySelector('#choose-targets .code [role=status]').textContent";
         page.until("that it is copied", &format!("{said} === 'Copied'")).await;
-        let same = "copied === document.querySelector('#choose-targets pre code').textContent";
-        assert_eq!(page.eval(same).await, json!(true));
+        assert_eq!(page.eval("copied").await, json!(include_str!("../../../examples/gallery/src/choose/targets.rs")));
         page.eval(
             "(() => {
                 Object.defineProperty(navigator, 'clipboard', {value: undefined});
