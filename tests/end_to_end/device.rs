@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use thirtyfour::common::command::{Actions, Command, FormatRequestData};
 use thirtyfour::prelude::*;
-use thirtyfour::{RequestData, SessionId};
+use thirtyfour::{ElementId, RequestData, SessionId};
 
 use crate::{Engine, Preferences, SLIDER, Session};
 
@@ -49,6 +49,19 @@ impl Session {
         }
     }
 
+    /// The role, the name and the value in words of the element that has the focus, from the accessibility tree.
+    pub async fn focused(&self) -> [String; 3] {
+        let element = self.active_element().await.expect("an element with the focus");
+        let [mut role, mut name] = [const { String::new() }; 2];
+        for (of, to) in [("role", &mut role), ("label", &mut name)] {
+            let answer = self.cmd(Computed(of, element.element_id())).await.expect("the accessibility tree");
+            *to = answer.value().expect("a text");
+        }
+        // No driver tells it.
+        let value = element.attr("aria-valuetext").await.expect("an attribute");
+        [role, name, value.unwrap_or_default()]
+    }
+
     /// Bytes of the JavaScript heap, DOM nodes and listeners that are left after a garbage collection. Only Chromium tells.
     pub async fn held_memory(&self) -> Option<(f64, f64, f64)> {
         if self.engine != Engine::Chromium {
@@ -88,6 +101,16 @@ impl Session {
 
     async fn devtools(&self, command: &str, parameters: Value) {
         self.cdp().send_raw(command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+}
+
+/// What the accessibility tree has of an element: its `role` or its `label`.
+#[derive(Debug)]
+struct Computed(&'static str, ElementId);
+
+impl FormatRequestData for Computed {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(Method::GET, format!("session/{session}/element/{}/computed{}", self.1, self.0))
     }
 }
 

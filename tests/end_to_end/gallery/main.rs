@@ -15,3 +15,4 @@ mod page;
 mod panel;
 mod pointing;
 mod take_away;
+mod transcript;
