@@ -35,6 +35,7 @@ cargo xtask size [NAME]            print the bytes of an example (default: of ea
 cargo xtask bench view             compare what the view costs with the same component in React (benches/react)
     --only LIST                    some of size,load,drag,move,mount,heap (default: all)
     --before DIST                  also measure the pages quickstart and bench that another checkout has built into its dist/
+cargo xtask bench extract          compare a LoRA out of two checkpoints with mergekit and torch.svd_lowrank
 cargo xtask bench svd              compare singular values in the browser with other libraries
 cargo xtask bench workbench        measure a whole model's adapter in the page: time, memory, longest task
 cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers, and with other tools' own functions

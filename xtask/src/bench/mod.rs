@@ -1,5 +1,6 @@
 //! `cargo xtask bench NAME`: measurements, not tests. They never fail because a machine is slow.
 
+mod extract;
 mod page;
 mod svd;
 mod view;
@@ -15,7 +16,11 @@ pub fn bench(names: &[&str], only: Option<&str>, before: Option<&str>) -> Result
         _ if only.or(before).is_some() => bail!("only `bench view` takes options"),
         ["workbench"] => workbench::bench(),
         ["adapter-loaders"] => crate::adapter::loaders(),
+        ["extract"] => extract::bench(),
         ["svd"] => svd::bench(),
-        _ => bail!("there is no benchmark `{}`; there are: adapter-loaders, svd, view, workbench", names.join(" ")),
+        _ => bail!(
+            "there is no benchmark `{}`; there are: adapter-loaders, extract, svd, view, workbench",
+            names.join(" ")
+        ),
     }
 }

@@ -29,6 +29,18 @@ pub fn set_up_loaders() -> Result<PathBuf> {
     })
 }
 
+/// The interpreter of [`set_up_loaders`], and a folder with mergekit for its `PYTHONPATH`: what mergekit needs beside, and no more.
+pub fn set_up_mergekit() -> Result<(PathBuf, PathBuf)> {
+    const REQUIREMENTS: &str = "benches/extract/requirements.txt";
+    let (python, file) = (set_up_loaders()?, root().join(REQUIREMENTS));
+    let folder = cached(&format!("mergekit-{:016x}", hash(&file)?), |partial| {
+        println!("xtask: installing the packages of {REQUIREMENTS} from PyPI, to compare with mergekit");
+        let sh = shell()?;
+        Ok(cmd!(sh, "{python} -m pip install --quiet --no-deps --target {partial} -r {file}").run()?)
+    })?;
+    Ok((python, folder))
+}
+
 /// The interpreter of a virtual environment in which `install` has installed what the file `requirements` lists.
 fn environment(
     requirements: &str,
@@ -36,15 +48,19 @@ fn environment(
     install: impl FnOnce(&Shell, &Path, &Path) -> Result<()>,
 ) -> Result<PathBuf> {
     let file = root().join(requirements);
-    let mut hasher = DefaultHasher::new();
-    fs::read(&file).with_context(|| format!("{requirements} cannot be read"))?.hash(&mut hasher);
-    let folder = cached(&format!("python-{:016x}", hasher.finish()), |partial| {
+    let folder = cached(&format!("python-{:016x}", hash(&file)?), |partial| {
         println!("xtask: installing the packages of {requirements} from PyPI into a virtual environment, to {purpose}");
         let (sh, python) = (shell()?, python(purpose)?);
         cmd!(sh, "{python} -m venv {partial}").run()?;
         install(&sh, &interpreter(partial), &file)
     })?;
     Ok(interpreter(&folder))
+}
+
+fn hash(file: &Path) -> Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?.hash(&mut hasher);
+    Ok(hasher.finish())
 }
 
 /// A Python that can make virtual environments. Debian ships that ability in a separate package.
