@@ -92,11 +92,6 @@ impl Matrix {
         Self::from_vec(rows, cols, entries.iter().map(|&entry| entry.into()).collect())
     }
 
-    /// The smallest matrix: 1×1, with a 0.
-    pub(crate) fn one_zero() -> Self {
-        Self { rows: 1, cols: 1, entries: vec![0.0] }
-    }
-
     /// The number of rows, m, at least 1.
     pub fn rows(&self) -> usize {
         self.rows

@@ -54,7 +54,7 @@ impl TargetMatrix {
                 let translate =
                     move |translator: &Translator, english| translator.translate(Label::InvalidTarget(&error), english);
                 let problem = Some(Problem { english, translate: Arc::new(translate) });
-                Target { problem, ..Target::valid(Spectrum::of(&Matrix::default())) }
+                Target { problem, ..Target::valid(Spectrum::of_default_matrix()) }
             }
         }))
     }

@@ -9,7 +9,6 @@ use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
 
 use super::parts::{ExplorerContext, PartSlots};
-use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
 use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::reactive::{effect, is_empty, text};
@@ -38,7 +37,7 @@ impl Source {
 
 impl Default for Source {
     fn default() -> Self {
-        Self::without_problems(|_| Target::valid(Spectrum::of(&Matrix::default())))
+        Self::without_problems(|_| Target::valid(Spectrum::of_default_matrix()))
     }
 }
 
@@ -57,7 +56,8 @@ impl Target {
     }
 
     fn blank(before: Option<&Self>, blank: &'static Blank, problem: Option<Problem>) -> Self {
-        let spectrum = before.map_or_else(placeholder, |before| before.spectrum.clone());
+        // The smallest one has one rank, so the slider has nothing to choose.
+        let spectrum = before.map_or_else(Spectrum::one_zero, |before| before.spectrum.clone());
         Self { spectrum, problem, blank: Some(blank) }
     }
 
@@ -66,11 +66,6 @@ impl Target {
         let translated = |problem: &Problem| (problem.translate)(translator, problem.english.clone()) + " ";
         self.problem.as_ref().map_or_else(String::new, translated)
     }
-}
-
-/// The smallest spectrum: one rank, so the slider has nothing to choose.
-fn placeholder() -> Spectrum {
-    Spectrum::of(&Matrix::one_zero())
 }
 
 /// What is wrong with a target, as an English sentence and as the function that translates it: made where the problem is found, so that
