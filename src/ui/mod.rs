@@ -2,6 +2,7 @@
 
 pub(crate) mod animation;
 mod clock;
+mod element_ref;
 pub(crate) mod explorer;
 pub(crate) mod listen;
 pub(crate) mod reactive;

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::element_ref::ElementRef;
 use super::reactive::text;
 use crate::spectrum::curve::Metric;
 use crate::ui::slider::commit::OnCommit;
@@ -183,7 +184,7 @@ pub fn LoRaRankExplorer(
         let translator = translator.clone();
         text(move || model.with(|model| phrases::residual_name(&translator, model)))
     };
-    let plot = NodeRef::new();
+    let plot = ElementRef::new();
     let context = ExplorerContext {
         target,
         model,

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::model::CurveModel;
 use crate::ui::clock::now;
+use crate::ui::element_ref::ElementRef;
 use crate::ui::reactive::{effect, text};
 
 /// Residual and captured energy as a description list.
@@ -38,7 +38,7 @@ pub(super) fn Readout(
 /// Screen readers speak a focused slider's value at every step, so the region is silent meanwhile.
 #[component]
 pub(super) fn Summary(full: Signal<String>, short: Signal<String>, model: Memo<CurveModel>) -> impl IntoView {
-    let region = NodeRef::<html::P>::new();
+    let region = ElementRef::new();
     let said = RwSignal::new(full.get_untracked());
     let pause = Pause { full, short, said, region, state: StoredValue::new(State::default()) };
     on_cleanup(move || pause.end());
@@ -69,7 +69,7 @@ struct Pause {
     full: Signal<String>,
     short: Signal<String>,
     said: RwSignal<String>,
-    region: NodeRef<html::P>,
+    region: ElementRef,
     state: StoredValue<State>,
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::svg;
 use web_sys::Element;
 
 use super::inputs::ChartInputs;
@@ -13,21 +12,21 @@ use crate::plot::polyline::Polyline;
 use crate::plot::rank_axis::RankAxis;
 use crate::plot::residual_axis::ResidualAxis;
 use crate::ui::animation::{Animation, Place, ReadTransition};
+use crate::ui::element_ref::ElementRef;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
 
 /// What moves in the plot.
 #[derive(Clone, Copy)]
 pub(super) struct Elements {
-    pub curve: NodeRef<svg::Path>,
-    pub dots: NodeRef<svg::Path>,
-    pub kept: NodeRef<svg::Path>,
-    pub range: NodeRef<svg::Path>,
+    pub curve: ElementRef,
+    pub dots: ElementRef,
+    pub kept: ElementRef,
+    pub range: ElementRef,
     /// What stands at the displayed rank.
-    pub at_rank: NodeRef<svg::Svg>,
-    pub marker: NodeRef<svg::Circle>,
-    pub rank: NodeRef<svg::Text>,
-    pub residual: NodeRef<svg::Text>,
+    pub at_rank: ElementRef,
+    pub marker: ElementRef,
+    pub residual: ElementRef,
 }
 
 /// Draws `inputs` into `elements` as soon as they exist, and moves them after each change.
@@ -47,7 +46,6 @@ struct Drawing {
     at_rank: Element,
     marker: Element,
     range: Element,
-    rank: Element,
     residual: Element,
     x: f64,
     line: Polyline,
@@ -58,14 +56,13 @@ struct Drawing {
 impl Drawing {
     fn of(elements: Elements) -> Option<Self> {
         Some(Self {
-            curve: elements.curve.get()?.into(),
-            dots: elements.dots.get()?.into(),
-            kept: elements.kept.get()?.into(),
-            at_rank: elements.at_rank.get()?.into(),
-            marker: elements.marker.get()?.into(),
-            range: elements.range.get()?.into(),
-            rank: elements.rank.get()?.into(),
-            residual: elements.residual.get()?.into(),
+            curve: elements.curve.get()?,
+            dots: elements.dots.get()?,
+            kept: elements.kept.get()?,
+            at_rank: elements.at_rank.get()?,
+            marker: elements.marker.get()?,
+            range: elements.range.get()?,
+            residual: elements.residual.get()?,
             x: f64::NAN,
             line: Polyline::level(f64::NAN),
             has_range: true,
@@ -81,9 +78,8 @@ impl Drawing {
         }
         if line_moved || x != self.x {
             let y = line.at(x);
-            let (left, top) = (percent(x), percent(y));
-            set(&self.at_rank, "x", &left);
-            set(&self.rank, "x", &left);
+            let top = percent(y);
+            set(&self.at_rank, "x", &percent(x));
             set(&self.kept, "d", &inputs.kept(x));
             set(&self.marker, "cy", &top);
             set(&self.residual, "y", &top);

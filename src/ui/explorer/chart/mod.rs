@@ -5,14 +5,14 @@ mod draw;
 pub(crate) mod inputs;
 
 use leptos::prelude::*;
-use leptos::svg;
 
 use draw::{Elements, keep_up_to_date};
 use inputs::{ChartInputs, PlotLayers};
 
 use crate::ui::animation::ReadTransition;
+use crate::ui::element_ref::ElementRef;
 use crate::ui::explorer::text::numbers::percent;
-use crate::ui::reactive::{Initial, initial, text};
+use crate::ui::reactive::{BeforeEffects, before_effects, text};
 
 /// Draws `inputs`. The outer `<svg>`, which is `plot`, fills the available space; the plot area begins 3.75em from its left, has its
 /// width, and so reaches into its padding. The curve is stretched into it. So nothing is measured, text keeps its size at any width,
@@ -26,25 +26,23 @@ pub(super) fn Chart(
     inputs: ChartInputs,
     transition: ReadTransition,
     layers: PlotLayers,
-    plot: NodeRef<svg::Svg>,
+    plot: ElementRef,
 ) -> impl IntoView {
     let elements = Elements {
-        curve: NodeRef::new(),
-        dots: NodeRef::new(),
-        kept: NodeRef::new(),
-        range: NodeRef::new(),
-        at_rank: NodeRef::new(),
-        marker: NodeRef::new(),
-        rank: NodeRef::new(),
-        residual: NodeRef::new(),
+        curve: ElementRef::new(),
+        dots: ElementRef::new(),
+        kept: ElementRef::new(),
+        range: ElementRef::new(),
+        at_rank: ElementRef::new(),
+        marker: ElementRef::new(),
+        residual: ElementRef::new(),
     };
     let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
-    let [kept, curve, dots, range, left, cy, rank_x, rank_y, residual_x, residual_y] = initial(move || {
+    let [kept, curve, dots, range, left, cy, residual_y] = before_effects(move || {
         let (line, x) = (inputs.line(), inputs.x());
         let (left, top) = (percent(x), percent(line.at(x)));
         let (kept, range) = (inputs.kept(x), inputs.range(x, line.at(x)));
-        let (zero, bottom) = ("0".to_owned(), "100%".to_owned());
-        [kept, line.path(), inputs.dots(&line), range, left.clone(), top.clone(), left, bottom, zero, top]
+        [kept, line.path(), inputs.dots(&line), range, left, top.clone(), top]
     });
     let visibility = text(move || {
         let is_blank = inputs.model.with(|model| model.blank.is_some());
@@ -64,8 +62,15 @@ pub(super) fn Chart(
             <desc>{description}</desc>
             <svg data-part="plot-area" aria-hidden="true" x="3.75em" y="13%" width="100%" height="67%" overflow="visible">
                 <g data-part="axes" inner_html=axes></g>
-                <g visibility=visibility>
-                    <svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">
+                <g visibility=visibility fill="currentColor">
+                    <svg
+                        overflow="visible"
+                        viewBox="0 0 1000 1000"
+                        preserveAspectRatio="none"
+                        fill="none"
+                        stroke-linejoin="round"
+                        stroke-linecap="round"
+                    >
                         {path(elements.kept, "kept", kept, "none", "0")}
                         {path(elements.curve, "curve", curve, CURVE, "2")} {path(elements.dots, "dots", dots, CURVE, "6")}
                         {path(elements.range, "range", range, MARKER, "6")}
@@ -78,9 +83,20 @@ pub(super) fn Chart(
                             stroke-dasharray="4 4"
                         ></line>
                         <circle node_ref=elements.marker data-part="marker" cy=cy r="6" fill=MARKER></circle>
+                        <text data-part="rank-on-axis" y="100%" dy="1.5em" text-anchor="middle">
+                            {rank}
+                        </text>
                     </svg>
-                    {label(elements.rank, "rank-on-axis", [rank_x, rank_y], ["0", "1.5em", "middle"], rank)}
-                    {label(elements.residual, "residual-on-axis", [residual_x, residual_y], ["-.75em", ".35em", "end"], residual)}
+                    <text
+                        node_ref=elements.residual
+                        data-part="residual-on-axis"
+                        y=residual_y
+                        dx="-.75em"
+                        dy=".35em"
+                        text-anchor="end"
+                    >
+                        {residual}
+                    </text>
                 </g>
             </svg>
         </svg>
@@ -92,9 +108,9 @@ const MARKER: &str = "var(--lora-rank-explorer-marker, currentColor)";
 
 /// A path of the stretched part of the plot. One function for all of them: of each kind of element, Leptos compiles another copy.
 fn path(
-    element: NodeRef<svg::Path>,
+    element: ElementRef,
     part: &'static str,
-    d: Initial,
+    d: BeforeEffects,
     stroke: &'static str,
     width: &'static str,
 ) -> impl IntoView {
@@ -103,27 +119,9 @@ fn path(
             node_ref=element
             data-part=part
             d=d
-            fill="none"
             stroke=stroke
             stroke-width=width
-            stroke-linejoin="round"
-            stroke-linecap="round"
             vector-effect="non-scaling-stroke"
         ></path>
-    }
-}
-
-/// A number at an axis.
-fn label(
-    element: NodeRef<svg::Text>,
-    part: &'static str,
-    [x, y]: [Initial; 2],
-    [dx, dy, anchor]: [&'static str; 3],
-    text: Signal<String>,
-) -> impl IntoView {
-    view! {
-        <text node_ref=element data-part=part x=x y=y dx=dx dy=dy text-anchor=anchor fill="currentColor">
-            {text}
-        </text>
     }
 }

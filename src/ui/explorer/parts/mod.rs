@@ -19,7 +19,6 @@ use std::sync::Arc;
 
 use leptos::leptos_dom::logging::console_warn;
 use leptos::prelude::*;
-use leptos::svg;
 
 use marks::RankMarks;
 
@@ -27,6 +26,7 @@ use super::chart::inputs::Overlay;
 use super::model::CurveModel;
 use super::target::Target;
 use crate::plot::markup::Markup;
+use crate::ui::element_ref::ElementRef;
 use crate::ui::explorer::text::labels::{Label, Translator};
 use crate::ui::reactive::{Text, effect, is_empty, text};
 use crate::ui::slider::commit::OnCommit;
@@ -63,7 +63,7 @@ pub(crate) struct ExplorerContext {
     pub residual_name: Signal<String>,
     pub translator: Translator,
     /// The plot's element, once it exists.
-    pub plot: NodeRef<svg::Svg>,
+    pub plot: ElementRef,
 }
 
 impl ExplorerContext {

@@ -206,7 +206,7 @@ fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<us
         escape.remove();
         anywhere.remove();
         // Leptos may give the plot to the next explorer, which may have no pointing.
-        if let Some(plot) = plot.try_get_untracked().flatten() {
+        if let Some(plot) = plot.get_untracked() {
             for attribute in ["data-pointing", "data-preview"] {
                 let _ = plot.remove_attribute(attribute);
             }
