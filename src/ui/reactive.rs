@@ -33,21 +33,6 @@ pub(crate) fn initial<const COUNT: usize>(
     std::array::from_fn(|i| text(move || untrack(read).into_iter().nth(i).unwrap_or_default()))
 }
 
-/// What [`before_effects`] returns.
-#[cfg(not(feature = "ssr"))]
-pub(crate) type BeforeEffects = ();
-#[cfg(feature = "ssr")]
-pub(crate) type BeforeEffects = Signal<String>;
-
-/// Attributes that the server's markup needs. In the browser they are left out: an effect sets them, which runs before the page is drawn.
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn before_effects<const COUNT: usize>(_: impl Fn() -> [String; COUNT]) -> [BeforeEffects; COUNT] {
-    [(); COUNT]
-}
-
-#[cfg(feature = "ssr")]
-pub(crate) use initial as before_effects;
-
 /// Whether `text` is empty, for the attribute `hidden`. The CSS selector `:empty` does not work here: a server renders an empty
 /// text as a space. Not a `Signal<bool>`: that would be the only one, and its code takes 1.2 kB of a page.
 pub(crate) fn is_empty(text: Signal<String>) -> impl Fn() -> bool + Send + Sync + Copy + 'static {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::inputs::ChartInputs;
+use super::moving::Moving;
 use crate::motion::spring::Spring;
 use crate::plot::frame::FRAME;
 use crate::plot::polyline::Polyline;
@@ -16,37 +17,39 @@ use crate::ui::element_ref::ElementRef;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
 
-/// What moves in the plot.
-#[derive(Clone, Copy)]
-pub(super) struct Elements {
-    pub curve: ElementRef,
-    pub dots: ElementRef,
-    pub kept: ElementRef,
-    pub range: ElementRef,
-    /// What stands at the displayed rank.
-    pub at_rank: ElementRef,
-    pub marker: ElementRef,
-    pub residual: ElementRef,
+/// Draws `inputs` and writes `rank` and `residual` into the markup in `group` as soon as it exists, and again after each change.
+pub(super) fn keep_up_to_date(
+    inputs: ChartInputs,
+    transition: ReadTransition,
+    group: ElementRef,
+    rank: Signal<String>,
+    residual: Signal<String>,
+) {
+    effect(move || {
+        if let Some(moving) = group.get().and_then(|group| Moving::of(&group)) {
+            write(&moving.rank, rank);
+            write(&moving.residual, residual);
+            start(inputs, transition.clone(), Drawing::new(moving));
+        }
+    });
 }
 
-/// Draws `inputs` into `elements` as soon as they exist, and moves them after each change.
-pub(super) fn keep_up_to_date(inputs: ChartInputs, transition: ReadTransition, elements: Elements) {
+/// Keeps the text of `element` as `text`.
+fn write(element: &Element, text: Signal<String>) {
+    let element = element.clone();
     effect(move || {
-        if let Some(drawing) = Drawing::of(elements) {
-            start(inputs, transition.clone(), drawing);
+        let text = Some(text.get());
+        match element.first_child() {
+            // Keeps the node, so that the browser lays out less.
+            Some(node) => node.set_node_value(text.as_deref()),
+            None => element.set_text_content(text.as_deref()),
         }
     });
 }
 
 /// The elements, and what they show.
 struct Drawing {
-    curve: Element,
-    dots: Element,
-    kept: Element,
-    at_rank: Element,
-    marker: Element,
-    range: Element,
-    residual: Element,
+    moving: Moving,
     x: f64,
     line: Polyline,
     /// Whether the element `range` may have a path.
@@ -54,39 +57,28 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn of(elements: Elements) -> Option<Self> {
-        Some(Self {
-            curve: elements.curve.get()?,
-            dots: elements.dots.get()?,
-            kept: elements.kept.get()?,
-            at_rank: elements.at_rank.get()?,
-            marker: elements.marker.get()?,
-            range: elements.range.get()?,
-            residual: elements.residual.get()?,
-            x: f64::NAN,
-            line: Polyline::level(f64::NAN),
-            has_range: true,
-        })
+    fn new(moving: Moving) -> Self {
+        Self { moving, x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true }
     }
 
     fn draw(&mut self, x: f64, line: &Polyline, inputs: ChartInputs) {
         let line_moved = *line != self.line;
         if line_moved {
-            set(&self.curve, "d", &line.path());
-            set(&self.dots, "d", &inputs.dots(line));
+            set(&self.moving.curve, "d", &line.path());
+            set(&self.moving.dots, "d", &inputs.dots(line));
             self.line = line.clone();
         }
         if line_moved || x != self.x {
             let y = line.at(x);
             let top = percent(y);
-            set(&self.at_rank, "x", &percent(x));
-            set(&self.kept, "d", &inputs.kept(x));
-            set(&self.marker, "cy", &top);
-            set(&self.residual, "y", &top);
+            set(&self.moving.at_rank, "x", &percent(x));
+            set(&self.moving.kept, "d", &inputs.kept(x));
+            set(&self.moving.marker, "cy", &top);
+            set(&self.moving.residual, "y", &top);
             let range = inputs.range(x, y);
             let has_range = !range.is_empty();
             if has_range || self.has_range {
-                set(&self.range, "d", &range);
+                set(&self.moving.range, "d", &range);
                 self.has_range = has_range;
             }
             self.x = x;
