@@ -14,8 +14,12 @@ use web_sys::{Element, Event};
 /// `examples/quickstart` (67 kB): Leptos compiles its own code once more for each kind of event, and code for events that are
 /// delegated, which none is.
 pub(crate) fn listen(element: &Element, names: &[&'static str], run: impl Fn(Event) + 'static) {
+    listen_boxed(element, names, Rc::new(run));
+}
+
+fn listen_boxed(element: &Element, names: &[&'static str], run: Rc<dyn Fn(Event)>) {
     // Weak: a listener that kept its owner alive would never be removed.
-    let (owner, run) = (Owner::current().unwrap_or_default().downgrade(), Rc::new(run));
+    let owner = Owner::current().unwrap_or_default().downgrade();
     let listener = |name: &&'static str| {
         let (owner, run) = (owner.clone(), Rc::clone(&run));
         let run = move |event: JsValue| {

@@ -13,7 +13,6 @@ use crate::ui::reactive::{Text, text};
 pub(super) struct Phrases {
     pub target: Memo<Target>,
     pub model: Memo<CurveModel>,
-    pub metric: Signal<Metric>,
     /// The rank that the person has chosen.
     pub chosen: Memo<usize>,
     pub translator: Translator,
@@ -52,8 +51,9 @@ impl Phrases {
         let (size, note) = self
             .target
             .with(|target| (format!("{}×{}", target.spectrum.rows(), target.spectrum.cols()), target.note(translator)));
-        let (is_zero, residual_name, residual, captured_energy, known) = self.model.with(|model| {
+        let (metric, is_zero, residual_name, residual, captured_energy, known) = self.model.with(|model| {
             (
+                metric_name(translator, model.curve.metric()),
                 model.curve.captured_energy_range(rank).is_none(),
                 model.units.name,
                 model.residual(translator, rank),
@@ -61,7 +61,6 @@ impl Phrases {
                 model.extent(translator),
             )
         });
-        let metric = metric_name(translator, self.metric.get());
         let more = self.more.as_ref().map_or_else(String::new, |more| more());
         say(
             translator,

@@ -34,15 +34,13 @@ pub(super) fn keep_up_to_date(
     });
 }
 
-/// Keeps the text of `element` as `text`.
+/// Keeps the text of `element`, which has one, as `text`. The same node, so that the browser lays out less.
 fn write(element: &Element, text: Signal<String>) {
     let element = element.clone();
     effect(move || {
-        let text = Some(text.get());
-        match element.first_child() {
-            // Keeps the node, so that the browser lays out less.
-            Some(node) => node.set_node_value(text.as_deref()),
-            None => element.set_text_content(text.as_deref()),
+        let text = text.get();
+        if let Some(node) = element.first_child() {
+            node.set_node_value(Some(&text));
         }
     });
 }

@@ -30,7 +30,8 @@ pub(super) fn markup(inputs: ChartInputs, rank: &str, residual: &str) -> Markup 
     markup.raw(r#""><line data-part="cursor" y2="100%" stroke="var(--lora-rank-explorer-cursor, currentColor)" stroke-dasharray="4 4"/><circle data-part="marker" r="6" fill="var(--lora-rank-explorer-marker, currentColor)" cy=""#).text(&top);
     markup.raw(r#""/><text data-part="rank-on-axis" y="100%" dy="1.5em" text-anchor="middle">"#).text(rank);
     markup.raw(r#"</text></svg><text data-part="residual-on-axis" dx="-.75em" dy=".35em" text-anchor="end" y=""#);
-    markup.text(&top).raw(r#"">"#).text(residual).raw("</text>");
+    // Never without a text node, which is where later texts go.
+    markup.text(&top).raw(r#"">"#).text(if residual.is_empty() { " " } else { residual }).raw("</text>");
     markup
 }
 
