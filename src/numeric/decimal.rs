@@ -58,6 +58,19 @@ pub(crate) fn plain(value: f64) -> String {
     trimmed(mantissa.to_owned()) + "e" + exponent
 }
 
+/// n·10^power, rounded as few times as the exponent allows: 3·10⁻¹ is 3/10, not 3·0.1.
+pub(crate) fn multiple(n: f64, power: i32) -> f64 {
+    let mut value = n;
+    let mut left = power.unsigned_abs();
+    while left > 0 {
+        let now = left.min(22); // 10²² is the last power of ten that an f64 holds exactly
+        let ten_to = (0..now).fold(1.0, |product, _| product * 10.0);
+        value = if power < 0 { value / ten_to } else { value * ten_to };
+        left -= now;
+    }
+    value
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,4 +2,5 @@
 
 pub(crate) mod decimal;
 pub(crate) mod elementary;
+pub(crate) mod reading;
 pub(crate) mod seed;

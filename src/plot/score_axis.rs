@@ -1,7 +1,8 @@
 //! [`ScoreAxis`]: a second axis, for what was measured at some ranks.
 
 use super::frame::FRAME;
-use super::ticks::{multiple, round_step};
+use super::ticks::round_step;
+use crate::numeric::decimal::multiple;
 
 /// Maps scores to y, from bottom to top. Its ends are its first and last tick.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,6 +5,7 @@
 use std::ops::RangeInclusive;
 
 use super::rank_axis::RankAxis;
+use crate::numeric::decimal::multiple;
 
 /// How many rank labels fit if `max_rank` is the longest.
 fn most_ranks(max_rank: usize) -> usize {
@@ -113,19 +114,6 @@ pub(super) fn round_step(suffices: impl Fn(f64) -> bool) -> (f64, i32) {
     // 10^power is now the smallest power that suffices: see whether a fifth or a half of it suffices, too.
     let mantissa = [2.0, 5.0].into_iter().find(|m| suffices(multiple(*m, power - 1)));
     mantissa.map_or((1.0, power), |m| (m, power - 1))
-}
-
-/// n·10^power, rounded as few times as the exponent allows: 3·10⁻¹ is 3/10, not 3·0.1.
-pub(super) fn multiple(n: f64, power: i32) -> f64 {
-    let mut value = n;
-    let mut left = power.unsigned_abs();
-    while left > 0 {
-        let now = left.min(22); // 10²² is the last power of ten that an f64 holds exactly
-        let ten_to = (0..now).fold(1.0, |product, _| product * 10.0);
-        value = if power < 0 { value / ten_to } else { value * ten_to };
-        left -= now;
-    }
-    value
 }
 
 #[cfg(test)]
