@@ -60,7 +60,8 @@ async fn what_is_kept_ends_at_the_cursor() {
         until("the rank is shown", || page.shows(rank)).await;
         let end = page.attribute("kept", "d").replace("M0 0V1000H", "").replace("V0", "");
         assert!((end.parse::<f64>().expect("an x") / 10.0 - page.marker()).abs() < 0.06, "{end}");
-        assert_eq!(page.attribute("rank-on-axis", "x"), page.attribute("at-rank", "x"));
+        let number = page.root.query_selector("[data-part=at-rank] > [data-part=rank-on-axis]:not([x])");
+        assert!(number.expect("valid").is_some(), "the rank stands where the cursor is");
     }
 }
 

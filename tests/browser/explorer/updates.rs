@@ -30,7 +30,6 @@ async fn a_rank_change_touches_only_what_changed() {
             "kept d",
             "marker cy",
             "rank-on-axis characterData",
-            "rank-on-axis x",
             "residual characterData",
             "residual-on-axis characterData",
             "residual-on-axis y",
