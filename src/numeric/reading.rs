@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn what_the_standard_library_refuses_is_refused() {
-        for text in ["", "-", "+", ".", "e5", ".e5", "1e", "1e+", "1_0", " 1", "1 ", "0x10", "--1", "1.2.3", "1e5.5", "١", "1,5"] {
+        for text in [
+            "", "-", "+", ".", "e5", ".e5", "1e", "1e+", "1_0", " 1", "1 ", "0x10", "--1", "1.2.3", "1e5.5", "١", "1,5",
+        ] {
             assert_eq!(number(text), None, "{text:?}");
             assert!(text.parse::<f64>().is_err(), "{text:?}");
         }
@@ -66,8 +68,22 @@ mod tests {
     #[test]
     fn what_it_reads_is_read_alike() {
         for text in [
-            "0", "-0", "0.482", "+.5e-3", "1.", "1e22", "123456789012345", "-1.5E+3", "inf", "-Infinity", "1e999", "-1e999", "1e-999",
-            "0e99999999999", "1e99999999999", "1e-99999999999",
+            "0",
+            "-0",
+            "0.482",
+            "+.5e-3",
+            "1.",
+            "1e22",
+            "123456789012345",
+            "-1.5E+3",
+            "inf",
+            "-Infinity",
+            "1e999",
+            "-1e999",
+            "1e-999",
+            "0e99999999999",
+            "1e99999999999",
+            "1e-99999999999",
         ] {
             assert_eq!(number(text).map(f64::to_bits), text.parse().ok().map(f64::to_bits), "{text}");
         }

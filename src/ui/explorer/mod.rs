@@ -216,8 +216,7 @@ pub fn LoRaRankExplorer(
     }
     let PartSlots { note, view, overlays, value_text, .. } = slots;
 
-    let phrases =
-        Arc::new(Phrases { target, model, chosen: r, translator: translator.clone(), more: value_text });
+    let phrases = Arc::new(Phrases { target, model, chosen: r, translator: translator.clone(), more: value_text });
     let say = context.namer();
     let title = title.unwrap_or_else(|| say(|| Label::Title, "Reconstruction vs rank"));
     let in_words = {

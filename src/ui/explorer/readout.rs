@@ -77,8 +77,6 @@ struct Pause {
 struct State {
     /// Whether there is another target or metric since the last announcement.
     is_new: bool,
-    /// The region's `aria-live`; empty before it was first set here.
-    live: &'static str,
     /// When the summary last changed, in seconds.
     since: f64,
     /// Checks whether the summary has stopped changing. A drag changes it every frame, so the timer checks again later instead of
@@ -108,9 +106,7 @@ impl Pause {
         let Some(region) = self.region.get_untracked() else { return };
         let slider = region.parent_element().and_then(|root| root.query_selector("[type=range]:focus").ok()?);
         let live = if slider.is_some() && !is_new { "off" } else { "polite" };
-        let mut was = "";
-        self.state.update_value(|state| was = std::mem::replace(&mut state.live, live));
-        if live != was {
+        if region.get_attribute("aria-live").as_deref() != Some(live) {
             // Only fails for an invalid attribute name.
             let _ = region.set_attribute("aria-live", live);
         }
