@@ -209,7 +209,7 @@ fn a_target_that_is_not_there_yet_is_an_empty_busy_frame() {
         view! { <LoRaRankExplorer spectrum=never default_r=5 cost=ShowCost::of(RankCost::of) /> }.to_html()
     });
     for expected in
-        ["aria-busy=\"true\"", ">Loading…</text>", "<g visibility=\"hidden\">", "<dd data-part=\"residual\">–</dd>"]
+        ["aria-busy=\"true\"", ">Loading…</text>", "<g visibility=\"hidden\"", "<dd data-part=\"residual\">–</dd>"]
     {
         assert!(html.contains(expected), "{expected} is not in {html}");
     }

@@ -1,7 +1,8 @@
 //! What moves in the plot, as one piece of markup, and its elements.
 //!
-//! The browser parses it in a fraction of the time that it takes to create the elements and to set their attributes one by one, as a
-//! `view!` does.
+//! The browser parses it in a fraction of the time that it takes to create the elements and to set their attributes one by one: as a
+//! `view!` with a `NodeRef` for each, mounting 100 explorers took a quarter longer, and the page of `examples/quickstart` was 0.6 kB
+//! larger.
 
 use web_sys::Element;
 
@@ -15,21 +16,23 @@ pub(super) fn markup(inputs: ChartInputs, rank: &str, residual: &str) -> Markup 
     let y = line.at(x);
     let (left, top) = (percent(x), percent(y));
     let mut markup = Markup::default();
-    markup.raw(r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none" fill="none" stroke-linejoin="round" stroke-linecap="round"><path data-part="kept" d=""#);
-    markup.text(&inputs.kept(x));
-    for (part, stroke, width, d) in [
-        ("curve", "curve", "2", line.path()),
-        ("dots", "curve", "6", inputs.dots(&line)),
-        ("range", "marker", "6", inputs.range(x, y)),
+    markup.raw(r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none" fill="none""#);
+    markup.raw(r#" stroke-linejoin="round" stroke-linecap="round"><path data-part="kept" d=""#).text(&inputs.kept(x));
+    for (part, d, stroke, width) in [
+        ("curve", line.path(), "curve", "2"),
+        ("dots", inputs.dots(&line), "curve", "6"),
+        ("range", inputs.range(x, y), "marker", "6"),
     ] {
-        markup.raw(r#""/><path data-part=""#).raw(part).raw(r#"" stroke="var(--lora-rank-explorer-"#).raw(stroke);
-        markup.raw(r#", currentColor)" stroke-width=""#).raw(width);
-        markup.raw(r#"" vector-effect="non-scaling-stroke" d=""#).text(&d);
+        markup.raw(r#""/><path data-part=""#).raw(part).raw(r#"" d=""#).text(&d);
+        markup.raw(r#"" stroke="var(--lora-rank-explorer-"#).raw(stroke).raw(r#", currentColor)" stroke-width=""#);
+        markup.raw(width).raw(r#"" vector-effect="non-scaling-stroke"#);
     }
-    markup.raw(r#""/></svg><svg data-part="at-rank" overflow="visible" x=""#).text(&left);
-    markup.raw(r#""><line data-part="cursor" y2="100%" stroke="var(--lora-rank-explorer-cursor, currentColor)" stroke-dasharray="4 4"/><circle data-part="marker" r="6" fill="var(--lora-rank-explorer-marker, currentColor)" cy=""#).text(&top);
-    markup.raw(r#""/><text data-part="rank-on-axis" y="100%" dy="1.5em" text-anchor="middle">"#).text(rank);
-    markup.raw(r#"</text></svg><text data-part="residual-on-axis" dx="-.75em" dy=".35em" text-anchor="end" y=""#);
+    markup.raw(r#""/></svg><svg data-part="at-rank" x=""#).text(&left).raw(r#"" overflow="visible">"#);
+    markup.raw(r#"<line data-part="cursor" y2="100%" stroke="var(--lora-rank-explorer-cursor, currentColor)""#);
+    markup.raw(r#" stroke-dasharray="4 4"/><circle data-part="marker" cy=""#).text(&top);
+    markup.raw(r#"" r="6" fill="var(--lora-rank-explorer-marker, currentColor)"/>"#);
+    markup.raw(r#"<text data-part="rank-on-axis" text-anchor="middle" y="100%" dy="1.5em">"#).text(rank);
+    markup.raw(r#"</text></svg><text data-part="residual-on-axis" text-anchor="end" dx="-.75em" dy=".35em" y=""#);
     // Never without a text node, which is where later texts go.
     markup.text(&top).raw(r#"">"#).text(if residual.is_empty() { " " } else { residual }).raw("</text>");
     markup
