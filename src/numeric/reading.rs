@@ -41,11 +41,13 @@ pub(crate) fn number(text: &str) -> Option<f64> {
 }
 
 fn exponent(text: &str) -> Option<i64> {
-    match text.parse::<i32>().map_err(|error| error.kind().clone()) {
+    match text.parse::<i32>() {
         Ok(power) => Some(power.into()),
-        Err(IntErrorKind::PosOverflow) => Some(i32::MAX.into()),
-        Err(IntErrorKind::NegOverflow) => Some(i32::MIN.into()),
-        Err(_) => None,
+        Err(error) => match error.kind() {
+            IntErrorKind::PosOverflow => Some(i32::MAX.into()),
+            IntErrorKind::NegOverflow => Some(i32::MIN.into()),
+            _ => None,
+        },
     }
 }
 
