@@ -2,5 +2,4 @@
 
 pub(crate) mod decimal;
 pub(crate) mod elementary;
-pub(crate) mod reading;
 pub(crate) mod seed;

@@ -3,8 +3,6 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::numeric::reading::number;
-
 /// Scores of models that were really run at some ranks: an accuracy, a loss, whatever the page measures.
 ///
 /// ```
@@ -57,14 +55,14 @@ impl Observations {
         let text = text.trim_start_matches('\u{feff}');
         let (mut name, mut points) = ("score".to_owned(), Vec::new());
         let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-        for (i, (line, at)) in lines.enumerate() {
+        for (i, (line, number)) in lines.enumerate() {
             let mut fields = line.split([',', ';', '\t']).map(|field| field.trim().trim_matches('"'));
             let (first, second) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
-            match (first.parse::<usize>().ok(), number(second)) {
-                (Some(rank), Some(score)) => points.push((rank, score)),
-                (None, None) if i == 0 && !second.is_empty() => second.clone_into(&mut name),
-                (None, _) => return Err(ObservationsError::NotARank { line: at, field: first.to_owned() }),
-                (_, None) => return Err(ObservationsError::NotAScore { line: at, field: second.to_owned() }),
+            match (first.parse::<usize>(), second.parse::<f64>()) {
+                (Ok(rank), Ok(score)) => points.push((rank, score)),
+                (Err(_), Err(_)) if i == 0 && !second.is_empty() => second.clone_into(&mut name),
+                (Err(_), _) => return Err(ObservationsError::NotARank { line: number, field: first.to_owned() }),
+                (_, Err(_)) => return Err(ObservationsError::NotAScore { line: number, field: second.to_owned() }),
             }
         }
         Self::new(name, points)
