@@ -148,3 +148,32 @@ async fn a_change_of_the_transition_takes_effect_with_the_next_move() {
     clock.frame_after(16.0).await;
     assert!(page.marker() > 50.0 && page.marker() < 100.0, "on its way: {}", page.marker());
 }
+
+#[wasm_bindgen_test]
+async fn the_marker_s_numbers_cover_no_label_in_part() {
+    let page = Page::mount(|| {
+        let harmonic = spectrum((1..=64).map(|j| 1.0 / f64::from(j)).collect());
+        view! { <div style="width: 640px"><LoRaRankExplorer spectrum=harmonic transition=Transition::Instant /></div> }
+    });
+    for rank in (2..=64).chain([1]) {
+        page.drag_to(rank);
+        until("the rank is shown", || page.shows(rank)).await;
+        for (number, ticks) in [("residual-on-axis", "residual-ticks"), ("rank-on-axis", "rank-ticks")] {
+            let number = page.part(number).get_bounding_client_rect();
+            let labels = page.part(ticks).children();
+            for i in 0..labels.length() {
+                let label = labels.item(i).expect("a label");
+                let at = label.get_bounding_client_rect();
+                // A box has room around its digits, and that of the number its halo, too.
+                let apart = at.right() < number.left() + 6.0
+                    || number.right() < at.left() + 6.0
+                    || at.bottom() < number.top() + 6.0
+                    || number.bottom() < at.top() + 6.0;
+                let is_hidden = label.get_attribute("visibility").as_deref() == Some("hidden");
+                assert!(apart || is_hidden, "rank {rank} covers {:?}", label.text_content());
+            }
+        }
+    }
+    let hidden = page.root.query_selector_all("[data-part=axes] [visibility=hidden]").expect("valid");
+    assert!(hidden.length() <= 2, "what is no longer covered is shown again");
+}

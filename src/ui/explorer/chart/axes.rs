@@ -13,6 +13,7 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator) -> Markup {
     // One path for all grid lines: the browser creates it in a third of the time of six `<line>`s.
     let mut grid = String::new();
     let mut ticks = Markup::default();
+    ticks.raw(r#"<g data-part="residual-ticks">"#);
     for &residual in &plot.residual_ticks {
         let y = plot.residuals.to_frame(residual);
         grid.push_str("M0 ");
@@ -22,6 +23,7 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator) -> Markup {
         ticks.raw(r#"<text y=""#).text(&percent(y)).raw(r#"" dx="-.75em" dy=".35em" text-anchor="end">"#);
         ticks.text(&text).raw("</text>");
     }
+    ticks.raw(r#"</g><g data-part="rank-ticks">"#);
     for &rank in &plot.rank_ticks {
         let x = percent(plot.ranks.to_frame(rank as f64));
         ticks.raw(r#"<text x=""#).text(&x).raw(r#"" y="100%" dy="1.5em" text-anchor="middle">"#);
@@ -43,6 +45,6 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator) -> Markup {
     axes.raw(r#"</svg><g fill="currentColor"><text data-part="axis-label" dx="-.75em" dy="-1.5em">"#).text(norm);
     axes.raw(r#"<tspan dy=".3em" font-size="75%">"#).text(subscript).raw("</tspan>").raw(units.divisor);
     axes.raw(r#"</text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">"#).text(&rank_axis);
-    axes.raw("</text>").append(&ticks).raw("</g>");
+    axes.raw("</text>").append(&ticks).raw("</g></g>");
     axes
 }

@@ -52,11 +52,13 @@ struct Drawing {
     line: Polyline,
     /// Whether the element `range` may have a path.
     has_range: bool,
+    /// The ticks that are not shown, of the residual's axis and of the ranks', and their labels.
+    hidden: [Option<(usize, Element)>; 2],
 }
 
 impl Drawing {
     fn new(moving: Moving) -> Self {
-        Self { moving, x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true }
+        Self { moving, x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true, hidden: [None, None] }
     }
 
     fn draw(&mut self, x: f64, line: &Polyline, inputs: ChartInputs) {
@@ -80,7 +82,30 @@ impl Drawing {
                 self.has_range = has_range;
             }
             self.x = x;
+            for (axis, covered) in inputs.covered_ticks(x, y).into_iter().enumerate() {
+                // With another curve, the labels may be other elements.
+                if line_moved || covered != self.hidden[axis].as_ref().map(|(tick, _)| *tick) {
+                    self.hide(axis, covered);
+                }
+            }
         }
+    }
+
+    /// Hides the label of this tick alone of an axis.
+    fn hide(&mut self, axis: usize, tick: Option<usize>) {
+        if let Some((_, label)) = self.hidden[axis].take() {
+            set(&label, "visibility", "inherit");
+        }
+        let label = |tick: usize| {
+            let part = ["[data-part=residual-ticks]", "[data-part=rank-ticks]"][axis];
+            let labels = self.moving.axes.query_selector(part).ok()??;
+            std::iter::successors(labels.first_element_child(), Element::next_element_sibling).nth(tick)
+        };
+        let hidden = tick.and_then(|tick| Some((tick, label(tick)?)));
+        if let Some((_, label)) = &hidden {
+            set(label, "visibility", "hidden");
+        }
+        self.hidden[axis] = hidden;
     }
 }
 

@@ -24,6 +24,10 @@ pub(crate) struct ChartInputs {
     pub r: Memo<usize>,
 }
 
+/// Of the labels of the axes, in thousandths of the plot's height, and of the width of a narrow one.
+const LABEL_HEIGHT: f64 = 80.0;
+const LABEL_WIDTH: f64 = 45.0;
+
 /// The most ranks that are drawn as dots.
 const MOST_DOTS: usize = 32;
 
@@ -71,6 +75,15 @@ impl ChartInputs {
         let mut path = "M0 0V1000H".to_owned();
         push_fixed(&mut path, x, 1);
         path + "V0"
+    }
+
+    /// The ticks of the residual's axis and of the ranks' whose labels the numbers of the marker at `x` and `y` would cover in part.
+    pub(crate) fn covered_ticks(self, x: f64, y: f64) -> [Option<usize>; 2] {
+        self.model.with_untracked(|CurveModel { plot, .. }| {
+            let residual = |&tick: &f64| (plot.residuals.to_frame(tick) - y).abs() < LABEL_HEIGHT;
+            let rank = |&tick: &usize| (plot.ranks.to_frame(tick as f64) - x).abs() < LABEL_WIDTH;
+            [plot.residual_ticks.iter().position(residual), plot.rank_ticks.iter().position(rank)]
+        })
     }
 
     /// A dot at each rank on `line`, as path data; none if there is no room for them.

@@ -38,8 +38,10 @@ pub(super) fn markup(inputs: ChartInputs, rank: &str, residual: &str) -> Markup 
     markup
 }
 
-/// The elements of [`markup`].
+/// The elements of [`markup`], and the axes.
 pub(super) struct Moving {
+    /// The axes, which are markup of their own, before the group.
+    pub axes: Element,
     pub kept: Element,
     pub curve: Element,
     pub dots: Element,
@@ -54,10 +56,11 @@ pub(super) struct Moving {
 impl Moving {
     /// The elements in `group`, in the order of the markup.
     pub(super) fn of(group: &Element) -> Option<Self> {
+        let axes = group.previous_element_sibling()?;
         let [stretched, at_rank, residual] = children(group)?;
         let [kept, curve, dots, range] = children(&stretched)?;
         let [_cursor, marker, rank] = children(&at_rank)?;
-        Some(Self { kept, curve, dots, range, at_rank, marker, rank, residual })
+        Some(Self { axes, kept, curve, dots, range, at_rank, marker, rank, residual })
     }
 }
 
