@@ -12,6 +12,7 @@ use super::sources::{ADALORA_EPSILON, Sources};
 use crate::adapter::file::header::Header;
 use crate::adapter::file::read::{ReadBytes, read};
 use crate::adapter::file::tensor::Tensor;
+use crate::adapter::kinds::held::Held;
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::layer::Layer;
 use crate::delta::Delta;
@@ -86,7 +87,8 @@ impl Adapter {
         &mut self.layers
     }
 
-    /// Reads the ΔW of each layer in turn. Tensors that layers share, as all experts of a fused module do, are read once.
+    /// Reads the ΔW of each layer in turn. Tensors that layers share, as all experts of a fused module do, are read once. Of some
+    /// layers only, [`Layer::read_holding`] does the same.
     ///
     /// # Errors
     /// Of a layer, as [`Layer::read`] has them; the next one is read nevertheless.
@@ -105,8 +107,8 @@ impl Adapter {
         &'a self,
         source: &'a mut R,
     ) -> impl Iterator<Item = (&'a Layer, Result<Delta, Problem>)> {
-        let mut held: Vec<(Range<u64>, Vec<u8>)> = Vec::new();
-        self.layers.iter().map(move |layer| (layer, read_again(layer, source, &mut held)))
+        let mut held = Held::default();
+        self.layers.iter().map(move |layer| (layer, layer.read_holding(source, &mut held)))
     }
 
     /// The tensors that belong to no adapter, such as the weights of a model.
@@ -161,24 +163,6 @@ impl Outline {
         settle(&mut adapter);
         adapter
     }
-}
-
-/// Reads a layer's ΔW, with the bytes that are `held` from the layer before where it needs them again.
-fn read_again(
-    layer: &Layer,
-    source: &mut impl ReadBytes,
-    held: &mut Vec<(Range<u64>, Vec<u8>)>,
-) -> Result<Delta, Problem> {
-    let ranges = layer.ranges();
-    held.retain(|(range, _)| ranges.contains(range));
-    for (range, tensor) in ranges.iter().zip(layer.tensors()) {
-        if !held.iter().any(|(other, _)| other == range) {
-            let bytes = read(source, range.clone(), Location::Tensor(tensor.name().to_owned()))?;
-            held.push((range.clone(), bytes));
-        }
-    }
-    let of = |range: &Range<u64>| held.iter().find(|(other, _)| other == range).map_or(&[][..], |(_, bytes)| bytes);
-    layer.delta(&ranges.iter().map(of).collect::<Vec<_>>())
 }
 
 /// Sets the alpha of a layer that stores it in a tensor. An alpha of 0 counts as r.

@@ -114,6 +114,7 @@ pub use file::header::Header;
 pub use file::read::ReadBytes;
 pub use file::shard::shard_of;
 pub use file::tensor::Tensor;
+pub use kinds::held::Held;
 pub use kinds::kind::Kind;
 pub use kinds::layer::Layer;
 pub use problem::{Location, Problem, Reason};

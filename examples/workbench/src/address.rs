@@ -23,8 +23,9 @@ pub fn plan_for(name: &str, bytes: u64) -> Option<Plan> {
 /// Keeps the plan of `page` in the address, and asks before the page is left with a plan that has not been saved.
 pub fn keep_plan(page: Page) {
     let mut write = debounce(PAUSE, move |fields: Option<String>| {
-        let address =
-            fields.map_or_else(|| window().location().pathname().unwrap_or_default(), |fields| format!("#{fields}"));
+        let location = window().location();
+        let whole = || location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        let address = fields.map_or_else(whole, |fields| format!("#{fields}"));
         // A browser that refuses only forgets the plan at a reload.
         let _ =
             window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));

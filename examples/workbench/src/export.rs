@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use lora_rank_explorer::adapter::{LayerSpectrum, csv};
 use lora_rank_explorer::{ModuleRank, kohya_arguments, peft_patterns};
 
-use crate::blob::words;
+use crate::reading::blob::words;
 use crate::save::name_of;
 use crate::state::Page;
 

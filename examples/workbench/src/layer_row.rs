@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lora_rank_explorer::adapter::LayerSpectrum;
 use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve, Spectrum};
 
-use crate::protocol::Layer;
+use crate::reading::protocol::Layer;
 
 /// A layer, and its spectrum once it has been read.
 #[derive(Clone)]

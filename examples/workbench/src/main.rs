@@ -10,10 +10,8 @@
 mod address;
 mod app;
 mod bar;
-mod blob;
 mod choose;
 mod compare;
-mod contents;
 mod export;
 mod format;
 mod layer_row;
@@ -23,26 +21,22 @@ mod opening;
 mod order;
 mod outcome;
 mod plan;
-mod protocol;
 mod ranks;
-mod reader;
+mod reading;
 mod resize;
 mod row;
 mod save;
-mod saved;
 mod selected;
 mod sparkline;
 mod state;
 mod summary;
-mod work;
-mod worker;
 
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
 fn main() {
     match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        Ok(scope) => worker::run(scope),
+        Ok(scope) => reading::worker::run(scope),
         Err(_) => leptos::mount::mount_to_body(app::App),
     }
 }

@@ -8,9 +8,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, Response};
 
 use crate::app::is_busy;
-use crate::blob::words;
+use crate::reading::blob::words;
 use crate::format;
-use crate::reader::Files;
+use crate::reading::protocol::Effort;
+use crate::reading::reader::Files;
 use crate::save::focus;
 use crate::state::{Page, Status};
 
@@ -124,6 +125,19 @@ async fn fetch(path: &str) -> Result<File, JsValue> {
     File::new_with_blob_sequence(&Array::of1(&blob), name)
 }
 
+/// The end of a sentence: what the workers took beside the time.
+fn memory(effort: Effort) -> String {
+    match effort.workers {
+        0 => ".".to_owned(),
+        1 => format!(" and {} of memory.", format::bytes(effort.memory)),
+        many => format!(
+            ". {many} workers took {} of memory, the largest {}.",
+            format::bytes(effort.memory),
+            format::bytes(effort.largest)
+        ),
+    }
+}
+
 /// The open file's name, the reading progress, and the cancel button.
 #[component]
 pub fn Progress(page: Page) -> impl IntoView {
@@ -147,13 +161,10 @@ pub fn Progress(page: Page) -> impl IntoView {
             Status::Empty => String::new(),
             Status::Opening => "Opening …".to_owned(),
             Status::Reading => of,
-            Status::Read { .. } if all == 0 => "This file has no layers and no matrices.".to_owned(),
-            Status::Read { seconds, memory } => format!(
-                "{layers}, {} read. It took {} s and {} of memory.",
-                format::bytes(all_bytes),
-                format::number(seconds),
-                format::bytes(memory)
-            ),
+            Status::Read(_) if all == 0 => "This file has no layers and no matrices.".to_owned(),
+            Status::Read(effort) => {
+                format!("{layers}, {} read. It took {} s{}", format::bytes(all_bytes), format::number(effort.seconds), memory(effort))
+            }
             Status::Cancelled => {
                 format!("Cancelled after {of}. What is shown of the whole file is of these layers only.")
             }

@@ -10,8 +10,8 @@ use crate::address;
 use crate::layer_row::LayerRow;
 use crate::order::common;
 use crate::plan::History;
-use crate::protocol::{Contents, Report, Request};
-use crate::reader::{Files, Reader};
+use crate::reading::protocol::{Contents, Report};
+use crate::reading::reader::{Files, Reader};
 use crate::state::{Page, Status, Writing};
 
 /// Files that are being opened.
@@ -22,7 +22,7 @@ pub struct Candidate {
     keeps_plan: bool,
 }
 
-/// Two connections to workers: one reads the open file while the other opens its successor.
+/// Two groups of workers: one reads the open file while the other opens its successor.
 #[derive(Default)]
 pub struct Readers {
     pair: [Option<Reader>; 2],
@@ -41,7 +41,7 @@ impl Page {
             self.status.set(Status::Opening);
         }
         self.candidate.set(Some(Candidate { files: files.clone(), keeps_plan }));
-        self.ask(self.other(), &Request::Open, &files);
+        self.reader(self.other()).open(&files);
     }
 
     /// Shows why a file cannot be opened. The open one stays.
@@ -70,11 +70,10 @@ impl Page {
 
     /// Reads the layers that are missing since reading was cancelled.
     pub fn resume(&self) {
-        let Some(files) = self.files.get_untracked() else { return };
         let is_missing = |(i, row): (usize, &LayerRow)| row.spectrum.is_none().then_some(i);
-        let missing = self.rows.with_untracked(|rows| rows.iter().enumerate().filter_map(is_missing).collect());
+        let missing: Vec<_> = self.rows.with_untracked(|rows| rows.iter().enumerate().filter_map(is_missing).collect());
         self.status.set(Status::Reading);
-        self.ask(self.current(), &Request::Resume(missing), &files);
+        self.reader(self.current()).read(&missing);
     }
 
     pub fn current(&self) -> usize {
@@ -85,17 +84,14 @@ impl Page {
         1 - self.current()
     }
 
-    pub fn start(self, index: usize) {
-        let reader = Reader::new(move |report, file| self.hear_of(index, report, file));
-        self.readers.update_value(|readers| readers.pair[index] = Some(reader));
-    }
-
-    pub fn ask(&self, index: usize, request: &Request, files: &Files) {
-        if self.readers.with_value(|readers| readers.pair[index].is_none()) {
-            self.start(index);
-        }
+    /// The reader of one of the two, with which a worker starts.
+    pub fn reader(self, index: usize) -> Reader {
         let reader = self.readers.with_value(|readers| readers.pair[index].clone());
-        reader.into_iter().for_each(|reader| reader.ask(request, files));
+        reader.unwrap_or_else(|| {
+            let reader = Reader::new(move |report, file| self.hear_of(index, report, file));
+            self.readers.update_value(|readers| readers.pair[index] = Some(reader.clone()));
+            reader
+        })
     }
 
     pub fn end(&self, index: usize) {

@@ -142,7 +142,7 @@ fn digits(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Layer;
+    use crate::reading::protocol::Layer;
 
     fn row(module: &str, rank: usize, scale: Option<f64>) -> LayerRow {
         let scale_text = scale.map(|scale| scale.to_string());

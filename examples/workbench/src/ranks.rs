@@ -191,7 +191,7 @@ mod tests {
     use lora_rank_explorer::adapter::LayerSpectrum;
 
     use super::*;
-    use crate::protocol::Layer;
+    use crate::reading::protocol::Layer;
 
     /// 8×4 with these singular values: 24 bytes per rank.
     fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {

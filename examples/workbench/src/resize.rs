@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::{Blob, File, Url};
 
 use crate::format;
-use crate::reader::Files;
+use crate::reading::reader::Files;
 use crate::save::{focus, name_of, text_blob};
 use crate::state::{Page, Writing};
 

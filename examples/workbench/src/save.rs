@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlElement};
 
-use crate::blob::words;
+use crate::reading::blob::words;
 use crate::state::Page;
 
 /// `NAME-WHAT.KIND`, where NAME is the open file's.

@@ -11,9 +11,9 @@ use crate::layer_row::LayerRow;
 use crate::opening::{Candidate, Readers};
 use crate::order::sizes;
 use crate::plan::{About, History, Plan};
-use crate::protocol::{Contents, Report, Request};
+use crate::reading::protocol::{Contents, Effort, Report};
 use crate::ranks::{Choice, Ranks};
-use crate::reader::Files;
+use crate::reading::reader::Files;
 
 /// The progress of reading the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,11 +24,8 @@ pub enum Status {
     Opening,
     /// Spectra are arriving.
     Reading,
-    /// Everything is read. The time it took in seconds, and the worker's peak memory in bytes.
-    Read {
-        seconds: f64,
-        memory: u64,
-    },
+    /// Everything is read.
+    Read(Effort),
     /// The rest will not be read.
     Cancelled,
     Failed(String),
@@ -138,7 +135,7 @@ impl Page {
             ranks,
             resized: RwSignal::new_local(Writing::No),
         };
-        page.start(0);
+        page.reader(0);
         address::keep_plan(page);
         page
     }
@@ -203,11 +200,10 @@ impl Page {
 
     /// Writes the file with the chosen ranks.
     pub fn resize(&self) {
-        let Some(files) = self.files.get_untracked() else { return };
         let adapter = self.rows.with_untracked(|rows| rows.iter().filter(|row| !row.layer.is_weight()).count());
         let ranks = self.ranks.with_untracked(|ranks| ranks.chosen[..adapter].to_vec());
         self.resized.set(Writing::Runs(0));
-        self.ask(self.current(), &Request::Resize(ranks), &files);
+        self.reader(self.current()).resize(ranks);
     }
 
     /// Cancels or discards the resized file.
@@ -230,7 +226,7 @@ impl Page {
                 });
                 self.read.set((count, bytes));
             }
-            Report::Finished { seconds, memory } => self.status.set(Status::Read { seconds, memory }),
+            Report::Finished(effort) => self.status.set(Status::Read(effort)),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
             Report::Checked { layers, of } => self.resized.set(Writing::Checks { layers, of }),
             Report::Resized { config, kept } => {

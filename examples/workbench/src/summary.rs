@@ -11,7 +11,7 @@ use crate::state::Page;
 
 #[component]
 pub fn Summary(page: Page) -> impl IntoView {
-    let of_contents = move |of: &dyn Fn(&crate::protocol::Contents) -> String| {
+    let of_contents = move |of: &dyn Fn(&crate::reading::protocol::Contents) -> String| {
         page.contents.with(|contents| contents.as_ref().map_or(String::new(), |contents| of(contents)))
     };
     let layers = move || page.rows.with(|rows| format::count(rows.len() as u64));

@@ -6,6 +6,7 @@ pub(crate) mod experts;
 pub(crate) mod form;
 pub(crate) mod full;
 pub(crate) mod grouped;
+pub(crate) mod held;
 pub(crate) mod kind;
 pub(crate) mod layer;
 pub(crate) mod loha;

@@ -75,7 +75,8 @@ impl Layer {
         Problem::module(&self.name, Reason::Delta(error))
     }
 
-    /// Reads ΔW from `source`. [`Adapter::deltas`](crate::adapter::Adapter::deltas) reads all layers, and tensors that they share once.
+    /// Reads ΔW from `source`. [`Adapter::deltas`](crate::adapter::Adapter::deltas) reads all layers, and tensors that they share once;
+    /// [`read_holding`](Self::read_holding) does it for some.
     ///
     /// # Errors
     /// [`Problem`] as for [`delta`](Self::delta), and when a read fails.

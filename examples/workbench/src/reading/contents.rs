@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use lora_rank_explorer::adapter::{Adapter, Tensor};
 
-use crate::protocol::{Contents, Layer};
-use crate::work::LEADING;
+use super::protocol::{Contents, Layer};
+use super::work::LEADING;
 
 /// The layers of an adapter, then the plain weights.
 pub fn layers(adapter: &Adapter, weights: &[&Tensor]) -> Vec<Layer> {

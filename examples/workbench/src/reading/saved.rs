@@ -2,9 +2,10 @@
 
 use lora_rank_explorer::adapter::{Foreign, Header, LayerSpectrum, ReadBytes};
 
-use crate::blob::Source;
-use crate::protocol::{Contents, Layer, Report};
-use crate::worker::PageChannel;
+use super::blob::Source;
+use super::protocol::{Contents, Layer, Report};
+use super::work::SPECTRA;
+use super::worker::PageChannel;
 
 /// Whether the file is JSON text. A safetensors file begins with the header's length, whose bytes include zeros; text has none.
 pub fn begins_as_json(file: &mut Source) -> bool {
@@ -25,7 +26,6 @@ pub fn open(file: &mut Source, channel: &PageChannel) -> Result<(), String> {
                 let rank = layer.rank().clamp(1, spectrum.max_rank());
                 // Two bytes per value.
                 let bytes_per_rank = (spectrum.rows() as u64).saturating_add(spectrum.cols() as u64).saturating_mul(2);
-                read.push((layers.len(), Ok(layer.clone())));
                 layers.push(Layer {
                     module: layer.module().to_owned(),
                     rows: spectrum.rows(),
@@ -42,6 +42,7 @@ pub fn open(file: &mut Source, channel: &PageChannel) -> Result<(), String> {
                     kept: None,
                     becomes_pair: false,
                 });
+                read.push(layer);
             }
             Err(error) => problems.push(format!("spectrum {}: {error}", i + 1)),
         }
@@ -49,7 +50,10 @@ pub fn open(file: &mut Source, channel: &PageChannel) -> Result<(), String> {
     let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
     let contents = Contents { problems, file_bytes, note: None, other_tensors: 0, is_adapter: false };
     channel.opened(layers, contents);
-    channel.report(&Report::Read(read));
+    let mut read = read.into_iter().map(Ok).enumerate().peekable();
+    while read.peek().is_some() {
+        channel.report(&Report::Read(read.by_ref().take(SPECTRA).collect()));
+    }
     Ok(())
 }
 

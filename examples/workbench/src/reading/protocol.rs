@@ -1,20 +1,20 @@
-//! The messages between page and worker: JSON, accompanied by files.
+//! What page and workers say to each other: JSON, accompanied by files.
 
 use lora_rank_explorer::adapter::LayerSpectrum;
 use serde::{Deserialize, Serialize};
 
-/// A request of the page, sent with the file and its `adapter_config.json`, if there is one.
+/// A request of the page about the file and its `adapter_config.json`, if there is one.
 #[derive(Serialize, Deserialize)]
 pub enum Request {
-    /// Report the file's contents, then the spectra.
+    /// Report the file's contents; of a file that holds spectra, these too.
     Open,
-    /// Report the spectra of these layers: reading was cancelled before they were read.
-    Resume(Vec<usize>),
+    /// Report the spectra of the layers that are the job's items.
+    Read,
     /// Write the file with these ranks, one for each layer of the adapter.
     Resize(Vec<usize>),
 }
 
-/// An answer of the worker.
+/// An answer of a worker, or of the [`Reader`](super::reader::Reader).
 #[derive(Serialize, Deserialize)]
 pub enum Report {
     /// The next layers of the file.
@@ -23,8 +23,8 @@ pub enum Report {
     Opened(Contents),
     /// For each layer, by index: its spectrum, or why it has none.
     Read(Vec<(usize, Result<LayerSpectrum, String>)>),
-    /// All spectra have been sent. The time it took in seconds, and the worker's peak memory in bytes.
-    Finished { seconds: f64, memory: u64 },
+    /// All spectra have been sent. From the reader.
+    Finished(Effort),
     /// How many of the layers that change have been checked, before the file is written.
     Checked { layers: usize, of: usize },
     /// The number of bytes of the resized file written so far.
@@ -34,6 +34,16 @@ pub enum Report {
     Resized { config: Option<String>, kept: Vec<String> },
     /// The request failed, for this reason.
     Failed(String),
+}
+
+/// What reading took.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Effort {
+    pub seconds: f64,
+    pub workers: usize,
+    /// The peak memory of the worker that took the most, and of all together, in bytes.
+    pub largest: u64,
+    pub memory: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,101 @@
+//! Divides layers among workers. Pure.
+
+/// How many batches each worker would get if all were as large as the first.
+const SHARE: u64 = 4;
+
+/// Memory that all workers may take for the layers that they hold, in bytes.
+const MEMORY: u64 = 2 << 30;
+
+/// A layer holds a few copies of its numbers while its spectrum is computed.
+const COPIES: u64 = 4;
+
+/// What a layer takes.
+#[derive(Clone, Copy)]
+pub struct Size {
+    /// The operations, about; only their ratios count.
+    pub work: u64,
+    /// Its bytes in the file.
+    pub bytes: u64,
+}
+
+/// The `layers` in batches. Each is a share of the work that is left, so that the last ones are small, and no worker waits long for
+/// another. Layers that are larger than such a share come first: begun last, one of them would be waited for.
+pub fn batches(layers: &[usize], sizes: &[Size], workers: usize) -> Vec<Vec<usize>> {
+    // A layer without numbers takes time, too.
+    let work = |layer: usize| sizes.get(layer).map_or(1, |size| size.work.max(1));
+    let mut left = layers.iter().map(|&layer| work(layer)).fold(0, u64::saturating_add);
+    let shares = SHARE * workers.max(1) as u64;
+    let large = left / shares;
+    let (mut first, others): (Vec<usize>, Vec<usize>) = layers.iter().partition(|layer| work(**layer) > large);
+    first.sort_by_key(|layer| std::cmp::Reverse(work(*layer)));
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for layer in first {
+        left = left.saturating_sub(work(layer));
+        batches.push(vec![layer]);
+    }
+    let (mut batch, mut of_batch) = (Vec::new(), 0);
+    for layer in others {
+        batch.push(layer);
+        of_batch += work(layer);
+        if of_batch >= left / shares {
+            left = left.saturating_sub(of_batch);
+            batches.push(std::mem::take(&mut batch));
+            of_batch = 0;
+        }
+    }
+    batches.extend((!batch.is_empty()).then_some(batch));
+    batches
+}
+
+/// As many of `most` workers as have memory for the largest layer at once.
+pub fn workers(sizes: &[Size], most: usize) -> usize {
+    let largest = sizes.iter().map(|size| size.bytes).max().unwrap_or(0).saturating_mul(COPIES).max(1);
+    usize::try_from(MEMORY / largest).unwrap_or(most).clamp(1, most.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(work: impl IntoIterator<Item = u64>) -> Vec<Size> {
+        work.into_iter().map(|work| Size { work, bytes: work }).collect()
+    }
+
+    #[test]
+    fn every_layer_is_in_one_batch() {
+        for (count, workers) in [(0, 1), (1, 8), (7, 2), (224, 2), (20_000, 8)] {
+            let sizes = sizes((0..count).map(|i| i * 7919 % 1000));
+            let layers: Vec<usize> = (0..sizes.len()).filter(|i| i % 3 != 1).collect();
+            let batches = batches(&layers, &sizes, workers);
+            assert!(batches.iter().all(|batch| !batch.is_empty()));
+            let mut all = batches.concat();
+            all.sort_unstable();
+            assert_eq!(all, layers, "{count} layers");
+        }
+    }
+
+    #[test]
+    fn equal_layers_keep_their_order_and_the_last_batches_are_small() {
+        let (sizes, all) = (sizes([9; 20_000]), (0..20_000).collect::<Vec<_>>());
+        let batches = batches(&all, &sizes, 2);
+        assert_eq!(batches.concat(), all);
+        assert!(batches.len() < 120, "{} messages", batches.len());
+        assert!(batches.windows(2).all(|pair| pair[0].len() >= pair[1].len()));
+        assert_eq!(batches.last().map(Vec::len), Some(1));
+    }
+
+    #[test]
+    fn a_layer_as_large_as_many_comes_first() {
+        let mut work = vec![1; 100];
+        (work[40], work[90]) = (50, 200);
+        let batches = batches(&(0..100).collect::<Vec<_>>(), &sizes(work), 2);
+        assert_eq!(batches[..2], [vec![90], vec![40]]);
+    }
+
+    #[test]
+    fn layers_that_take_much_memory_have_fewer_workers() {
+        assert_eq!(workers(&sizes([1 << 20]), 8), 8);
+        assert_eq!(workers(&sizes([1, 128 << 20]), 8), 4);
+        assert_eq!((workers(&sizes([1 << 40]), 8), workers(&[], 2)), (1, 2));
+    }
+}

@@ -1,0 +1,21 @@
+//! Reading files with several workers, side by side.
+//!
+//! ```text
+//! page                                                    worker (the same program), one of several
+//! reader: files ──> batches ──> pool ──> connection ────> worker ──> work ──> blob: bytes a..b
+//!    └── reports <─────────────── queue <──────────────────┘
+//! ```
+//!
+//! The first job lists the layers; the others read them. [`pool`], [`queue`] and [`connection`] know nothing of files and layers.
+
+mod batches;
+pub mod blob;
+mod connection;
+mod contents;
+mod pool;
+pub mod protocol;
+mod queue;
+pub mod reader;
+mod saved;
+mod work;
+pub mod worker;

@@ -1,0 +1,103 @@
+//! The worker's end of the connection: it does one job after the other, and answers each with a series of messages.
+
+use std::cell::Cell;
+
+use js_sys::{Array, JsString, Uint32Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::protocol::{Contents, Layer, Report, Request};
+use super::work::Work;
+
+/// How many layers one message has.
+const LAYERS: usize = 1000;
+
+/// Does jobs until the page ends the worker. An empty message tells the page that the worker is listening.
+pub fn run(scope: DedicatedWorkerGlobalScope) {
+    let page = scope.clone();
+    let mut work = None;
+    let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let parts: Array = event.data().unchecked_into();
+        let job = parts.get(0);
+        if job.as_f64() == Some(0.0) {
+            work = Some(Work::new(&parts.get(1).unchecked_into()));
+            return;
+        }
+        let channel = PageChannel { page: page.clone(), job, done: Cell::new(0) };
+        if let Err(error) = channel.answer(&parts, work.as_mut()) {
+            channel.report(&Report::Failed(error));
+        }
+        channel.post(true, &JsValue::NULL, &JsValue::NULL);
+    });
+    scope.set_onmessage(Some(answer.as_ref().unchecked_ref()));
+    // The closure lives as long as the worker.
+    answer.forget();
+    let _ = scope.post_message(&Array::new());
+}
+
+/// Sends the reports of one job to the page.
+pub struct PageChannel {
+    page: DedicatedWorkerGlobalScope,
+    job: JsValue,
+    /// How many items of the job are done.
+    done: Cell<u32>,
+}
+
+impl PageChannel {
+    fn answer(&self, parts: &Array, work: Option<&mut Work>) -> Result<(), String> {
+        let request = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
+        let items = parts.get(2).unchecked_into::<Uint32Array>().to_vec();
+        match (request, work) {
+            (Some(Request::Open), Some(work)) => work.open(self),
+            (Some(Request::Read), Some(work)) => {
+                work.read(&items, self);
+                Ok(())
+            }
+            (Some(Request::Resize(ranks)), Some(work)) => work.resize(&ranks, self),
+            _ => Err("the worker could not read the request".to_owned()),
+        }
+    }
+
+    /// Reports the contents of a file, the layers in messages that the page handles in a few milliseconds each.
+    pub fn opened(&self, layers: Vec<Layer>, contents: Contents) {
+        let mut layers = layers.into_iter().peekable();
+        while layers.peek().is_some() {
+            self.report(&Report::Layers(layers.by_ref().take(LAYERS).collect()));
+        }
+        self.report(&Report::Opened(contents));
+    }
+
+    pub fn report(&self, report: &Report) {
+        self.report_with(report, &JsValue::NULL);
+    }
+
+    /// Sends a report after which this many more items of the job are done.
+    pub fn report_done(&self, report: &Report, items: usize) {
+        self.done.set(self.done.get() + items as u32);
+        self.report(report);
+    }
+
+    /// Sends a report accompanied by a file.
+    pub fn report_with(&self, report: &Report, file: &JsValue) {
+        let json = serde_json::to_string(report).unwrap_or_default();
+        self.post(false, &JsString::from(json), file);
+    }
+
+    /// Sends a message as `Pool::hear` takes it.
+    fn post(&self, is_last: bool, report: &JsValue, file: &JsValue) {
+        let parts = [&self.job, &self.done.get().into(), &is_last.into(), &memory().into(), report, file];
+        let _ = self.page.post_message(&parts.into_iter().collect::<Array>());
+    }
+
+    /// Milliseconds since the worker started.
+    pub fn now(&self) -> f64 {
+        self.page.performance().map_or(0.0, |clock| clock.now())
+    }
+}
+
+/// The program's memory in bytes. It never shrinks, so this is the peak.
+fn memory() -> u32 {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    js_sys::ArrayBuffer::from(memory.buffer()).byte_length()
+}
