@@ -19,17 +19,11 @@ pub struct Known {
     pub layer: LayerSpectrum,
     pub curve: ResidualCurve,
     pub stable_rank: Option<f64>,
-    /// The points of its sparkline.
-    pub sparkline: String,
 }
 
 impl LayerRow {
     pub fn new(layer: Layer) -> Self {
         Self { layer, spectrum: None }
-    }
-
-    pub fn set_spectrum(&mut self, spectrum: Result<LayerSpectrum, String>) {
-        self.spectrum = Some(spectrum.map(|layer| Arc::new(Known::new(layer))));
     }
 
     pub fn known(&self) -> Option<&Arc<Known>> {
@@ -52,11 +46,10 @@ impl LayerRow {
 }
 
 impl Known {
-    fn new(layer: LayerSpectrum) -> Self {
+    pub fn new(layer: LayerSpectrum) -> Self {
         Self {
             curve: ResidualCurve::new(layer.spectrum(), Metric::Frobenius),
             stable_rank: RankSuggestion::StableRank.value(layer.spectrum()).ok(),
-            sparkline: crate::sparkline::points(layer.spectrum().singular_values(), layer.rank()),
             layer,
         }
     }

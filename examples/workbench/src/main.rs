@@ -9,6 +9,7 @@
 
 mod address;
 mod app;
+mod arrivals;
 mod bar;
 mod choose;
 mod compare;

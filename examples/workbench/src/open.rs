@@ -141,8 +141,10 @@ fn memory(effort: Effort) -> String {
 /// The open file's name, the reading progress, and the cancel button.
 #[component]
 pub fn Progress(page: Page) -> impl IntoView {
-    let total =
-        Memo::new(move |_| page.rows.with(|rows| (rows.len(), rows.iter().map(|row| row.layer.bytes).sum::<u64>())));
+    let total = Memo::new(move |_| {
+        page.contents.track();
+        page.rows.with_untracked(|rows| (rows.len(), rows.iter().map(|row| row.layer.bytes).sum::<u64>()))
+    });
     let candidate = move || page.candidate.with(|candidate| Some(candidate.as_ref()?.files.file.name()));
     let open = move || page.files.with(|files| files.as_ref().map(|files| files.file.name()));
     // Of a file that could not be opened where none is open.

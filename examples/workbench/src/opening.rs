@@ -65,6 +65,7 @@ impl Page {
             return;
         }
         self.end(self.current());
+        self.show_arrivals();
         self.status.set(Status::Cancelled);
     }
 
@@ -80,7 +81,7 @@ impl Page {
         self.readers.with_value(|readers| readers.current)
     }
 
-    fn other(&self) -> usize {
+    pub fn other(&self) -> usize {
         1 - self.current()
     }
 
@@ -127,6 +128,7 @@ impl Page {
             true => self.plan.get_untracked(),
             false => address::plan_for(&files.file.name(), contents.file_bytes).unwrap_or_default(),
         };
+        self.forget_arrivals();
         let rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
         self.generation.update(|generation| *generation += 1);
         self.candidate.set(None);

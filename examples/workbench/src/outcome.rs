@@ -11,9 +11,9 @@ use crate::state::Page;
 pub fn Outcome(page: Page) -> impl IntoView {
     let before = Memo::new(move |_| {
         let file = page.contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
-        page.rows.with(|rows| {
+        page.rows.with_untracked(|rows| {
             let most: Vec<usize> = rows.iter().map(|row| row.layer.rank).collect();
-            (file, cost(rows, &most, 0).1)
+            (file, cost(rows, &most, 0).1, range(most.iter().copied()))
         })
     });
     let after = move |of: &dyn Fn(&Ranks) -> String| {
@@ -31,12 +31,12 @@ pub fn Outcome(page: Page) -> impl IntoView {
             <tbody>
                 <tr>
                     <th scope="row">"File"</th>
-                    <td>{move || format::bytes(before.get().0)}</td>
+                    <td>{move || before.with(|before| format::bytes(before.0))}</td>
                     <td id="bytes-after">{move || after(&|ranks| format::bytes(ranks.bytes))}</td>
                 </tr>
                 <tr>
                     <th scope="row">"Parameters"</th>
-                    <td>{move || format::count(before.get().1)}</td>
+                    <td>{move || before.with(|before| format::count(before.1))}</td>
                     <td id="parameters-after">{move || after(&|ranks| format::count(ranks.parameters))}</td>
                 </tr>
                 <tr>
@@ -46,7 +46,7 @@ pub fn Outcome(page: Page) -> impl IntoView {
                 </tr>
                 <tr>
                     <th scope="row">"Ranks"</th>
-                    <td>{move || page.rows.with(|rows| range(rows.iter().map(|row| row.layer.rank)))}</td>
+                    <td>{move || before.with(|before| before.2.clone())}</td>
                     <td id="ranks-after">{move || after(&|ranks| range(ranks.chosen.iter().copied()))}</td>
                 </tr>
             </tbody>

@@ -188,9 +188,12 @@ fn unresolved(rows: &[LayerRow], ranks: &[Option<Result<usize, String>>]) -> Opt
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use lora_rank_explorer::adapter::LayerSpectrum;
 
     use super::*;
+    use crate::layer_row::Known;
     use crate::reading::protocol::Layer;
 
     /// 8×4 with these singular values: 24 bytes per rank.
@@ -213,7 +216,8 @@ mod tests {
         });
         let values = [values, &vec![0.0; 4 - rank]].concat();
         let spectrum = Spectrum::new(8, 4, values).expect("falling values");
-        row.set_spectrum(Ok(LayerSpectrum::new(module.to_owned(), rank, 1.0, spectrum)));
+        let layer = LayerSpectrum::new(module.to_owned(), rank, 1.0, spectrum);
+        row.spectrum = Some(Ok(Arc::new(Known::new(layer))));
         row
     }
 

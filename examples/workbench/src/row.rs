@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::format;
 use crate::layer_row::LayerRow;
 use crate::list::row_id;
-use crate::sparkline::{HEIGHT, WIDTH, x};
+use crate::sparkline::{HEIGHT, WIDTH, points, x};
 use crate::state::Page;
 
 /// What a row shows, used as the row's key: if any of it changes, the row is re-created.
@@ -77,7 +77,7 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
             (None, Some(_)) => "–".to_owned(),
             (None, None) => "…".to_owned(),
         };
-        let points = row.known().map(|known| known.sparkline.clone()).unwrap_or_default();
+        let points = row.known().map_or_else(String::new, |known| points(known.layer.spectrum().singular_values(), known.layer.rank()));
         let place = format!("{:.1}", x(rank, row.most()));
         view! {
             <tr

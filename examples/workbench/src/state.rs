@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use web_sys::Blob;
 
 use crate::address;
+use crate::arrivals::Arrivals;
 use crate::layer_row::LayerRow;
 use crate::opening::{Candidate, Readers};
 use crate::order::sizes;
@@ -49,6 +50,7 @@ pub struct Page {
     pub rows: RwSignal<Vec<LayerRow>>,
     /// The layers received so far of a file that is being opened.
     pub listed: StoredValue<Vec<LayerRow>>,
+    pub arrivals: StoredValue<Arrivals>,
     /// The number of rows and bytes read.
     pub read: RwSignal<(usize, u64)>,
     /// The length in bytes of the prefix that all paths share.
@@ -122,6 +124,7 @@ impl Page {
             contents,
             rows,
             listed: StoredValue::new(Vec::new()),
+            arrivals: StoredValue::new(Arrivals::default()),
             read: RwSignal::new((0, 0)),
             common: RwSignal::new(0),
             selected: RwSignal::new(0),
@@ -135,7 +138,7 @@ impl Page {
             ranks,
             resized: RwSignal::new_local(Writing::No),
         };
-        page.reader(0);
+        page.reader(page.other());
         address::keep_plan(page);
         page
     }
@@ -213,19 +216,12 @@ impl Page {
     }
 
     pub fn hear(&self, report: Report, file: Option<Blob>) {
+        if !matches!(report, Report::Read(_)) {
+            self.show_arrivals();
+        }
         match report {
             Report::Layers(_) | Report::Opened(_) => {}
-            Report::Read(read) => {
-                let (mut count, mut bytes) = self.read.get_untracked();
-                self.rows.update(|rows| {
-                    for (i, spectrum) in read {
-                        let Some(row) = rows.get_mut(i) else { continue };
-                        row.set_spectrum(spectrum);
-                        (count, bytes) = (count + 1, bytes + row.layer.bytes);
-                    }
-                });
-                self.read.set((count, bytes));
-            }
+            Report::Read(read) => self.receive(read),
             Report::Finished(effort) => self.status.set(Status::Read(effort)),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
             Report::Checked { layers, of } => self.resized.set(Writing::Checks { layers, of }),

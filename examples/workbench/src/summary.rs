@@ -14,11 +14,12 @@ pub fn Summary(page: Page) -> impl IntoView {
     let of_contents = move |of: &dyn Fn(&crate::reading::protocol::Contents) -> String| {
         page.contents.with(|contents| contents.as_ref().map_or(String::new(), |contents| of(contents)))
     };
-    let layers = move || page.rows.with(|rows| format::count(rows.len() as u64));
+    let layers = move || of_contents(&|_| format::count(page.rows.read_untracked().len() as u64));
     let parameters = move || {
-        page.rows.with(|rows| {
+        of_contents(&|_| {
+            let rows = page.rows.read_untracked();
             let most: Vec<usize> = rows.iter().map(|row| row.layer.rank).collect();
-            format::count(cost(rows, &most, 0).1)
+            format::count(cost(&rows, &most, 0).1)
         })
     };
     let bytes = move || of_contents(&|contents| format::bytes(contents.file_bytes));

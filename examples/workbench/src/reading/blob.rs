@@ -12,15 +12,30 @@ use web_sys::{Blob, FileReaderSync};
 pub struct Source {
     blob: Blob,
     reader: FileReaderSync,
+    /// What was read ahead, the last first: a browser takes as long for a byte as for thousands. Two, since the factors of a layer
+    /// may stand far from each other.
+    ahead: [(u64, Vec<u8>); 2],
+    /// What will be read whole before long.
+    wanted: Range<u64>,
 }
 
 impl Source {
+    /// How many bytes are read at least, and how many where all of them are wanted.
+    const LEAST: u64 = 64 << 10;
+    const AHEAD: u64 = 2 << 20;
+
     pub fn new(blob: Blob) -> Result<Self, String> {
-        Ok(Self { blob, reader: FileReaderSync::new().map_err(|error| words(&error))? })
+        let reader = FileReaderSync::new().map_err(|error| words(&error))?;
+        Ok(Self { blob, reader, ahead: Default::default(), wanted: 0..0 })
     }
 
     pub fn bytes(&self) -> u64 {
         self.blob.size() as u64
+    }
+
+    /// Tells that most of this range will be read, so that more of it is read at a time.
+    pub fn expect(&mut self, range: Range<u64>) {
+        self.wanted = range;
     }
 
     /// The whole file, as text.
@@ -31,10 +46,8 @@ impl Source {
         }
         String::from_utf8(self.read_bytes(0..self.bytes())?).map_err(|_| "the file is not UTF-8 text".to_owned())
     }
-}
 
-impl ReadBytes for Source {
-    fn read_bytes(&mut self, range: Range<u64>) -> Result<Vec<u8>, String> {
+    fn read(&self, range: Range<u64>) -> Result<Vec<u8>, String> {
         let failed = |error: JsValue| words(&error);
         let length = range.end.saturating_sub(range.start);
         let no_memory = || format!("there is no memory for {length} bytes");
@@ -45,11 +58,34 @@ impl ReadBytes for Source {
         let part = self.blob.slice_with_f64_and_f64(range.start as f64, range.end as f64).map_err(failed)?;
         let buffer = self.reader.read_as_array_buffer(&part).map_err(failed)?;
         let buffer = Uint8Array::new(&buffer);
-        // A file that has become shorter gives fewer bytes; the caller notices.
         bytes.resize((buffer.length() as usize).min(room), 0);
         buffer.copy_to(&mut bytes);
         Ok(bytes)
     }
+}
+
+impl ReadBytes for Source {
+    fn read_bytes(&mut self, range: Range<u64>) -> Result<Vec<u8>, String> {
+        let is_wanted = self.wanted.start <= range.start && range.end <= self.wanted.end;
+        let (most, end) = if is_wanted { (Self::AHEAD, self.wanted.end) } else { (Self::LEAST, self.bytes()) };
+        if range.end.saturating_sub(range.start) >= most / 2 {
+            return self.read(range);
+        }
+        if !self.ahead.iter().any(|ahead| within(ahead, &range).is_some()) {
+            let end = range.start.saturating_add(most).min(end).max(range.end);
+            self.ahead.swap(0, 1);
+            self.ahead[0] = (range.start, self.read(range.start..end)?);
+        }
+        let found = self.ahead.iter().find_map(|ahead| within(ahead, &range));
+        // A file that has become shorter gives fewer bytes; the caller notices.
+        Ok(found.map_or_else(|| self.ahead[0].1.clone(), <[u8]>::to_vec))
+    }
+}
+
+/// The bytes of `range` in `bytes`, which begin at `start`, if they are all there.
+fn within<'a>((start, bytes): &'a (u64, Vec<u8>), range: &Range<u64>) -> Option<&'a [u8]> {
+    let at = |place: u64| usize::try_from(place.checked_sub(*start)?).ok();
+    bytes.get(at(range.start)?..at(range.end)?)
 }
 
 /// A file being written. Written bytes leave the program's memory in parts, which the browser may store on disk.

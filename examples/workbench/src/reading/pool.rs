@@ -80,8 +80,8 @@ struct Running {
 }
 
 impl Pool {
-    /// Starts a worker at once, so that it is listening when the first job comes.
-    pub fn new(hear: impl Fn(Event) + 'static) -> Self {
+    /// Starts so many workers at once, so that they are listening when the first jobs come.
+    pub fn new(hear: impl Fn(Event) + 'static, workers: usize) -> Self {
         let state = State {
             members: Vec::new(),
             queue: Queue::new(),
@@ -94,16 +94,22 @@ impl Pool {
             memory: Memory::default(),
         };
         let pool = Self(Rc::new(Inner { hear: Box::new(hear), state: RefCell::new(state) }));
-        // Without one, the first job says so.
-        let _ = pool.start();
+        pool.prepare(workers);
         pool
     }
 
-    /// Gives up all jobs. Further ones are about `context`: each worker gets it once, before its first job.
+    /// Gives up all jobs. Further ones are about `context`: each worker gets it once, as soon as it listens.
     pub fn begin(&self, context: Array) {
         self.give_up();
         let mut state = self.0.state.borrow_mut();
         state.context = (state.context.0 + 1, context);
+        state.inform();
+    }
+
+    /// Starts so many workers, for jobs that are to come.
+    pub fn prepare(&self, workers: usize) {
+        // Without them, the first job says so.
+        while self.0.state.borrow().members.len() < workers && self.start().is_ok() {}
     }
 
     /// Adds jobs. At most so many workers do them; those that a job has begun with go on.
@@ -202,6 +208,7 @@ impl Pool {
     /// Gives jobs to workers that have none, and starts workers for the others.
     fn feed(&self) {
         let mut state = self.0.state.borrow_mut();
+        state.inform();
         while state.give_job() {}
         let coming = |state: &State| state.members.iter().filter(|member| !member.listens).count();
         while state.members.len() < state.most && coming(&state) < state.queue.len() {
@@ -243,16 +250,23 @@ impl Pool {
 }
 
 impl State {
+    /// Gives the context to each worker that does not have it.
+    fn inform(&mut self) {
+        let (number, context) = &self.context;
+        for member in self.members.iter_mut().filter(|member| member.listens && member.context != *number) {
+            member.connection.send(&Array::of2(&0.into(), context));
+            member.context = *number;
+        }
+    }
+
     /// Gives the next job to a worker that has none. Returns whether there was one.
     fn give_job(&mut self) -> bool {
+        if self.members.iter().filter(|member| member.job.is_some()).count() >= self.most {
+            return false;
+        }
         let is_free = |member: &&mut Member| member.listens && member.job.is_none();
         let Some(member) = self.members.iter_mut().find(is_free) else { return false };
         let Some(job) = self.queue.take() else { return false };
-        let (context, about) = &self.context;
-        if member.context != *context {
-            member.connection.send(&Array::of2(&0.into(), about));
-            member.context = *context;
-        }
         self.number += 1;
         let items: Vec<u32> = job.items.iter().map(|&item| item as u32).collect();
         member.connection.send(&Array::of3(&self.number.into(), &job.request, &Uint32Array::from(&items[..])));

@@ -15,6 +15,9 @@ use super::protocol::{Effort, Layer, Report, Request};
 /// The most workers that read side by side.
 const MOST_WORKERS: usize = 8;
 
+/// From so many bytes on, all workers start with the first, and are listening once the layers are listed.
+const LARGE: f64 = (1 << 20) as f64;
+
 /// The files of one adapter.
 #[derive(Clone)]
 pub struct Files {
@@ -59,7 +62,7 @@ impl Reader {
                     Self(inner).hear(event);
                 }
             };
-            Inner { pool: Pool::new(hear), state: RefCell::default(), on_report: Box::new(on_report) }
+            Inner { pool: Pool::new(hear, most_workers()), state: RefCell::default(), on_report: Box::new(on_report) }
         }))
     }
 
@@ -69,6 +72,9 @@ impl Reader {
         self.0.pool.begin(Array::of2(&files.file, &config));
         self.0.state.borrow_mut().sizes.clear();
         self.set_doing(Doing::Opening);
+        if files.file.size() >= LARGE {
+            self.0.pool.prepare(most_workers());
+        }
         self.0.pool.add([job(&Request::Open, vec![0])], 1);
     }
 

@@ -46,11 +46,14 @@ struct Open {
 }
 
 impl Work {
-    /// Work on the files in a message: the file, and its configuration or nothing.
+    /// Work on the files in a message: the file, and its configuration or nothing. Opens them before a job needs it.
     pub fn new(files: &Array) -> Self {
         let source = |index| files.get(index).dyn_into::<Blob>().ok().map(Source::new);
         let file = source(0).unwrap_or_else(|| Err("the worker has got no file".to_owned()));
-        Self { file, config: source(1).transpose(), open: None }
+        let mut work = Self { file, config: source(1).transpose(), open: None };
+        // The first job fails for the same reason, and says so.
+        let _ = work.opened();
+        work
     }
 
     /// Reports the contents of a file of tensors, or of spectra that this page has saved, and these.
@@ -69,7 +72,10 @@ impl Work {
     pub fn read(&mut self, wanted: &[u32], channel: &PageChannel) {
         let mut batch = Batch::new(channel);
         match self.opened() {
-            Ok((file, open)) => wanted.iter().for_each(|&i| batch.push(i as usize, open.read(i as usize, file))),
+            Ok((file, open)) => {
+                file.expect(open.range(wanted));
+                wanted.iter().for_each(|&i| batch.push(i as usize, open.read(i as usize, file)));
+            }
             Err(error) => wanted.iter().for_each(|&i| batch.push(i as usize, Err(error.clone()))),
         }
         batch.send();
@@ -100,6 +106,19 @@ impl Open {
         let plain = adapter.plain_tensors();
         let weights = (0..plain.len()).filter(|&i| is_matrix(&plain[i])).collect();
         Ok(Self { adapter, weights, held: Held::default() })
+    }
+
+    /// The part of the file in which these layers stand, or nothing if it is mostly others that do.
+    fn range(&self, wanted: &[u32]) -> Range<u64> {
+        let layers = wanted.iter().filter_map(|&i| self.adapter.layers().get(i as usize));
+        let (mut start, mut end, mut bytes) = (u64::MAX, 0, 0u64);
+        for layer in layers {
+            bytes = bytes.saturating_add(layer.bytes());
+            for Range { start: from, end: to } in layer.ranges() {
+                (start, end) = (start.min(from), end.max(to));
+            }
+        }
+        if end.saturating_sub(start) / 2 <= bytes { start.min(end)..end } else { 0..0 }
     }
 
     /// The spectrum of the layer or weight at this index of the page's list.
