@@ -1,6 +1,6 @@
 //! Experts: their factors in one pair, and layers that belong together.
 
-use lora_rank_explorer::adapter::{Adapter, Kind, LayerSpectrum, ReadBytes};
+use lora_rank_explorer::adapter::{Adapter, Held, Kind, LayerSpectrum, ReadBytes};
 use nalgebra::DMatrix;
 
 use crate::files::{Files, open, peft, peft_layer, problems};
@@ -160,6 +160,18 @@ fn reading_all_experts_reads_no_byte_twice_and_a_bad_one_leaves_the_others() {
         assert_eq!(*delta, layer.read(&mut &bytes[..]), "{}", layer.name());
     }
     assert_eq!(source.1, adapter.layers().iter().map(|layer| layer.bytes()).sum::<u64>());
+
+    // So does reading some of them.
+    let (mut source, mut held, mut ranges) = (Counting(&bytes, 0), Held::default(), Vec::new());
+    for (layer, delta) in adapter.layers().iter().zip(&all).skip(1).step_by(2) {
+        assert_eq!(layer.read_holding(&mut source, &mut held), *delta, "{}", layer.name());
+        ranges.extend(layer.ranges().into_iter().map(|range| (range.start, range.end)));
+    }
+    let read = ranges.len();
+    ranges.sort_unstable();
+    ranges.dedup();
+    assert!(ranges.len() < read, "they share tensors");
+    assert_eq!(source.1, ranges.iter().map(|(start, end)| end - start).sum::<u64>());
 
     // Row 1 of B, column 2 of expert 3: number 8 + 1·4 + 3 counted from 0.
     let at = adapter.layers()[0].up().range().start as usize + 8 * 15;

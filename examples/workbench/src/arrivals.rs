@@ -1,4 +1,4 @@
-//! Spectra that have arrived and are not shown yet: the page shows them some times a second, however many messages bring them.
+//! Spectra that have arrived and are not shown yet: the page shows them a few times a second, however many messages bring them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use lora_rank_explorer::adapter::LayerSpectrum;
 use crate::layer_row::Known;
 use crate::state::Page;
 
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// For layers, by index: the spectrum, or why there is none.
 #[derive(Default)]

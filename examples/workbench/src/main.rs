@@ -1,9 +1,9 @@
 //! Opens a LoRA adapter in the browser: every layer's spectrum, ranks for the whole file, and the resized file.
 //!
 //! ```text
-//! page                                             worker (the same program)
-//! open: file ─────────── request ────────────────> blob: bytes a..b ──> work: adapter ──> spectra, resized file
-//! state: rows, plan <─ report, a batch at a time ─┘
+//! page                                                     workers (the same program), side by side
+//! open ──> opening ──> reading: reader ──> pool ─ jobs ──> work: adapter <── blob: bytes a..b
+//! state: rows, plan <── arrivals <─────── reports, a batch of layers at a time ─┘
 //!   └──> ranks ──> list, selected, outcome, export, resize
 //! ```
 

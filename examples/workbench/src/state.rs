@@ -222,6 +222,11 @@ impl Page {
         match report {
             Report::Layers(_) | Report::Opened(_) => {}
             Report::Read(read) => self.receive(read),
+            Report::Lost(layer, reason) => {
+                let name = |rows: &Vec<LayerRow>| rows.get(layer).map_or(String::new(), |row| row.layer.module.clone());
+                let name = self.rows.with_untracked(name);
+                self.receive(vec![(layer, Err(format!("module `{name}`: {reason}")))]);
+            }
             Report::Finished(effort) => self.status.set(Status::Read(effort)),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
             Report::Checked { layers, of } => self.resized.set(Writing::Checks { layers, of }),

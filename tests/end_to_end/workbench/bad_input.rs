@@ -5,7 +5,7 @@ use lora_rank_explorer::adapter::sample;
 use serde_json::json;
 
 use crate::files::{Tensors, noise};
-use crate::page::{give, in_workbench, open_sample, press_button, until_status};
+use crate::page::{give, in_workbench, open_sample, until_status};
 
 /// Unusable files, each with the page's message.
 #[tokio::test]
@@ -186,38 +186,6 @@ async fn invalid_spectra_are_named_by_their_position() {
         until_problem(&page, "spectrum 2: singular value 2 is larger than the one before it").await;
         until_problem(&page, "spectrum 3: ").await;
         until_status(&page, "1 layer, 32 B read.").await;
-    })
-    .await;
-}
-
-/// Makes the next `times` requests crash the worker that gets them, as a wasm trap does.
-async fn let_workers_stop(page: &Session, times: usize) {
-    let script = "
-        let left = arguments[0];
-        const send = Worker.prototype.postMessage;
-        Worker.prototype.postMessage = function (message) {
-            if (left-- > 0) {
-                const trap = new ErrorEvent('error', {message: 'unreachable', cancelable: true});
-                setTimeout(() => this.dispatchEvent(trap));
-            } else {
-                Worker.prototype.postMessage = send;
-                this.postMessage(message);
-            }
-        };";
-    page.execute(script, vec![json!(times)]).await.expect("a trap");
-}
-
-#[tokio::test]
-async fn a_crashed_worker_is_replaced_and_a_second_crash_is_reported() {
-    in_workbench(async |page| {
-        let_workers_stop(&page, 1).await;
-        open_sample(&page).await;
-        let_workers_stop(&page, 2).await;
-        press_button(&page, "sample").await;
-        let refused = "document.getElementById('refused').textContent.includes('the worker has stopped: unreachable.')";
-        page.until("why", refused).await;
-        until_status(&page, "28 layers, 496 KiB read.").await;
-        open_sample(&page).await;
     })
     .await;
 }

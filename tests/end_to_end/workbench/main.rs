@@ -12,3 +12,4 @@ mod opening;
 mod page;
 mod resize;
 mod upload;
+mod workers;

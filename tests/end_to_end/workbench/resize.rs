@@ -13,7 +13,11 @@ pub async fn keep_blobs(page: &Session) {
         "(() => {
             const original = URL.createObjectURL;
             window.blobs = [];
-            URL.createObjectURL = (blob) => (window.blobs.push(blob), original.call(URL, blob));
+            URL.createObjectURL = (blob) => {
+                // Not the scripts of workers.
+                if (blob.type !== 'text/javascript') window.blobs.push(blob);
+                return original.call(URL, blob);
+            };
             addEventListener('click', (event) => event.target.closest('a[download]') && event.preventDefault(), true);
         })()",
     )

@@ -1,7 +1,8 @@
 //! Divides layers among workers. Pure.
 
-/// How many batches each worker would get if all were as large as the first.
-const SHARE: u64 = 4;
+/// How many batches each worker would get if all were as large as the first, and as the last: a worker waits a moment for each.
+const FIRST: u64 = 2;
+const LAST: u64 = 32;
 
 /// Memory that all workers may take for the layers that they hold, in bytes.
 const MEMORY: u64 = 2 << 30;
@@ -19,14 +20,14 @@ pub struct Size {
 }
 
 /// The `layers` in batches. Each is a share of the work that is left, so that the last ones are small, and no worker waits long for
-/// another. Layers that are larger than such a share come first: begun last, one of them would be waited for.
+/// another. Layers as large as several of those come first: begun last, one of them would be waited for.
 pub fn batches(layers: &[usize], sizes: &[Size], workers: usize) -> Vec<Vec<usize>> {
     // A layer without numbers takes time, too.
     let work = |layer: usize| sizes.get(layer).map_or(1, |size| size.work.max(1));
-    let mut left = layers.iter().map(|&layer| work(layer)).fold(0, u64::saturating_add);
-    let shares = SHARE * workers.max(1) as u64;
-    let large = left / shares;
-    let (mut first, others): (Vec<usize>, Vec<usize>) = layers.iter().partition(|layer| work(**layer) > large);
+    let (mut left, workers) = (layers.iter().map(|&layer| work(layer)).fold(0, u64::saturating_add), workers.max(1) as u64);
+    let least = left / (LAST * workers);
+    let (mut first, others): (Vec<usize>, Vec<usize>) =
+        layers.iter().partition(|layer| work(**layer) > least.saturating_mul(2));
     first.sort_by_key(|layer| std::cmp::Reverse(work(*layer)));
     let mut batches: Vec<Vec<usize>> = Vec::new();
     for layer in first {
@@ -37,7 +38,7 @@ pub fn batches(layers: &[usize], sizes: &[Size], workers: usize) -> Vec<Vec<usiz
     for layer in others {
         batch.push(layer);
         of_batch += work(layer);
-        if of_batch >= left / shares {
+        if of_batch >= (left / (FIRST * workers)).max(least) {
             left = left.saturating_sub(of_batch);
             batches.push(std::mem::take(&mut batch));
             of_batch = 0;
@@ -79,9 +80,9 @@ mod tests {
         let (sizes, all) = (sizes([9; 20_000]), (0..20_000).collect::<Vec<_>>());
         let batches = batches(&all, &sizes, 2);
         assert_eq!(batches.concat(), all);
-        assert!(batches.len() < 120, "{} messages", batches.len());
+        assert!(batches.len() < 60, "{} messages", batches.len());
         assert!(batches.windows(2).all(|pair| pair[0].len() >= pair[1].len()));
-        assert_eq!(batches.last().map(Vec::len), Some(1));
+        assert!(batches.last().is_some_and(|last| last.len() <= 20_000 / 64 + 1));
     }
 
     #[test]

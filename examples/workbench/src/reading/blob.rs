@@ -22,7 +22,7 @@ pub struct Source {
 impl Source {
     /// How many bytes are read at least, and how many where all of them are wanted.
     const LEAST: u64 = 64 << 10;
-    const AHEAD: u64 = 2 << 20;
+    const AHEAD: u64 = 1 << 20;
 
     pub fn new(blob: Blob) -> Result<Self, String> {
         let reader = FileReaderSync::new().map_err(|error| words(&error))?;
@@ -33,9 +33,10 @@ impl Source {
         self.blob.size() as u64
     }
 
-    /// Tells that most of this range will be read, so that more of it is read at a time.
+    /// Tells that most of this range will be read next, so that more of it is read at a time. What was read ahead is forgotten.
     pub fn expect(&mut self, range: Range<u64>) {
         self.wanted = range;
+        self.ahead = Default::default();
     }
 
     /// The whole file, as text.
@@ -74,6 +75,8 @@ impl ReadBytes for Source {
         if !self.ahead.iter().any(|ahead| within(ahead, &range).is_some()) {
             let end = range.start.saturating_add(most).min(end).max(range.end);
             self.ahead.swap(0, 1);
+            // Its memory serves for the next.
+            self.ahead[0] = (0, Vec::new());
             self.ahead[0] = (range.start, self.read(range.start..end)?);
         }
         let found = self.ahead.iter().find_map(|ahead| within(ahead, &range));

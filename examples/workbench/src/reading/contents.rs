@@ -61,5 +61,6 @@ pub fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Cont
         note: adapter.header().metadata("note").map(ToOwned::to_owned),
         other_tensors: adapter.plain_tensors().len() - weights.len(),
         is_adapter: !adapter.layers().is_empty(),
+        holds_spectra: false,
     }
 }

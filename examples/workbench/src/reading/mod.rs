@@ -1,12 +1,12 @@
 //! Reading files with several workers, side by side.
 //!
 //! ```text
-//! page                                                    worker (the same program), one of several
-//! reader: files ──> batches ──> pool ──> connection ────> worker ──> work ──> blob: bytes a..b
-//!    └── reports <─────────────── queue <──────────────────┘
+//! page                                                          workers (the same program)
+//! reader: files, layers ──> batches ──> pool ──> connection ──> worker ──> work ──> blob: bytes a..b
+//!    └──── reports <────────────────── queue <────────────────────┘
 //! ```
 //!
-//! The first job lists the layers; the others read them. [`pool`], [`queue`] and [`connection`] know nothing of files and layers.
+//! The first job lists the layers, the others read them. [`pool`], [`queue`] and [`connection`] know nothing of files and layers.
 
 mod batches;
 pub mod blob;

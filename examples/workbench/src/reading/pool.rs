@@ -130,7 +130,7 @@ impl Pool {
         let mut state = self.0.state.borrow_mut();
         (state.is_begun, state.epoch) = (false, state.epoch + 1);
         state.queue.clear();
-        state.keep_one(|member| member.job.is_none());
+        state.members.extract_if(.., |member| member.job.is_some()).for_each(|member| member.connection.end());
     }
 
     pub fn memory(&self) -> Memory {
@@ -156,7 +156,7 @@ impl Pool {
     }
 
     /// A message: the job's number, how many of its items are done, whether it is the last message of the job, the worker's
-    /// memory, a report or nothing, and what accompanies it.
+    /// memory, a report, and what accompanies it.
     fn hear(&self, id: u32, parts: &Array) {
         let number = |part: u32| parts.get(part).as_f64().unwrap_or(0.0);
         let mut state = self.0.state.borrow_mut();
@@ -236,7 +236,7 @@ impl Pool {
             return;
         }
         state.is_begun = false;
-        state.keep_one(|_| true);
+        state.keep_one();
         drop(state);
         (self.0.hear)(Event::Done);
     }
@@ -274,10 +274,10 @@ impl State {
         true
     }
 
-    /// Ends all workers but one of those that `may` be kept, the one that knows the most if there is one.
-    fn keep_one(&mut self, may: impl Fn(&Member) -> bool) {
-        self.members.sort_by_key(|member| (may(member), member.listens, member.context));
-        let kept = self.members.pop_if(|member| may(member));
+    /// Ends all workers but the one that knows the most.
+    fn keep_one(&mut self) {
+        self.members.sort_by_key(|member| (member.listens, member.context));
+        let kept = self.members.pop();
         self.members.drain(..).for_each(|member| member.connection.end());
         self.members.extend(kept);
     }

@@ -23,6 +23,8 @@ pub enum Report {
     Opened(Contents),
     /// For each layer, by index: its spectrum, or why it has none.
     Read(Vec<(usize, Result<LayerSpectrum, String>)>),
+    /// A layer at which workers have stopped, and why. From the reader.
+    Lost(usize, String),
     /// All spectra have been sent. From the reader.
     Finished(Effort),
     /// How many of the layers that change have been checked, before the file is written.
@@ -57,6 +59,8 @@ pub struct Contents {
     pub other_tensors: usize,
     /// Whether the file has LoRA layers, so that it can be resized.
     pub is_adapter: bool,
+    /// Whether the file holds the spectra themselves: they follow, and nothing else has to be read.
+    pub holds_spectra: bool,
 }
 
 /// A row of the list, before its tensors are read.

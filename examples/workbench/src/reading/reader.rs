@@ -114,16 +114,12 @@ impl Reader {
         match event {
             Event::Report(json, file) => {
                 let report = serde_json::from_str(&json);
-                let report = report.unwrap_or_else(|_| Report::Failed("the worker's answer could not be read".to_owned()));
+                let report =
+                    report.unwrap_or_else(|_| Report::Failed("the worker's answer could not be read".to_owned()));
                 self.note(&report);
                 self.report(report, file.dyn_into().ok());
             }
             Event::Done => match doing {
-                Doing::Opening => {
-                    self.0.state.borrow_mut().doing = Doing::Reading;
-                    let count = self.0.state.borrow().sizes.len();
-                    self.add_batches(&(0..count).collect::<Vec<_>>());
-                }
                 Doing::Reading => {
                     let memory = self.0.pool.memory();
                     let effort = Effort {
@@ -135,10 +131,10 @@ impl Reader {
                     self.0.state.borrow_mut().doing = Doing::Nothing;
                     self.report(Report::Finished(effort), None);
                 }
-                Doing::Writing | Doing::Nothing => {}
+                Doing::Opening | Doing::Writing | Doing::Nothing => {}
             },
             Event::Lost(layer, reason) if doing == Doing::Reading => {
-                self.report(Report::Read(vec![(layer, Err(reason))]), None);
+                self.report(Report::Lost(layer, reason), None);
             }
             Event::Lost(_, reason) | Event::Failed(reason) => {
                 self.end();
@@ -147,12 +143,19 @@ impl Reader {
         }
     }
 
+    /// The workers begin with the layers before the page deals with the report that lists the last of them.
     fn note(&self, report: &Report) {
         let mut state = self.0.state.borrow_mut();
         match report {
             Report::Layers(layers) => state.sizes.extend(layers.iter().map(size)),
-            // A file of spectra: there is nothing else to read.
-            Report::Read(_) => state.doing = Doing::Reading,
+            Report::Opened(contents) => {
+                state.doing = Doing::Reading;
+                let count = if contents.holds_spectra { 0 } else { state.sizes.len() };
+                drop(state);
+                if count > 0 {
+                    self.add_batches(&(0..count).collect::<Vec<_>>());
+                }
+            }
             Report::Failed(_) => state.doing = Doing::Nothing,
             _ => {}
         }

@@ -14,7 +14,7 @@ pub fn begins_as_json(file: &mut Source) -> bool {
 }
 
 /// Reads spectra that this page has saved, and reports them.
-pub fn open(file: &mut Source, channel: &PageChannel) -> Result<(), String> {
+pub fn open(file: &mut Source, channel: &PageChannel) -> Result<Report, String> {
     let text = file.text()?;
     let entries: Vec<&serde_json::value::RawValue> =
         serde_json::from_str(&text).map_err(|error| other_json(&text, &error))?;
@@ -48,13 +48,15 @@ pub fn open(file: &mut Source, channel: &PageChannel) -> Result<(), String> {
         }
     }
     let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
-    let contents = Contents { problems, file_bytes, note: None, other_tensors: 0, is_adapter: false };
-    channel.opened(layers, contents);
+    let contents =
+        Contents { problems, file_bytes, note: None, other_tensors: 0, is_adapter: false, holds_spectra: true };
+    channel.list(layers);
+    channel.report(&Report::Opened(contents));
     let mut read = read.into_iter().map(Ok).enumerate().peekable();
     while read.peek().is_some() {
         channel.report(&Report::Read(read.by_ref().take(SPECTRA).collect()));
     }
-    Ok(())
+    Ok(Report::Read(Vec::new()))
 }
 
 /// What is wrong with JSON that is not a list of spectra: it may be a server's answer, or a file that belongs to a model.

@@ -57,19 +57,19 @@ impl Work {
     }
 
     /// Reports the contents of a file of tensors, or of spectra that this page has saved, and these.
-    pub fn open(&mut self, channel: &PageChannel) -> Result<(), String> {
+    pub fn open(&mut self, channel: &PageChannel) -> Result<Report, String> {
         let file = self.file.as_mut().map_err(|error| error.clone())?;
         if saved::begins_as_json(file) {
             return saved::open(file, channel);
         }
         let (file, Open { adapter, weights, .. }) = self.opened()?;
         let weights: Vec<&Tensor> = weights.iter().map(|&i| &adapter.plain_tensors()[i]).collect();
-        channel.opened(layers(adapter, &weights), contents(adapter, &weights, file.bytes()));
-        Ok(())
+        channel.list(layers(adapter, &weights));
+        Ok(Report::Opened(contents(adapter, &weights, file.bytes())))
     }
 
     /// Reports the spectra of the layers at these indices.
-    pub fn read(&mut self, wanted: &[u32], channel: &PageChannel) {
+    pub fn read(&mut self, wanted: &[u32], channel: &PageChannel) -> Report {
         let mut batch = Batch::new(channel);
         match self.opened() {
             Ok((file, open)) => {
@@ -78,7 +78,7 @@ impl Work {
             }
             Err(error) => wanted.iter().for_each(|&i| batch.push(i as usize, Err(error.clone()))),
         }
-        batch.send();
+        Report::Read(batch.read)
     }
 
     fn opened(&mut self) -> Result<(&mut Source, &mut Open), String> {
@@ -91,8 +91,9 @@ impl Work {
     }
 
     /// Writes the file with the given ranks.
-    pub fn resize(&mut self, ranks: &[usize], channel: &PageChannel) -> Result<(), String> {
+    pub fn resize(&mut self, ranks: &[usize], channel: &PageChannel) -> Result<(Report, Blob), String> {
         let (file, Open { adapter, .. }) = self.opened()?;
+        file.expect(0..file.bytes());
         resize(file, adapter, ranks, channel)
     }
 }
@@ -134,7 +135,7 @@ impl Open {
     }
 }
 
-fn resize(file: &mut Source, adapter: &Adapter, ranks: &[usize], channel: &PageChannel) -> Result<(), String> {
+fn resize(file: &mut Source, adapter: &Adapter, ranks: &[usize], channel: &PageChannel) -> Result<(Report, Blob), String> {
     let words = |problem: Problem| problem.to_string();
     let mut resized = adapter.resize(ranks).map_err(words)?;
     let (mut sink, mut written, mut sent) = (Sink::default(), 0, channel.now());
@@ -167,8 +168,7 @@ fn resize(file: &mut Source, adapter: &Adapter, ranks: &[usize], channel: &PageC
     let kept = kept(adapter, resized.kept());
     let config = resized.config().map(ToOwned::to_owned);
     let file = sink.finish()?;
-    channel.report_with(&Report::Resized { config, kept }, &file);
-    Ok(())
+    Ok((Report::Resized { config, kept }, file))
 }
 
 /// The layers that are kept as they were, each with the reason. The experts of a module that is no pair are one entry.

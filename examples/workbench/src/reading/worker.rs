@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::protocol::{Contents, Layer, Report, Request};
+use super::protocol::{Layer, Report, Request};
 use super::work::Work;
 
 /// How many layers one message has.
@@ -25,10 +25,9 @@ pub fn run(scope: DedicatedWorkerGlobalScope) {
             return;
         }
         let channel = PageChannel { page: page.clone(), job, done: Cell::new(0) };
-        if let Err(error) = channel.answer(&parts, work.as_mut()) {
-            channel.report(&Report::Failed(error));
-        }
-        channel.post(true, &JsValue::NULL, &JsValue::NULL);
+        let (report, file) =
+            channel.answer(&parts, work.as_mut()).unwrap_or_else(|error| (Report::Failed(error), JsValue::NULL));
+        channel.post(true, &report, &file);
     });
     scope.set_onmessage(Some(answer.as_ref().unchecked_ref()));
     // The closure lives as long as the worker.
@@ -45,31 +44,31 @@ pub struct PageChannel {
 }
 
 impl PageChannel {
-    fn answer(&self, parts: &Array, work: Option<&mut Work>) -> Result<(), String> {
+    /// Does a job. Returns its last report, and what accompanies it.
+    fn answer(&self, parts: &Array, work: Option<&mut Work>) -> Result<(Report, JsValue), String> {
         let request = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
         let items = parts.get(2).unchecked_into::<Uint32Array>().to_vec();
         match (request, work) {
-            (Some(Request::Open), Some(work)) => work.open(self),
-            (Some(Request::Read), Some(work)) => {
-                work.read(&items, self);
-                Ok(())
+            (Some(Request::Open), Some(work)) => Ok((work.open(self)?, JsValue::NULL)),
+            (Some(Request::Read), Some(work)) => Ok((work.read(&items, self), JsValue::NULL)),
+            (Some(Request::Resize(ranks)), Some(work)) => {
+                let (report, file) = work.resize(&ranks, self)?;
+                Ok((report, file.into()))
             }
-            (Some(Request::Resize(ranks)), Some(work)) => work.resize(&ranks, self),
             _ => Err("the worker could not read the request".to_owned()),
         }
     }
 
-    /// Reports the contents of a file, the layers in messages that the page handles in a few milliseconds each.
-    pub fn opened(&self, layers: Vec<Layer>, contents: Contents) {
+    /// Reports the layers of a file, in messages that the page handles in a few milliseconds each.
+    pub fn list(&self, layers: Vec<Layer>) {
         let mut layers = layers.into_iter().peekable();
         while layers.peek().is_some() {
             self.report(&Report::Layers(layers.by_ref().take(LAYERS).collect()));
         }
-        self.report(&Report::Opened(contents));
     }
 
     pub fn report(&self, report: &Report) {
-        self.report_with(report, &JsValue::NULL);
+        self.post(false, report, &JsValue::NULL);
     }
 
     /// Sends a report after which this many more items of the job are done.
@@ -78,15 +77,10 @@ impl PageChannel {
         self.report(report);
     }
 
-    /// Sends a report accompanied by a file.
-    pub fn report_with(&self, report: &Report, file: &JsValue) {
-        let json = serde_json::to_string(report).unwrap_or_default();
-        self.post(false, &JsString::from(json), file);
-    }
-
     /// Sends a message as `Pool::hear` takes it.
-    fn post(&self, is_last: bool, report: &JsValue, file: &JsValue) {
-        let parts = [&self.job, &self.done.get().into(), &is_last.into(), &memory().into(), report, file];
+    fn post(&self, is_last: bool, report: &Report, file: &JsValue) {
+        let json = JsString::from(serde_json::to_string(report).unwrap_or_default());
+        let parts = [&self.job, &self.done.get().into(), &is_last.into(), &memory().into(), &json, file];
         let _ = self.page.post_message(&parts.into_iter().collect::<Array>());
     }
 

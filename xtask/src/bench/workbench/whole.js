@@ -85,7 +85,8 @@ const measure = async () => {
   found.file = file.size / 1e6;
   found.layers = parseInt(text("layers"));
   found.heap = heap / 1e6;
-  found.workerMemory = (parseFloat(text("status").match(/and ([\d.]+) MiB/)[1]) * 2 ** 20) / 1e6;
+  const [, all, largest] = text("status").match(/([\d.]+) MiB of memory(?:, the largest ([\d.]+))?/);
+  found.workerMemory = (parseFloat(largest ?? all) * 2 ** 20) / 1e6;
   found.pageMemory = memories[0].buffer.byteLength / 1e6;
   const read = await longest();
   [found.readTask, found.readFrame] = [read.task, Math.max(...read.frames)];
