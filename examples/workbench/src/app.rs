@@ -8,6 +8,7 @@ use crate::bar::Bar;
 use crate::choose::Choose;
 use crate::export::Export;
 use crate::list::List;
+use crate::map::Map;
 use crate::open::{Open, Progress};
 use crate::plan::History;
 use crate::selected::Selected;
@@ -21,7 +22,8 @@ pub fn App() -> impl IntoView {
     let has_rows = Memo::new(move |_| page.rows.with(|rows| !rows.is_empty()));
     // The sections appear one after the other: all at once would be too long a task on a slow machine.
     let choose = after(has_rows.into());
-    let layers = after(choose);
+    let map = after(choose);
+    let layers = after(map);
     let selected = after(layers);
     let export = after(selected);
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
@@ -55,6 +57,7 @@ pub fn App() -> impl IntoView {
             <Progress page />
             {move || is_open.get().then(|| view! { <Summary page /> })}
             {move || choose.get().then(|| view! { <Choose page /> })}
+            {move || map.get().then(|| view! { <Map page /> })}
             {move || {
                 layers
                     .get()

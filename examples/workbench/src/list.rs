@@ -224,7 +224,7 @@ pub fn List(page: Page) -> impl IntoView {
 }
 
 /// Gives the focus to the slider of the selected layer.
-fn focus_slider() {
+pub fn focus_slider() {
     let slider = document().query_selector(".selected [type=range]").ok().flatten();
     if let Some(slider) = slider.and_then(|slider| slider.dyn_into::<HtmlElement>().ok()) {
         // Fails if the element cannot take the focus.

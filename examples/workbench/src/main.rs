@@ -4,7 +4,7 @@
 //! page                                             worker (the same program)
 //! open: file ─────────── request ────────────────> blob: bytes a..b ──> work: adapter ──> spectra, resized file
 //! state: rows, plan <─ report, a batch at a time ─┘
-//!   └──> ranks ──> list, selected, outcome, export, resize
+//!   └──> ranks ──> map, list, selected, outcome, export, resize
 //! ```
 
 mod address;
@@ -18,6 +18,7 @@ mod export;
 mod format;
 mod layer_row;
 mod list;
+mod map;
 mod open;
 mod opening;
 mod order;

@@ -189,6 +189,8 @@ pub enum About {
     Budget,
     Layer(usize),
     AllLayers,
+    /// Several layers at once. Each such change is a step.
+    Range,
 }
 
 /// The plans to go back to and forward to.
@@ -205,7 +207,7 @@ impl History {
 
     /// Remembers `before`, which is about to change.
     pub fn remember(&mut self, before: &Plan, about: About) {
-        if self.last == Some(about) && !self.past.is_empty() && self.future.is_empty() {
+        if self.last == Some(about) && about != About::Range && !self.past.is_empty() && self.future.is_empty() {
             return;
         }
         if self.past.len() == Self::MOST {

@@ -187,14 +187,14 @@ fn unresolved(rows: &[LayerRow], ranks: &[Option<Result<usize, String>>]) -> Opt
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use lora_rank_explorer::adapter::LayerSpectrum;
 
     use super::*;
     use crate::protocol::Layer;
 
     /// 8×4 with these singular values: 24 bytes per rank.
-    fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {
+    pub fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {
         let rank = values.len();
         let scale_text = scale.map(|scale| scale.to_string());
         let (bytes_per_rank, bytes) = (24, if scale.is_some() { 24 * rank as u64 } else { 64 });

@@ -8,6 +8,7 @@ use web_sys::Blob;
 
 use crate::address;
 use crate::layer_row::LayerRow;
+use crate::map::Layout;
 use crate::opening::{Candidate, Readers};
 use crate::order::sizes;
 use crate::plan::{About, History, Plan};
@@ -60,6 +61,8 @@ pub struct Page {
     /// How many layers each group has, by its first layer; and the groups that are open.
     pub groups: Memo<HashMap<usize, usize>>,
     pub open_groups: RwSignal<BTreeSet<usize>>,
+    /// Where the layers stand on the map.
+    pub layout: Memo<Arc<Layout>>,
     /// The layers kept for comparison with the selected one.
     pub kept: RwSignal<Vec<usize>>,
     /// What the person has chosen. Changed by [`Page::change`].
@@ -114,6 +117,10 @@ impl Page {
             contents.track();
             rows.with_untracked(|rows| sizes(rows))
         });
+        let layout = Memo::new(move |_| {
+            contents.track();
+            Arc::new(rows.with_untracked(|rows| Layout::new(rows)))
+        });
         let page = Self {
             readers: StoredValue::new_local(Readers::default()),
             files: RwSignal::new_local(None),
@@ -130,6 +137,7 @@ impl Page {
             selected: RwSignal::new(0),
             groups,
             open_groups: RwSignal::new(BTreeSet::new()),
+            layout,
             kept: RwSignal::new(Vec::new()),
             plan,
             history: RwSignal::new(History::default()),
