@@ -55,6 +55,7 @@
 //! | a spectrum | a rank without a tool's rule | [`RankSuggestion::rank`] |
 //! | many layers | one budget spent over all | [`allocate_ranks`], for many budgets [`RankAllocator`] |
 //! | factors of LoRA, LoHa or LoKr, two checkpoints, several adapters | spectrum and best factors of ΔW | [`delta::Delta`] |
+//! | energies at many sizes | their curve, and a size | `TradeOff` |
 //! | a LoRA file | its spectra, a smaller file | the module `adapter` |
 //! | a base and a tuned checkpoint | spectra of the difference, a LoRA | the module `checkpoint` |
 //! | a large matrix | factors of low rank | [`svd::leading_factors`] |
@@ -124,7 +125,7 @@ pub use spectrum::{Spectrum, SpectrumError};
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::explorer::{
     Comparison, CurveSentence, CurveShape, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing,
-    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost, Term,
+    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost, Term, TradeOff, TradeOffError,
 };
 #[cfg(feature = "islands")]
 #[cfg_attr(docsrs, doc(cfg(feature = "islands")))]

@@ -33,8 +33,10 @@ mod save;
 mod saved;
 mod selected;
 mod sparkline;
+mod spending;
 mod state;
 mod summary;
+mod tradeoff;
 mod work;
 mod worker;
 

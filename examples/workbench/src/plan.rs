@@ -108,6 +108,14 @@ impl Plan {
         }
     }
 
+    /// The bytes that a text in the field for the size asks for.
+    pub fn bytes_of(size: &str) -> Option<u64> {
+        match read_budget(size) {
+            Ok(Choice::Budget(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// Another rule, with its usual threshold.
     pub fn set_rule(&mut self, name: &str) {
         let rule = RULES.iter().find(|rule| rule.name == name).unwrap_or(&RULES[0]);

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lora_rank_explorer::{RankRule, Spectrum, allocate_ranks};
+use lora_rank_explorer::{RankRule, Spectrum};
 
 use crate::format;
 use crate::layer_row::LayerRow;
+use crate::spending::Spending;
 
 /// How the ranks of the whole file are chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,14 +46,14 @@ pub struct Ranks {
 }
 
 impl Ranks {
-    /// Reuses the results in `last`, since layers arrive one by one. A budget is only spent if `may_spend`: once all are read.
+    /// Reuses the results in `last`, since layers arrive one by one. A budget is only spent with `spending`: once all are read.
     pub fn new(
         generation: u32,
         choice: &Result<Choice, String>,
         rows: &[LayerRow],
         own: &BTreeMap<usize, usize>,
         file_bytes: u64,
-        may_spend: bool,
+        spending: Option<&Spending>,
         last: Option<&Self>,
     ) -> Self {
         let last = last.filter(|last| last.generation == generation && last.choice.as_ref() == choice.as_ref().ok());
@@ -69,12 +70,12 @@ impl Ranks {
                 }
                 message = unresolved(rows, &by_choice);
             }
-            Ok(Choice::Budget(_)) if !may_spend => {
-                message = Some("The size will be divided among the layers once all of them are read.".to_owned());
-            }
-            Ok(Choice::Budget(budget)) => match spend(rows, own, *budget, file_bytes) {
-                Ok(ranks) => by_choice = ranks,
-                Err(why) => (by_choice, refused) = (vec![None; rows.len()], Some(why)),
+            Ok(Choice::Budget(budget)) => match spending.map(|spending| spending.within(*budget)) {
+                Some(Ok(ranks)) => by_choice = ranks.into_iter().map(|rank| rank.map(Ok)).collect(),
+                Some(Err(why)) => (by_choice, refused) = (vec![None; rows.len()], Some(why)),
+                None => {
+                    message = Some("The size will be divided among the layers once all of them are read.".to_owned());
+                }
             },
         }
         let chosen: Vec<usize> = (rows.iter().zip(&by_choice).enumerate())
@@ -114,7 +115,7 @@ pub fn cost(rows: &[LayerRow], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
 }
 
 /// The energy that all layers keep, divided by their total energy.
-fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
+pub fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
     let (mut kept, mut all) = (0.0, 0.0);
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
         let Some(known) = row.known() else { continue };
@@ -124,52 +125,6 @@ fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
         all += total;
     }
     (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
-}
-
-/// Gives every layer rank 1 and spends the rest of the budget on the directions with the most energy for their cost. Layers with a
-/// rank of their `own` take that first.
-fn spend(
-    rows: &[LayerRow],
-    own: &BTreeMap<usize, usize>,
-    budget: u64,
-    file_bytes: u64,
-) -> Result<Vec<Option<Result<usize, String>>>, Refused> {
-    let spent_on: Vec<bool> = (rows.iter().enumerate())
-        .map(|(i, row)| counts(rows, row) && row.known().is_some() && row.layer.kept.is_none() && !own.contains_key(&i))
-        .collect();
-    let least = |(i, row): (usize, &LayerRow)| match own.get(&i) {
-        Some(&rank) => rank.clamp(1, row.most()),
-        None if spent_on[i] => 1,
-        None => row.most(),
-    };
-    let least: Vec<usize> = rows.iter().enumerate().map(least).collect();
-    let (fixed, _) = cost(rows, &least, file_bytes);
-    let Some(rest) = budget.checked_sub(fixed) else {
-        let others = if own.is_empty() { "" } else { " that is not set by hand" };
-        let reason = format!("Even with rank 1 in every layer{others}, the file takes {}.", format::bytes(fixed));
-        return Err(Refused { reason, smallest: Some(fixed) });
-    };
-    let of = |row_of: &dyn Fn(&LayerRow) -> Option<Spectrum>| {
-        rows.iter().zip(&spent_on).filter(|(_, spent_on)| **spent_on).filter_map(|(row, _)| row_of(row)).collect()
-    };
-    // The first direction of each layer is already paid for.
-    let rest_of = |row: &LayerRow| {
-        let spectrum = row.known()?.layer.spectrum();
-        let values = spectrum.singular_values().get(1..).filter(|values| !values.is_empty()).unwrap_or(&[0.0]);
-        let values = [values, &[0.0]].concat();
-        let values = values[..values.len().min(spectrum.max_rank())].to_vec();
-        Spectrum::leading(spectrum.rows(), spectrum.cols(), values, None).ok()
-    };
-    let spectra: Vec<Spectrum> = of(&rest_of);
-    let costs: Vec<u64> =
-        rows.iter().zip(&spent_on).filter(|(_, on)| **on).map(|(row, _)| row.layer.bytes_per_rank).collect();
-    let more = match allocate_ranks(&spectra, &costs, rest) {
-        Ok(allocation) => allocation.ranks,
-        Err(_) if rest == 0 => vec![0; spectra.len()],
-        Err(error) => return Err(Refused { reason: format!("{error}."), smallest: None }),
-    };
-    let mut more = more.into_iter();
-    Ok(spent_on.iter().map(|&on| on.then(|| Ok(1 + more.next().unwrap_or(0)))).collect())
 }
 
 /// The message for layers to which the rule gives no rank: how many, and why for the first.
@@ -218,7 +173,8 @@ pub mod tests {
     }
 
     fn ranks(choice: &Choice, rows: &[LayerRow], own: &[(usize, usize)]) -> Ranks {
-        Ranks::new(1, &Ok(choice.clone()), rows, &own.iter().copied().collect(), 1000, true, None)
+        let own = own.iter().copied().collect();
+        Ranks::new(1, &Ok(choice.clone()), rows, &own, 1000, Some(&Spending::new(rows, &own, 1000)), None)
     }
 
     #[test]
@@ -250,7 +206,7 @@ pub mod tests {
     #[test]
     fn what_cannot_be_read_has_no_result() {
         let rows = [row("a", &[3.0, 1.0], Some(1.0))];
-        let ranks = Ranks::new(1, &Err("no number".to_owned()), &rows, &BTreeMap::from([(0, 1)]), 1000, true, None);
+        let ranks = Ranks::new(1, &Err("no number".to_owned()), &rows, &BTreeMap::from([(0, 1)]), 1000, None, None);
         assert_eq!(ranks.refused.map(|refused| refused.reason).as_deref(), Some("no number"));
         assert_eq!(ranks.chosen, [1], "what was set by hand stays in sight");
     }
@@ -302,9 +258,9 @@ pub mod tests {
         let first = ranks(&rule, &rows, &[]);
         assert_eq!(first.chosen, [1, 2]);
         rows[1] = row("b", &[3.0, 1.0], Some(1.0));
-        let second = Ranks::new(1, &Ok(rule.clone()), &rows, &BTreeMap::new(), 1000, true, Some(&first));
+        let second = Ranks::new(1, &Ok(rule.clone()), &rows, &BTreeMap::new(), 1000, None, Some(&first));
         assert_eq!(second, ranks(&rule, &rows, &[]));
         let other = Choice::Keep;
-        assert_eq!(Ranks::new(1, &Ok(other), &rows, &BTreeMap::new(), 1000, true, Some(&second)).chosen, [2, 2]);
+        assert_eq!(Ranks::new(1, &Ok(other), &rows, &BTreeMap::new(), 1000, None, Some(&second)).chosen, [2, 2]);
     }
 }

@@ -15,6 +15,7 @@ use crate::plan::{About, History, Plan};
 use crate::protocol::{Contents, Report, Request};
 use crate::ranks::{Choice, Ranks};
 use crate::reader::Files;
+use crate::spending::Spending;
 
 /// The progress of reading the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,6 +74,8 @@ pub struct Page {
     /// The choice for the whole file, or what is wrong with it.
     pub choice: Memo<Result<Choice, String>>,
     pub ranks: Memo<Ranks>,
+    /// Divides sizes among the layers, once all are read.
+    pub spending: Memo<Option<Arc<Spending>>>,
     pub resized: RwSignal<Writing, LocalStorage>,
 }
 
@@ -103,13 +106,26 @@ impl Page {
         let (rows, contents) = (RwSignal::new(Vec::<LayerRow>::new()), RwSignal::new(None::<Arc<Contents>>));
         let plan = RwSignal::new(Plan::default());
         let choice = Memo::new(move |_| plan.with(Plan::choice));
+        let own = Memo::new(move |_| plan.with(|plan| plan.own.clone()));
+        let spending = Memo::new_with_compare(
+            move |_| {
+                let is_read = !matches!(status.get(), Status::Opening | Status::Reading);
+                let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+                let of = |rows: &Vec<LayerRow>| own.with(|own| Arc::new(Spending::new(rows, own, file_bytes)));
+                is_read.then(|| rows.with(of))
+            },
+            |_, _| true,
+        );
         let ranks = Memo::new(move |last: Option<&Ranks>| {
-            let may_spend = !matches!(status.get(), Status::Opening | Status::Reading);
             let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+            let spending = match choice.with(|choice| matches!(choice, Ok(Choice::Budget(_)))) {
+                true => spending.get(),
+                false => None,
+            };
             let file = generation.get();
             rows.with(|rows| {
                 plan.with(|plan| {
-                    choice.with(|choice| Ranks::new(file, choice, rows, &plan.own, file_bytes, may_spend, last))
+                    choice.with(|choice| Ranks::new(file, choice, rows, &plan.own, file_bytes, spending.as_deref(), last))
                 })
             })
         });
@@ -144,6 +160,7 @@ impl Page {
             saved: RwSignal::new(Plan::default()),
             choice,
             ranks,
+            spending,
             resized: RwSignal::new_local(Writing::No),
         };
         page.start(0);
