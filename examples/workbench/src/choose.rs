@@ -94,7 +94,7 @@ pub fn Choose(page: Page) -> impl IntoView {
     view! {
         <section class="choose" aria-labelledby="choose-title">
             <div>
-                <h2 id="choose-title">"Ranks for the whole file"</h2>
+                <h3 id="choose-title">"Ranks for the whole file"</h3>
                 <fieldset>
                     <legend>"Ranks from"</legend>
                     {radio(Way::Keep, "the file as it is")}

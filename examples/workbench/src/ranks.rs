@@ -101,29 +101,50 @@ pub fn cost(rows: &[LayerRow], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
     let mut bytes = i128::from(file_bytes);
     let mut parameters = 0u64;
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
+        bytes += added(row, rank);
         let per_rank = (row.layer.rows as u64).saturating_add(row.layer.cols as u64);
-        if row.layer.stays(rank) {
+        parameters = parameters.saturating_add(if row.layer.stays(rank) {
             // What it is stored in stays.
             let width = (row.layer.bytes_per_rank / per_rank.max(1)).max(1);
-            parameters = parameters.saturating_add(row.layer.bytes / width);
-            continue;
-        }
-        bytes += i128::from(row.layer.bytes_per_rank) * rank as i128 - i128::from(row.layer.bytes);
-        parameters = parameters.saturating_add(per_rank.saturating_mul(rank as u64));
+            row.layer.bytes / width
+        } else {
+            per_rank.saturating_mul(rank as u64)
+        });
     }
-    (u64::try_from(bytes.max(0)).unwrap_or(u64::MAX), parameters)
+    (as_size(bytes), parameters)
+}
+
+/// How many bytes the file grows by if a layer gets this rank; mostly below 0.
+pub fn added(row: &LayerRow, rank: usize) -> i128 {
+    match row.layer.stays(rank) {
+        true => 0,
+        false => i128::from(row.layer.bytes_per_rank) * rank as i128 - i128::from(row.layer.bytes),
+    }
+}
+
+pub fn as_size(bytes: i128) -> u64 {
+    u64::try_from(bytes.max(0)).unwrap_or(u64::MAX)
 }
 
 /// The energy that all layers keep, divided by their total energy.
-pub fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
-    let (mut kept, mut all) = (0.0, 0.0);
-    for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
-        let Some(known) = row.known() else { continue };
-        let total = known.layer.spectrum().total_energy().unwrap_or(0.0);
-        let share = if row.layer.stays(rank) { Some(1.0) } else { known.curve.captured_energy(rank) };
-        kept += total * share.unwrap_or(0.0);
-        all += total;
-    }
+fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
+    let counted = || rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row));
+    share(counted().map(|(row, &rank)| kept(row, rank)).sum(), counted().map(|(row, _)| total(row)).sum())
+}
+
+/// The energy of a layer; 0 for one that is not read.
+pub fn total(row: &LayerRow) -> f64 {
+    row.known().map_or(0.0, |known| known.total_energy)
+}
+
+/// What of it a rank keeps.
+pub fn kept(row: &LayerRow, rank: usize) -> f64 {
+    let share = if row.layer.stays(rank) { Some(1.0) } else { row.energy(rank) };
+    total(row) * share.unwrap_or(0.0)
+}
+
+/// `kept` of `all`; `None` without energy, or with more than a number can hold.
+pub fn share(kept: f64, all: f64) -> Option<f64> {
     (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
 }
 

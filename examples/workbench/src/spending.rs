@@ -6,7 +6,7 @@ use lora_rank_explorer::{AllocationError, RankAllocator, Spectrum};
 
 use crate::format;
 use crate::layer_row::LayerRow;
-use crate::ranks::{Refused, cost, counts, energy};
+use crate::ranks::{Refused, added, as_size, cost, counts, kept, share, total};
 
 /// The layers among which sizes are divided, with their directions sorted once for all sizes. Every layer has rank 1; the rest of a
 /// size is spent on the directions with the most energy for their cost. Layers with a rank of their own take that first.
@@ -82,16 +82,35 @@ impl Spending {
     /// directions. `None` if a size cannot be met or nothing has energy.
     pub fn kept(&self, rows: &[LayerRow], sizes: &[u64]) -> Vec<Option<Kept>> {
         let Ok(allocator) = &self.allocator else { return vec![None; sizes.len()] };
+        // What each layer adds to the file and keeps, of those that count; only what a larger size changes is computed anew. The sums
+        // run in the order in which `Ranks` adds, so that both have the same bits.
+        let counted: Vec<bool> = rows.iter().map(|row| counts(rows, row)).collect();
+        let of_counted = |of: &dyn Fn(&LayerRow, usize) -> f64| -> Vec<f64> {
+            let each = rows.iter().zip(&self.least).zip(&counted);
+            each.map(|((row, &rank), counts)| if *counts { of(row, rank) } else { 0.0 }).collect()
+        };
+        let all: f64 = of_counted(&|row, _| total(row)).iter().sum();
+        let mut kept_by = of_counted(&kept);
+        let mut bytes: i128 = i128::from(self.file_bytes)
+            + rows
+                .iter()
+                .zip(&self.least)
+                .filter(|(row, _)| counts(rows, row))
+                .map(|(row, &rank)| added(row, rank))
+                .sum::<i128>();
+        let spent_on: Vec<usize> = (0..rows.len()).filter(|&i| self.spent_on[i]).collect();
         let mut ranks = self.least.clone();
         let rest = sizes.iter().map(|size| size.saturating_sub(self.smallest));
         let kept = allocator.each(rest).zip(sizes).map(|(allocation, &size)| {
             let allocation = allocation.ok().filter(|_| size >= self.smallest)?;
-            let spent_on = ranks.iter_mut().zip(&self.spent_on).filter(|(_, on)| **on);
-            for (((rank, _), row), more) in spent_on.zip(rows.iter().zip(&self.spent_on).filter(|(_, on)| **on)).zip(allocation.ranks) {
-                *rank = (1 + more).clamp(1, row.0.most());
+            for (&i, more) in spent_on.iter().zip(allocation.ranks) {
+                let rank = (1 + more).clamp(1, rows[i].most());
+                if rank != ranks[i] {
+                    bytes += added(&rows[i], rank) - added(&rows[i], ranks[i]);
+                    (kept_by[i], ranks[i]) = (kept(&rows[i], rank), rank);
+                }
             }
-            let (bytes, _) = cost(rows, &ranks, self.file_bytes);
-            Some(Kept { bytes, energy: energy(rows, &ranks)? })
+            Some(Kept { bytes: as_size(bytes), energy: share(kept_by.iter().sum(), all)? })
         });
         kept.collect()
     }
@@ -128,7 +147,11 @@ mod tests {
                     let expected = ranks.refused.is_none().then(|| (ranks.bytes, ranks.energy.expect("energy")));
                     assert_eq!(kept.map(|kept| (kept.bytes, kept.energy)), expected, "{size}");
                 } else {
-                    assert_eq!((kept, ranks.refused.is_some()), (None, *size < spending.smallest), "nothing is left to choose");
+                    assert_eq!(
+                        (kept, ranks.refused.is_some()),
+                        (None, *size < spending.smallest),
+                        "nothing is left to choose"
+                    );
                 }
             }
         }

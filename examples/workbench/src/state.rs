@@ -125,7 +125,8 @@ impl Page {
             let file = generation.get();
             rows.with(|rows| {
                 plan.with(|plan| {
-                    choice.with(|choice| Ranks::new(file, choice, rows, &plan.own, file_bytes, spending.as_deref(), last))
+                    choice
+                        .with(|choice| Ranks::new(file, choice, rows, &plan.own, file_bytes, spending.as_deref(), last))
                 })
             })
         });

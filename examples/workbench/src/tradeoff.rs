@@ -171,8 +171,11 @@ mod tests {
     #[test]
     fn a_size_chosen_on_the_curve_gives_the_ranks_whose_energy_it_shows() {
         let values: Vec<f64> = (0..4).map(|i| 0.7f64.powi(i)).collect();
-        let rows: Vec<LayerRow> =
-            (0..200).map(|i| row(&format!("l.{i}"), &values.iter().map(|v| v * (1.0 + i as f64)).collect::<Vec<_>>(), Some(1.0))).collect();
+        let rows: Vec<LayerRow> = (0..200)
+            .map(|i| {
+                row(&format!("l.{i}"), &values.iter().map(|v| v * (1.0 + i as f64)).collect::<Vec<_>>(), Some(1.0))
+            })
+            .collect();
         let file_bytes = 200 * 96 + 500;
         let spending = Spending::new(&rows, &BTreeMap::new(), file_bytes);
         let sizes = Sizes::new(&rows, &spending, file_bytes).expect("sizes");

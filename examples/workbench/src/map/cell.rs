@@ -92,9 +92,11 @@ impl Inputs<'_> {
         }
     }
 
-    /// The cell in words: what it is of, what the measure says, the chosen rank, and whether that was set by hand.
+    /// The cell in words: what stands in it, since a name holds the text that is seen, what it is of, what the measure says, the chosen
+    /// rank, and whether that was set by hand.
     pub fn words(&self, cell: &Cell) -> String {
-        let mut words = format!("{}: {}", self.name(cell), self.measured(self.measure, cell));
+        let Shown { text, .. } = self.shown(cell);
+        let mut words = format!("{text}, {}: {}", self.name(cell), self.measured(self.measure, cell));
         if self.measure != Measure::Rank {
             words = format!("{words}, {}", self.measured(Measure::Rank, cell));
         }

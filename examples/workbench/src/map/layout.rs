@@ -1,6 +1,6 @@
 //! [`Layout`]: which layers stand where on the map. Pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::names::{Place, places};
 use crate::layer_row::LayerRow;
@@ -116,7 +116,7 @@ impl Layout {
         let columns = steps(draft.blocks.len(), draft.blocks.len().div_ceil(MOST_COLUMNS).max(1));
         let most_rows = (MOST_CELLS / columns.len().max(1)).max(1);
         let rows = steps(draft.modules.len(), draft.modules.len().div_ceil(most_rows).max(1));
-        let blocks: Vec<&Vec<u64>> = draft.blocks.keys().collect();
+        let blocks: Vec<&Vec<u64>> = draft.blocks.iter().collect();
         let called = |block: &[u64]| block.iter().map(u64::to_string).collect::<Vec<_>>().join(".");
         let several = |first: String, last: String| if first == last { first } else { format!("{first} … {last}") };
         // The columns in which the blocks stand.
@@ -152,6 +152,12 @@ impl Layout {
         self.of_layer.get(layer).copied()
     }
 
+    /// What sorts layers by part, module and block.
+    pub fn module_first(&self, layer: usize) -> Option<(usize, usize, usize)> {
+        let cell = self.cells.get(self.cell_of(layer)?)?;
+        Some((cell.part, cell.row, cell.column))
+    }
+
     /// The smallest rectangle with both cells; that of the second alone if they lie in different parts.
     pub fn between(&self, from: usize, to: usize) -> Option<Range> {
         let to = self.cells.get(to)?;
@@ -177,19 +183,22 @@ impl Layout {
     }
 }
 
+/// The block of a layer, and the layer.
+type Member = (Vec<u64>, usize);
+
 /// A part whose layers are still being collected.
 #[derive(Default)]
 struct Draft {
     /// In the order of their numbers.
-    blocks: BTreeMap<Vec<u64>, ()>,
+    blocks: BTreeSet<Vec<u64>>,
     /// In the order of the file: the name, and the layers with their blocks.
-    modules: Vec<(String, Vec<(Vec<u64>, usize)>)>,
+    modules: Vec<(String, Vec<Member>)>,
     number: HashMap<String, usize>,
 }
 
 impl Draft {
     fn add(&mut self, layer: usize, place: &Place) {
-        self.blocks.entry(place.block.clone()).or_default();
+        self.blocks.insert(place.block.clone());
         let number = *self.number.entry(place.module.clone()).or_insert_with(|| {
             self.modules.push((place.module.clone(), Vec::new()));
             self.modules.len() - 1

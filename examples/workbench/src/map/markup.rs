@@ -45,11 +45,13 @@ pub fn markup(layout: &Layout) -> String {
 fn width(layout: &Layout, part: usize) -> &'static str {
     let Part { blocks, .. } = &layout.parts[part];
     let has_spreads = layout.cells.iter().any(|cell| cell.part == part && cell.layers.len() > 1);
-    match blocks.iter().map(|block| block.chars().count()).max().unwrap_or(0) {
-        _ if has_spreads => "wide",
-        ..=NARROW => "narrow",
-        ..=MIDDLE => "middle",
-        _ => "wide",
+    let longest = blocks.iter().map(|block| block.chars().count()).max().unwrap_or(0);
+    if has_spreads || longest > MIDDLE {
+        "wide"
+    } else if longest > NARROW {
+        "middle"
+    } else {
+        "narrow"
     }
 }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! paths ──> names: Place ──> layout: Layout ──> markup ──> paint (elements)
 //! rows, ranks, plan ──> measure, cell: Shown ──────────────┘ only what has changed
-//! keys ──> walk ──> selected layer, range ──> range: ranks set by hand
+//! keys, clicks ──> walk, selection: selected layer, range ──> range: ranks set by hand
 //! ```
 //!
 //! The cells are plain elements: a reactive view for each would take longer than a frame to update for a thousand layers.
@@ -15,6 +15,7 @@ mod measure;
 mod names;
 mod paint;
 mod range;
+mod selection;
 mod table;
 mod view;
 mod walk;

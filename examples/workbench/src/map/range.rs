@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use lora_rank_explorer::RankRule;
 
-use super::view::MapState;
+use super::selection::MapState;
 use crate::format;
 use crate::layer_row::LayerRow;
 use crate::outcome::range;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::markup::escaped;
 use super::measure::Measure;
-use super::view::MapState;
+use super::selection::MapState;
 
 /// An open table follows once the ranks have stayed the same for so long.
 const PAUSE: Duration = Duration::from_millis(300);

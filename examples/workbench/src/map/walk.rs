@@ -6,8 +6,6 @@ use super::layout::Layout;
 pub fn step(layout: &Layout, from: usize, key: &str, control: bool) -> Option<usize> {
     let cell = layout.cells.get(from)?;
     let row = &layout.parts[cell.part].rows[cell.row];
-    let ends = |mut cells: Box<dyn Iterator<Item = usize> + '_>| cells.next();
-    let last = layout.cells.len().checked_sub(1)?;
     let to = match (key, control) {
         ("ArrowRight", _) => row.cells[cell.column + 1..].iter().find_map(|cell| *cell),
         ("ArrowLeft", _) => row.cells[..cell.column].iter().rev().find_map(|cell| *cell),
@@ -15,13 +13,13 @@ pub fn step(layout: &Layout, from: usize, key: &str, control: bool) -> Option<us
         ("ArrowUp", _) => above(layout, from),
         ("Home", true) => edge(layout, false),
         ("End", true) => edge(layout, true),
-        ("Home", false) => ends(Box::new(row.cells.iter().filter_map(|cell| *cell))),
-        ("End", false) => ends(Box::new(row.cells.iter().rev().filter_map(|cell| *cell))),
+        ("Home", false) => row.cells.iter().find_map(|cell| *cell),
+        ("End", false) => row.cells.iter().rev().find_map(|cell| *cell),
         ("PageDown", _) => (cell.part + 1 < layout.parts.len()).then(|| first_of(layout, cell.part + 1)).flatten(),
         ("PageUp", _) => first_of(layout, cell.part.saturating_sub(1)),
         _ => None,
     };
-    to.filter(|&to| to != from && to <= last)
+    to.filter(|&to| to != from)
 }
 
 /// The first cell of a part.
