@@ -172,7 +172,8 @@ mod tests {
         for (i, share) in shares.into_iter().enumerate() {
             assert_eq!(model.curve.captured_energy_range(20 + i), Some(share..=share));
             let y = model.plot.residuals.to_frame(1.0 - share);
-            let lowest = |x: f64| model.plot.line.vertices().iter().filter(|it| it.0 == x).map(|it| it.1).fold(0.0, f64::max);
+            let lowest =
+                |x: f64| model.plot.line.vertices().iter().filter(|it| it.0 == x).map(|it| it.1).fold(0.0, f64::max);
             assert!((lowest(model.plot.ranks.to_frame((20 + i) as f64)) - y).abs() < 1e-9, "{i}");
         }
         assert_eq!(model.residual(&Default::default(), 23), "25.0%");
