@@ -168,7 +168,7 @@ async fn rows_scrolled_out_of_view_leak_no_memory() {
         // wasm-bindgen's JavaScript reads the buffer when the memory has grown, as it does for two thousand layers.
         page.eval(
             "(() => {
-                const {prototype} = WebAssembly.Memory;
+                const {prototype} = window.WebAssembly.Memory;
                 const {get} = Object.getOwnPropertyDescriptor(prototype, 'buffer');
                 let memory;
                 Object.defineProperty(prototype, 'buffer', {get() { memory = this; return get.call(this); }, configurable: true});
