@@ -53,8 +53,9 @@
 //! | singular values from elsewhere | a picture | [`Spectrum::new`] or [`Spectrum::leading`], or the same as JSON |
 //! | a spectrum | the rank that PEFT, sd-scripts, … would choose | [`RankRule::resolve`] |
 //! | a spectrum | a rank without a tool's rule | [`RankSuggestion::rank`] |
-//! | many layers | one budget spent over all | [`allocate_ranks`] |
+//! | many layers | one budget spent over all | [`allocate_ranks`], for many budgets [`RankAllocator`] |
 //! | factors of LoRA, LoHa or LoKr, two checkpoints, several adapters | spectrum and best factors of ΔW | [`delta::Delta`] |
+//! | energies at many sizes | their curve, and a size | `TradeOff` |
 //! | a LoRA file | its spectra, a smaller file | the module `adapter` |
 //! | a base and a tuned checkpoint | spectra of the difference, a LoRA | the module `checkpoint` |
 //! | a large matrix | factors of low rank | [`svd::leading_factors`] |
@@ -111,7 +112,7 @@ pub use export::{
 pub use matrix::{Matrix, MatrixError, MatrixNumber, MatrixRow};
 pub use motion::{CubicBezier, CubicBezierError, Spring, SpringError, Transition, Tween};
 pub use plot::{Axes, AxesError, RankScale, ResidualScale, ResidualView};
-pub use ranks::allocation::{Allocation, AllocationError, allocate_ranks};
+pub use ranks::allocation::{Allocation, AllocationError, RankAllocator, allocate_ranks};
 pub use ranks::cost::{RankCost, RankCostError};
 pub use ranks::ladder::{GRADIENCE_RANKS, VLLM_RANKS, round_up_rank};
 pub use ranks::not_applicable::NotApplicable;
@@ -124,7 +125,7 @@ pub use spectrum::{Spectrum, SpectrumError};
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::explorer::{
     Comparison, CurveSentence, CurveShape, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing,
-    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost, Term,
+    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost, Term, TradeOff, TradeOffError,
 };
 #[cfg(feature = "islands")]
 #[cfg_attr(docsrs, doc(cfg(feature = "islands")))]

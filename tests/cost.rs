@@ -1,6 +1,6 @@
 //! Cost of a rank, and one budget over many layers.
 
-use lora_rank_explorer::{RankCost, Spectrum, allocate_ranks};
+use lora_rank_explorer::{RankAllocator, RankCost, Spectrum, allocate_ranks};
 use proptest::prelude::*;
 
 /// The adapted weights of Llama-3-8B: (m, n, how many in each of the 32 layers).
@@ -69,6 +69,20 @@ fn unknown_values_that_the_budget_does_not_reach_do_not_matter() {
     let part = Spectrum::leading(9, 9, vec![9.0, 1.0], None).expect("a part");
     let allocation = allocate_ranks(&[part, spectrum(vec![3.0, 2.0])], &[1, 1], 3).expect("ranks");
     assert_eq!(allocation.ranks, [1, 2]);
+}
+
+#[test]
+fn budgets_spent_in_one_pass_give_what_each_gives_alone() {
+    let part = Spectrum::leading(9, 9, vec![5.0, 1.0], None).expect("a part");
+    let spectra = [spectrum(vec![9.0, 3.0, 0.5]), part, spectrum(vec![4.0, 4.0])];
+    let costs = [7, 3, 5];
+    let allocator = RankAllocator::new(&spectra, &costs).expect("layers");
+    for (budget, each) in (1..50).zip(allocator.each(1..50)) {
+        assert_eq!(each, allocate_ranks(&spectra, &costs, budget), "{budget}");
+        assert_eq!(each, allocator.allocate(budget), "{budget}");
+    }
+    assert_eq!(allocator.allocate(0).map(|none| (none.ranks, none.spent)), Ok((vec![0, 0, 0], 0)));
+    assert!(allocator.allocate(50).is_err(), "the unknown values of the second layer would be next");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! [`Axes`]: the settings of a plot's axes, and the plots of several curves over the same axes.
 
+use std::sync::Arc;
+
 use super::Plot;
 use super::axes_error::AxesError;
 use super::frame::{FRAME, MOST_VERTICES};
@@ -28,9 +30,20 @@ pub struct Axes {
     max_rank: Option<usize>,
     residual_view: Option<ResidualView>,
     residual_scale: ResidualScale,
+    /// A curve that is drawn in place of the target's, and the first of its ranks.
+    curve: Option<(usize, Arc<ResidualCurve>)>,
 }
 
 impl Axes {
+    /// Axes that bring a curve.
+    pub(crate) fn with_curve(first: usize, curve: Arc<ResidualCurve>) -> Self {
+        Self { curve: Some((first, curve)), ..Self::default() }
+    }
+
+    pub(crate) fn curve(&self) -> Option<&(usize, Arc<ResidualCurve>)> {
+        self.curve.as_ref()
+    }
+
     /// The default axes.
     pub fn new() -> Self {
         Self::default()

@@ -21,6 +21,7 @@
 pub(crate) mod axes;
 mod axes_error;
 pub(crate) mod frame;
+mod lost_energy;
 pub(crate) mod markup;
 pub(crate) mod notation;
 pub(crate) mod polyline;

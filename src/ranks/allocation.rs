@@ -1,4 +1,4 @@
-//! [`allocate_ranks`]: one budget over many layers.
+//! [`allocate_ranks`]: one budget over many layers. [`RankAllocator`]: many budgets over the same layers.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::bounds::Bounds;
 use super::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
-/// The ranks that [`allocate_ranks`] chose.
+/// The ranks that [`allocate_ranks`] or a [`RankAllocator`] chose.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Allocation {
@@ -28,7 +28,7 @@ pub struct Allocation {
 /// scale the spectra first if a layer matters more. If only the first values of a spectrum are given and all others are 0, end
 /// them with a 0.
 ///
-/// For a tool that accepts certain ranks only, see [`round_up_rank`](crate::round_up_rank).
+/// For several budgets over the same layers, see [`RankAllocator`]. For a tool that accepts certain ranks only, see [`round_up_rank`](crate::round_up_rank).
 ///
 /// # Errors
 /// [`AllocationError`] for no spectra, a budget of 0, a cost of 0, lists of different lengths, or if the known singular values do
@@ -47,53 +47,129 @@ pub struct Allocation {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn allocate_ranks(spectra: &[Spectrum], costs: &[u64], budget: u64) -> Result<Allocation, AllocationError> {
-    if spectra.is_empty() {
-        return Err(AllocationError::NoSpectra);
-    }
-    if spectra.len() != costs.len() {
-        return Err(AllocationError::Lengths { spectra: spectra.len(), costs: costs.len() });
-    }
+    let allocator = RankAllocator::new(spectra, costs)?;
     if budget == 0 {
         return Err(AllocationError::NoBudget);
     }
-    if let Some(layer) = costs.iter().position(|&cost| cost == 0) {
-        return Err(AllocationError::NoCost { layer: layer + 1 });
+    allocator.allocate(budget)
+}
+
+/// Spends any number of budgets on the same layers, as [`allocate_ranks`] spends one. The singular directions of all layers are
+/// sorted once.
+///
+/// ```
+/// use lora_rank_explorer::{RankAllocator, Spectrum, allocate_ranks};
+///
+/// let spectra = [Spectrum::new(8, 3, vec![9.0, 1.0, 0.1])?, Spectrum::new(8, 3, vec![4.0, 4.0, 4.0])?];
+/// let allocator = RankAllocator::new(&spectra, &[11, 11])?;
+/// let spent: Result<Vec<u64>, _> = allocator.each([11, 30, 50]).map(|each| each.map(|it| it.spent)).collect();
+/// assert_eq!(spent, Ok(vec![11, 22, 44]));
+/// assert_eq!(allocator.allocate(50), allocate_ranks(&spectra, &[11, 11], 50));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RankAllocator {
+    costs: Vec<u64>,
+    /// In the order in which they are taken.
+    candidates: Vec<Candidate>,
+}
+
+impl RankAllocator {
+    /// Sorts the directions of `spectra`, whose units of rank cost `costs`. O(N log N) for N singular values in all.
+    ///
+    /// # Errors
+    /// [`AllocationError`] for no spectra, a cost of 0, or lists of different lengths.
+    pub fn new(spectra: &[Spectrum], costs: &[u64]) -> Result<Self, AllocationError> {
+        if spectra.is_empty() {
+            return Err(AllocationError::NoSpectra);
+        }
+        if spectra.len() != costs.len() {
+            return Err(AllocationError::Lengths { spectra: spectra.len(), costs: costs.len() });
+        }
+        if let Some(layer) = costs.iter().position(|&cost| cost == 0) {
+            return Err(AllocationError::NoCost { layer: layer + 1 });
+        }
+
+        let largest = spectra.iter().map(|spectrum| spectrum.singular_values()[0]).fold(0.0, f64::max);
+        let mut candidates = Vec::new();
+        for (layer, (spectrum, &cost)) in spectra.iter().zip(costs).enumerate() {
+            let density = |value: f64| (value / largest) * (value / largest) / cost as f64;
+            let known = spectrum.singular_values().iter().take_while(|&&value| value > 0.0);
+            candidates.extend(known.map(|&value| Candidate { layer, density: density(value), unknown: None }));
+            let next = Bounds::of(spectrum).map_or(0.0, |bounds| bounds.next_value());
+            if next > 0.0 {
+                let unknown = Some((spectrum.known_rank(), spectrum.max_rank()));
+                candidates.push(Candidate { layer, density: density(next), unknown });
+            }
+        }
+        // Stable: equal candidates stay in the order of layers, and each layer's in the order of ranks.
+        candidates.sort_by(|a, b| b.density.total_cmp(&a.density));
+        Ok(Self { costs: costs.to_vec(), candidates })
     }
 
-    let largest = spectra.iter().map(|spectrum| spectrum.singular_values()[0]).fold(0.0, f64::max);
-    let mut candidates = Vec::new();
-    for (layer, (spectrum, &cost)) in spectra.iter().zip(costs).enumerate() {
-        let density = |value: f64| (value / largest) * (value / largest) / cost as f64;
-        let known = spectrum.singular_values().iter().take_while(|&&value| value > 0.0);
-        candidates.extend(known.map(|&value| Candidate { layer, density: density(value), is_known: true }));
-        let next = Bounds::of(spectrum).map_or(0.0, |bounds| bounds.next_value());
-        if next > 0.0 {
-            candidates.push(Candidate { layer, density: density(next), is_known: false });
-        }
+    /// Spends `budget`, which may be 0. O(N).
+    ///
+    /// # Errors
+    /// [`AllocationError::Unknown`] if the known singular values do not decide the ranks.
+    pub fn allocate(&self, budget: u64) -> Result<Allocation, AllocationError> {
+        let mut run = Run::new(self);
+        run.spend(budget).map(|()| run.allocation)
     }
-    // Stable: equal candidates stay in the order of layers, and each layer's in the order of ranks.
-    candidates.sort_by(|a, b| b.density.total_cmp(&a.density));
 
-    let mut allocation = Allocation { ranks: vec![0; spectra.len()], spent: 0 };
-    for Candidate { layer, is_known, .. } in candidates {
-        let Some(spent) = allocation.spent.checked_add(costs[layer]).filter(|&spent| spent <= budget) else { break };
-        if !is_known {
-            let (known, of) = (spectra[layer].known_rank(), spectra[layer].max_rank());
-            return Err(AllocationError::Unknown { layer: layer + 1, reason: NotApplicable::Incomplete { known, of } });
-        }
-        allocation.spent = spent;
-        allocation.ranks[layer] += 1;
+    /// Spends each of `budgets`, smallest first, in one pass over the directions. A budget below the one before it counts as that
+    /// one. After an error, all others are the same error.
+    ///
+    /// # Errors
+    /// As for [`allocate`](Self::allocate).
+    pub fn each(
+        &self,
+        budgets: impl IntoIterator<Item = u64>,
+    ) -> impl Iterator<Item = Result<Allocation, AllocationError>> {
+        let mut run = Run::new(self);
+        budgets.into_iter().map(move |budget| run.spend(budget).map(|()| run.allocation.clone()))
     }
-    Ok(allocation)
+}
+
+/// A pass over the directions, which goes on with each larger budget.
+struct Run<'a> {
+    allocator: &'a RankAllocator,
+    allocation: Allocation,
+    next: usize,
+}
+
+impl<'a> Run<'a> {
+    fn new(allocator: &'a RankAllocator) -> Self {
+        let allocation = Allocation { ranks: vec![0; allocator.costs.len()], spent: 0 };
+        Self { allocator, allocation, next: 0 }
+    }
+
+    fn spend(&mut self, budget: u64) -> Result<(), AllocationError> {
+        let allocation = &mut self.allocation;
+        while let Some(&Candidate { layer, unknown, .. }) = self.allocator.candidates.get(self.next) {
+            let spent = allocation.spent.checked_add(self.allocator.costs[layer]);
+            let Some(spent) = spent.filter(|&spent| spent <= budget) else { break };
+            if let Some((known, of)) = unknown {
+                return Err(AllocationError::Unknown {
+                    layer: layer + 1,
+                    reason: NotApplicable::Incomplete { known, of },
+                });
+            }
+            allocation.spent = spent;
+            allocation.ranks[layer] += 1;
+            self.next += 1;
+        }
+        Ok(())
+    }
 }
 
 /// One direction of one layer.
+#[derive(Clone, Copy, Debug)]
 struct Candidate {
     layer: usize,
     /// Energy per cost.
     density: f64,
-    /// If not, `density` is that of an upper bound of the layer's next value.
-    is_known: bool,
+    /// How many values of the layer are known, of how many, if `density` is only that of an upper bound of its next value.
+    unknown: Option<(usize, usize)>,
 }
 
 /// Why a budget cannot be allocated. Layers are counted from 1.

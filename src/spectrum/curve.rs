@@ -145,6 +145,15 @@ impl ResidualCurve {
         Self { metric, max_rank: spectrum.known_rank(), residuals, tails, slack, largest, last }
     }
 
+    /// A curve of norm 1 that captures `energies`, which rise, from rank `first` on, and nothing below.
+    pub(crate) fn of_energies(first: usize, energies: &[f64]) -> Self {
+        let tails: Vec<f64> =
+            std::iter::repeat_n(1.0, first).chain(energies.iter().map(|energy| 1.0 - energy)).collect();
+        let residuals: Vec<f64> = tails.iter().map(|tail| tail.sqrt()).collect();
+        let (max_rank, last) = (tails.len() - 1, residuals[tails.len() - 1]);
+        Self { metric: Metric::Frobenius, max_rank, residuals, tails, slack: 0.0, largest: 1.0, last }
+    }
+
     /// The norm that [`residual`](Self::residual) is measured in.
     pub fn metric(&self) -> Metric {
         self.metric

@@ -1,4 +1,5 @@
-//! The page, from top to bottom: the open file, ranks for the whole file, the layers beside the selected one, the exports.
+//! The page, from top to bottom, in three steps: what is open; how its ranks are chosen, for the whole file, on the curve of sizes, on
+//! the map, and layer by layer; what is taken away.
 
 use std::time::Duration;
 
@@ -8,11 +9,13 @@ use crate::bar::Bar;
 use crate::choose::Choose;
 use crate::export::Export;
 use crate::list::List;
+use crate::map::Map;
 use crate::open::{Open, Progress};
 use crate::plan::History;
 use crate::selected::Selected;
 use crate::state::{Page, Status};
 use crate::summary::{Problems, Summary};
+use crate::tradeoff::TradeOffCurve;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -21,7 +24,9 @@ pub fn App() -> impl IntoView {
     let has_rows = Memo::new(move |_| page.rows.with(|rows| !rows.is_empty()));
     // The sections appear one after the other: all at once would be too long a task on a slow machine.
     let choose = after(has_rows.into());
-    let layers = after(choose);
+    let curve = after(choose);
+    let map = after(curve);
+    let layers = after(map);
     let selected = after(layers);
     let export = after(selected);
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
@@ -51,24 +56,33 @@ pub fn App() -> impl IntoView {
             </p>
         </header>
         <main>
-            <Open page />
-            <Progress page />
-            {move || is_open.get().then(|| view! { <Summary page /> })}
-            {move || choose.get().then(|| view! { <Choose page /> })}
-            {move || {
-                layers
-                    .get()
-                    .then(|| {
-                        view! {
-                            <section class="layers" aria-label="Layers">
-                                <List page />
-                                {move || selected.get().then(|| view! { <Selected page /> })}
-                            </section>
-                        }
-                    })
-            }}
-            {move || export.get().then(|| view! { <Export page /> })}
-            <Problems page />
+            <section class="step" aria-labelledby="step-open">
+                <h2 id="step-open">"1. What is open"</h2>
+                <Open page />
+                <Progress page />
+                {move || is_open.get().then(|| view! { <Summary page /> })}
+                <Problems page />
+            </section>
+            {move || choose.get().then(|| view! {
+                <section class="step" aria-labelledby="step-choose">
+                    <h2 id="step-choose">"2. Choose the ranks"</h2>
+                    <Choose page />
+                    {move || curve.get().then(|| view! { <TradeOffCurve page /> })}
+                    {move || map.get().then(|| view! { <Map page /> })}
+                    {move || layers.get().then(|| view! {
+                        <section class="layers" aria-label="Layers">
+                            <List page />
+                            {move || selected.get().then(|| view! { <Selected page /> })}
+                        </section>
+                    })}
+                </section>
+            })}
+            {move || export.get().then(|| view! {
+                <section class="step" aria-labelledby="step-take">
+                    <h2 id="step-take">"3. Take it away"</h2>
+                    <Export page />
+                </section>
+            })}
             {move || export.get().then(|| view! { <Bar page /> })}
         </main>
         <footer>

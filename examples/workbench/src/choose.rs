@@ -41,7 +41,7 @@ pub fn Choose(page: Page) -> impl IntoView {
     let smallest = Memo::new(move |_| page.ranks.with(|ranks| ranks.refused.as_ref()?.smallest));
     let use_smallest = move |_| {
         if let Some(bytes) = smallest.get_untracked() {
-            set_size(in_mib(bytes));
+            set_size(format::in_mib(bytes));
             // The focused button disappears.
             focus("budget");
         }
@@ -94,7 +94,7 @@ pub fn Choose(page: Page) -> impl IntoView {
     view! {
         <section class="choose" aria-labelledby="choose-title">
             <div>
-                <h2 id="choose-title">"Ranks for the whole file"</h2>
+                <h3 id="choose-title">"Ranks for the whole file"</h3>
                 <fieldset>
                     <legend>"Ranks from"</legend>
                     {radio(Way::Keep, "the file as it is")}
@@ -136,25 +136,3 @@ pub fn Choose(page: Page) -> impl IntoView {
 type Text = fn(&Plan) -> &str;
 type SetText = fn(&mut Plan, String);
 type Step = fn(&mut History, &Plan) -> Option<Plan>;
-
-/// So many MiB that they are at least `bytes`, and at most a thousandth more.
-fn in_mib(bytes: u64) -> String {
-    let exact = bytes as f64 / MIB;
-    let hundredths = (exact * 100.0).ceil() / 100.0;
-    if hundredths <= exact * 1.001 { format!("{hundredths:.2}") } else { format!("{:.6}", (exact * 1e6).ceil() / 1e6) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_size_in_the_field_is_enough_for_the_bytes() {
-        for bytes in [1, 928, 1024, 75_000, 503_000, 5_310_000, u64::from(u32::MAX)] {
-            let mib: f64 = in_mib(bytes).parse().expect("a number");
-            let enough = (mib * MIB) as u64;
-            assert!(enough >= bytes && enough <= bytes + bytes / 1000 + 1, "{bytes}: {mib}");
-        }
-        assert_eq!(in_mib(262_144), "0.25");
-    }
-}

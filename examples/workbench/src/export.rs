@@ -34,12 +34,40 @@ const KINDS: [(ExportKind, &str, &str, &str); 4] = [
     (ExportKind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page can open it again"),
 ];
 
+impl ExportKind {
+    /// What the file holds, as its name says it.
+    fn contents(self) -> &'static str {
+        match self {
+            Self::Peft => "peft-patterns",
+            Self::Kohya => "kohya-arguments",
+            Self::Csv => "layers",
+            Self::Spectra => "spectra",
+        }
+    }
+}
+
+/// Whose names the modules have: settings for a tool that calls them otherwise would apply to none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Names {
+    /// `lora_unet_down_blocks_0_…`: paths with underscores, as sd-scripts and LyCORIS write them.
+    Kohya,
+    Other,
+}
+
+impl Names {
+    fn of<'a>(mut modules: impl Iterator<Item = &'a str>) -> Self {
+        let is_kohya =
+            |module: &str| !module.contains('.') && ["lora_", "lycoris_"].iter().any(|mark| module.contains(mark));
+        if modules.any(is_kohya) { Self::Kohya } else { Self::Other }
+    }
+}
+
 #[component]
 pub fn Export(page: Page) -> impl IntoView {
     let error = RwSignal::new(String::new());
     // Without a result there is nothing to save but the spectra.
     let cannot = move |kind| !matches!(kind, ExportKind::Spectra) && page.ranks.with(|ranks| ranks.refused.is_some());
-    let export = move |kind: ExportKind, name: &'static str| {
+    let export = move |kind: ExportKind| {
         if untrack(|| cannot(kind)) {
             return;
         }
@@ -48,17 +76,23 @@ pub fn Export(page: Page) -> impl IntoView {
             ExportKind::Kohya => ("txt", "text/plain"),
             ExportKind::Peft | ExportKind::Spectra => ("json", "application/json"),
         };
-        let saved = text(page, kind)
-            .and_then(|text| save(&name_of(page, name, ending), mime, &text).map_err(|error| words(&error)));
+        let name = name_of(page, &format!("{}.{ending}", kind.contents()));
+        let saved = text(page, kind).and_then(|text| save(&name, mime, &text).map_err(|error| words(&error)));
         if saved.is_ok() {
             page.set_saved();
         }
         error.set(saved.err().unwrap_or_default());
     };
+    let names = Memo::new(move |_| page.rows.with(|rows| Names::of(rows.iter().map(|row| row.layer.module.as_str()))));
+    let applies = move |kind| match kind {
+        ExportKind::Peft => names.get() != Names::Kohya,
+        ExportKind::Kohya => names.get() == Names::Kohya,
+        ExportKind::Csv | ExportKind::Spectra => true,
+    };
     let kinds = KINDS.map(|(kind, id, name, words)| {
         view! {
-            <li>
-                <button id=format!("export-{id}") aria-disabled=move || cannot(kind).then_some("true") on:click=move |_| export(kind, id)>
+            <li class:hidden=move || !applies(kind)>
+                <button id=format!("export-{id}") aria-disabled=move || cannot(kind).then_some("true") on:click=move |_| export(kind)>
                     {format!("Save {name}")}
                 </button>
                 <span>{words}</span>
@@ -66,8 +100,7 @@ pub fn Export(page: Page) -> impl IntoView {
         }
     });
     view! {
-        <section class="export" aria-labelledby="export-title">
-            <h2 id="export-title">"Save the results"</h2>
+        <section class="export" aria-label="Save the results">
             <p>
                 "The resized adapter holds the best approximation at the chosen ranks, in the file's dtype and for the same loaders. Or "
                 "take the ranks to the tool that trains."
@@ -108,4 +141,24 @@ fn kohya(modules: &[ModuleRank]) -> String {
     let (rank, alpha) = usual.map_or((1, 1.0), |module| (module.rank(), module.alpha()));
     let others: Vec<ModuleRank> = modules.iter().filter(|module| module.rank() != rank).cloned().collect();
     kohya_arguments(rank, alpha, &others)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    #[test]
+    fn the_names_tell_which_tool_the_settings_are_for() {
+        for (module, names) in [
+            ("lora_unet_down_blocks_0_attentions_0_proj_in", Names::Kohya),
+            ("lora_te1_text_model_encoder_layers_0_mlp_fc1", Names::Kohya),
+            ("Hunyuan_video_I2V_lora_double_blocks_0_img_attn_proj", Names::Kohya),
+            ("lycoris_blocks_0_attn", Names::Kohya),
+            ("model.layers.0.self_attn.q_proj", Names::Other),
+            ("double_blocks.0.processor.proj_lora1", Names::Other),
+            ("lm_head", Names::Other),
+        ] {
+            assert_eq!(Names::of([module].into_iter()), names, "{module}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use crate::plan::MIB;
+
 /// Bytes with three significant digits: `512 B`, `80.0 MiB`.
 pub fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
@@ -48,6 +50,19 @@ pub fn number(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value.abs()) { three_digits(value) } else { format!("{value:.2e}") }
 }
 
+/// Bytes as a number of MiB: at least so many, and at most a thousandth more.
+pub fn in_mib(bytes: u64) -> String {
+    let exact = bytes as f64 / MIB;
+    let hundredths = (exact * 100.0).ceil() / 100.0;
+    if hundredths <= exact * 1.001 { format!("{hundredths:.2}") } else { format!("{:.6}", (exact * 1e6).ceil() / 1e6) }
+}
+
+/// A number on an axis, without zeros at its end.
+pub fn number_short(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 fn three_digits(value: f64) -> String {
     let decimals = match value.abs() {
         below if below < 1.0 => 3,
@@ -75,5 +90,15 @@ mod tests {
             (">99.9%".into(), "100.0%".into(), "–".into())
         );
         assert_eq!((number(2.0), number(0.125), number(1e-9)), ("2.00".into(), "0.125".into(), "1.00e-9".into()));
+    }
+
+    #[test]
+    fn the_size_in_the_field_is_enough_for_the_bytes() {
+        for bytes in [1, 928, 1024, 75_000, 503_000, 5_310_000, u64::from(u32::MAX)] {
+            let mib: f64 = in_mib(bytes).parse().expect("a number");
+            let enough = (mib * MIB) as u64;
+            assert!(enough >= bytes && enough <= bytes + bytes / 1000 + 1, "{bytes}: {mib}");
+        }
+        assert_eq!(in_mib(262_144), "0.25");
     }
 }

@@ -19,6 +19,8 @@ pub struct Known {
     pub layer: LayerSpectrum,
     pub curve: ResidualCurve,
     pub stable_rank: Option<f64>,
+    /// ‖ΔW‖²; 0 if it is not known.
+    pub total_energy: f64,
 }
 
 impl LayerRow {
@@ -49,6 +51,7 @@ impl Known {
     pub fn new(layer: LayerSpectrum) -> Self {
         Self {
             curve: ResidualCurve::new(layer.spectrum(), Metric::Frobenius),
+            total_energy: layer.spectrum().total_energy().unwrap_or(0.0),
             stable_rank: RankSuggestion::StableRank.value(layer.spectrum()).ok(),
             layer,
         }

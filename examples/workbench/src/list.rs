@@ -11,7 +11,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::format;
 use crate::order::{Key, Sorting, grouped, order};
-use crate::row::{Content, ListRow};
+use crate::row::{Content, ListRow, refresh};
 use crate::state::Page;
 
 /// How many rows beyond each edge are rendered in advance.
@@ -40,6 +40,8 @@ pub fn List(page: Page) -> impl IntoView {
     let (filter, sorting) = (RwSignal::new(String::new()), RwSignal::new(None::<Sorting>));
     // Whether only layers are shown whose rank was set by hand.
     let by_hand = RwSignal::new(false);
+    // Whether the same modules of all blocks stand together.
+    let by_module = RwSignal::new(false);
     // Whoever looks for a layer, or for the largest, finds it also in a closed group.
     let is_whole = move || sorting.get().is_none() && !by_hand.get() && filter.read().trim().is_empty();
     let shown = Memo::new(move |_| {
@@ -56,11 +58,16 @@ pub fn List(page: Page) -> impl IntoView {
         if by_hand.get() {
             page.plan.with(|plan| shown.retain(|i| plan.own.contains_key(i)));
         }
+        if by_module.get() && sorting.is_none() {
+            page.layout.with(|layout| shown.sort_by_key(|&i| layout.module_first(i)));
+        }
         shown
     });
     let is_grouped =
         Memo::new(move |_| is_whole() && page.groups.with(|groups| groups.values().any(|count| *count > 1)));
     let count = Memo::new(move |_| shown.with(Vec::len));
+    let at = Memo::new(move |_| shown.with(|shown| shown.iter().position(|&i| i == page.selected.get())));
+    let is_hidden = Memo::new(move |_| at.get().is_none() && page.rows.with(|rows| rows.len() > 1));
 
     let (scroll, body) = (NodeRef::<html::Div>::new(), NodeRef::<html::Tbody>::new());
     let sight = RwSignal::new(Sight { top: 0.0, height: 600.0, row: 44.0 });
@@ -97,28 +104,48 @@ pub fn List(page: Page) -> impl IntoView {
         let content = |at: usize| Some(Content::new(page, at, *shown.get(at)?, is_grouped));
         (first..last).filter_map(content).collect::<Vec<_>>()
     };
+    // New rows are right already; the others follow the ranks.
+    Effect::new(move || {
+        page.ranks.track();
+        page.plan.track();
+        let (first, last) = range.get_untracked();
+        shown.with_untracked(|shown| {
+            shown.iter().take(last).skip(first).for_each(|&index| refresh(page, index));
+        });
+    });
     let above = move || format!("{}px", range.get().0 as f64 * sight.get().row);
     let below = move || format!("{}px", (count.get() - range.get().1.min(count.get())) as f64 * sight.get().row);
 
-    let at = Memo::new(move |_| shown.with(|shown| shown.iter().position(|&i| i == page.selected.get())));
     let active = move || {
         let (first, last) = range.get();
         at.get().filter(|at| (first..last).contains(at)).map(|_| row_id(page.selected.get()))
     };
     let go = move |to: usize| {
-        let Some(&i) = shown.read_untracked().get(to) else { return };
-        page.selected.set(i);
-        if let (Some(scroll), Sight { height, row, .. }) = (scroll.get_untracked(), sight.get_untracked()) {
-            // The table's sticky header covers one row.
-            let (top, bottom) = (to as f64 * row, (to + 2) as f64 * row);
-            let now = f64::from(scroll.scroll_top());
-            if top < now {
-                scroll.set_scroll_top(top as i32);
-            } else if bottom > now + height {
-                scroll.set_scroll_top((bottom - height).ceil() as i32);
-            }
+        if let Some(&i) = shown.read_untracked().get(to) {
+            page.selected.set(i);
         }
     };
+    // The selected row stays in sight: whoever selects it, sorts or filters looks for it.
+    Effect::new(move || {
+        shown.track();
+        if let Some(to) = at.get() {
+            request_animation_frame(move || {
+                let Some((scroll, Sight { height, row, .. })) =
+                    scroll.try_get_untracked().flatten().zip(sight.try_get_untracked())
+                else {
+                    return;
+                };
+                // The table's sticky header covers one row.
+                let (top, bottom) = (to as f64 * row, (to + 2) as f64 * row);
+                let now = f64::from(scroll.scroll_top());
+                if top < now {
+                    scroll.set_scroll_top(top as i32);
+                } else if bottom > now + height {
+                    scroll.set_scroll_top((bottom - height).ceil() as i32);
+                }
+            });
+        }
+    });
     let key = move |event: KeyboardEvent| {
         let (at, last) = (at.get_untracked(), count.get_untracked().saturating_sub(1));
         let rows = (sight.get_untracked().height / sight.get_untracked().row) as usize;
@@ -183,10 +210,24 @@ pub fn List(page: Page) -> impl IntoView {
                     />
                     "Set by hand only"
                 </label>
+                <label class="by-hand">
+                    <input
+                        type="checkbox"
+                        id="by-module"
+                        on:change=move |event| by_module.set(event_target_checked(&event))
+                    />
+                    "By module"
+                </label>
                 <span id="shown" role="status">
                     {move || format!("{} of {}", format::count(count.get() as u64), format::counted(page.rows.with(Vec::len), "layer"))}
                 </span>
             </div>
+            <p id="no-layer" class:hidden=move || !is_hidden.get()>
+                {move || match count.get() {
+                    0 => "No layer of this file is listed: change or clear what is filtered.".to_owned(),
+                    _ => format!("The selected layer, {}, is not among those listed.", page.short_name(page.selected.get())),
+                }}
+            </p>
             <div class="scroll" node_ref=scroll on:scroll=move |_| look()>
                 <table
                     role=move || if is_grouped.get() { "treegrid" } else { "grid" }
@@ -224,7 +265,7 @@ pub fn List(page: Page) -> impl IntoView {
 }
 
 /// Gives the focus to the slider of the selected layer.
-fn focus_slider() {
+pub fn focus_slider() {
     let slider = document().query_selector(".selected [type=range]").ok().flatten();
     if let Some(slider) = slider.and_then(|slider| slider.dyn_into::<HtmlElement>().ok()) {
         // Fails if the element cannot take the focus.

@@ -4,7 +4,7 @@
 //! page                                                     workers (the same program), side by side
 //! open ──> opening ──> reading: reader ──> pool ─ jobs ──> work: adapter <── blob: bytes a..b
 //! state: rows, plan <── arrivals <─────── reports, a batch of layers at a time ─┘
-//!   └──> ranks ──> list, selected, outcome, export, resize
+//!   └──> ranks ──> map, list, selected, outcome, export, resize
 //! ```
 
 mod address;
@@ -17,6 +17,7 @@ mod export;
 mod format;
 mod layer_row;
 mod list;
+mod map;
 mod open;
 mod opening;
 mod order;
@@ -29,8 +30,10 @@ mod row;
 mod save;
 mod selected;
 mod sparkline;
+mod spending;
 mod state;
 mod summary;
+mod tradeoff;
 
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;

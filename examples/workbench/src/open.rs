@@ -8,8 +8,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, Response};
 
 use crate::app::is_busy;
-use crate::reading::blob::words;
 use crate::format;
+use crate::reading::blob::words;
 use crate::reading::protocol::Effort;
 use crate::reading::reader::Files;
 use crate::save::focus;
@@ -165,7 +165,12 @@ pub fn Progress(page: Page) -> impl IntoView {
             Status::Reading => of,
             Status::Read(_) if all == 0 => "This file has no layers and no matrices.".to_owned(),
             Status::Read(effort) => {
-                format!("{layers}, {} read. It took {} s{}", format::bytes(all_bytes), format::number(effort.seconds), memory(effort))
+                format!(
+                    "{layers}, {} read. It took {} s{}",
+                    format::bytes(all_bytes),
+                    format::number(effort.seconds),
+                    memory(effort)
+                )
             }
             Status::Cancelled => {
                 format!("Cancelled after {of}. What is shown of the whole file is of these layers only.")

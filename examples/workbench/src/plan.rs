@@ -108,6 +108,14 @@ impl Plan {
         }
     }
 
+    /// The bytes that a text in the field for the size asks for.
+    pub fn bytes_of(size: &str) -> Option<u64> {
+        match read_budget(size) {
+            Ok(Choice::Budget(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// Another rule, with its usual threshold.
     pub fn set_rule(&mut self, name: &str) {
         let rule = RULES.iter().find(|rule| rule.name == name).unwrap_or(&RULES[0]);
@@ -189,6 +197,8 @@ pub enum About {
     Budget,
     Layer(usize),
     AllLayers,
+    /// Several layers at once. Each such change is a step.
+    Range,
 }
 
 /// The plans to go back to and forward to.
@@ -205,7 +215,7 @@ impl History {
 
     /// Remembers `before`, which is about to change.
     pub fn remember(&mut self, before: &Plan, about: About) {
-        if self.last == Some(about) && !self.past.is_empty() && self.future.is_empty() {
+        if self.last == Some(about) && about != About::Range && !self.past.is_empty() && self.future.is_empty() {
             return;
         }
         if self.past.len() == Self::MOST {

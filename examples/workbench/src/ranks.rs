@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lora_rank_explorer::{RankRule, Spectrum, allocate_ranks};
+use lora_rank_explorer::{RankRule, Spectrum};
 
 use crate::format;
 use crate::layer_row::LayerRow;
+use crate::spending::Spending;
 
 /// How the ranks of the whole file are chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,14 +46,14 @@ pub struct Ranks {
 }
 
 impl Ranks {
-    /// Reuses the results in `last`, since layers arrive one by one. A budget is only spent if `may_spend`: once all are read.
+    /// Reuses the results in `last`, since layers arrive one by one. A budget is only spent with `spending`: once all are read.
     pub fn new(
         generation: u32,
         choice: &Result<Choice, String>,
         rows: &[LayerRow],
         own: &BTreeMap<usize, usize>,
         file_bytes: u64,
-        may_spend: bool,
+        spending: Option<&Spending>,
         last: Option<&Self>,
     ) -> Self {
         let last = last.filter(|last| last.generation == generation && last.choice.as_ref() == choice.as_ref().ok());
@@ -69,12 +70,12 @@ impl Ranks {
                 }
                 message = unresolved(rows, &by_choice);
             }
-            Ok(Choice::Budget(_)) if !may_spend => {
-                message = Some("The size will be divided among the layers once all of them are read.".to_owned());
-            }
-            Ok(Choice::Budget(budget)) => match spend(rows, own, *budget, file_bytes) {
-                Ok(ranks) => by_choice = ranks,
-                Err(why) => (by_choice, refused) = (vec![None; rows.len()], Some(why)),
+            Ok(Choice::Budget(budget)) => match spending.map(|spending| spending.within(*budget)) {
+                Some(Ok(ranks)) => by_choice = ranks.into_iter().map(|rank| rank.map(Ok)).collect(),
+                Some(Err(why)) => (by_choice, refused) = (vec![None; rows.len()], Some(why)),
+                None => {
+                    message = Some("The size will be divided among the layers once all of them are read.".to_owned());
+                }
             },
         }
         let chosen: Vec<usize> = (rows.iter().zip(&by_choice).enumerate())
@@ -100,76 +101,51 @@ pub fn cost(rows: &[LayerRow], ranks: &[usize], file_bytes: u64) -> (u64, u64) {
     let mut bytes = i128::from(file_bytes);
     let mut parameters = 0u64;
     for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
+        bytes += added(row, rank);
         let per_rank = (row.layer.rows as u64).saturating_add(row.layer.cols as u64);
-        if row.layer.stays(rank) {
+        parameters = parameters.saturating_add(if row.layer.stays(rank) {
             // What it is stored in stays.
             let width = (row.layer.bytes_per_rank / per_rank.max(1)).max(1);
-            parameters = parameters.saturating_add(row.layer.bytes / width);
-            continue;
-        }
-        bytes += i128::from(row.layer.bytes_per_rank) * rank as i128 - i128::from(row.layer.bytes);
-        parameters = parameters.saturating_add(per_rank.saturating_mul(rank as u64));
+            row.layer.bytes / width
+        } else {
+            per_rank.saturating_mul(rank as u64)
+        });
     }
-    (u64::try_from(bytes.max(0)).unwrap_or(u64::MAX), parameters)
+    (as_size(bytes), parameters)
+}
+
+/// How many bytes the file grows by if a layer gets this rank; mostly below 0.
+pub fn added(row: &LayerRow, rank: usize) -> i128 {
+    match row.layer.stays(rank) {
+        true => 0,
+        false => i128::from(row.layer.bytes_per_rank) * rank as i128 - i128::from(row.layer.bytes),
+    }
+}
+
+pub fn as_size(bytes: i128) -> u64 {
+    u64::try_from(bytes.max(0)).unwrap_or(u64::MAX)
 }
 
 /// The energy that all layers keep, divided by their total energy.
 fn energy(rows: &[LayerRow], ranks: &[usize]) -> Option<f64> {
-    let (mut kept, mut all) = (0.0, 0.0);
-    for (row, &rank) in rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row)) {
-        let Some(known) = row.known() else { continue };
-        let total = known.layer.spectrum().total_energy().unwrap_or(0.0);
-        let share = if row.layer.stays(rank) { Some(1.0) } else { known.curve.captured_energy(rank) };
-        kept += total * share.unwrap_or(0.0);
-        all += total;
-    }
-    (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
+    let counted = || rows.iter().zip(ranks).filter(|(row, _)| counts(rows, row));
+    share(counted().map(|(row, &rank)| kept(row, rank)).sum(), counted().map(|(row, _)| total(row)).sum())
 }
 
-/// Gives every layer rank 1 and spends the rest of the budget on the directions with the most energy for their cost. Layers with a
-/// rank of their `own` take that first.
-fn spend(
-    rows: &[LayerRow],
-    own: &BTreeMap<usize, usize>,
-    budget: u64,
-    file_bytes: u64,
-) -> Result<Vec<Option<Result<usize, String>>>, Refused> {
-    let spent_on: Vec<bool> = (rows.iter().enumerate())
-        .map(|(i, row)| counts(rows, row) && row.known().is_some() && row.layer.kept.is_none() && !own.contains_key(&i))
-        .collect();
-    let least = |(i, row): (usize, &LayerRow)| match own.get(&i) {
-        Some(&rank) => rank.clamp(1, row.most()),
-        None if spent_on[i] => 1,
-        None => row.most(),
-    };
-    let least: Vec<usize> = rows.iter().enumerate().map(least).collect();
-    let (fixed, _) = cost(rows, &least, file_bytes);
-    let Some(rest) = budget.checked_sub(fixed) else {
-        let others = if own.is_empty() { "" } else { " that is not set by hand" };
-        let reason = format!("Even with rank 1 in every layer{others}, the file takes {}.", format::bytes(fixed));
-        return Err(Refused { reason, smallest: Some(fixed) });
-    };
-    let of = |row_of: &dyn Fn(&LayerRow) -> Option<Spectrum>| {
-        rows.iter().zip(&spent_on).filter(|(_, spent_on)| **spent_on).filter_map(|(row, _)| row_of(row)).collect()
-    };
-    // The first direction of each layer is already paid for.
-    let rest_of = |row: &LayerRow| {
-        let spectrum = row.known()?.layer.spectrum();
-        let values = spectrum.singular_values().get(1..).filter(|values| !values.is_empty()).unwrap_or(&[0.0]);
-        let values = [values, &[0.0]].concat();
-        let values = values[..values.len().min(spectrum.max_rank())].to_vec();
-        Spectrum::leading(spectrum.rows(), spectrum.cols(), values, None).ok()
-    };
-    let spectra: Vec<Spectrum> = of(&rest_of);
-    let costs: Vec<u64> =
-        rows.iter().zip(&spent_on).filter(|(_, on)| **on).map(|(row, _)| row.layer.bytes_per_rank).collect();
-    let more = match allocate_ranks(&spectra, &costs, rest) {
-        Ok(allocation) => allocation.ranks,
-        Err(_) if rest == 0 => vec![0; spectra.len()],
-        Err(error) => return Err(Refused { reason: format!("{error}."), smallest: None }),
-    };
-    let mut more = more.into_iter();
-    Ok(spent_on.iter().map(|&on| on.then(|| Ok(1 + more.next().unwrap_or(0)))).collect())
+/// The energy of a layer; 0 for one that is not read.
+pub fn total(row: &LayerRow) -> f64 {
+    row.known().map_or(0.0, |known| known.total_energy)
+}
+
+/// What of it a rank keeps.
+pub fn kept(row: &LayerRow, rank: usize) -> f64 {
+    let share = if row.layer.stays(rank) { Some(1.0) } else { row.energy(rank) };
+    total(row) * share.unwrap_or(0.0)
+}
+
+/// `kept` of `all`; `None` without energy, or with more than a number can hold.
+pub fn share(kept: f64, all: f64) -> Option<f64> {
+    (all > 0.0 && f64::is_finite(all)).then(|| kept / all)
 }
 
 /// The message for layers to which the rule gives no rank: how many, and why for the first.
@@ -187,7 +163,7 @@ fn unresolved(rows: &[LayerRow], ranks: &[Option<Result<usize, String>>]) -> Opt
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::sync::Arc;
 
     use lora_rank_explorer::adapter::LayerSpectrum;
@@ -197,7 +173,7 @@ mod tests {
     use crate::reading::protocol::Layer;
 
     /// 8×4 with these singular values: 24 bytes per rank.
-    fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {
+    pub fn row(module: &str, values: &[f64], scale: Option<f64>) -> LayerRow {
         let rank = values.len();
         let scale_text = scale.map(|scale| scale.to_string());
         let (bytes_per_rank, bytes) = (24, if scale.is_some() { 24 * rank as u64 } else { 64 });
@@ -222,7 +198,8 @@ mod tests {
     }
 
     fn ranks(choice: &Choice, rows: &[LayerRow], own: &[(usize, usize)]) -> Ranks {
-        Ranks::new(1, &Ok(choice.clone()), rows, &own.iter().copied().collect(), 1000, true, None)
+        let own = own.iter().copied().collect();
+        Ranks::new(1, &Ok(choice.clone()), rows, &own, 1000, Some(&Spending::new(rows, &own, 1000)), None)
     }
 
     #[test]
@@ -254,7 +231,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_has_no_result() {
         let rows = [row("a", &[3.0, 1.0], Some(1.0))];
-        let ranks = Ranks::new(1, &Err("no number".to_owned()), &rows, &BTreeMap::from([(0, 1)]), 1000, true, None);
+        let ranks = Ranks::new(1, &Err("no number".to_owned()), &rows, &BTreeMap::from([(0, 1)]), 1000, None, None);
         assert_eq!(ranks.refused.map(|refused| refused.reason).as_deref(), Some("no number"));
         assert_eq!(ranks.chosen, [1], "what was set by hand stays in sight");
     }
@@ -306,9 +283,9 @@ mod tests {
         let first = ranks(&rule, &rows, &[]);
         assert_eq!(first.chosen, [1, 2]);
         rows[1] = row("b", &[3.0, 1.0], Some(1.0));
-        let second = Ranks::new(1, &Ok(rule.clone()), &rows, &BTreeMap::new(), 1000, true, Some(&first));
+        let second = Ranks::new(1, &Ok(rule.clone()), &rows, &BTreeMap::new(), 1000, None, Some(&first));
         assert_eq!(second, ranks(&rule, &rows, &[]));
         let other = Choice::Keep;
-        assert_eq!(Ranks::new(1, &Ok(other), &rows, &BTreeMap::new(), 1000, true, Some(&second)).chosen, [2, 2]);
+        assert_eq!(Ranks::new(1, &Ok(other), &rows, &BTreeMap::new(), 1000, None, Some(&second)).chosen, [2, 2]);
     }
 }

@@ -6,7 +6,7 @@ use web_sys::{Blob, File, Url};
 
 use crate::format;
 use crate::reading::reader::Files;
-use crate::save::{focus, name_of, text_blob};
+use crate::save::{focus, resized_name, text_blob};
 use crate::state::{Page, Writing};
 
 /// The button that writes the resized adapter, and links to the result.
@@ -15,6 +15,11 @@ pub fn Resize(page: Page) -> impl IntoView {
     let can = Memo::new(move |_| {
         let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
         is_adapter && !page.status.with(crate::app::is_busy) && page.ranks.with(|ranks| ranks.refused.is_none())
+    });
+    // Without a change there is nothing to write but a copy.
+    let is_same = Memo::new(move |_| {
+        page.rows
+            .with(|rows| page.ranks.with(|ranks| rows.iter().zip(&ranks.chosen).all(|(row, rank)| row.most() == *rank)))
     });
     // A written file is stale once the ranks change.
     Effect::new(move |last: Option<()>| {
@@ -45,7 +50,7 @@ pub fn Resize(page: Page) -> impl IntoView {
             let open = move |_| open_result(page, &opened, config_file.as_deref());
             view! {
                 <span role="status" id="resized">{format!("Written: {size}.")}</span>
-                <Link page file id="save-resized" name=name_of(page, "resized", "safetensors") words="Save the file" />
+                <Link page file id="save-resized" name=resized_name(page) words="Save the file" />
                 {config.and_then(|config| text_blob(&config).ok()).map(|config| view! {
                     <Link page file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json" />
                 })}
@@ -57,7 +62,7 @@ pub fn Resize(page: Page) -> impl IntoView {
     };
     view! {
         <div class="resize">
-            <button id="resize" disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
+            <button id="resize" class:copy=is_same disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
             <div class="result">{result}</div>
         </div>
     }
@@ -91,7 +96,7 @@ fn Link(page: Page, file: Blob, id: &'static str, name: String, words: &'static 
 
 fn open_result(page: Page, file: &Blob, config: Option<&str>) {
     let as_file = |blob: &Blob, name: &str| File::new_with_blob_sequence(&Array::of1(blob), name).ok();
-    let Some(file) = as_file(file, &name_of(page, "resized", "safetensors")) else { return };
+    let Some(file) = as_file(file, &resized_name(page)) else { return };
     let config = config.and_then(|config| as_file(&text_blob(config).ok()?, "adapter_config.json"));
     page.open(Files { file, config }, false);
     // The focused button disappears with the old file.

@@ -1,6 +1,7 @@
 //! A row of the list.
 
 use leptos::prelude::*;
+use web_sys::Element;
 
 use crate::format;
 use crate::layer_row::LayerRow;
@@ -9,6 +10,9 @@ use crate::sparkline::{HEIGHT, WIDTH, points, x};
 use crate::state::Page;
 
 /// What a row shows, used as the row's key: if any of it changes, the row is re-created.
+///
+/// What the chosen rank changes is no part of it: [`Chosen`] is written into the row that is there, since all rows at once change with
+/// each step of a slider.
 ///
 /// So a row subscribes to nothing. The reactive graph of Leptos 0.8 keeps a subscription until its source changes, and a
 /// subscription to a memo for as long as the memo lives, even after the subscriber is disposed: scrolling would leak memory.
@@ -19,11 +23,7 @@ pub struct Content {
     /// The position in the list, and the index of the layer in the file.
     at: usize,
     index: usize,
-    rank: usize,
     is_selected: bool,
-    /// Whether the rank was set by hand, and whether the choice for the file has a result.
-    is_own: bool,
-    is_refused: bool,
     /// Whether the spectrum could be read, once that is known.
     is_read: Option<bool>,
     /// How many other layers the group has that begins with this one, and whether it is open.
@@ -40,9 +40,6 @@ impl Content {
             file: page.generation.get(),
             at,
             index,
-            rank: page.ranks.with(|ranks| ranks.chosen.get(index).copied().unwrap_or(1)),
-            is_own: page.plan.with(|plan| plan.own.contains_key(&index)),
-            is_refused: page.ranks.with(|ranks| ranks.refused.is_some()),
             is_selected: page.selected.get() == index,
             is_read: page.rows.with(|rows| rows.get(index).and_then(is_read)),
             group: (grouped && more > 0).then(|| (more, is_open())),
@@ -50,9 +47,87 @@ impl Content {
     }
 }
 
+/// What a row shows of the chosen rank.
+struct Chosen {
+    rank: usize,
+    is_own: bool,
+    has_result: bool,
+    energy: Option<f64>,
+    /// Where the line stands in the sparkline.
+    place: String,
+}
+
+impl Chosen {
+    /// Untracked.
+    fn of(page: Page, index: usize, row: &LayerRow) -> Self {
+        let rank = page.ranks.with_untracked(|ranks| ranks.chosen.get(index).copied().unwrap_or(1));
+        let is_own = page.plan.with_untracked(|plan| plan.own.contains_key(&index));
+        Self {
+            rank,
+            is_own,
+            has_result: is_own || page.ranks.with_untracked(|ranks| ranks.refused.is_none()),
+            energy: row.energy(rank),
+            place: format!("{:.1}", x(rank, row.most())),
+        }
+    }
+
+    fn text(&self) -> String {
+        if self.has_result { self.rank.to_string() } else { "–".to_owned() }
+    }
+
+    fn label(&self) -> Option<String> {
+        self.is_own.then(|| format!("{}, set by hand", self.rank))
+    }
+
+    fn energy(&self, row: &LayerRow) -> String {
+        match &row.spectrum {
+            None => "…".to_owned(),
+            Some(Err(_)) => "failed".to_owned(),
+            Some(Ok(_)) if !self.has_result => "–".to_owned(),
+            Some(Ok(_)) => format::share(self.energy),
+        }
+    }
+
+    /// Changes when any of it does.
+    fn mark(&self) -> String {
+        format!("{} {} {}", self.rank, self.is_own, self.has_result)
+    }
+}
+
+/// Writes what the chosen rank changes into the row of a layer, if it is in the document and shows something else.
+pub fn refresh(page: Page, index: usize) {
+    let Some(element) = document().get_element_by_id(&row_id(index)) else { return };
+    page.rows.with_untracked(|rows| {
+        let Some(row) = rows.get(index) else { return };
+        let chosen = Chosen::of(page, index, row);
+        let mark = chosen.mark();
+        if element.get_attribute("data-chosen").as_ref() == Some(&mark) {
+            return;
+        }
+        let of = |selector: &str| element.query_selector(selector).ok().flatten();
+        let set = |element: &Element, name: &str, value: Option<&str>| {
+            // Fails only for an invalid name.
+            let _ = match value {
+                Some(value) => element.set_attribute(name, value),
+                None => element.remove_attribute(name),
+            };
+        };
+        if let (Some(cell), Some(energy), Some(line)) = (of(".chosen"), of(".energy"), of("line")) {
+            cell.set_text_content(Some(&chosen.text()));
+            set(&cell, "aria-label", chosen.label().as_deref());
+            set(&cell, "title", chosen.is_own.then_some("set by hand"));
+            set(&cell, "data-own", chosen.is_own.then_some(""));
+            energy.set_text_content(Some(&chosen.energy(row)));
+            set(&line, "x1", Some(&chosen.place));
+            set(&line, "x2", Some(&chosen.place));
+            set(&element, "data-chosen", Some(&mark));
+        }
+    });
+}
+
 #[component]
 pub fn ListRow(page: Page, content: Content) -> impl IntoView {
-    let Content { at, index, rank, is_own, is_refused, is_selected, group, .. } = content;
+    let Content { at, index, is_selected, group, .. } = content;
     page.rows.with_untracked(|rows| rows.get(index).cloned()).map(|row| {
         let title = row.layer.module.clone();
         let label = match group {
@@ -66,24 +141,21 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
         // The word joiner keeps "…" on the line of what follows, which may break after a dot.
         let module = if common > 0 { format!("…\u{2060}{rest}") } else { rest };
         let module = module.replace('.', ".\u{200b}");
-        let energy = match &row.spectrum {
-            None => "…".to_owned(),
-            Some(Err(_)) => "failed".to_owned(),
-            Some(Ok(_)) if is_refused && !is_own => "–".to_owned(),
-            Some(Ok(_)) => format::share(row.energy(rank)),
-        };
+        let chosen = Chosen::of(page, index, &row);
         let stable = match (row.known().and_then(|known| known.stable_rank), &row.spectrum) {
             (Some(rank), _) => format::number(rank),
             (None, Some(_)) => "–".to_owned(),
             (None, None) => "…".to_owned(),
         };
         let points = row.known().map_or_else(String::new, |known| points(known.layer.spectrum().singular_values(), known.layer.rank()));
-        let place = format!("{:.1}", x(rank, row.most()));
+        let shape = format!("{}×{}", row.layer.rows, row.layer.cols);
+        let (energy, place) = (chosen.energy(&row), chosen.place.clone());
         view! {
             <tr
                 id=row_id(index)
                 aria-rowindex=(at + 2).to_string()
                 aria-selected=is_selected.to_string()
+                data-chosen=chosen.mark()
                 aria-expanded=group.map(|(_, is_open)| is_open.to_string())
                 on:click=move |_| page.selected.set(index)
             >
@@ -95,18 +167,18 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
                         </span>
                     })}
                 </td>
-                <td class="shape">{format!("{}×{}", row.layer.rows, row.layer.cols)}</td>
+                <td class="shape" title=shape.clone()>{shape.clone()}</td>
                 <td class="rank">{row.layer.rank}</td>
                 <td class="scale" title=row.layer.scale_text.clone()>
                     {row.layer.scale.map_or(if row.layer.is_weight() { "–" } else { "unknown" }.to_owned(), format::number)}
                 </td>
                 <td
                     class="chosen"
-                    title=is_own.then_some("set by hand")
-                    aria-label=is_own.then(|| format!("{rank}, set by hand"))
-                    data-own=is_own.then_some("")
+                    title=chosen.is_own.then_some("set by hand")
+                    aria-label=chosen.label()
+                    data-own=chosen.is_own.then_some("")
                 >
-                    {if is_refused && !is_own { "–".to_owned() } else { rank.to_string() }}
+                    {chosen.text()}
                 </td>
                 <td class="energy">{energy}</td>
                 <td class="stable">{stable}</td>

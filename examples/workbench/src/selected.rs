@@ -100,7 +100,7 @@ pub fn Selected(page: Page) -> impl IntoView {
     };
     view! {
         <div class="selected">
-            <h2 id="selected">{module}</h2>
+            <h3 id="selected">{module}</h3>
             <p id="scale">{scale}</p>
             {move || match is_known.get() {
                 true => {

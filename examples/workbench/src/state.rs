@@ -9,12 +9,14 @@ use web_sys::Blob;
 use crate::address;
 use crate::arrivals::Arrivals;
 use crate::layer_row::LayerRow;
+use crate::map::Layout;
 use crate::opening::{Candidate, Readers};
 use crate::order::sizes;
 use crate::plan::{About, History, Plan};
-use crate::reading::protocol::{Contents, Effort, Report};
 use crate::ranks::{Choice, Ranks};
+use crate::reading::protocol::{Contents, Effort, Report};
 use crate::reading::reader::Files;
+use crate::spending::Spending;
 
 /// The progress of reading the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +61,8 @@ pub struct Page {
     /// How many layers each group has, by its first layer; and the groups that are open.
     pub groups: Memo<HashMap<usize, usize>>,
     pub open_groups: RwSignal<BTreeSet<usize>>,
+    /// Where the layers stand on the map.
+    pub layout: Memo<Arc<Layout>>,
     /// The layers kept for comparison with the selected one.
     pub kept: RwSignal<Vec<usize>>,
     /// What the person has chosen. Changed by [`Page::change`].
@@ -69,6 +73,8 @@ pub struct Page {
     /// The choice for the whole file, or what is wrong with it.
     pub choice: Memo<Result<Choice, String>>,
     pub ranks: Memo<Ranks>,
+    /// Divides sizes among the layers, once all are read.
+    pub spending: Memo<Option<Arc<Spending>>>,
     pub resized: RwSignal<Writing, LocalStorage>,
 }
 
@@ -99,19 +105,37 @@ impl Page {
         let (rows, contents) = (RwSignal::new(Vec::<LayerRow>::new()), RwSignal::new(None::<Arc<Contents>>));
         let plan = RwSignal::new(Plan::default());
         let choice = Memo::new(move |_| plan.with(Plan::choice));
+        let own = Memo::new(move |_| plan.with(|plan| plan.own.clone()));
+        let spending = Memo::new_with_compare(
+            move |_| {
+                let is_read = !matches!(status.get(), Status::Opening | Status::Reading);
+                let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+                let of = |rows: &Vec<LayerRow>| own.with(|own| Arc::new(Spending::new(rows, own, file_bytes)));
+                is_read.then(|| rows.with(of))
+            },
+            |_, _| true,
+        );
         let ranks = Memo::new(move |last: Option<&Ranks>| {
-            let may_spend = !matches!(status.get(), Status::Opening | Status::Reading);
             let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+            let spending = match choice.with(|choice| matches!(choice, Ok(Choice::Budget(_)))) {
+                true => spending.get(),
+                false => None,
+            };
             let file = generation.get();
             rows.with(|rows| {
                 plan.with(|plan| {
-                    choice.with(|choice| Ranks::new(file, choice, rows, &plan.own, file_bytes, may_spend, last))
+                    choice
+                        .with(|choice| Ranks::new(file, choice, rows, &plan.own, file_bytes, spending.as_deref(), last))
                 })
             })
         });
         let groups = Memo::new(move |_| {
             contents.track();
             rows.with_untracked(|rows| sizes(rows))
+        });
+        let layout = Memo::new(move |_| {
+            contents.track();
+            Arc::new(rows.with_untracked(|rows| Layout::new(rows)))
         });
         let page = Self {
             readers: StoredValue::new_local(Readers::default()),
@@ -130,12 +154,14 @@ impl Page {
             selected: RwSignal::new(0),
             groups,
             open_groups: RwSignal::new(BTreeSet::new()),
+            layout,
             kept: RwSignal::new(Vec::new()),
             plan,
             history: RwSignal::new(History::default()),
             saved: RwSignal::new(Plan::default()),
             choice,
             ranks,
+            spending,
             resized: RwSignal::new_local(Writing::No),
         };
         page.reader(page.other());

@@ -107,9 +107,9 @@ pub fn Problems(page: Page) -> impl IntoView {
         (!is_empty.get()).then(|| {
             view! {
                 <section class="problems" aria-labelledby="problems-title">
-                    <h2 id="problems-title">
+                    <h3 id="problems-title">
                         {move || format!("Problems ({})", format::count(problems.with(Vec::len) as u64))}
-                    </h2>
+                    </h3>
                     <ul id="problems" tabindex="0">
                         <For
                             each=numbered

@@ -44,6 +44,7 @@ pub use parts::observations::{IntoObservations, ObservedScores};
 pub use parts::pointing::Pointing;
 pub use parts::targets::{RankTarget, RankTargets};
 pub use parts::terms::{Term, Terms};
+pub use parts::trade_off::{TradeOff, TradeOffError};
 use parts::{DecidedCurve, DecidedRank, ExplorerContext, Part, PartSlots};
 use phrases::Phrases;
 use readout::{Readout, Summary};
@@ -122,8 +123,8 @@ pub fn LoRaRankExplorer(
     /// Additional classes for the root element, plain or a signal. Default is none.
     #[prop(into, optional)]
     class: Option<Signal<String>>,
-    /// How the axes space and measure ranks and residuals, plain or a signal. Default is linear, with all known ranks and
-    /// absolute residuals.
+    /// How the axes space and measure ranks and residuals, plain or a signal; or a [`TradeOff`](crate::TradeOff), which brings a
+    /// curve over sizes. Default is linear, with all known ranks and absolute residuals.
     #[prop(into, optional)]
     axes: ExplorerAxes,
     /// Up to six other spectra, plain or a signal, drawn over the same axes with a legend; residuals are then relative unless

@@ -3,7 +3,7 @@
 use end_to_end::{Preferences, Session};
 
 use crate::files::Tensors;
-use crate::page::{fill, give, in_workbench, in_workbench_with, open_sample, select, until_status};
+use crate::page::{fill, give, in_workbench, in_workbench_with, open_sample, press_button, select, until_status};
 
 async fn nothing_is_found(page: &Session, state: &str) {
     let violations = page.violations().await;
@@ -14,8 +14,24 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
     nothing_is_found(page, "empty").await;
     open_sample(page).await;
     nothing_is_found(page, "the sample").await;
+    page.click("way-rule").await;
+    page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+    for measure in ["rank", "stable", "largest", "energy"] {
+        press_button(page, &format!("measure-{measure}")).await;
+        nothing_is_found(page, measure).await;
+    }
+    page.eval("document.querySelector('[data-row=\"0.1\"]').click()").await;
+    page.until("a module", "document.querySelectorAll('#map [aria-selected=true]').length === 4").await;
+    press_button(page, "range-90").await;
+    page.eval("document.querySelector('.behind summary').click()").await;
+    page.until("the table", "document.querySelectorAll('.behind tbody tr').length === 28").await;
+    nothing_is_found(page, "ranks for a module, and the map as a table").await;
+    press_button(page, "fit").await;
+    nothing_is_found(page, "bars").await;
+    press_button(page, "undo").await;
+    page.click("way-keep").await;
     page.click("keep").await;
-    select(page, 1).await;
+    select(page, 3).await;
     page.until("two curves", "document.querySelectorAll('.selected [data-part=legend] li').length === 2").await;
     nothing_is_found(page, "two layers compared").await;
     page.click("way-rule").await;

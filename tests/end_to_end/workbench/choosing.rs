@@ -171,7 +171,7 @@ async fn no_rank_above_that_of_the_file_can_be_chosen() {
     in_workbench(async |page| {
         give(&page, &[("a.safetensors", &Tensors::default().layer("one", [32, 4, 32]).bytes())]).await;
         until_status(&page, "1 layer, 1.00 KiB read.").await;
-        page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+        page.until("the explorer", "!!document.querySelector('.selected [data-lora-rank-explorer]')").await;
         page.press_in(".selected", Key::Home).await;
         page.until_rank_in(".selected", 1).await;
         page.press_in(".selected", Key::End).await;

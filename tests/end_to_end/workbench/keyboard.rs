@@ -32,6 +32,16 @@ async fn everything_can_be_done_from_the_keyboard() {
         tab_to(&page, "#way-keep").await;
         press(&page, Key::Down).await;
         page.until("the rule", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+        tab_to(&page, ".tradeoff input[type=range]").await;
+        tab_to(&page, "#map").await;
+        press(&page, Key::Right).await;
+        page.until(
+            "the next block",
+            "document.getElementById('selected').textContent === 'model.layers.1.mlp.down_proj'",
+        )
+        .await;
+        press(&page, Key::Left).await;
+        tab_to(&page, "#range-90").await;
         tab_to(&page, "#filter").await;
 
         tab_to(&page, "#grid").await;
@@ -66,7 +76,16 @@ async fn everything_can_be_done_from_the_keyboard() {
         tab_to(&page, "#resize").await;
         press(&page, Key::Enter).await;
         page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        page.eval(
+            "addEventListener('click', (event) => {
+                const link = event.target.closest('a[download]');
+                if (link) [window.saved, event] = [link.download, event.preventDefault()];
+            }, true)",
+        )
+        .await;
         tab_to(&page, "#save-resized").await;
+        press(&page, Key::Enter).await;
+        page.until("the saved file", "window.saved === 'adapter_model.safetensors'").await;
         tab_to(&page, "#open-resized").await;
         press(&page, Key::Enter).await;
         page.until("the rank", "document.querySelector('#row-0 .rank')?.textContent === '1'").await;

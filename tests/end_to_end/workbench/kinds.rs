@@ -82,8 +82,8 @@ async fn a_file_without_its_configuration_shows_relative_residuals_and_says_whic
         open(&page, "peft_no_config").await;
         page.until("the list", "!!document.querySelector('#row-0')").await;
         assert_eq!(page.text("#row-0 .scale").await, "unknown");
-        page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
-        assert_eq!(page.text("[data-part=readout] dt").await, "Frobenius relative residual");
+        page.until("the explorer", "!!document.querySelector('.selected [data-lora-rank-explorer]')").await;
+        assert_eq!(page.text(".selected [data-part=readout] dt").await, "Frobenius relative residual");
         let body = page.text("body").await;
         assert!(body.contains("adapter_config.json"), "{body}");
     })

@@ -2,6 +2,7 @@
 
 use end_to_end::Session;
 use serde_json::json;
+use thirtyfour::prelude::*;
 
 use crate::files::Tensors;
 use crate::page::{give, in_workbench, open_sample, show_all_rows, until_status};
@@ -74,6 +75,66 @@ async fn the_filter_keeps_the_rows_with_every_word() {
     .await;
 }
 
+/// Whether the selected row can be seen in the list.
+const IN_SIGHT: &str = "(() => {
+    const row = document.querySelector('#grid [aria-selected=true]')?.getBoundingClientRect();
+    const box = document.querySelector('.scroll').getBoundingClientRect();
+    return !!row && row.top >= box.top && row.bottom <= box.bottom + 1;
+})()";
+
+#[tokio::test]
+async fn the_selected_row_stays_in_sight_when_the_list_is_sorted_or_filtered() {
+    in_workbench(async |page| {
+        let tensors = (0..500).fold(Tensors::default(), |file, i| file.layer(&format!("layers.{i}.q"), [4, 1 + i % 4, 4]));
+        give(&page, &[("many.safetensors", &tensors.bytes())]).await;
+        until_status(&page, "500 layers").await;
+        page.until("the list", "document.querySelector('#grid')?.ariaRowCount === '501'").await;
+        page.until("the detail", "!!document.querySelector('.selected input')").await;
+        page.eval("document.getElementById('grid').focus()").await;
+        page.action_chain().send_keys(Key::End).perform().await.expect("keys");
+        page.until("the last row", &format!("document.getElementById('selected').textContent === 'layers.499.q' && {IN_SIGHT}")).await;
+        sort(&page, "rank", Some("ascending")).await;
+        page.until("in sight once sorted", IN_SIGHT).await;
+        sort(&page, "rank", Some("descending")).await;
+        page.until("in sight the other way round", IN_SIGHT).await;
+        crate::page::fill(&page, "filter", "r>3").await;
+        page.until("fewer", "document.getElementById('shown').textContent === '125 of 500 layers'").await;
+        page.until("in sight among them", IN_SIGHT).await;
+        crate::page::fill(&page, "filter", "r<3").await;
+        page.until("not among these", "document.getElementById('no-layer').textContent === 'The selected layer, 499.q, is not among those listed.'").await;
+        crate::page::fill(&page, "filter", "r>9").await;
+        page.until("none", "document.getElementById('no-layer').textContent.startsWith('No layer of this file is listed')").await;
+        page.execute("const field = document.getElementById('filter'); field.value = ''; field.dispatchEvent(new Event('input', {bubbles: true}))", Vec::new()).await.expect("cleared");
+        page.until("in sight again", IN_SIGHT).await;
+        assert_eq!(page.eval("document.getElementById('no-layer').classList.contains('hidden')").await, json!(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_modules_of_all_blocks_can_stand_together() {
+    in_workbench(async |page| {
+        open_sample(&page).await;
+        show_all_rows(&page).await;
+        let first = modules(&page).await;
+        page.click("by-module").await;
+        page.until(
+            "by module",
+            "document.querySelectorAll('#grid td.module')[1].ariaLabel === 'model.layers.1.mlp.down_proj'",
+        )
+        .await;
+        let together: Vec<String> = (0..28).map(|at| first[at % 4 * 7 + at / 4].clone()).collect();
+        assert_eq!(modules(&page).await, together);
+        page.click("by-module").await;
+        page.until(
+            "as in the file",
+            "document.querySelectorAll('#grid td.module')[1].ariaLabel === 'model.layers.0.mlp.gate_proj'",
+        )
+        .await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn only_the_rows_in_view_of_a_thousand_are_rendered() {
     in_workbench(async |page| {
@@ -104,6 +165,17 @@ async fn only_the_rows_in_view_of_a_thousand_are_rendered() {
 #[tokio::test]
 async fn rows_scrolled_out_of_view_leak_no_memory() {
     in_workbench(async |page| {
+        // wasm-bindgen's JavaScript reads the buffer when the memory has grown, as it does for two thousand layers.
+        page.eval(
+            "(() => {
+                const {prototype} = window.WebAssembly.Memory;
+                const {get} = Object.getOwnPropertyDescriptor(prototype, 'buffer');
+                let memory;
+                Object.defineProperty(prototype, 'buffer', {get() { memory = this; return get.call(this); }, configurable: true});
+                window.wasmMemory = () => get.call(memory);
+            })()",
+        )
+        .await;
         let tensors =
             (0..2000).fold(Tensors::default(), |tensors, i| tensors.layer(&format!("layers.{i}.q"), [4, 2, 4]));
         give(&page, &[("many.safetensors", &tensors.bytes())]).await;
@@ -118,11 +190,6 @@ async fn rows_scrolled_out_of_view_leak_no_memory() {
             const count = (changes) => changes.forEach(({addedNodes}) => addedNodes.forEach((node) => rows += node.localName === 'tr'));
             const observer = new MutationObserver(count);
             observer.observe(list, {childList: true, subtree: true});
-            const {prototype} = window.WebAssembly.Memory;
-            const {get} = Object.getOwnPropertyDescriptor(prototype, 'buffer');
-            let memory;
-            // wasm-bindgen's JavaScript reads the buffer whenever it passes a string.
-            Object.defineProperty(prototype, 'buffer', {get() { memory = this; return get.call(this); }, configurable: true});
             const frame = () => new Promise(requestAnimationFrame);
             const step = list.clientHeight + 1000;
             for (let i = 0; i < times; i++) {
@@ -133,8 +200,7 @@ async fn rows_scrolled_out_of_view_leak_no_memory() {
             }
             count(observer.takeRecords());
             observer.disconnect();
-            Object.defineProperty(prototype, 'buffer', {get, configurable: true});
-            done([get.call(memory).byteLength, rows]);";
+            done([window.wasmMemory().byteLength, rows]);";
         let scroll = async |times: usize| -> (u64, u64) {
             let script = format!("(async function () {{ {script} }}).apply(null, arguments);");
             let result = page.execute_async(script, vec![json!(times)]).await.expect("scrolled");

@@ -17,7 +17,7 @@ async fn shows_the_sample(page: &Session) {
     assert_eq!(page.text("#parameters").await, "253,952");
     assert!(page.text("#note").await.contains("synthetic: seeded noise, trained on nothing"));
     page.until("the layers", "document.querySelector('#grid')?.ariaRowCount === '29'").await;
-    page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+    page.until("the explorer", "!!document.querySelector('.selected [data-lora-rank-explorer]')").await;
     page.until_rank_in(".selected", 16).await;
     assert_eq!(page.text(".selected [data-part=caption]").await, "256×512 · Frobenius · r=16");
     assert_eq!(page.text(".selected [data-part=captured-energy]").await, "100.0%");
@@ -80,7 +80,7 @@ async fn plain_weights_show_their_first_singular_values() {
         let tensors = Tensors::default().tensor("w", &[96, 200], noise).tensor("bias", &[96], noise);
         give(&page, &[("model.safetensors", &tensors.bytes())]).await;
         until_status(&page, "1 layer, 75.0 KiB read.").await;
-        page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+        page.until("the explorer", "!!document.querySelector('.selected [data-lora-rank-explorer]')").await;
         assert!(page.text(".selected [data-part=caption]").await.starts_with("96×200 · Frobenius"));
         assert!(page.text("#note").await.contains("1 tensor is not a matrix"));
         page.until("the exports", "document.querySelector('#resize')?.disabled === true").await;

@@ -25,7 +25,7 @@ where
 pub async fn open_sample(page: &Session) {
     press_button(page, "sample").await;
     until_status(page, "28 layers, 496 KiB read.").await;
-    page.until("the explorer", "!!document.querySelector('[data-lora-rank-explorer]')").await;
+    page.until("the explorer", "!!document.querySelector('.selected [data-lora-rank-explorer]')").await;
     page.until("the exports", "!!document.querySelector('#resize:enabled')").await;
 }
 

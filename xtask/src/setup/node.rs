@@ -54,7 +54,9 @@ mod tests {
 
     #[test]
     fn lock_files_name_a_hash_of_each_package_and_no_server() {
-        for folder in ["xtask/tools", "benches/svd", "benches/react", "tests/hosts", "tests/hosts/astro"] {
+        for folder in
+            ["xtask/tools", "benches/svd", "benches/react", "benches/heatmap", "tests/hosts", "tests/hosts/astro"]
+        {
             let text = fs::read_to_string(root().join(folder).join("package-lock.json")).expect("a lock file");
             let mut lock: Value = serde_json::from_str(&text).expect("JSON");
             let mut packages: Map<String, Value> = serde_json::from_value(lock["packages"].take()).expect("packages");

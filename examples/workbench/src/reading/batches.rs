@@ -24,7 +24,8 @@ pub struct Size {
 pub fn batches(layers: &[usize], sizes: &[Size], workers: usize) -> Vec<Vec<usize>> {
     // A layer without numbers takes time, too.
     let work = |layer: usize| sizes.get(layer).map_or(1, |size| size.work.max(1));
-    let (mut left, workers) = (layers.iter().map(|&layer| work(layer)).fold(0, u64::saturating_add), workers.max(1) as u64);
+    let (mut left, workers) =
+        (layers.iter().map(|&layer| work(layer)).fold(0, u64::saturating_add), workers.max(1) as u64);
     let least = left / (LAST * workers);
     let (mut first, others): (Vec<usize>, Vec<usize>) =
         layers.iter().partition(|layer| work(**layer) > least.saturating_mul(2));

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use lora_rank_explorer::Spectrum;
 use js_sys::Array;
+use lora_rank_explorer::Spectrum;
 use lora_rank_explorer::adapter::{Adapter, Held, Kept, LayerSpectrum, Problem, ReadBytes, Reason, Tensor};
 use lora_rank_explorer::delta::{Delta, DeltaError};
 use lora_rank_explorer::svd::leading_singular_values;
@@ -135,7 +135,12 @@ impl Open {
     }
 }
 
-fn resize(file: &mut Source, adapter: &Adapter, ranks: &[usize], channel: &PageChannel) -> Result<(Report, Blob), String> {
+fn resize(
+    file: &mut Source,
+    adapter: &Adapter,
+    ranks: &[usize],
+    channel: &PageChannel,
+) -> Result<(Report, Blob), String> {
     let words = |problem: Problem| problem.to_string();
     let mut resized = adapter.resize(ranks).map_err(words)?;
     let (mut sink, mut written, mut sent) = (Sink::default(), 0, channel.now());

@@ -14,6 +14,7 @@ pub(crate) mod pointing;
 mod rows;
 pub(crate) mod targets;
 pub(crate) mod terms;
+pub(crate) mod trade_off;
 
 use std::sync::Arc;
 
