@@ -221,7 +221,7 @@ impl Difference {
     }
 
     /// ‖ΔW − B·A‖_F for B of m × r and A of r × n.
-    fn residual_of(&self, b: &[f64], a: &[f64]) -> f64 {
+    pub(super) fn residual_of(&self, b: &[f64], a: &[f64]) -> f64 {
         let (rank, mut left, mut sum) = (b.len() / self.rows, vec![0.0; self.cols], 0.0);
         for (row, b) in self.entries.chunks_exact(self.cols).zip(b.chunks_exact(rank)) {
             left.iter_mut().zip(row).for_each(|(left, &entry)| *left = f64::from(entry));

@@ -55,6 +55,7 @@ pub fn build(name: &str) -> Result<PathBuf> {
     }
     if name == WORKBENCH {
         adapter::sample(Some(&partial.join("sample")), false)?;
+        adapter::sample_checkpoints(Some(&partial.join("sample-checkpoints")), &[])?;
     }
     if name == GALLERY {
         prerender(name, &partial.join("index.html"))?;

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use crate::plan::Plan;
+use crate::reading::reader::Files;
 use crate::state::Page;
 
 /// Browsers refuse more than a hundred changes of the address in half a minute.
@@ -31,7 +32,7 @@ pub fn keep_plan(page: Page) {
             window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
     });
     Effect::new(move |_| {
-        let Some(name) = page.files.with(|files| files.as_ref().map(|files| files.file.name())) else { return };
+        let Some(name) = page.files.with(|files| files.as_ref().map(Files::name)) else { return };
         let bytes = page.contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
         let fields = page.plan.with(Plan::fields);
         write((!fields.is_empty()).then(|| {

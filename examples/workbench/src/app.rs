@@ -11,6 +11,9 @@ use crate::export::Export;
 use crate::list::List;
 use crate::map::Map;
 use crate::open::{Open, Progress};
+use crate::pair::open::OpenPair;
+use crate::pair::options::WriteFields;
+use crate::pair::paired::PairedShown;
 use crate::plan::History;
 use crate::selected::Selected;
 use crate::state::{Page, Status};
@@ -59,8 +62,10 @@ pub fn App() -> impl IntoView {
             <section class="step" aria-labelledby="step-open">
                 <h2 id="step-open">"1. What is open"</h2>
                 <Open page />
+                <OpenPair page />
                 <Progress page />
                 {move || is_open.get().then(|| view! { <Summary page /> })}
+                <PairedShown page />
                 <Problems page />
             </section>
             {move || choose.get().then(|| view! {
@@ -80,6 +85,7 @@ pub fn App() -> impl IntoView {
             {move || export.get().then(|| view! {
                 <section class="step" aria-labelledby="step-take">
                     <h2 id="step-take">"3. Take it away"</h2>
+                    <WriteFields page />
                     <Export page />
                 </section>
             })}

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use lora_rank_explorer::adapter::LayerSpectrum;
 
 use crate::layer_row::Known;
+use crate::reading::protocol::Found;
 use crate::state::Page;
 
 const PAUSE: Duration = Duration::from_millis(200);
@@ -21,8 +21,8 @@ pub struct Arrivals {
 
 impl Page {
     /// Shows these spectra before long.
-    pub fn receive(self, spectra: Vec<(usize, Result<LayerSpectrum, String>)>) {
-        let known = spectra.into_iter().map(|(i, spectrum)| (i, spectrum.map(|layer| Arc::new(Known::new(layer)))));
+    pub fn receive(self, spectra: Vec<(usize, Result<Found, String>)>) {
+        let known = spectra.into_iter().map(|(i, spectrum)| (i, spectrum.map(|found| Arc::new(Known::new(found)))));
         let is_due = self.arrivals.try_update_value(|arrivals| {
             arrivals.waiting.extend(known);
             std::mem::replace(&mut arrivals.is_due, true)

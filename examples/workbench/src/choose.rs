@@ -13,6 +13,7 @@ const USUAL: [(&str, &str); 3] = [("Keep 99%", "0.99"), ("Keep 95%", "0.95"), ("
 
 #[component]
 pub fn Choose(page: Page) -> impl IntoView {
+    let is_pair = Memo::new(move |_| page.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())));
     let way = Memo::new(move |_| page.plan.with(|plan| plan.way));
     let file_bytes = move || page.contents.with_untracked(|file| file.as_ref().map_or(0, |file| file.file_bytes));
     let half = move || format!("{:.2}", (file_bytes() as f64 / 2.0 / MIB).max(0.01));
@@ -97,8 +98,9 @@ pub fn Choose(page: Page) -> impl IntoView {
                 <h3 id="choose-title">"Ranks for the whole file"</h3>
                 <fieldset>
                     <legend>"Ranks from"</legend>
-                    {radio(Way::Keep, "the file as it is")}
+                    {move || radio(Way::Keep, if is_pair.get() { "all that was computed" } else { "the file as it is" })}
                     {radio(Way::Rule, "one rule for all layers")}
+                    {move || is_pair.get().then(|| radio(Way::Floor, "what is above each layer’s rounding floor"))}
                     {radio(Way::Budget, "a file size, spent where it keeps the most energy")}
                 </fieldset>
                 <div class="usual" role="group" aria-label="Usual choices">

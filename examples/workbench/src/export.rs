@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use lora_rank_explorer::adapter::{LayerSpectrum, csv};
 use lora_rank_explorer::{ModuleRank, kohya_arguments, peft_patterns};
 
+use crate::layer_row::LayerRow;
+use crate::pair::found::Saved;
 use crate::reading::blob::words;
 use crate::save::name_of;
 use crate::state::Page;
@@ -121,14 +123,18 @@ fn text(page: Page, kind: ExportKind) -> Result<String, String> {
                 .collect();
             let modules = || {
                 let module = |(layer, rank): &(LayerSpectrum, usize)| layer.module_rank(*rank);
-                known.iter().map(module).collect::<Result<Vec<_>, _>>().map_err(|error| format!("{error}."))
+                // Rank 0: a layer that is left out.
+                known.iter().filter(|(_, rank)| *rank > 0).map(module).collect::<Result<Vec<_>, _>>().map_err(|error| format!("{error}."))
             };
             let (layers, chosen): (Vec<LayerSpectrum>, Vec<usize>) = known.iter().cloned().unzip();
             Ok(match kind {
                 ExportKind::Peft => peft_patterns(&modules()?),
                 ExportKind::Kohya => kohya(&modules()?),
                 ExportKind::Csv => csv(&layers, &chosen),
-                ExportKind::Spectra => serde_json::to_string(&layers).map_err(|error| error.to_string())?,
+                ExportKind::Spectra => {
+                    let saved: Vec<Saved> = rows.iter().filter_map(LayerRow::known).map(|known| Saved { layer: &known.layer, floor: known.floor.as_ref() }).collect();
+                    serde_json::to_string(&saved).map_err(|error| error.to_string())?
+                }
             })
         })
     })

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use lora_rank_explorer::adapter::LayerSpectrum;
 use lora_rank_explorer::{Metric, RankSuggestion, ResidualCurve, Spectrum};
 
-use crate::reading::protocol::Layer;
+use crate::pair::found::Floor;
+use crate::reading::protocol::{Found, Layer};
 
 /// A layer, and its spectrum once it has been read.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub struct Known {
     pub stable_rank: Option<f64>,
     /// ‖ΔW‖²; 0 if it is not known.
     pub total_energy: f64,
+    /// Of a difference of two checkpoints.
+    pub floor: Option<Floor>,
 }
 
 impl LayerRow {
@@ -32,8 +35,26 @@ impl LayerRow {
         self.spectrum.as_ref()?.as_ref().ok()
     }
 
+    /// Whether it is a difference without a spectrum: a LoRA does not have it.
+    pub fn is_left_out(&self) -> bool {
+        self.layer.is_difference() && self.spectrum.as_ref().is_some_and(Result::is_err)
+    }
+
+    /// The smallest rank that can be chosen: 0 leaves a difference out.
+    pub fn least(&self) -> usize {
+        usize::from(!self.layer.is_difference())
+    }
+
+    /// The rank that can be chosen closest to this one.
+    pub fn bounded(&self, rank: usize) -> usize {
+        rank.clamp(self.least(), self.most())
+    }
+
     /// The largest rank that can be chosen: the layer's own.
     pub fn most(&self) -> usize {
+        if self.is_left_out() {
+            return 0;
+        }
         self.known().map_or(self.layer.rank, |known| known.layer.rank()).max(1)
     }
 
@@ -48,12 +69,13 @@ impl LayerRow {
 }
 
 impl Known {
-    pub fn new(layer: LayerSpectrum) -> Self {
+    pub fn new(Found { layer, floor }: Found) -> Self {
         Self {
             curve: ResidualCurve::new(layer.spectrum(), Metric::Frobenius),
             total_energy: layer.spectrum().total_energy().unwrap_or(0.0),
             stable_rank: RankSuggestion::StableRank.value(layer.spectrum()).ok(),
             layer,
+            floor,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Opens a LoRA adapter in the browser: every layer's spectrum, ranks for the whole file, and the resized file.
+//! Opens a LoRA adapter or two checkpoints in the browser: every layer's spectrum, ranks for the whole file, and the file with those
+//! ranks.
 //!
 //! ```text
 //! page                                                     workers (the same program), side by side
@@ -22,6 +23,7 @@ mod open;
 mod opening;
 mod order;
 mod outcome;
+mod pair;
 mod plan;
 mod ranks;
 mod reading;

@@ -9,6 +9,7 @@ use web_sys::{Blob, File, Response};
 
 use crate::app::is_busy;
 use crate::format;
+use crate::pair::open::side_of;
 use crate::reading::blob::words;
 use crate::reading::protocol::Effort;
 use crate::reading::reader::Files;
@@ -42,7 +43,10 @@ pub fn Open(page: Page) -> impl IntoView {
         })
         .on_drop(move |zone| {
             is_over.set(false);
-            take(page, zone.files);
+            match side_of(zone.event.target()) {
+                Some(side) => page.choose_model(side, zone.files),
+                None => take(page, zone.files),
+            }
         });
     use_drop_zone_with_options(window(), zone);
     let sample = move |_| {
@@ -96,14 +100,19 @@ fn take(page: Page, files: Vec<File>) {
     let (configs, mut others): (Vec<File>, Vec<File>) =
         files.into_iter().partition(|file| file.name().ends_with("config.json"));
     let config = configs.into_iter().next();
-    let open = page.files.get_untracked().map(|files| files.file);
+    let open = page.files.get_untracked().filter(|files| files.models.is_none()).map(|files| files.file);
     match (others.pop(), config, open) {
         (None, None, _) => {}
+        // Two models at once: nobody but the person knows which is which.
+        (Some(file), None, _) if !others.is_empty() => {
+            others.push(file);
+            page.pair.asked.set(others);
+        }
         (Some(_), _, _) if !others.is_empty() => {
             page.refuse(all, "several files at once: choose one file, with its adapter_config.json".to_owned());
         }
-        (Some(file), config, _) => page.open(Files { file, config }, false),
-        (None, config @ Some(_), Some(file)) => page.open(Files { file, config }, true),
+        (Some(file), config, _) => page.open(Files::adapter(file, config), false),
+        (None, config @ Some(_), Some(file)) => page.open(Files::adapter(file, config), true),
         (None, Some(_), None) => {
             page.refuse(all, format!("{CONFIG} alone holds no weights: choose it together with the .safetensors file"));
         }
@@ -112,10 +121,10 @@ fn take(page: Page, files: Vec<File>) {
 
 async fn sample() -> Result<Files, JsValue> {
     let file = fetch("sample/adapter_model.safetensors").await?;
-    Ok(Files { file, config: Some(fetch("sample/adapter_config.json").await?) })
+    Ok(Files::adapter(file, Some(fetch("sample/adapter_config.json").await?)))
 }
 
-async fn fetch(path: &str) -> Result<File, JsValue> {
+pub async fn fetch(path: &str) -> Result<File, JsValue> {
     let response: Response = JsFuture::from(window().fetch_with_str(path)).await?.unchecked_into();
     if !response.ok() {
         return Err(js_sys::Error::new(&format!("{path}: {}", response.status())).into());
@@ -145,8 +154,8 @@ pub fn Progress(page: Page) -> impl IntoView {
         page.contents.track();
         page.rows.with_untracked(|rows| (rows.len(), rows.iter().map(|row| row.layer.bytes).sum::<u64>()))
     });
-    let candidate = move || page.candidate.with(|candidate| Some(candidate.as_ref()?.files.file.name()));
-    let open = move || page.files.with(|files| files.as_ref().map(|files| files.file.name()));
+    let candidate = move || page.candidate.with(|candidate| Some(candidate.as_ref()?.files.name()));
+    let open = move || page.files.with(|files| files.as_ref().map(Files::name));
     // Of a file that could not be opened where none is open.
     let last = Memo::new(move |last: Option<&String>| candidate().or(last.cloned()).unwrap_or_default());
     let name = move || open().unwrap_or_else(|| last.get());
@@ -162,7 +171,8 @@ pub fn Progress(page: Page) -> impl IntoView {
         match page.status.get() {
             Status::Empty => String::new(),
             Status::Opening => "Opening …".to_owned(),
-            Status::Reading => of,
+            Status::Ready => format!("{layers}, {}. Nothing is computed yet.", format::bytes(all_bytes)),
+            Status::Reading => page.time_left().map_or(of.clone(), |left| format!("{of}, {left}")),
             Status::Read(_) if all == 0 => "This file has no layers and no matrices.".to_owned(),
             Status::Read(effort) => {
                 format!(

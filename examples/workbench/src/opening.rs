@@ -9,6 +9,7 @@ use web_sys::Blob;
 use crate::address;
 use crate::layer_row::LayerRow;
 use crate::order::common;
+use crate::pair::found::Paired;
 use crate::plan::History;
 use crate::reading::protocol::{Contents, Report};
 use crate::reading::reader::{Files, Reader};
@@ -74,6 +75,7 @@ impl Page {
         let is_missing = |(i, row): (usize, &LayerRow)| row.spectrum.is_none().then_some(i);
         let missing: Vec<_> = self.rows.with_untracked(|rows| rows.iter().enumerate().filter_map(is_missing).collect());
         self.status.set(Status::Reading);
+        self.begin_pace();
         self.reader(self.current()).read(&missing);
     }
 
@@ -112,7 +114,7 @@ impl Page {
             Report::Opened(contents) => self.replace(index, contents),
             Report::Failed(reason) => {
                 let candidate = self.candidate.get_untracked();
-                self.refuse(candidate.map(|candidate| candidate.files.file.name()).unwrap_or_default(), reason);
+                self.refuse(candidate.map(|candidate| candidate.files.name()).unwrap_or_default(), reason);
             }
             _ => {}
         }
@@ -124,12 +126,15 @@ impl Page {
         // The worker of the file before is of no use any more.
         self.end(self.current());
         self.readers.update_value(|readers| readers.current = index);
-        let plan = match keeps_plan {
-            true => self.plan.get_untracked(),
-            false => address::plan_for(&files.file.name(), contents.file_bytes).unwrap_or_default(),
-        };
         self.forget_arrivals();
-        let rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
+        let mut rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
+        let known = contents.paired.as_ref().and_then(|_| self.take_known(&mut rows));
+        let keeps_plan = keeps_plan || known.is_some();
+        let plan = match (keeps_plan, known) {
+            (_, Some(plan)) => plan,
+            (true, None) => self.plan.get_untracked(),
+            (false, None) => address::plan_for(&files.name(), contents.file_bytes).unwrap_or_default(),
+        };
         self.generation.update(|generation| *generation += 1);
         self.candidate.set(None);
         self.resized.set(Writing::No);
@@ -142,10 +147,19 @@ impl Page {
         }
         self.files.set(Some(files));
         self.common.set(common(rows.iter().map(|row| &row.layer.module)));
+        let read = rows.iter().filter(|row| row.spectrum.is_some());
+        self.read.set((read.clone().count(), read.map(|row| row.layer.bytes).sum()));
         self.rows.set(rows);
-        self.read.set((0, 0));
         self.plan.set(plan);
+        let paired = contents.paired.as_ref().map(Paired::is_whole);
         self.contents.set(Some(Arc::new(contents)));
-        self.status.set(Status::Reading);
+        self.status.set(if paired == Some(false) { Status::Ready } else { Status::Reading });
+        if paired.is_some() {
+            self.set_width();
+        }
+        // Layers of two checkpoints are computed at once where nothing must be told first.
+        if paired == Some(true) {
+            self.resume();
+        }
     }
 }

@@ -74,7 +74,7 @@ fn Histogram(page: Page) -> impl IntoView {
         let mut counts = vec![0usize; most.get().div_ceil(width())];
         page.ranks.with(|ranks| {
             // Without a result there is nothing to count.
-            for &rank in ranks.chosen.iter().filter(|_| ranks.refused.is_none()) {
+            for &rank in ranks.chosen.iter().filter(|rank| ranks.refused.is_none() && **rank > 0) {
                 if let Some(count) = counts.get_mut((rank - 1) / width()) {
                     *count += 1;
                 }

@@ -57,16 +57,19 @@ pub enum Way {
     #[default]
     Keep,
     Rule,
+    /// The rank above the rounding floor, of two checkpoints.
+    Floor,
     Budget,
 }
 
 impl Way {
-    pub const ALL: [Self; 3] = [Self::Keep, Self::Rule, Self::Budget];
+    pub const ALL: [Self; 4] = [Self::Keep, Self::Rule, Self::Floor, Self::Budget];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Keep => "keep",
             Self::Rule => "rule",
+            Self::Floor => "floor",
             Self::Budget => "budget",
         }
     }
@@ -104,6 +107,7 @@ impl Plan {
         match self.way {
             Way::Keep => Ok(Choice::Keep),
             Way::Rule => read_rule(&self.rule, &self.threshold),
+            Way::Floor => Ok(Choice::Floor),
             Way::Budget => read_budget(&self.budget),
         }
     }
@@ -147,7 +151,7 @@ impl Plan {
         plan.budget = field("size").unwrap_or_default();
         let pair = |pair: &str| {
             let (layer, rank) = pair.split_once('-')?;
-            Some((layer.parse().ok()?, rank.parse::<usize>().ok().filter(|&rank| rank > 0)?))
+            Some((layer.parse().ok()?, rank.parse::<usize>().ok()?))
         };
         plan.own = field("own").unwrap_or_default().split('.').filter_map(pair).collect();
         plan

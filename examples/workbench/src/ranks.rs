@@ -15,6 +15,8 @@ pub enum Choice {
     #[default]
     Keep,
     Rule(RankRule),
+    /// The rank above the rounding floor, of two checkpoints.
+    Floor,
     /// The size of the new file in bytes.
     Budget(u64),
 }
@@ -70,6 +72,10 @@ impl Ranks {
                 }
                 message = unresolved(rows, &by_choice);
             }
+            Ok(Choice::Floor) => {
+                by_choice = rows.iter().map(above_floor).collect();
+                message = unresolved(rows, &by_choice);
+            }
             Ok(Choice::Budget(budget)) => match spending.map(|spending| spending.within(*budget)) {
                 Some(Ok(ranks)) => by_choice = ranks.into_iter().map(|rank| rank.map(Ok)).collect(),
                 Some(Err(why)) => (by_choice, refused) = (vec![None; rows.len()], Some(why)),
@@ -81,7 +87,7 @@ impl Ranks {
         let chosen: Vec<usize> = (rows.iter().zip(&by_choice).enumerate())
             .map(|(i, (row, rank))| {
                 let rank = rank.as_ref().and_then(|rank| rank.as_ref().ok());
-                own.get(&i).or(rank).map_or(row.most(), |&rank| rank.clamp(1, row.most()))
+                own.get(&i).or(rank).map_or(row.most(), |&rank| row.bounded(rank))
             })
             .collect();
         let (bytes, parameters) = cost(rows, &chosen, file_bytes);
@@ -89,6 +95,12 @@ impl Ranks {
         let choice = choice.as_ref().ok().cloned();
         Self { chosen, message, refused, bytes, energy, parameters, generation, choice, by_choice }
     }
+}
+
+/// The rank above the rounding floor, or why there is none; `None` for a row not read yet, and for one that is left out.
+fn above_floor(row: &LayerRow) -> Option<Result<usize, String>> {
+    let floor = row.known()?.floor.as_ref();
+    Some(floor.map_or_else(|| Err("it has no rounding floor".to_owned()), |floor| floor.above.clone()))
 }
 
 /// Whether the choice affects the row's size. A weight beside an adapter is not changed.
@@ -189,11 +201,12 @@ pub mod tests {
             group: None,
             kept: None,
             becomes_pair: false,
+            mark: None,
         });
         let values = [values, &vec![0.0; 4 - rank]].concat();
         let spectrum = Spectrum::new(8, 4, values).expect("falling values");
         let layer = LayerSpectrum::new(module.to_owned(), rank, 1.0, spectrum);
-        row.spectrum = Some(Ok(Arc::new(Known::new(layer))));
+        row.spectrum = Some(Ok(Arc::new(Known::new(layer.into()))));
         row
     }
 

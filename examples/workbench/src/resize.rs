@@ -2,6 +2,7 @@
 
 use js_sys::Array;
 use leptos::prelude::*;
+use lora_rank_explorer::checkpoint::Side;
 use web_sys::{Blob, File, Url};
 
 use crate::format;
@@ -12,9 +13,11 @@ use crate::state::{Page, Writing};
 /// The button that writes the resized adapter, and links to the result.
 #[component]
 pub fn Resize(page: Page) -> impl IntoView {
+    let has_models = move || page.files.with(|files| files.as_ref().is_some_and(|files| files.models.is_some()));
+    let is_pair = Memo::new(move |_| page.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())));
     let can = Memo::new(move |_| {
         let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
-        is_adapter && !page.status.with(crate::app::is_busy) && page.ranks.with(|ranks| ranks.refused.is_none())
+        (is_adapter || has_models()) && !page.status.with(crate::app::is_busy) && page.ranks.with(|ranks| ranks.refused.is_none())
     });
     // Without a change there is nothing to write but a copy.
     let is_same = Memo::new(move |_| {
@@ -24,6 +27,7 @@ pub fn Resize(page: Page) -> impl IntoView {
     // A written file is stale once the ranks change.
     Effect::new(move |last: Option<()>| {
         page.ranks.track();
+        page.pair.options.track();
         if last.is_some() && !matches!(*page.resized.read_untracked(), Writing::No) {
             page.end_resize();
         }
@@ -35,6 +39,11 @@ pub fn Resize(page: Page) -> impl IntoView {
             <button on:click=move |_| page.end_resize()>"Cancel"</button>
         }
         .into_any(),
+        Writing::Factors { layers, of } => view! {
+            <span role="status" id="resized">{format!("Computing factors, {layers} of {} so far …", format::counted(of, "layer"))}</span>
+            <button on:click=move |_| page.end_resize()>"Cancel"</button>
+        }
+        .into_any(),
         Writing::Runs(bytes) => view! {
             <span role="status" id="resized">{format!("Writing, {} so far …", format::bytes(bytes))}</span>
             <button on:click=move |_| page.end_resize()>"Cancel"</button>
@@ -43,14 +52,14 @@ pub fn Resize(page: Page) -> impl IntoView {
         Writing::Failed(reason) => {
             view! { <span role="alert" id="resized" class="bad">{format!("{reason}.")}</span> }.into_any()
         }
-        Writing::Done { file, config, kept } => {
+        Writing::Done { file, config, kept, residual } => {
             let size = format::bytes(file.size() as u64);
             let opened = file.clone();
             let config_file = config.clone();
             let open = move |_| open_result(page, &opened, config_file.as_deref());
             view! {
-                <span role="status" id="resized">{format!("Written: {size}.")}</span>
-                <Link page file id="save-resized" name=resized_name(page) words="Save the file" />
+                <span role="status" id="resized">{written(&size, residual)}</span>
+                <Link page file id="save-resized" name=file_name(page) words="Save the file" />
                 {config.and_then(|config| text_blob(&config).ok()).map(|config| view! {
                     <Link page file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json" />
                 })}
@@ -62,7 +71,9 @@ pub fn Resize(page: Page) -> impl IntoView {
     };
     view! {
         <div class="resize">
-            <button id="resize" class:copy=is_same disabled=move || !can.get() on:click=move |_| page.resize()>"Write the resized adapter"</button>
+            <button id="resize" class:copy=move || is_same.get() && !is_pair.get() disabled=move || !can.get() on:click=move |_| page.resize()>
+                {move || if is_pair.get() { "Write the LoRA" } else { "Write the resized adapter" }}
+            </button>
             <div class="result">{result}</div>
         </div>
     }
@@ -73,7 +84,7 @@ pub fn Resize(page: Page) -> impl IntoView {
 fn Kept(kept: Vec<String>) -> impl IntoView {
     view! {
         <div class="unresized" role="status">
-            <span class="bad">"These layers could not be resized:"</span>
+            <span class="bad">"These layers could not be written at the chosen rank:"</span>
             <ul id="unresized" tabindex="0" aria-label="Layers that are kept as they were">
                 {kept.into_iter().map(|text| view! { <li>{text}"."</li> }).collect_view()}
             </ul>
@@ -94,11 +105,27 @@ fn Link(page: Page, file: Blob, id: &'static str, name: String, words: &'static 
     }
 }
 
+/// What was written; of two checkpoints with the residual of the file.
+fn written(size: &str, residual: Option<f64>) -> String {
+    match residual {
+        None => format!("Written: {size}."),
+        Some(share) => format!("Written: {size}. Its layers leave {} of the update’s length.", format::share(Some(share))),
+    }
+}
+
+fn file_name(page: Page) -> String {
+    let models = page.files.with_untracked(|files| files.as_ref()?.models.clone());
+    match models {
+        Some(models) => page.pair.options.with_untracked(|options| options.file_name(&models.file(Side::Tuned).name())),
+        None => resized_name(page),
+    }
+}
+
 fn open_result(page: Page, file: &Blob, config: Option<&str>) {
     let as_file = |blob: &Blob, name: &str| File::new_with_blob_sequence(&Array::of1(blob), name).ok();
-    let Some(file) = as_file(file, &resized_name(page)) else { return };
+    let Some(file) = as_file(file, &file_name(page)) else { return };
     let config = config.and_then(|config| as_file(&text_blob(config).ok()?, "adapter_config.json"));
-    page.open(Files { file, config }, false);
+    page.open(Files::adapter(file, config), false);
     // The focused button disappears with the old file.
     focus("file");
 }

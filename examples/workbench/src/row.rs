@@ -6,6 +6,8 @@ use web_sys::Element;
 use crate::format;
 use crate::layer_row::LayerRow;
 use crate::list::row_id;
+use crate::pair::floor::height;
+use crate::pair::found::UNCHANGED;
 use crate::sparkline::{HEIGHT, WIDTH, points, x};
 use crate::state::Page;
 
@@ -82,7 +84,9 @@ impl Chosen {
     fn energy(&self, row: &LayerRow) -> String {
         match &row.spectrum {
             None => "…".to_owned(),
+            Some(Err(why)) if why == UNCHANGED => "same".to_owned(),
             Some(Err(_)) => "failed".to_owned(),
+            Some(Ok(_)) if self.rank == 0 => "left out".to_owned(),
             Some(Ok(_)) if !self.has_result => "–".to_owned(),
             Some(Ok(_)) => format::share(self.energy),
         }
@@ -149,6 +153,7 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
         };
         let points = row.known().map_or_else(String::new, |known| points(known.layer.spectrum().singular_values(), known.layer.rank()));
         let shape = format!("{}×{}", row.layer.rows, row.layer.cols);
+        let floor = row.known().and_then(|known| height(known)).map(|y| format!("{y:.1}"));
         let (energy, place) = (chosen.energy(&row), chosen.place.clone());
         view! {
             <tr
@@ -186,6 +191,7 @@ pub fn ListRow(page: Page, content: Content) -> impl IntoView {
                     <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true">
                         <polygon points=points />
                         <line x1=place.clone() x2=place y1="0" y2=HEIGHT.to_string() />
+                        {floor.map(|y| view! { <line class="floor" x1="0" x2=WIDTH.to_string() y1=y.clone() y2=y /> })}
                     </svg>
                 </td>
             </tr>

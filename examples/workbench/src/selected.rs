@@ -2,18 +2,16 @@
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, RankSuggestion, ResidualView,
+    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, ResidualView,
     ShowCost, Spectrum,
 };
 
 use crate::compare::{Kept, comparison};
 use crate::layer_row::LayerRow;
+use crate::pair::floor::{FloorShown, markers};
 use crate::plan::About;
 use crate::ranks::Choice;
 use crate::state::Page;
-
-const MARKERS: [RankSuggestion; 4] =
-    [RankSuggestion::Knee, RankSuggestion::LargestGap, RankSuggestion::StableRank, RankSuggestion::EffectiveRank];
 
 /// Rules with tools' usual thresholds.
 fn usual_rules() -> [Result<RankRule, RankRuleError>; 4] {
@@ -45,7 +43,7 @@ pub fn Selected(page: Page) -> impl IntoView {
     let set_r = move |rank: usize| {
         let index = page.selected.get_untracked();
         let most = page.rows.with_untracked(|rows| rows.get(index).map_or(1, LayerRow::most));
-        page.change(About::Layer(index), |plan| _ = plan.own.insert(index, rank.clamp(1, most)));
+        page.change(About::Layer(index), |plan| _ = plan.own.insert(index, rank.clamp(1, most.max(1))));
     };
     let most = Memo::new(move |_| page.rows.with(|rows| rows.get(page.selected.get()).map_or(1, LayerRow::most)));
     // The rule for the whole file comes first.
@@ -113,7 +111,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                             compare=move || comparison(page)
                             pointing=Pointing::new()
                             targets=targets
-                            markers=MARKERS
+                            markers=move || markers(page)
                             cost=ShowCost::of(cost)
                         />
                     }
@@ -121,6 +119,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                 }
                 false => view! { <p class="why">{why}</p> }.into_any(),
             }}
+            <FloorShown page />
             <div class="actions">
                 <button id="forget" aria-disabled=move || (!is_own.get()).then_some("true") on:click=forget>
                     "Follow the choice for the whole file again"

@@ -38,7 +38,7 @@ impl Spending {
         };
         let spent_on: Vec<bool> = rows.iter().enumerate().map(is_spent_on).collect();
         let least = |(i, row): (usize, &LayerRow)| match own.get(&i) {
-            Some(&rank) => rank.clamp(1, row.most()),
+            Some(&rank) => row.bounded(rank),
             None if spent_on[i] => 1,
             None => row.most(),
         };

@@ -11,6 +11,7 @@ use crate::arrivals::Arrivals;
 use crate::layer_row::LayerRow;
 use crate::map::Layout;
 use crate::opening::{Candidate, Readers};
+use crate::pair::state::PairPage;
 use crate::order::sizes;
 use crate::plan::{About, History, Plan};
 use crate::ranks::{Choice, Ranks};
@@ -25,6 +26,8 @@ pub enum Status {
     #[default]
     Empty,
     Opening,
+    /// It is known what two checkpoints have in common; nothing is computed yet.
+    Ready,
     /// Spectra are arriving.
     Reading,
     /// Everything is read.
@@ -76,6 +79,7 @@ pub struct Page {
     /// Divides sizes among the layers, once all are read.
     pub spending: Memo<Option<Arc<Spending>>>,
     pub resized: RwSignal<Writing, LocalStorage>,
+    pub pair: PairPage,
 }
 
 /// The resized file.
@@ -88,6 +92,11 @@ pub enum Writing {
         layers: usize,
         of: usize,
     },
+    /// For how many layers of two checkpoints factors were computed.
+    Factors {
+        layers: usize,
+        of: usize,
+    },
     /// The number of bytes written so far.
     Runs(u64),
     Done {
@@ -95,6 +104,8 @@ pub enum Writing {
         config: Option<String>,
         /// The layers that could not be resized, each with the reason.
         kept: Vec<String>,
+        /// ‖ΔW − B·A‖_F of all layers of two checkpoints, as a share of ‖ΔW‖_F.
+        residual: Option<f64>,
     },
     Failed(String),
 }
@@ -163,6 +174,7 @@ impl Page {
             ranks,
             spending,
             resized: RwSignal::new_local(Writing::No),
+            pair: PairPage::new(),
         };
         page.reader(page.other());
         address::keep_plan(page);
@@ -229,6 +241,9 @@ impl Page {
 
     /// Writes the file with the chosen ranks.
     pub fn resize(&self) {
+        if self.files.with_untracked(|files| files.as_ref().is_some_and(|files| files.models.is_some())) {
+            return self.factor();
+        }
         let adapter = self.rows.with_untracked(|rows| rows.iter().filter(|row| !row.layer.is_weight()).count());
         let ranks = self.ranks.with_untracked(|ranks| ranks.chosen[..adapter].to_vec());
         self.resized.set(Writing::Runs(0));
@@ -246,7 +261,7 @@ impl Page {
             self.show_arrivals();
         }
         match report {
-            Report::Layers(_) | Report::Opened(_) => {}
+            Report::Layers(_) | Report::Opened(_) | Report::Part(..) | Report::Assembled { .. } => {}
             Report::Read(read) => self.receive(read),
             Report::Lost(layer, reason) => {
                 let name = |rows: &Vec<LayerRow>| rows.get(layer).map_or(String::new(), |row| row.layer.module.clone());
@@ -256,13 +271,14 @@ impl Page {
             Report::Finished(effort) => self.status.set(Status::Read(effort)),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
             Report::Checked { layers, of } => self.resized.set(Writing::Checks { layers, of }),
-            Report::Resized { config, kept } => {
+            Report::Factored { layers, of } => self.resized.set(Writing::Factors { layers, of }),
+            Report::Resized { config, kept, residual } => {
                 if let Some(file) = file {
-                    self.resized.set(Writing::Done { file, config, kept });
+                    self.resized.set(Writing::Done { file, config, kept, residual });
                 }
             }
             Report::Failed(reason) => {
-                if matches!(*self.resized.read_untracked(), Writing::Checks { .. } | Writing::Runs(_)) {
+                if matches!(*self.resized.read_untracked(), Writing::Checks { .. } | Writing::Factors { .. } | Writing::Runs(_)) {
                     self.resized.set(Writing::Failed(reason));
                 } else {
                     self.status.set(Status::Failed(reason));

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::format;
 use crate::layer_row::LayerRow;
+use crate::pair::found::UNCHANGED;
 use crate::ranks::cost;
 use crate::state::Page;
 
@@ -97,7 +98,7 @@ pub fn Problems(page: Page) -> impl IntoView {
     let problems = Memo::new(move |_| {
         let mut problems =
             page.contents.with(|contents| contents.as_ref().map_or(Vec::new(), |contents| contents.problems.clone()));
-        let failed = |row: &LayerRow| row.spectrum.as_ref()?.as_ref().err().cloned();
+        let failed = |row: &LayerRow| row.spectrum.as_ref()?.as_ref().err().filter(|why| *why != UNCHANGED).cloned();
         page.rows.with(|rows| problems.extend(rows.iter().filter_map(failed)));
         problems
     });

@@ -18,6 +18,7 @@ use crate::checkpoint::problem::CheckpointProblem;
 pub struct LoraFile {
     header: Vec<u8>,
     tensors: Vec<Written>,
+    order: Vec<(usize, usize)>,
     file_bytes: u64,
     config: Option<String>,
 }
@@ -45,24 +46,65 @@ impl LoraFile {
             Names::Peft => Some(config(pairing, &parts)?),
             _ => None,
         };
-        let mut tensors: Vec<Written> = parts.into_iter().flat_map(|part| part.tensors).collect();
+        let numbered = |(i, part): (usize, LoraPart)| {
+            part.tensors.into_iter().enumerate().map(move |(j, tensor)| ((i, j), tensor))
+        };
+        let mut tensors: Vec<((usize, usize), Written)> = parts.into_iter().enumerate().flat_map(numbered).collect();
         // Wide dtypes first: readers that map the file need every tensor aligned to its dtype.
-        tensors.sort_by_key(|tensor| Reverse(tensor.dtype.bytes()));
+        tensors.sort_by_key(|(_, tensor)| Reverse(tensor.dtype.bytes()));
+        let (order, tensors): (Vec<_>, Vec<_>) = tensors.into_iter().unzip();
         let metadata = Entries(vec![("format".to_owned(), "pt".to_owned())]);
         let rows = tensors.iter().map(|tensor| Row {
             name: &tensor.name,
             dtype: &tensor.dtype,
             shape: &tensor.shape,
-            bytes: tensor.bytes.len() as u64,
+            bytes: tensor.length,
         });
         let written = header(Some(&metadata), rows);
         let (header, file_bytes) = written.map_err(|problem| CheckpointProblem::WriteFile(problem.to_string()))?;
-        Ok(Self { header, tensors, file_bytes, config })
+        Ok(Self { header, tensors, order, file_bytes, config })
     }
 
     /// The length of the file in bytes.
     pub fn file_bytes(&self) -> u64 {
         self.file_bytes
+    }
+
+    /// The beginning of the file, before the bytes of the first tensor.
+    pub fn header(&self) -> &[u8] {
+        &self.header
+    }
+
+    /// Which tensors follow, each as the index of its part and its own in the part: for those who keep the
+    /// [bytes](LoraPart::take_bytes) elsewhere.
+    ///
+    /// ```
+    /// # use std::num::NonZeroUsize;
+    /// # use lora_rank_explorer::checkpoint::{Checkpoint, LoraFile, LoraOptions, Pairing, SampleModel, sample};
+    /// # let sample = sample();
+    /// # let open = |model: &SampleModel| {
+    /// #     let files = model.files.iter().map(|(name, bytes)| (name.as_str(), bytes.len() as u64, &bytes[..]));
+    /// #     Checkpoint::open(Some(&model.index), &mut files.collect::<Vec<_>>())
+    /// # };
+    /// # fn sources(model: &SampleModel) -> Vec<&[u8]> {
+    /// #     model.files.iter().map(|(_, bytes)| &bytes[..]).collect()
+    /// # }
+    /// # let pairing = Pairing::new(&open(&sample.base)?, &open(&sample.tuned)?);
+    /// # let pair = pairing.pairs().iter().find(|pair| pair.kind().takes_lora()).unwrap();
+    /// # let difference = pair.read(&mut sources(&sample.base), &mut sources(&sample.tuned))?;
+    /// # let options = LoraOptions::default();
+    /// let mut part = pair.lora(&difference.low_rank(NonZeroUsize::new(4).unwrap())?, &options)?;
+    /// let whole: Vec<u8> = LoraFile::new(&pairing, vec![part.clone()], &options)?.bytes().flatten().copied().collect();
+    ///
+    /// let bytes = vec![part.take_bytes()];
+    /// let file = LoraFile::new(&pairing, vec![part], &options)?;
+    /// let mut joined = file.header().to_vec();
+    /// file.order().iter().for_each(|&(part, tensor)| joined.extend(&bytes[part][tensor]));
+    /// assert_eq!(joined, whole);
+    /// # Ok::<(), lora_rank_explorer::checkpoint::CheckpointProblem>(())
+    /// ```
+    pub fn order(&self) -> &[(usize, usize)] {
+        &self.order
     }
 
     /// The bytes of the file, a tensor at a time.

@@ -1,10 +1,13 @@
 //! [`LoraPart`]: what a file says about one pair.
 
+use serde::{Deserialize, Serialize};
+
 use super::options::LoraOptions;
 use crate::adapter::file::dtype::Dtype;
 use crate::adapter::problem::Location;
 use crate::adapter::write::encode::encode;
 use crate::adapter::write::options::Names;
+use crate::checkpoint::difference::Difference;
 use crate::checkpoint::low_rank::LowRank;
 use crate::checkpoint::names::{PairKind, without_container};
 use crate::checkpoint::pair::Pair;
@@ -13,7 +16,10 @@ use crate::checkpoint::side::Side;
 use crate::matrix::Matrix;
 
 /// What a [`LoraFile`](super::file::LoraFile) says about one pair: two factors, or a parameter whole. It holds the encoded bytes.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// JSON holds all but the bytes, which [`take_bytes`](Self::take_bytes) gives: a program that makes the parts in several processes or
+/// workers keeps them wherever it has room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoraPart {
     pub(super) name: String,
     /// The path of the module as PEFT knows it.
@@ -24,12 +30,30 @@ pub struct LoraPart {
 }
 
 /// A tensor of the new file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Written {
     pub(super) name: String,
+    #[serde(serialize_with = "as_text", deserialize_with = "from_text")]
     pub(super) dtype: Dtype,
     pub(super) shape: Vec<u64>,
+    /// How many bytes it has, also once they were taken.
+    pub(super) length: u64,
+    #[serde(skip)]
     pub(super) bytes: Vec<u8>,
+}
+
+fn as_text<S: serde::Serializer>(dtype: &Dtype, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(dtype)
+}
+
+fn from_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Dtype, D::Error> {
+    String::deserialize(deserializer).map(|text| Dtype::from(text.as_str()))
+}
+
+impl Written {
+    fn new(name: String, dtype: Dtype, shape: Vec<u64>, bytes: Vec<u8>) -> Self {
+        Self { name, dtype, shape, length: bytes.len() as u64, bytes }
+    }
 }
 
 impl LoraPart {
@@ -40,7 +64,61 @@ impl LoraPart {
 
     /// How many bytes its tensors have.
     pub fn bytes(&self) -> u64 {
-        self.tensors.iter().map(|tensor| tensor.bytes.len() as u64).sum()
+        self.tensors.iter().map(|tensor| tensor.length).sum()
+    }
+
+    /// r: how many columns B has; 0 for a parameter that is written whole.
+    pub fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// Takes the bytes of each tensor out of the part. A [`LoraFile`](super::file::LoraFile) of such parts knows its
+    /// [header](super::file::LoraFile::header) and the [order](super::file::LoraFile::order) of the tensors, and no more.
+    pub fn take_bytes(&mut self) -> Vec<Vec<u8>> {
+        self.tensors.iter_mut().map(|tensor| std::mem::take(&mut tensor.bytes)).collect()
+    }
+}
+
+impl Difference {
+    /// ‖ΔW − B·A‖_F of the factors as they are written, rounded to their dtype, entry by entry in 64 bits: 2·r·m·n operations.
+    ///
+    /// `None` of a parameter that is written whole, of factors of another shape, and once the bytes were taken.
+    ///
+    /// ```
+    /// # use std::num::NonZeroUsize;
+    /// # use lora_rank_explorer::adapter::FactorDtype;
+    /// # use lora_rank_explorer::checkpoint::{Checkpoint, LoraOptions, Pairing, SampleModel, sample};
+    /// # let sample = sample();
+    /// # let open = |model: &SampleModel| {
+    /// #     let files = model.files.iter().map(|(name, bytes)| (name.as_str(), bytes.len() as u64, &bytes[..]));
+    /// #     Checkpoint::open(Some(&model.index), &mut files.collect::<Vec<_>>())
+    /// # };
+    /// # fn sources(model: &SampleModel) -> Vec<&[u8]> {
+    /// #     model.files.iter().map(|(_, bytes)| &bytes[..]).collect()
+    /// # }
+    /// # let pairing = Pairing::new(&open(&sample.base)?, &open(&sample.tuned)?);
+    /// # let pair = pairing.pairs().iter().find(|pair| pair.kind().takes_lora()).unwrap();
+    /// # let difference = pair.read(&mut sources(&sample.base), &mut sources(&sample.tuned))?;
+    /// let low_rank = difference.low_rank(NonZeroUsize::new(4).unwrap())?;
+    /// let part = pair.lora(&low_rank, &LoraOptions::default().dtype(FactorDtype::Bf16))?;
+    /// let (best, written) = (difference.residual(&low_rank), difference.written_residual(&part).unwrap());
+    /// assert!(written > best && written < 1.001 * best);
+    /// # Ok::<(), lora_rank_explorer::checkpoint::CheckpointProblem>(())
+    /// ```
+    pub fn written_residual(&self, part: &LoraPart) -> Option<f64> {
+        let [a, b, ..] = &part.tensors[..] else { return None };
+        let numbers = |tensor: &Written| {
+            let mut numbers = Vec::new();
+            let push = |number| {
+                numbers.push(number);
+                Ok::<_, ()>(())
+            };
+            tensor.dtype.decode(&tensor.bytes, push).ok()?;
+            Some(numbers)
+        };
+        let (b, a) = (numbers(b)?, numbers(a)?);
+        let is_of_shape = (b.len(), a.len()) == (self.rows() * part.rank, part.rank * self.cols());
+        (part.rank > 0 && is_of_shape).then(|| self.residual_of(&b, &a))
     }
 }
 
@@ -134,7 +212,7 @@ impl Pair {
             }
             Names::Peft => {
                 let name = format!("base_model.model.{}", without_container(self.tensor(Side::Base).name()));
-                Written { name, dtype: tensor.dtype().clone(), shape, bytes: tuned[0].clone() }
+                Written::new(name, tensor.dtype().clone(), shape, tuned[0].clone())
             }
             _ => {
                 let ending = if self.kind() == PairKind::Bias { "diff_b" } else { "diff" };
@@ -170,7 +248,7 @@ impl Pair {
         let location = Location::Tensor(name.clone());
         let bytes =
             encode(numbers, 1.0, dtype, &location).map_err(|problem| self.refused(&problem.reason.to_string()))?;
-        Ok(Written { name, dtype: dtype.clone(), shape, bytes })
+        Ok(Written::new(name, dtype.clone(), shape, bytes))
     }
 
     pub(super) fn refused(&self, why: &str) -> CheckpointProblem {

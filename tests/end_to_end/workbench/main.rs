@@ -11,6 +11,7 @@ mod layers;
 mod map;
 mod opening;
 mod page;
+mod pairs;
 mod resize;
 mod tradeoff;
 mod upload;

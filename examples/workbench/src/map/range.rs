@@ -25,7 +25,7 @@ fn keeping(rows: &[LayerRow], layers: &[usize], share: f64) -> Vec<(usize, usize
 
 /// The same rank for each of the layers, or its own where that is lower.
 fn of_rank(rows: &[LayerRow], layers: &[usize], rank: usize) -> Vec<(usize, usize)> {
-    layers.iter().filter_map(|&layer| Some((layer, rank.clamp(1, rows.get(layer)?.most())))).collect()
+    layers.iter().filter_map(|&layer| Some((layer, rows.get(layer)?.bounded(rank)))).collect()
 }
 
 #[component]

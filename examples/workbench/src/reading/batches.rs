@@ -1,22 +1,61 @@
 //! Divides layers among workers. Pure.
 
+use lora_rank_explorer::checkpoint::memory;
+
+use super::protocol::Layer;
+
 /// How many batches each worker would get if all were as large as the first, and as the last: a worker waits a moment for each.
 const FIRST: u64 = 2;
 const LAST: u64 = 32;
 
 /// Memory that all workers may take for the layers that they hold, in bytes.
-const MEMORY: u64 = 2 << 30;
+pub const MEMORY: u64 = 4 << 30;
 
-/// A layer holds a few copies of its numbers while its spectrum is computed.
-const COPIES: u64 = 4;
+/// A layer of an adapter holds a few copies of its numbers while its spectrum is computed.
+const COPIES: u64 = 8;
 
 /// What a layer takes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Size {
     /// The operations, about; only their ratios count.
     pub work: u64,
-    /// Its bytes in the file.
-    pub bytes: u64,
+    /// Its memory in bytes, at most.
+    pub memory: u64,
+    /// Of a difference of two checkpoints: its bytes on both sides, its rows and columns.
+    difference: Option<(u64, usize, usize)>,
+}
+
+impl Size {
+    /// The work for the factors of a pair grows with their numbers and the rank; so do the first values of a whole weight.
+    pub fn of(layer: &Layer) -> Self {
+        let work = layer.bytes.saturating_mul(layer.rank as u64);
+        match layer.is_difference() {
+            false => Self { work, memory: layer.bytes.saturating_mul(COPIES), difference: None },
+            true => {
+                let size = Self { work, memory: 0, difference: Some((layer.bytes, layer.rows, layer.cols)) };
+                size.of_rank(layer.rank)
+            }
+        }
+    }
+
+    /// What the factors of this rank of a difference take.
+    pub fn of_rank(self, rank: usize) -> Self {
+        match self.difference {
+            None => self,
+            Some((bytes, rows, cols)) => Self {
+                work: bytes.saturating_mul(rank as u64 + 64),
+                memory: memory(bytes, rows, cols, rank),
+                ..self
+            },
+        }
+    }
+}
+
+/// The `layers`, those with the most work first: begun last, one of them would be waited for.
+pub fn largest_first(layers: &[usize], sizes: &[Size]) -> Vec<usize> {
+    let mut layers = layers.to_vec();
+    layers.sort_by_key(|&layer| std::cmp::Reverse(sizes.get(layer).map_or(0, |size| size.work)));
+    layers
 }
 
 /// The `layers` in batches. Each is a share of the work that is left, so that the last ones are small, and no worker waits long for
@@ -51,7 +90,7 @@ pub fn batches(layers: &[usize], sizes: &[Size], workers: usize) -> Vec<Vec<usiz
 
 /// As many of `most` workers as have memory for the largest layer at once.
 pub fn workers(sizes: &[Size], most: usize) -> usize {
-    let largest = sizes.iter().map(|size| size.bytes).max().unwrap_or(0).saturating_mul(COPIES).max(1);
+    let largest = sizes.iter().map(|size| size.memory).max().unwrap_or(0).max(1);
     usize::try_from(MEMORY / largest).unwrap_or(most).clamp(1, most.max(1))
 }
 
@@ -60,7 +99,7 @@ mod tests {
     use super::*;
 
     fn sizes(work: impl IntoIterator<Item = u64>) -> Vec<Size> {
-        work.into_iter().map(|work| Size { work, bytes: work }).collect()
+        work.into_iter().map(|work| Size { work, memory: COPIES * work, difference: None }).collect()
     }
 
     #[test]

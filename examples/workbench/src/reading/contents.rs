@@ -31,6 +31,7 @@ pub fn layers(adapter: &Adapter, weights: &[&Tensor]) -> Vec<Layer> {
             group: layer.group().map(|(module, _)| *groups.entry(module).or_insert(i)),
             kept: layer.kept().map(ToOwned::to_owned),
             becomes_pair: layer.becomes_pair(),
+            mark: None,
         }
     });
     let weights_as_layers = weights.iter().map(|tensor| {
@@ -48,6 +49,7 @@ pub fn layers(adapter: &Adapter, weights: &[&Tensor]) -> Vec<Layer> {
             group: None,
             kept: None,
             becomes_pair: false,
+            mark: None,
         }
     });
     layers.chain(weights_as_layers).collect()
@@ -62,5 +64,6 @@ pub fn contents(adapter: &Adapter, weights: &[&Tensor], file_bytes: u64) -> Cont
         other_tensors: adapter.plain_tensors().len() - weights.len(),
         is_adapter: !adapter.layers().is_empty(),
         holds_spectra: false,
+        paired: None,
     }
 }

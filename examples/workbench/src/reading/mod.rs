@@ -8,10 +8,12 @@
 //!
 //! The first job lists the layers, the others read them. [`pool`], [`queue`] and [`connection`] know nothing of files and layers.
 
-mod batches;
+mod assembly;
+pub mod batches;
 pub mod blob;
 mod connection;
 mod contents;
+mod pairs;
 mod pool;
 pub mod protocol;
 mod queue;

@@ -1,7 +1,11 @@
 //! What page and workers say to each other: JSON, accompanied by files.
 
 use lora_rank_explorer::adapter::LayerSpectrum;
+use lora_rank_explorer::checkpoint::LoraPart;
 use serde::{Deserialize, Serialize};
+
+use crate::pair::found::{Floor, Paired};
+use crate::pair::options::WriteOptions;
 
 /// A request of the page about the file and its `adapter_config.json`, if there is one.
 #[derive(Serialize, Deserialize)]
@@ -12,6 +16,10 @@ pub enum Request {
     Read,
     /// Write the file with these ranks, one for each layer of the adapter.
     Resize(Vec<usize>),
+    /// Of two checkpoints: compute factors of this rank for the layer that is the job's item.
+    Factor(usize, WriteOptions),
+    /// Put the file of these parts together.
+    Assemble(Vec<LoraPart>, WriteOptions),
 }
 
 /// An answer of a worker, or of the [`Reader`](super::reader::Reader).
@@ -22,7 +30,7 @@ pub enum Report {
     /// The file's contents; all layers have been sent.
     Opened(Contents),
     /// For each layer, by index: its spectrum, or why it has none.
-    Read(Vec<(usize, Result<LayerSpectrum, String>)>),
+    Read(Vec<(usize, Result<Found, String>)>),
     /// A layer at which workers have stopped, and why. From the reader.
     Lost(usize, String),
     /// All spectra have been sent. From the reader.
@@ -33,9 +41,37 @@ pub enum Report {
     Written(u64),
     /// The resized file, which accompanies the message, its `adapter_config.json`, and the layers kept as they were, each with the
     /// reason.
-    Resized { config: Option<String>, kept: Vec<String> },
+    Resized { config: Option<String>, kept: Vec<String>, residual: Option<f64> },
+    /// The factors of this layer, or why it has none; the bytes of its tensors accompany the message.
+    Part(usize, Result<Part, String>),
+    /// The header of the file accompanies the message; the tensors follow in this order.
+    Assembled { config: Option<String>, order: Vec<(usize, usize)> },
+    /// For how many layers factors were computed. From the reader.
+    Factored { layers: usize, of: usize },
     /// The request failed, for this reason.
     Failed(String),
+}
+
+/// A spectrum, and of two checkpoints the rounding floor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub layer: LayerSpectrum,
+    pub floor: Option<Floor>,
+}
+
+impl From<LayerSpectrum> for Found {
+    fn from(layer: LayerSpectrum) -> Self {
+        Self { layer, floor: None }
+    }
+}
+
+/// The factors of a layer without their bytes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Part {
+    pub part: LoraPart,
+    /// ‖ΔW − B·A‖_F of the factors as they are written, and ‖ΔW‖_F.
+    pub residual: f64,
+    pub norm: f64,
 }
 
 /// What reading took.
@@ -61,6 +97,9 @@ pub struct Contents {
     pub is_adapter: bool,
     /// Whether the file holds the spectra themselves: they follow, and nothing else has to be read.
     pub holds_spectra: bool,
+    /// Of two checkpoints: what pairs, and what does not.
+    #[serde(default)]
+    pub paired: Option<Paired>,
 }
 
 /// A row of the list, before its tensors are read.
@@ -85,12 +124,20 @@ pub struct Layer {
     pub kept: Option<String>,
     /// Whether it is in another form than B·A, and a resized file holds a pair in its place at a rank below its own.
     pub becomes_pair: bool,
+    /// Of a layer of two checkpoints, what tells it from that of others: see [`Floor::mark`].
+    #[serde(default)]
+    pub mark: Option<String>,
 }
 
 impl Layer {
     /// Whether a resized file holds its tensors as they are at this rank.
     pub fn stays(&self, rank: usize) -> bool {
         self.kept.is_some() || self.becomes_pair && rank >= self.rank
+    }
+
+    /// Whether it is the difference of two checkpoints, for which factors are computed: rank 0 leaves it out.
+    pub fn is_difference(&self) -> bool {
+        self.mark.is_some()
     }
 
     pub fn is_weight(&self) -> bool {

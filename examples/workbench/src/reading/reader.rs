@@ -1,4 +1,4 @@
-//! [`Reader`]: opens, reads and rewrites an adapter with the workers of a [`Pool`].
+//! [`Reader`]: opens, reads and writes files with the workers of a [`Pool`]: those of an adapter, or of two checkpoints.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,9 +8,12 @@ use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File, UrlSearchParams};
 
-use super::batches::{Size, batches, workers};
+use super::assembly::Assembly;
+use super::batches::{Size, batches, largest_first, workers};
 use super::pool::{Event, Job, Pool};
-use super::protocol::{Effort, Layer, Report, Request};
+use super::protocol::{Effort, Part, Report, Request};
+use crate::pair::chosen::Models;
+use crate::pair::options::WriteOptions;
 
 /// The most workers that read side by side.
 const MOST_WORKERS: usize = 8;
@@ -18,11 +21,34 @@ const MOST_WORKERS: usize = 8;
 /// From so many bytes on, all workers start with the first, and are listening once the layers are listed.
 const LARGE: f64 = (1 << 20) as f64;
 
-/// The files of one adapter.
+/// The files of one adapter, or of two checkpoints.
 #[derive(Clone)]
 pub struct Files {
+    /// Of two checkpoints the first of the tuned model.
     pub file: File,
     pub config: Option<File>,
+    pub models: Option<Models>,
+}
+
+impl Files {
+    pub fn adapter(file: File, config: Option<File>) -> Self {
+        Self { file, config, models: None }
+    }
+
+    /// What the page calls them.
+    pub fn name(&self) -> String {
+        self.models.as_ref().map_or_else(|| self.file.name(), Models::name)
+    }
+
+    /// What the workers get.
+    fn context(&self) -> Array {
+        let config = self.config.as_ref().map_or(JsValue::NULL, JsValue::from);
+        self.models.as_ref().map_or_else(|| Array::of2(&self.file, &config), Models::context)
+    }
+
+    fn bytes(&self) -> f64 {
+        self.models.as_ref().map_or_else(|| self.file.size(), Models::bytes)
+    }
 }
 
 /// Passes on what the workers report about a file. What is asked last cancels what was asked before.
@@ -40,6 +66,10 @@ struct State {
     doing: Doing,
     /// The layers of the file.
     sizes: Vec<Size>,
+    /// Whether they are those of two checkpoints.
+    is_pair: bool,
+    /// The parts of a LoRA that is being written.
+    assembly: Option<Assembly>,
     begun: f64,
 }
 
@@ -66,13 +96,15 @@ impl Reader {
         }))
     }
 
-    /// Reports the contents of `files`, then the spectra of all layers.
+    /// Reports the contents of `files`, then the spectra of all layers; of two checkpoints once they are [asked for](Self::read).
     pub fn open(&self, files: &Files) {
-        let config = files.config.as_ref().map_or(JsValue::NULL, JsValue::from);
-        self.0.pool.begin(Array::of2(&files.file, &config));
-        self.0.state.borrow_mut().sizes.clear();
+        self.0.pool.begin(files.context());
+        let mut state = self.0.state.borrow_mut();
+        state.sizes.clear();
+        state.is_pair = files.models.is_some();
+        drop(state);
         self.set_doing(Doing::Opening);
-        if files.file.size() >= LARGE {
+        if files.bytes() >= LARGE {
             self.0.pool.prepare(most_workers());
         }
         self.0.pool.add([job(&Request::Open, vec![0])], 1);
@@ -90,6 +122,25 @@ impl Reader {
         self.0.pool.add([job(&Request::Resize(ranks), vec![0])], 1);
     }
 
+    /// Writes a LoRA with these ranks of these layers.
+    pub fn factor(&self, ranks: &[(usize, usize)], options: &WriteOptions) {
+        self.set_doing(Doing::Writing);
+        let mut state = self.0.state.borrow_mut();
+        let at = |layer: usize| state.sizes.get(layer).copied().unwrap_or_default();
+        let sizes: Vec<Size> = ranks.iter().map(|&(layer, rank)| at(layer).of_rank(rank)).collect();
+        let order = largest_first(&(0..ranks.len()).collect::<Vec<_>>(), &sizes);
+        let jobs = order.into_iter().map(|i| job(&Request::Factor(ranks[i].1, options.clone()), vec![ranks[i].0]));
+        let jobs: Vec<_> = jobs.collect();
+        state.assembly = Some(Assembly::new(ranks, options));
+        drop(state);
+        self.0.pool.add(jobs, workers(&sizes, most_workers()));
+    }
+
+    /// How many workers compute, and what the largest layer takes.
+    pub fn workers(&self) -> usize {
+        workers(&self.0.state.borrow().sizes, most_workers())
+    }
+
     /// Cancels what is being done.
     pub fn end(&self) {
         self.set_doing(Doing::Nothing);
@@ -98,13 +149,16 @@ impl Reader {
 
     fn set_doing(&self, doing: Doing) {
         let mut state = self.0.state.borrow_mut();
-        (state.doing, state.begun) = (doing, now());
+        (state.doing, state.begun, state.assembly) = (doing, now(), None);
     }
 
     fn add_batches(&self, layers: &[usize]) {
         let state = self.0.state.borrow();
         let workers = workers(&state.sizes, most_workers());
-        let batches = batches(layers, &state.sizes, workers);
+        let batches = match state.is_pair {
+            true => largest_first(layers, &state.sizes).into_iter().map(|layer| vec![layer]).collect(),
+            false => batches(layers, &state.sizes, workers),
+        };
         drop(state);
         self.0.pool.add(batches.into_iter().map(|batch| job(&Request::Read, batch)), workers);
     }
@@ -117,7 +171,11 @@ impl Reader {
                 let report =
                     report.unwrap_or_else(|_| Report::Failed("the worker's answer could not be read".to_owned()));
                 self.note(&report);
-                self.report(report, file.dyn_into().ok());
+                match report {
+                    Report::Part(layer, part) => self.collect(layer, part, file.dyn_into().ok()),
+                    Report::Assembled { config, order } => self.put_together(config, &order, &file),
+                    report => self.report(report, file.dyn_into().ok()),
+                }
             }
             Event::Done => match doing {
                 Doing::Reading => {
@@ -131,10 +189,14 @@ impl Reader {
                     self.0.state.borrow_mut().doing = Doing::Nothing;
                     self.report(Report::Finished(effort), None);
                 }
-                Doing::Opening | Doing::Writing | Doing::Nothing => {}
+                Doing::Writing => self.assemble(),
+                Doing::Opening | Doing::Nothing => {}
             },
             Event::Lost(layer, reason) if doing == Doing::Reading => {
                 self.report(Report::Lost(layer, reason), None);
+            }
+            Event::Lost(layer, reason) if self.0.state.borrow().assembly.is_some() => {
+                self.collect(layer, Err(reason), None);
             }
             Event::Lost(_, reason) | Event::Failed(reason) => {
                 self.end();
@@ -143,11 +205,41 @@ impl Reader {
         }
     }
 
+    fn collect(&self, layer: usize, part: Result<Part, String>, blobs: Option<Array>) {
+        let mut state = self.0.state.borrow_mut();
+        let Some(assembly) = state.assembly.as_mut() else { return };
+        assembly.add(layer, part, blobs);
+        let report = Report::Factored { layers: assembly.layers(), of: assembly.of };
+        drop(state);
+        self.report(report, None);
+    }
+
+    /// All factors have been computed.
+    fn assemble(&self) {
+        let mut state = self.0.state.borrow_mut();
+        let request = state.assembly.as_mut().and_then(Assembly::request);
+        drop(state);
+        if let Some(request) = request {
+            self.0.pool.add([job(&request, vec![0])], 1);
+        }
+    }
+
+    fn put_together(&self, config: Option<String>, order: &[(usize, usize)], header: &JsValue) {
+        let Some(assembly) = self.0.state.borrow_mut().assembly.take() else { return };
+        let (residual, kept) = (assembly.residual(), assembly.failed());
+        match assembly.file(header, order) {
+            Ok(file) => self.report(Report::Resized { config, kept, residual }, Some(file)),
+            Err(reason) => self.report(Report::Failed(reason), None),
+        }
+    }
+
     /// The workers begin with the layers before the page deals with the report that lists the last of them.
     fn note(&self, report: &Report) {
         let mut state = self.0.state.borrow_mut();
         match report {
-            Report::Layers(layers) => state.sizes.extend(layers.iter().map(size)),
+            Report::Layers(layers) => state.sizes.extend(layers.iter().map(Size::of)),
+            // Layers are read once the page asks for them.
+            Report::Opened(contents) if contents.paired.is_some() => state.doing = Doing::Nothing,
             Report::Opened(contents) => {
                 state.doing = Doing::Reading;
                 let count = if contents.holds_spectra { 0 } else { state.sizes.len() };
@@ -168,11 +260,6 @@ impl Reader {
 
 fn job(request: &Request, items: Vec<usize>) -> Job<JsString> {
     Job::new(JsString::from(serde_json::to_string(request).unwrap_or_default()), items)
-}
-
-/// The work for the factors of a pair grows with their numbers and the rank; so do the first values of a whole weight.
-fn size(layer: &Layer) -> Size {
-    Size { work: layer.bytes.saturating_mul(layer.rank as u64), bytes: layer.bytes }
 }
 
 /// As many as the processor has cores, or as the page's address says: `?workers=1`.

@@ -3,7 +3,8 @@
 use lora_rank_explorer::adapter::{Foreign, Header, LayerSpectrum, ReadBytes};
 
 use super::blob::Source;
-use super::protocol::{Contents, Layer, Report};
+use super::protocol::{Contents, Found, Layer, Report};
+use crate::pair::found::saved_floor;
 use super::work::SPECTRA;
 use super::worker::PageChannel;
 
@@ -22,6 +23,8 @@ pub fn open(file: &mut Source, channel: &PageChannel) -> Result<Report, String> 
     for (i, entry) in entries.iter().enumerate() {
         match serde_json::from_str::<LayerSpectrum>(entry.get()) {
             Ok(layer) => {
+                let floor = saved_floor(entry.get());
+                let mark = floor.as_ref().map(|floor| floor.mark.clone());
                 let spectrum = layer.spectrum();
                 let rank = layer.rank().clamp(1, spectrum.max_rank());
                 // Two bytes per value.
@@ -31,25 +34,34 @@ pub fn open(file: &mut Source, channel: &PageChannel) -> Result<Report, String> 
                     rows: spectrum.rows(),
                     cols: spectrum.cols(),
                     rank,
-                    scale: layer.scale(),
-                    scale_text: Some(match (layer.scale(), layer.scale_unknown()) {
-                        (Some(scale), _) => format!("{scale}, from the saved spectra"),
-                        (None, why) => format!("unknown: {}", why.unwrap_or_default()),
-                    }),
+                    scale: layer.scale().filter(|_| mark.is_none()),
+                    scale_text: match (&mark, layer.scale(), layer.scale_unknown()) {
+                        (Some(_), ..) => None,
+                        (None, Some(scale), _) => Some(format!("{scale}, from the saved spectra")),
+                        (None, None, why) => Some(format!("unknown: {}", why.unwrap_or_default())),
+                    },
                     bytes: bytes_per_rank.saturating_mul(rank as u64),
                     bytes_per_rank,
                     group: None,
                     kept: None,
                     becomes_pair: false,
+                    mark,
                 });
-                read.push(layer);
+                read.push(Found { layer, floor });
             }
             Err(error) => problems.push(format!("spectrum {}: {error}", i + 1)),
         }
     }
     let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
-    let contents =
-        Contents { problems, file_bytes, note: None, other_tensors: 0, is_adapter: false, holds_spectra: true };
+    let contents = Contents {
+        problems,
+        file_bytes,
+        note: None,
+        other_tensors: 0,
+        is_adapter: false,
+        holds_spectra: true,
+        paired: None,
+    };
     channel.list(layers);
     channel.report(&Report::Opened(contents));
     let mut read = read.into_iter().map(Ok).enumerate().peekable();

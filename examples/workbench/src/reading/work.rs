@@ -14,7 +14,7 @@ use web_sys::Blob;
 
 use super::blob::{Sink, Source};
 use super::contents::{contents, layers};
-use super::protocol::Report;
+use super::protocol::{Found, Report};
 use super::saved;
 use super::worker::PageChannel;
 use crate::format;
@@ -173,7 +173,7 @@ fn resize(
     let kept = kept(adapter, resized.kept());
     let config = resized.config().map(ToOwned::to_owned);
     let file = sink.finish()?;
-    Ok((Report::Resized { config, kept }, file))
+    Ok((Report::Resized { config, kept, residual: None }, file))
 }
 
 /// The layers that are kept as they were, each with the reason. The experts of a module that is no pair are one entry.
@@ -231,7 +231,7 @@ fn leading(tensor: &Tensor, file: &mut Source) -> Result<LayerSpectrum, String> 
 struct Batch<'a> {
     channel: &'a PageChannel,
     sent: f64,
-    read: Vec<(usize, Result<LayerSpectrum, String>)>,
+    read: Vec<(usize, Result<Found, String>)>,
 }
 
 impl<'a> Batch<'a> {
@@ -240,7 +240,7 @@ impl<'a> Batch<'a> {
     }
 
     fn push(&mut self, layer: usize, read: Result<LayerSpectrum, String>) {
-        self.read.push((layer, read));
+        self.read.push((layer, read.map(Found::from)));
         if self.read.len() >= SPECTRA || self.channel.now() - self.sent >= PAUSE {
             self.send();
         }

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use super::pairs::PairWork;
 use super::protocol::{Layer, Report, Request};
 use super::work::Work;
 
@@ -16,23 +17,36 @@ const LAYERS: usize = 1000;
 /// Does jobs until the page ends the worker. An empty message tells the page that the worker is listening.
 pub fn run(scope: DedicatedWorkerGlobalScope) {
     let page = scope.clone();
-    let mut work = None;
+    let mut task = None;
     let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let parts: Array = event.data().unchecked_into();
         let job = parts.get(0);
         if job.as_f64() == Some(0.0) {
-            work = Some(Work::new(&parts.get(1).unchecked_into()));
+            task = Some(Task::new(&parts.get(1).unchecked_into()));
             return;
         }
         let channel = PageChannel { page: page.clone(), job, done: Cell::new(0) };
         let (report, file) =
-            channel.answer(&parts, work.as_mut()).unwrap_or_else(|error| (Report::Failed(error), JsValue::NULL));
+            channel.answer(&parts, task.as_mut()).unwrap_or_else(|error| (Report::Failed(error), JsValue::NULL));
         channel.post(true, &report, &file);
     });
     scope.set_onmessage(Some(answer.as_ref().unchecked_ref()));
     // The closure lives as long as the worker.
     answer.forget();
     let _ = scope.post_message(&Array::new());
+}
+
+/// What the jobs are about.
+enum Task {
+    File(Work),
+    /// Two checkpoints.
+    Pair(PairWork),
+}
+
+impl Task {
+    fn new(context: &Array) -> Self {
+        if PairWork::is_meant(context) { Self::Pair(PairWork::new(context)) } else { Self::File(Work::new(context)) }
+    }
 }
 
 /// Sends the reports of one job to the page.
@@ -45,15 +59,22 @@ pub struct PageChannel {
 
 impl PageChannel {
     /// Does a job. Returns its last report, and what accompanies it.
-    fn answer(&self, parts: &Array, work: Option<&mut Work>) -> Result<(Report, JsValue), String> {
+    fn answer(&self, parts: &Array, task: Option<&mut Task>) -> Result<(Report, JsValue), String> {
         let request = parts.get(1).as_string().and_then(|json| serde_json::from_str(&json).ok());
         let items = parts.get(2).unchecked_into::<Uint32Array>().to_vec();
-        match (request, work) {
-            (Some(Request::Open), Some(work)) => Ok((work.open(self)?, JsValue::NULL)),
-            (Some(Request::Read), Some(work)) => Ok((work.read(&items, self), JsValue::NULL)),
-            (Some(Request::Resize(ranks)), Some(work)) => {
+        match (request, task) {
+            (Some(Request::Open), Some(Task::File(work))) => Ok((work.open(self)?, JsValue::NULL)),
+            (Some(Request::Read), Some(Task::File(work))) => Ok((work.read(&items, self), JsValue::NULL)),
+            (Some(Request::Resize(ranks)), Some(Task::File(work))) => {
                 let (report, file) = work.resize(&ranks, self)?;
                 Ok((report, file.into()))
+            }
+            (Some(Request::Open), Some(Task::Pair(work))) => Ok((work.open(self)?, JsValue::NULL)),
+            (Some(Request::Read), Some(Task::Pair(work))) => Ok((work.read(&items), JsValue::NULL)),
+            (Some(Request::Factor(rank, options)), Some(Task::Pair(work))) => Ok(work.factor(&items, rank, &options)),
+            (Some(Request::Assemble(parts, options)), Some(Task::Pair(work))) => {
+                let (report, header) = work.assemble(parts, &options)?;
+                Ok((report, header.into()))
             }
             _ => Err("the worker could not read the request".to_owned()),
         }

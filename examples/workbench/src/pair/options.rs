@@ -1,0 +1,129 @@
+//! [`WriteOptions`]: how the LoRA is written, and the fields that say so.
+
+use leptos::prelude::*;
+use lora_rank_explorer::adapter::{FactorDtype, Names};
+use lora_rank_explorer::checkpoint::{LoraOptions, SigmaSplit};
+use serde::{Deserialize, Serialize};
+
+use crate::state::Page;
+
+/// A choice of the page: by name, with the words that it shows.
+type Choice = (&'static str, &'static str);
+
+const NAMES: [Choice; 3] = [
+    ("peft", "PEFT, with adapter_config.json"),
+    ("comfyui", "ComfyUI"),
+    ("kohya", "kohya (sd-scripts)"),
+];
+const DTYPES: [Choice; 3] = [("f32", "F32: nothing is lost"), ("f16", "F16: half the size"), ("bf16", "BF16: half the size")];
+const SPLITS: [Choice; 2] = [("up", "with B, as PEFT and kohya"), ("both", "√Σ on both sides, as mergekit")];
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WriteOptions {
+    pub names: String,
+    pub dtype: String,
+    pub split: String,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        let first = |choices: &[Choice]| choices[0].0.to_owned();
+        Self { names: first(&NAMES), dtype: first(&DTYPES), split: first(&SPLITS) }
+    }
+}
+
+impl WriteOptions {
+    pub fn lora(&self) -> LoraOptions {
+        let names = match self.names.as_str() {
+            "comfyui" => Names::ComfyUi,
+            "kohya" => Names::Kohya,
+            _ => Names::Peft,
+        };
+        let dtype = match self.dtype.as_str() {
+            "f16" => FactorDtype::F16,
+            "bf16" => FactorDtype::Bf16,
+            _ => FactorDtype::F32,
+        };
+        let split = if self.split == "both" { SigmaSplit::Both } else { SigmaSplit::Up };
+        LoraOptions::default().names(names).dtype(dtype).split(split)
+    }
+
+    /// How many bytes a number takes.
+    pub fn width(&self) -> u64 {
+        if self.dtype == "f32" { 4 } else { 2 }
+    }
+
+    /// The name of the file as its loader looks for it; `tuned` is that of the tuned model.
+    pub fn file_name(&self, tuned: &str) -> String {
+        let stem = tuned.rsplit_once('.').map_or(tuned, |(stem, _)| stem);
+        // Of `model-00001-of-00002`.
+        let stem = match lora_rank_explorer::adapter::shard_of(tuned) {
+            Some(_) => stem.rsplitn(4, '-').last().unwrap_or(stem),
+            None => stem,
+        };
+        if self.names == "peft" { "adapter_model.safetensors".to_owned() } else { format!("{stem}-lora.safetensors") }
+    }
+}
+
+/// The fields, shown for two checkpoints.
+#[component]
+pub fn WriteFields(page: Page) -> impl IntoView {
+    let is_pair = Memo::new(move |_| page.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())));
+    let field = move |id: &'static str, words: &'static str, choices: &'static [Choice], read: Read, write: Write| {
+        let change = move |event| {
+            page.pair.options.update(|options| write(options, event_target_value(&event)));
+            page.set_width();
+        };
+        view! {
+            <label>
+                {words}
+                <select id=id on:change=change prop:value=move || page.pair.options.with(|options| read(options).to_owned())>
+                    {choices.iter().map(|(name, words)| view! { <option value=*name>{*words}</option> }).collect_view()}
+                </select>
+            </label>
+        }
+    };
+    move || {
+        is_pair.get().then(|| {
+            view! {
+                <section class="write" aria-labelledby="write-title">
+                    <h2 id="write-title">"The LoRA’s file"</h2>
+                    <div class="fields">
+                        {field("write-names", "Names for", &NAMES, |it| &it.names, |it, name| it.names = name)}
+                        {field("write-dtype", "Numbers in", &DTYPES, |it| &it.dtype, |it, name| it.dtype = name)}
+                        {field("write-split", "Singular values", &SPLITS, |it| &it.split, |it, name| it.split = name)}
+                    </div>
+                    <p>"Alpha is the rank in every layer, so that the scale is 1. Nothing is clamped."</p>
+                </section>
+            }
+        })
+    }
+}
+
+type Read = fn(&WriteOptions) -> &str;
+type Write = fn(&mut WriteOptions, String);
+
+impl Page {
+    /// Sizes follow the chosen dtype.
+    pub fn set_width(self) {
+        let width = self.pair.options.with_untracked(WriteOptions::width);
+        self.rows.update(|rows| {
+            for row in rows.iter_mut().filter(|row| row.layer.is_difference()) {
+                row.layer.bytes_per_rank = (row.layer.rows as u64).saturating_add(row.layer.cols as u64).saturating_mul(width);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_the_name_that_its_loader_looks_for() {
+        let named = |names: &str, tuned| WriteOptions { names: names.to_owned(), ..Default::default() }.file_name(tuned);
+        assert_eq!(named("peft", "model-00001-of-00002.safetensors"), "adapter_model.safetensors");
+        assert_eq!(named("comfyui", "model-00001-of-00002.safetensors"), "model-lora.safetensors");
+        assert_eq!(named("kohya", "my.style.safetensors"), "my.style-lora.safetensors");
+    }
+}

@@ -1,0 +1,147 @@
+//! [`PairPage`]: what the page knows of two checkpoints beside what it knows of every file.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use lora_rank_explorer::checkpoint::Side;
+use web_sys::File;
+
+use super::chosen::{Chosen, Models, joined};
+use super::found::{Paired, UNCHANGED};
+use super::options::WriteOptions;
+use super::pace;
+use crate::layer_row::{Known, LayerRow};
+use crate::plan::Plan;
+use crate::reading::reader::Files;
+use crate::state::{Page, Writing};
+
+/// How many singular values of each layer are computed at first.
+pub const RANK: usize = 64;
+
+#[derive(Clone, Copy)]
+pub struct PairPage {
+    /// The files chosen for the base, and for the tuned model.
+    pub chosen: RwSignal<[Chosen; 2], LocalStorage>,
+    /// Files that came together, and nobody has said yet which model they belong to.
+    pub asked: RwSignal<Vec<File>, LocalStorage>,
+    /// How many singular values of each layer are to be computed.
+    pub rank: RwSignal<usize>,
+    pub options: RwSignal<WriteOptions>,
+    /// When the layers that are being computed were begun, and what was done then.
+    pace: StoredValue<(f64, u64)>,
+}
+
+impl PairPage {
+    pub fn new() -> Self {
+        Self {
+            chosen: RwSignal::new_local(Default::default()),
+            asked: RwSignal::new_local(Vec::new()),
+            rank: RwSignal::new(RANK),
+            options: RwSignal::new(WriteOptions::default()),
+            pace: StoredValue::new((0.0, 0)),
+        }
+    }
+}
+
+pub fn index(side: Side) -> usize {
+    usize::from(side == Side::Tuned)
+}
+
+impl Page {
+    /// Of the open file, or nothing where it is no pair of checkpoints.
+    pub fn with_paired<T>(&self, of: impl FnOnce(&Paired) -> T) -> Option<T> {
+        self.contents.with(|contents| contents.as_ref()?.paired.as_ref().map(of))
+    }
+
+    /// Takes files for one side, and opens both once they are there.
+    pub fn choose_model(&self, side: Side, files: Vec<File>) {
+        if files.is_empty() {
+            return;
+        }
+        self.pair.chosen.update(|chosen| {
+            let old = std::mem::take(&mut chosen[index(side)]);
+            chosen[index(side)] = joined(old, files);
+        });
+        self.open_models();
+    }
+
+    /// The base becomes the tuned model and the other way round.
+    pub fn swap_models(&self) {
+        self.pair.chosen.update(|chosen| chosen.reverse());
+        self.open_models();
+    }
+
+    /// Opens the chosen files, if both sides have some.
+    pub fn open_models(&self) {
+        let rank = self.pair.rank.get_untracked();
+        if let Some(models) = Models::new(self.pair.chosen.get_untracked(), rank) {
+            self.open(Files { file: models.file(Side::Tuned).clone(), config: None, models: Some(models) }, false);
+        }
+    }
+
+    /// Takes over spectra that are known of the same layers, so that nobody waits for them twice. Returns the plan that they came
+    /// with, if there are any.
+    pub fn take_known(&self, rows: &mut [LayerRow]) -> Option<Plan> {
+        let known: HashMap<String, (usize, Arc<Known>)> = self.rows.with_untracked(|rows| {
+            let known = |(i, row): (usize, &LayerRow)| {
+                let known = row.known().filter(|_| row.layer.is_difference())?;
+                Some((row.layer.module.clone(), (i, Arc::clone(known))))
+            };
+            rows.iter().enumerate().filter_map(known).collect()
+        });
+        let before = self.plan.get_untracked();
+        let (mut own, mut found) = (BTreeMap::new(), 0);
+        for (i, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.layer.is_difference()) {
+            let Some((at, known)) = known.get(&row.layer.module) else { continue };
+            let sides = known.layer.spectrum();
+            let is_same = known.floor.as_ref().map(|floor| &floor.mark) == row.layer.mark.as_ref();
+            if is_same && (sides.rows(), sides.cols()) == (row.layer.rows, row.layer.cols) {
+                row.spectrum = Some(Ok(Arc::clone(known)));
+                found += 1;
+                own.extend(before.own.get(at).map(|rank| (i, *rank)));
+            }
+        }
+        (found > 0).then_some(Plan { own, ..before })
+    }
+
+    /// Computing begins, or goes on.
+    pub fn begin_pace(&self) {
+        self.pair.pace.set_value((now(), self.read.get_untracked().1));
+    }
+
+    /// How long the rest takes.
+    pub fn time_left(&self) -> Option<String> {
+        let (begun, before) = self.pair.pace.get_value();
+        let of = self.rows.with_untracked(|rows| rows.iter().map(|row| row.layer.bytes).sum::<u64>());
+        let done = self.read.get().1.saturating_sub(before);
+        pace::left(now() - begun, done, of.saturating_sub(before))
+    }
+
+    /// How many of the layers that were computed do not differ.
+    pub fn unchanged(&self) -> (usize, usize) {
+        self.rows.with(|rows| {
+            let computed = rows.iter().filter(|row| row.layer.is_difference() && row.spectrum.is_some());
+            let is_same = |row: &&LayerRow| row.spectrum.as_ref().is_some_and(|it| it.as_ref().err().is_some_and(|why| why == UNCHANGED));
+            (computed.clone().filter(is_same).count(), computed.count())
+        })
+    }
+
+    /// Computes the factors of the chosen ranks, and writes them.
+    pub fn factor(&self) {
+        let ranks: Vec<(usize, usize)> = self.ranks.with_untracked(|ranks| {
+            let ranks = ranks.chosen.iter().copied().enumerate();
+            self.rows.with_untracked(|rows| ranks.filter(|&(i, rank)| rank > 0 && rows[i].known().is_some()).collect())
+        });
+        if ranks.is_empty() {
+            let why = "No layer is left: choose ranks above 0".to_owned();
+            return self.resized.set(Writing::Failed(why));
+        }
+        self.resized.set(Writing::Factors { layers: 0, of: ranks.len() });
+        self.reader(self.current()).factor(&ranks, &self.pair.options.get_untracked());
+    }
+}
+
+fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}

@@ -1,0 +1,288 @@
+//! [`PairWork`]: the worker's jobs about two checkpoints. They read a pair of tensors at a time.
+
+use std::num::NonZeroUsize;
+
+use js_sys::{Array, Uint8Array};
+use lora_rank_explorer::adapter::{Header, LayerSpectrum, ReadBytes};
+use lora_rank_explorer::checkpoint::{Checkpoint, CheckpointProblem, LoraFile, LoraPart, Pair, Pairing, Side};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, File};
+
+use super::blob::{Source, words};
+use super::protocol::{Contents, Found, Layer, Part, Report};
+use super::worker::PageChannel;
+use crate::format;
+use crate::pair::found::{Floor, Paired, UNCHANGED};
+use crate::pair::options::WriteOptions;
+
+/// What a worker can take at most, in bytes: programs for the browser have 4 GiB, and the program itself is in it.
+const MOST: u64 = (4 << 30) - (128 << 20);
+
+/// So many bytes of a tensor tell it from others.
+const MARKED: u64 = 4096;
+
+/// How many layers are compared before anything is computed, to find out whether a file was chosen twice.
+const COMPARED: usize = 24;
+
+pub struct PairWork {
+    models: Result<[Model; 2], String>,
+    /// How many singular values of each layer are computed.
+    rank: NonZeroUsize,
+    open: Option<Open>,
+}
+
+/// The files of a checkpoint.
+struct Model {
+    names: Vec<String>,
+    sources: Vec<Source>,
+    index: Option<Source>,
+}
+
+struct Open {
+    pairing: Pairing,
+    /// The pairs that the page lists, by index.
+    listed: Vec<usize>,
+    problems: [Vec<String>; 2],
+}
+
+impl PairWork {
+    /// Whether a message is about two checkpoints: it begins with a list of files.
+    pub fn is_meant(context: &Array) -> bool {
+        Array::is_array(&context.get(0))
+    }
+
+    /// Work on the files in a message: for base and tuned model the files, the index or nothing, and the number of values to compute.
+    pub fn new(context: &Array) -> Self {
+        let model = |at: u32| Model::new(&context.get(at).unchecked_into(), context.get(at + 1));
+        let models = model(0).and_then(|base| Ok([base, model(2)?]));
+        let rank = NonZeroUsize::new(context.get(4).as_f64().unwrap_or(1.0) as usize).unwrap_or(NonZeroUsize::MIN);
+        Self { models, rank, open: None }
+    }
+
+    /// Reports what pairs and what does not.
+    pub fn open(&mut self, channel: &PageChannel) -> Result<Report, String> {
+        let rank = self.rank;
+        let (models, open) = self.opened()?;
+        let pairs = open.pairing.pairs();
+        let mut layers = Vec::new();
+        for pair in open.listed.iter().map(|&i| &pairs[i]) {
+            layers.push(layer(pair, mark(pair, models), rank.get()));
+        }
+        let doubt = is_same(&open.pairing, &open.listed, models).then(|| {
+            format!(
+                "In {} compared, base and tuned model are the same: perhaps one file was chosen twice",
+                match open.listed.len() {
+                    ..=COMPARED => "all layers that were".to_owned(),
+                    _ => format!("the {COMPARED} layers that were"),
+                }
+            )
+        });
+        let texts = |names: &[String]| names.to_vec();
+        let (pairing, names) = (&open.pairing, open.pairing.names());
+        let is_differing = names.both < names.base.max(names.tuned);
+        let paired = Paired {
+            layers: layers.len(),
+            others: pairs.iter().filter(|pair| !pair.kind().takes_lora()).map(|pair| pair.name().to_owned()).collect(),
+            only_base: texts(pairing.only_base()),
+            only_tuned: texts(pairing.only_tuned()),
+            unusable: pairing.unusable().iter().map(ToString::to_string).collect(),
+            names: is_differing.then(|| names.to_string()),
+            problems: open.problems.clone(),
+            doubt,
+            rank: rank.get(),
+        };
+        let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
+        let contents = Contents {
+            problems: Vec::new(),
+            file_bytes,
+            note: None,
+            other_tensors: 0,
+            is_adapter: false,
+            holds_spectra: false,
+            paired: Some(paired),
+        };
+        channel.list(layers);
+        Ok(Report::Opened(contents))
+    }
+
+    /// The spectra of the layers at these indices.
+    pub fn read(&mut self, wanted: &[u32]) -> Report {
+        Report::Read(wanted.iter().map(|&i| (i as usize, self.found(i as usize))).collect())
+    }
+
+    fn found(&mut self, index: usize) -> Result<Found, String> {
+        let rank = self.rank;
+        let (models, open) = self.opened()?;
+        let pair = open.pair(index)?;
+        let difference = difference(pair, models, rank)?;
+        if difference.is_unchanged() {
+            return Err(UNCHANGED.to_owned());
+        }
+        let words = |problem: CheckpointProblem| problem.to_string();
+        let leading = difference.leading(rank).map_err(words)?;
+        let above = match difference.floor().rank_above(leading.singular_values()) {
+            Err(lora_rank_explorer::NotApplicable::AllNoise) => Ok(0),
+            above => above.map_err(|reason| reason.to_string()),
+        };
+        let floor = Floor { floor: difference.floor().clone(), above, mark: mark(pair, models) };
+        let spectrum = difference.spectrum(&leading).map_err(words)?;
+        let known = spectrum.known_rank().min(rank.get());
+        Ok(Found { layer: LayerSpectrum::new(module(pair), known, 1.0, spectrum), floor: Some(floor) })
+    }
+
+    /// The factors of this rank of the first of these layers, and the bytes of their tensors.
+    pub fn factor(&mut self, items: &[u32], rank: usize, options: &WriteOptions) -> (Report, JsValue) {
+        let index = items.first().map_or(0, |&i| i as usize);
+        match self.part(index, rank, options) {
+            Ok((part, blobs)) => (Report::Part(index, Ok(part)), blobs.into()),
+            Err(error) => (Report::Part(index, Err(error)), JsValue::NULL),
+        }
+    }
+
+    fn part(&mut self, index: usize, rank: usize, options: &WriteOptions) -> Result<(Part, Array), String> {
+        let rank = NonZeroUsize::new(rank).ok_or("rank 0 has no factors")?;
+        let (models, open) = self.opened()?;
+        let pair = open.pair(index)?;
+        let words = |problem: CheckpointProblem| problem.to_string();
+        let difference = difference(pair, models, rank)?;
+        let low_rank = difference.low_rank(rank).map_err(words)?;
+        let mut part = pair.lora(&low_rank, &options.lora()).map_err(words)?;
+        let residual = difference.written_residual(&part).ok_or("the factors have another shape")?;
+        let norm = difference.frobenius_norm();
+        let blobs = Array::new();
+        for bytes in part.take_bytes() {
+            blobs.push(&blob(&bytes)?.into());
+        }
+        Ok((Part { part, residual, norm }, blobs))
+    }
+
+    /// How the parts become a file, and its header.
+    pub fn assemble(&mut self, parts: Vec<LoraPart>, options: &WriteOptions) -> Result<(Report, Blob), String> {
+        let (_, open) = self.opened()?;
+        let file = LoraFile::new(&open.pairing, parts, &options.lora()).map_err(|problem| problem.to_string())?;
+        let report = Report::Assembled { config: file.config().map(ToOwned::to_owned), order: file.order().to_vec() };
+        Ok((report, blob(file.header())?))
+    }
+
+    fn opened(&mut self) -> Result<(&mut [Model; 2], &Open), String> {
+        let models = self.models.as_mut().map_err(|error| error.clone())?;
+        let open = match self.open.take() {
+            Some(open) => open,
+            None => Open::new(models)?,
+        };
+        Ok((models, self.open.insert(open)))
+    }
+}
+
+impl Model {
+    fn new(files: &Array, index: JsValue) -> Result<Self, String> {
+        let files: Vec<File> = files.iter().filter_map(|file| file.dyn_into().ok()).collect();
+        let source = |file: &File| Source::new(Blob::from(file.clone()));
+        let index = index.dyn_into::<Blob>().ok().map(Source::new).transpose()?;
+        Ok(Self {
+            names: files.iter().map(File::name).collect(),
+            sources: files.iter().map(source).collect::<Result<_, _>>()?,
+            index,
+        })
+    }
+
+    fn checkpoint(&mut self) -> Result<Checkpoint, String> {
+        let index = self.index.as_mut().map(Source::text).transpose();
+        let index = index.map_err(|error| format!("the index: {error}"))?;
+        let mut files = Vec::new();
+        for (name, source) in self.names.iter().zip(&mut self.sources) {
+            let bytes = source.bytes();
+            files.push((name.clone(), Header::read(source, bytes)));
+        }
+        Checkpoint::new(index.as_deref(), files).map_err(|problem| problem.to_string())
+    }
+}
+
+impl Open {
+    fn new([base, tuned]: &mut [Model; 2]) -> Result<Self, String> {
+        let of = |side: Side, error: String| format!("{side}: {error}");
+        let base = base.checkpoint().map_err(|error| of(Side::Base, error))?;
+        let tuned = tuned.checkpoint().map_err(|error| of(Side::Tuned, error))?;
+        let pairing = Pairing::new(&base, &tuned);
+        let pairs = pairing.pairs();
+        let listed = (0..pairs.len()).filter(|&i| pairs[i].kind().takes_lora()).collect();
+        let problems = [&base, &tuned].map(|model| model.problems().iter().map(ToString::to_string).collect());
+        Ok(Self { pairing, listed, problems })
+    }
+
+    fn pair(&self, index: usize) -> Result<&Pair, String> {
+        let pair = self.listed.get(index).map(|&i| &self.pairing.pairs()[i]);
+        pair.ok_or_else(|| "the files have changed: they have no such layer any more".to_owned())
+    }
+}
+
+fn difference(
+    pair: &Pair,
+    [base, tuned]: &mut [Model; 2],
+    rank: NonZeroUsize,
+) -> Result<lora_rank_explorer::checkpoint::Difference, String> {
+    let memory = pair.memory(rank.get());
+    if memory > MOST {
+        return Err(format!(
+            "`{}` is left out: it needs {} of memory, and a program in the browser can have {}",
+            pair.name(),
+            format::bytes(memory),
+            format::bytes(MOST)
+        ));
+    }
+    pair.read(&mut base.sources, &mut tuned.sources).map_err(|problem| problem.to_string())
+}
+
+/// The path of the module.
+fn module(pair: &Pair) -> String {
+    pair.name().strip_suffix(".weight").unwrap_or(pair.name()).to_owned()
+}
+
+fn layer(pair: &Pair, mark: String, rank: usize) -> Layer {
+    Layer {
+        module: module(pair),
+        rows: pair.rows(),
+        cols: pair.cols(),
+        rank: rank.min(pair.rows()).min(pair.cols()),
+        scale: None,
+        scale_text: None,
+        bytes: pair.bytes(),
+        bytes_per_rank: 4 * (pair.rows() as u64 + pair.cols() as u64),
+        group: None,
+        kept: None,
+        becomes_pair: false,
+        mark: Some(mark),
+    }
+}
+
+/// The beginning of a tensor on one side; nothing where it cannot be read.
+fn beginning(pair: &Pair, side: Side, models: &mut [Model; 2]) -> Vec<u8> {
+    let Some(range) = pair.ranges(side).into_iter().next() else { return Vec::new() };
+    let model = &mut models[usize::from(side == Side::Tuned)];
+    let end = range.range.end.min(range.range.start + MARKED);
+    let source = model.sources.get_mut(range.file);
+    source.and_then(|source| source.read_bytes(range.range.start..end).ok()).unwrap_or_default()
+}
+
+/// 64 bits of the beginning of both tensors (FNV-1a).
+fn mark(pair: &Pair, models: &mut [Model; 2]) -> String {
+    let sides = [Side::Base, Side::Tuned].map(|side| beginning(pair, side, models));
+    let hash = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", sides.iter().flatten().fold(0xcbf2_9ce4_8422_2325, hash))
+}
+
+/// Whether some layers, spread over the model, begin with the same bytes on both sides.
+fn is_same(pairing: &Pairing, listed: &[usize], models: &mut [Model; 2]) -> bool {
+    let step = listed.len().div_ceil(COMPARED).max(1);
+    let mut pairs = listed.iter().step_by(step).map(|&i| &pairing.pairs()[i]).peekable();
+    let mut is_same = |pair: &Pair| {
+        let [base, tuned] = [Side::Base, Side::Tuned].map(|side| beginning(pair, side, models));
+        pair.tensor(Side::Base).dtype() == pair.tensor(Side::Tuned).dtype() && base == tuned && !base.is_empty()
+    };
+    pairs.peek().is_some() && pairs.all(|pair| is_same(pair))
+}
+
+fn blob(bytes: &[u8]) -> Result<Blob, String> {
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence(&parts).map_err(|error| words(&error))
+}
