@@ -42,8 +42,8 @@ fn judge(python: &Path, suite: &str, name: &str, check: &str) -> Result<()> {
 /// one with sides up to 2048 (`large`) or of a video model (`video`).
 pub fn sample_checkpoints(folder: Option<&Path>, shape: &[&str]) -> Result<()> {
     let folder = std::path::absolute(folder.map_or_else(|| root().join("dist/sample-checkpoints"), Path::to_owned))?;
-    let sh = shell()?;
-    let sample = cmd!(sh, "cargo run -q --release -p lora-rank-explorer -F checkpoint --example sample_checkpoints --");
+    let (sh, release) = (shell()?, (!shape.is_empty()).then_some("--release"));
+    let sample = cmd!(sh, "cargo run -q -p lora-rank-explorer -F checkpoint {release...} --example sample_checkpoints --");
     Ok(sample.arg(folder).args(shape.iter().map(|shape| format!("--{shape}"))).run()?)
 }
 
