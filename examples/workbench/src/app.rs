@@ -53,9 +53,10 @@ pub fn App() -> impl IntoView {
         <header class="top">
             <h1>"Which ranks does this LoRA need?"</h1>
             <p>
-                "Open an adapter: every layer's spectrum appears, you choose ranks, and the page writes the smaller file. "
+                "Open an adapter, or a base model and what it was tuned to: every layer's spectrum appears, you choose ranks, and the \
+                 page writes the smaller file or the LoRA. "
                 <strong>"Nothing is uploaded:"</strong>
-                " the file is read in this tab, one layer at a time, and stays on your machine."
+                " files are read in this tab, a few layers at a time, and stay on your machine."
             </p>
         </header>
         <main>
@@ -94,7 +95,7 @@ pub fn App() -> impl IntoView {
         <footer>
             "Reads safetensors files in F64, F32, F16, BF16 and F8: LoRA, LoHa, LoKr, LoCon, AdaLoRA and whole differences under the "
             "names of PEFT, sd-scripts, LyCORIS, ComfyUI, diffusers and others, and plain weights, whose first 64 singular values it "
-            "computes. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
+            "computes. Two checkpoints, in parts or whole, become a LoRA for PEFT, ComfyUI or kohya’s scripts. Made with the Leptos component "<code>"lora-rank-explorer"</code>"."
         </footer>
     }
 }

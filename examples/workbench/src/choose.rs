@@ -13,7 +13,7 @@ const USUAL: [(&str, &str); 3] = [("Keep 99%", "0.99"), ("Keep 95%", "0.95"), ("
 
 #[component]
 pub fn Choose(page: Page) -> impl IntoView {
-    let is_pair = Memo::new(move |_| page.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())));
+    let is_pair = page.is_pair();
     let way = Memo::new(move |_| page.plan.with(|plan| plan.way));
     let file_bytes = move || page.contents.with_untracked(|file| file.as_ref().map_or(0, |file| file.file_bytes));
     let half = move || format!("{:.2}", (file_bytes() as f64 / 2.0 / MIB).max(0.01));

@@ -85,6 +85,7 @@ pub fn Export(page: Page) -> impl IntoView {
         }
         error.set(saved.err().unwrap_or_default());
     };
+    let is_pair = page.is_pair();
     let names = Memo::new(move |_| page.rows.with(|rows| Names::of(rows.iter().map(|row| row.layer.module.as_str()))));
     let applies = move |kind| match kind {
         ExportKind::Peft => names.get() != Names::Kohya,
@@ -104,8 +105,12 @@ pub fn Export(page: Page) -> impl IntoView {
     view! {
         <section class="export" aria-label="Save the results">
             <p>
-                "The resized adapter holds the best approximation at the chosen ranks, in the file's dtype and for the same loaders. Or "
-                "take the ranks to the tool that trains."
+                {move || if is_pair.get() {
+                    "The LoRA holds the best approximation of the difference at the chosen ranks. Or take the ranks to the tool that trains."
+                } else {
+                    "The resized adapter holds the best approximation at the chosen ranks, in the file's dtype and for the same loaders. \
+                     Or take the ranks to the tool that trains."
+                }}
             </p>
             <ul>
                 {kinds.collect_view()}

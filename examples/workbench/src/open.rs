@@ -190,6 +190,7 @@ pub fn Progress(page: Page) -> impl IntoView {
     };
     let busy = Memo::new(move |_| page.status.with(is_busy));
     let is_stopped = Memo::new(move |_| page.status.with(|status| *status == Status::Cancelled));
+    let is_pair = page.is_pair();
     let refused = move || {
         page.refused.get().map(|(name, reason)| {
             let open = open().unwrap_or_default();
@@ -225,7 +226,7 @@ pub fn Progress(page: Page) -> impl IntoView {
                     focus("cancel");
                 }
             >
-                "Read the rest"
+                {move || if is_pair.get() { "Compute the rest" } else { "Read the rest" }}
             </button>
             <span id="opening">{opening}</span>
             <p id="refused" class="bad" role="alert">{refused}</p>

@@ -19,6 +19,7 @@ pub fn Outcome(page: Page) -> impl IntoView {
     let after = move |of: &dyn Fn(&Ranks) -> String| {
         page.ranks.with(|ranks| if ranks.refused.is_none() { of(ranks) } else { "–".to_owned() })
     };
+    let is_pair = page.is_pair();
     view! {
         <table class="outcome" aria-label="The file before and after">
             <thead>
@@ -30,7 +31,7 @@ pub fn Outcome(page: Page) -> impl IntoView {
             </thead>
             <tbody>
                 <tr>
-                    <th scope="row">"File"</th>
+                    <th scope="row">{move || if is_pair.get() { "Size" } else { "File" }}</th>
                     <td>{move || before.with(|before| format::bytes(before.0))}</td>
                     <td id="bytes-after">{move || after(&|ranks| format::bytes(ranks.bytes))}</td>
                 </tr>

@@ -14,7 +14,7 @@ use crate::state::{Page, Writing};
 #[component]
 pub fn Resize(page: Page) -> impl IntoView {
     let has_models = move || page.files.with(|files| files.as_ref().is_some_and(|files| files.models.is_some()));
-    let is_pair = Memo::new(move |_| page.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())));
+    let is_pair = page.is_pair();
     let can = Memo::new(move |_| {
         let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
         (is_adapter || has_models()) && !page.status.with(crate::app::is_busy) && page.ranks.with(|ranks| ranks.refused.is_none())

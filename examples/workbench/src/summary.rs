@@ -70,6 +70,7 @@ pub fn Summary(page: Page) -> impl IntoView {
             )
         })
     };
+    let is_pair = page.is_pair();
     view! {
         <section class="summary" aria-label="Summary">
             <dl>
@@ -82,7 +83,7 @@ pub fn Summary(page: Page) -> impl IntoView {
                     <dd id="parameters">{parameters}</dd>
                 </div>
                 <div>
-                    <dt>"File"</dt>
+                    <dt>{move || if is_pair.get() { "Layers of both models" } else { "File" }}</dt>
                     <dd id="bytes">{bytes}</dd>
                 </div>
             </dl>

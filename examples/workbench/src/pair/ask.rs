@@ -75,7 +75,7 @@ pub fn Ask(page: Page) -> impl IntoView {
     };
     view! {
         <div class="asked" class:hidden=move || count.get() == 0 role="group" aria-labelledby="asked-title">
-            <h3 id="asked-title">"Which of these belong to the base, and which to the tuned model?"</h3>
+            <h4 id="asked-title">"Which of these belong to the base, and which to the tuned model?"</h4>
             <ul>{rows}</ul>
             <button id="asked-open" aria-disabled=move || cannot.get().then_some("true") on:click=open>"Open both models"</button>
             <button id="asked-cancel" on:click=move |_| page.pair.asked.set(Vec::new())>"Cancel"</button>

@@ -29,7 +29,7 @@ impl Models {
     }
 
     pub fn name(&self) -> String {
-        let [base, tuned] = [Side::Base, Side::Tuned].map(|side| self.file(side).name());
+        let [base, tuned] = [Side::Base, Side::Tuned].map(|side| called(&self.file(side).name()));
         format!("{base} → {tuned}")
     }
 
@@ -48,6 +48,21 @@ impl Models {
         context.push(&(self.rank as u32).into());
         context
     }
+}
+
+/// A model by the name of its first file, without the number of a part.
+fn called(name: &str) -> String {
+    match shard_of(name) {
+        Some((_, of)) => format!("{} ({of} parts)", without_part(name)),
+        None => name.to_owned(),
+    }
+}
+
+/// `model` of `model-00001-of-00002.safetensors`, and of `model.safetensors`.
+pub fn without_part(name: &str) -> &str {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let before = shard_of(name).and_then(|_| stem.split("-of-").next()).map(|before| before.trim_end_matches(|c: char| c.is_ascii_digit()));
+    before.map_or(stem, |before| before.trim_end_matches(['-', '_', '.']))
 }
 
 /// Whether a file is an index of shards.
@@ -79,7 +94,14 @@ fn are_more_parts(old: &[String], new: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::are_more_parts;
+    use super::{are_more_parts, called, without_part};
+
+    #[test]
+    fn a_model_in_parts_is_called_by_what_they_share() {
+        assert_eq!(called("model-00001-of-00002.safetensors"), "model (2 parts)");
+        assert_eq!(called("my.model.safetensors"), "my.model.safetensors");
+        assert_eq!((without_part("wan_00002-of-00003.safetensors"), without_part("a.b.safetensors")), ("wan", "a.b"));
+    }
 
     #[test]
     fn a_missing_part_or_an_index_is_added_and_another_model_replaces_the_first() {

@@ -64,7 +64,7 @@ pub fn FloorShown(page: Page) -> impl IntoView {
             view! {
                 <p id="floor">{words(floor)}</p>
                 <p id="left-out" class="bad" class:hidden=move || !is_left_out.get() role="status">"This layer is left out of the LoRA."</p>
-                <button id="leave-out" aria-disabled=move || is_left_out.get().then_some("true") on:click=leave_out>
+                <button id="leave-out" class="alone" aria-disabled=move || is_left_out.get().then_some("true") on:click=leave_out>
                     "Leave this layer out"
                 </button>
             }

@@ -51,7 +51,7 @@ pub fn OpenPair(page: Page) -> impl IntoView {
     };
     view! {
         <section class="open models" class:opened=is_open aria-labelledby="models-title">
-            <h2 id="models-title">"Two checkpoints: a LoRA out of a full fine-tune"</h2>
+            <h3 id="models-title">"Two checkpoints: a LoRA out of a full fine-tune"</h3>
             <OpenSide page side=Side::Base id="base" words="Base model" />
             <OpenSide page side=Side::Tuned id="tuned" words="Tuned model" />
             <div class="with">

@@ -5,6 +5,7 @@ use lora_rank_explorer::adapter::{FactorDtype, Names};
 use lora_rank_explorer::checkpoint::{LoraOptions, SigmaSplit};
 use serde::{Deserialize, Serialize};
 
+use super::chosen::without_part;
 use crate::state::Page;
 
 /// A choice of the page: by name, with the words that it shows.
@@ -55,20 +56,18 @@ impl WriteOptions {
 
     /// The name of the file as its loader looks for it; `tuned` is that of the tuned model.
     pub fn file_name(&self, tuned: &str) -> String {
-        let stem = tuned.rsplit_once('.').map_or(tuned, |(stem, _)| stem);
-        // Of `model-00001-of-00002`.
-        let stem = match lora_rank_explorer::adapter::shard_of(tuned) {
-            Some(_) => stem.rsplitn(4, '-').last().unwrap_or(stem),
-            None => stem,
-        };
-        if self.names == "peft" { "adapter_model.safetensors".to_owned() } else { format!("{stem}-lora.safetensors") }
+        match self.names.as_str() {
+            "peft" => "adapter_model.safetensors".to_owned(),
+            _ => format!("{}-lora.safetensors", without_part(tuned)),
+        }
     }
 }
 
 /// The fields, shown for two checkpoints.
 #[component]
 pub fn WriteFields(page: Page) -> impl IntoView {
-    let is_pair = Memo::new(move |_| page.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())));
+    let is_pair = page.is_pair();
+    let has_no_files = Memo::new(move |_| page.files.with(|files| files.as_ref().is_some_and(|files| files.models.is_none())));
     let field = move |id: &'static str, words: &'static str, choices: &'static [Choice], read: Read, write: Write| {
         let change = move |event| {
             page.pair.options.update(|options| write(options, event_target_value(&event)));
@@ -87,12 +86,16 @@ pub fn WriteFields(page: Page) -> impl IntoView {
         is_pair.get().then(|| {
             view! {
                 <section class="write" aria-labelledby="write-title">
-                    <h2 id="write-title">"The LoRA’s file"</h2>
+                    <h3 id="write-title">"The LoRA’s file"</h3>
                     <div class="fields">
                         {field("write-names", "Names for", &NAMES, |it| &it.names, |it, name| it.names = name)}
                         {field("write-dtype", "Numbers in", &DTYPES, |it| &it.dtype, |it, name| it.dtype = name)}
                         {field("write-split", "Singular values", &SPLITS, |it| &it.split, |it, name| it.split = name)}
                     </div>
+                    <p id="needs-files" class:hidden=move || !has_no_files.get()>
+                        "Factors are computed from the weights: to write them, choose the files of both models again. What is known of \
+                         their layers is not computed a second time."
+                    </p>
                     <p>"Alpha is the rank in every layer, so that the scale is 1. Nothing is clamped."</p>
                 </section>
             }

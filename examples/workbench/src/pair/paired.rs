@@ -14,9 +14,9 @@ const MOST: usize = 500;
 pub fn PairedShown(page: Page) -> impl IntoView {
     let paired = Memo::new(move |_| page.with_paired(Clone::clone));
     let waits = Memo::new(move |_| page.status.with(|status| *status == Status::Ready));
-    let workers = Memo::new(move |_| {
+    let largest = Memo::new(move |_| {
         page.contents.track();
-        page.reader(page.current()).workers()
+        page.reader(page.current()).largest()
     });
     let same = move || match page.unchanged() {
         (0, _) => String::new(),
@@ -31,7 +31,7 @@ pub fn PairedShown(page: Page) -> impl IntoView {
     };
     move || {
         paired.get().map(|paired| {
-            let workers = workers.get();
+            let (workers, most, largest) = largest.get();
             view! {
                 <section class="paired" aria-label="What pairs">
                     <p id="paired">{sentence(&paired)}</p>
@@ -46,8 +46,10 @@ pub fn PairedShown(page: Page) -> impl IntoView {
                     <p id="unchanged" role="status">{same}</p>
                     <p id="pair-workers">
                         {format!(
-                            "Computed by {}: together they may take {} of memory.",
+                            "{} side by side{}: the largest layer takes {} of memory, and together they may take {}.",
                             format::counted(workers, "worker"),
+                            if workers < most { format!(" and not {most}") } else { String::new() },
+                            format::bytes(largest),
                             format::bytes(MEMORY),
                         )}
                     </p>

@@ -54,6 +54,11 @@ impl Page {
         self.contents.with(|contents| contents.as_ref()?.paired.as_ref().map(of))
     }
 
+    /// Whether the rows are differences of two checkpoints, also where only their saved spectra are open.
+    pub fn is_pair(self) -> Memo<bool> {
+        Memo::new(move |_| self.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())))
+    }
+
     /// Takes files for one side, and opens both once they are there.
     pub fn choose_model(&self, side: Side, files: Vec<File>) {
         if files.is_empty() {
@@ -134,7 +139,7 @@ impl Page {
             self.rows.with_untracked(|rows| ranks.filter(|&(i, rank)| rank > 0 && rows[i].known().is_some()).collect())
         });
         if ranks.is_empty() {
-            let why = "No layer is left: choose ranks above 0".to_owned();
+            let why = "No layer is left for the LoRA: choose ranks above 0".to_owned();
             return self.resized.set(Writing::Failed(why));
         }
         self.resized.set(Writing::Factors { layers: 0, of: ranks.len() });

@@ -136,9 +136,10 @@ impl Reader {
         self.0.pool.add(jobs, workers(&sizes, most_workers()));
     }
 
-    /// How many workers compute, and what the largest layer takes.
-    pub fn workers(&self) -> usize {
-        workers(&self.0.state.borrow().sizes, most_workers())
+    /// How many workers read or compute, how many there could be, and the memory in bytes that the largest layer takes.
+    pub fn largest(&self) -> (usize, usize, u64) {
+        let (sizes, most) = (&self.0.state.borrow().sizes, most_workers());
+        (workers(sizes, most), most, sizes.iter().map(|size| size.memory).max().unwrap_or(0))
     }
 
     /// Cancels what is being done.
