@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! page                                                     workers (the same program), side by side
-//! open ──> opening ──> reading: reader ──> pool ─ jobs ──> work: adapter <── blob: bytes a..b
+//! open ──> opening ──> reading: reader ──> pool ─ jobs ──> work: adapter, or pairs: checkpoints <── blob: bytes a..b
 //! state: rows, plan <── arrivals <─────── reports, a batch of layers at a time ─┘
 //!   └──> ranks ──> map, list, selected, outcome, export, resize
 //! ```

@@ -271,6 +271,29 @@ pub mod tests {
         assert_eq!((&two.chosen[..], two.message.as_deref()), (&[2, 2][..], Some(message)));
     }
 
+    /// Of two checkpoints: with so many values above the floor.
+    fn difference(module: &str, values: &[f64], above: usize) -> LayerRow {
+        let mut row = row(module, values, None);
+        let floor = lora_rank_explorer::checkpoint::RoundingFloor::new(8, 4, 1e-3, 0.1, "BF16").expect("a floor");
+        let floor = crate::pair::found::Floor { floor, above: Ok(above), mark: "0".to_owned(), asked: 4 };
+        row.layer.mark = Some("0".to_owned());
+        let layer = row.known().expect("a spectrum").layer.clone();
+        row.spectrum = Some(Ok(Arc::new(Known::new(crate::reading::protocol::Found { layer, floor: Some(floor) }))));
+        row
+    }
+
+    #[test]
+    fn differences_get_the_ranks_above_their_floors_and_those_without_any_are_left_out() {
+        let mut unread = difference("d", &[1.0], 1);
+        unread.spectrum = Some(Err("it is the same in both models".to_owned()));
+        let rows = [difference("a", &[3.0, 2.0, 1.0], 2), difference("b", &[0.1, 0.1], 0), difference("c", &[3.0], 9), unread];
+        let floor = Ranks::new(1, &Ok(Choice::Floor), &rows, &BTreeMap::new(), 4 * 64, None, None);
+        assert_eq!((&floor.chosen[..], floor.message.as_deref()), (&[2, 0, 1, 0][..], None));
+        assert_eq!((floor.bytes, floor.parameters), (3 * 24, 3 * 12), "the layers of both models are not in the file");
+        let all = Ranks::new(1, &Ok(Choice::Keep), &rows, &BTreeMap::from([(0, 0), (3, 5)]), 4 * 64, None, None);
+        assert_eq!(all.chosen, [0, 2, 1, 0], "by hand, too, a layer can be left out, and one without a spectrum is");
+    }
+
     #[test]
     fn a_weight_beside_an_adapter_keeps_its_size() {
         let adapter = [row("a", &[3.0, 1.0], Some(1.0)), row("w", &[3.0, 1.0], None)];

@@ -4,6 +4,7 @@ use end_to_end::{Preferences, Session};
 
 use crate::files::Tensors;
 use crate::page::{fill, give, in_workbench, in_workbench_with, open_sample, press_button, select, until_status};
+use crate::pairs::{give_side, open_pair};
 
 async fn nothing_is_found(page: &Session, state: &str) {
     let violations = page.violations().await;
@@ -53,6 +54,42 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
     give(page, &[("short.safetensors", b"x")]).await;
     page.until("refused", "document.getElementById('refused').textContent.includes('cannot be opened')").await;
     nothing_is_found(page, "a file that cannot be opened").await;
+}
+
+async fn nothing_is_found_from_two_models_to_a_lora(page: &Session) {
+    let (a, b) = (Tensors::default().layer("x", [8, 2, 6]).bytes(), Tensors::default().layer("y", [8, 2, 6]).bytes());
+    give(page, &[("a.safetensors", &a), ("b.safetensors", &b)]).await;
+    page.until("a question", "document.querySelectorAll('.asked li').length === 2").await;
+    nothing_is_found(page, "which of two models is which").await;
+    give_side(page, "base", &[("a.safetensors", &a)]).await;
+    give_side(page, "tuned", &[("b.safetensors", &b)]).await;
+    page.until("nothing pairs", "document.getElementById('paired')?.textContent.includes('No layer pairs')").await;
+    page.eval("document.querySelectorAll('.paired details').forEach((list) => (list.open = true))").await;
+    nothing_is_found(page, "nothing pairs").await;
+    open_pair(page).await;
+    press_button(page, "way-floor").await;
+    page.until("ranks", "document.getElementById('ranks-after').textContent === '8 to 27'").await;
+    press_button(page, "leave-out").await;
+    page.until("left out", "!document.getElementById('left-out').classList.contains('hidden')").await;
+    press_button(page, "resize").await;
+    page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+    nothing_is_found(page, "a LoRA of two models").await;
+    page.until("no sideways scrolling", "document.documentElement.scrollWidth <= innerWidth").await;
+}
+
+#[tokio::test]
+async fn no_violation_with_two_models() {
+    in_workbench(async |page| nothing_is_found_from_two_models_to_a_lora(&page).await).await;
+}
+
+#[tokio::test]
+async fn no_violation_with_two_models_in_dark_on_a_phone() {
+    in_workbench_with(Preferences { dark: true, ..Preferences::default() }, async |page| {
+        page.view(320, 700).await;
+        page.until("the size", "innerWidth === 320").await;
+        nothing_is_found_from_two_models_to_a_lora(&page).await;
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -121,6 +121,43 @@ async fn swapped_models_are_swapped_by_one_button() {
 }
 
 #[tokio::test]
+async fn a_model_can_be_dropped_on_its_side_and_a_higher_rank_is_computed_anew() {
+    in_workbench(async |page| {
+        let script = "
+            const [side, name, text] = arguments;
+            const data = new DataTransfer();
+            data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+            const event = (kind) => new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true});
+            const area = document.querySelector(`[data-side=${side}] label`);
+            area.dispatchEvent(event('dragover'));
+            area.dispatchEvent(event('drop'));";
+        for (side, is_tuned) in [("tuned", true), ("base", false)] {
+            let (name, model) = (format!("{side}.safetensors"), model(&["model.wide.weight"], is_tuned, same));
+            let arguments = vec![json!(side), json!(name), json!(base64(&model))];
+            page.execute(script, arguments).await.expect("dropped");
+        }
+        until_text(&page, "file-name", "base.safetensors → tuned.safetensors").await;
+        until_status(&page, "1 layer, ").await;
+        press_button(&page, "sample-pair").await;
+        until_status(&page, "14 layers, 4.50 MiB read.").await;
+        let rank = "document.querySelector('#row-0 .rank').textContent";
+        page.until("64 values", &format!("{rank} === '64'")).await;
+        page.eval(
+            "(() => {
+                const values = document.getElementById('values');
+                values.value = '128';
+                values.dispatchEvent(new Event('change', {bubbles: true}));
+            })()",
+        )
+        .await;
+        page.until("128 values", &format!("{rank} === '128'")).await;
+        until_status(&page, "14 layers, 4.50 MiB read.").await;
+        page.until("all of them", "document.querySelector('#row-0 .chosen').textContent > 64").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn models_that_come_together_are_asked_about() {
     in_workbench(async |page| {
         let (base, tuned) = (model(&NAMES, false, same), model(&NAMES, true, same));

@@ -16,6 +16,8 @@ pub struct Floor {
     /// Tells the layer from the same one of other models: the beginning of its bytes on both sides, in a few digits. Spectra that were
     /// saved hold for files with the same mark.
     pub mark: String,
+    /// How many singular values were asked for.
+    pub asked: usize,
 }
 
 /// What pairs, and what does not, before anything is computed.
@@ -76,7 +78,7 @@ mod tests {
         let spectrum = Spectrum::leading(8, 6, vec![0.3, 0.1], Some(0.7)).expect("falling values");
         let layer = LayerSpectrum::new("q".to_owned(), 2, 1.0, spectrum);
         let floor = RoundingFloor::new(8, 6, 1.1e-3, 0.25, "BF16").expect("a floor");
-        let floor = Floor { floor, above: Ok(2), mark: "5e".to_owned() };
+        let floor = Floor { floor, above: Ok(2), mark: "5e".to_owned(), asked: 64 };
         let json = serde_json::to_string(&Saved { layer: &layer, floor: Some(&floor) }).expect("JSON");
         assert_eq!(saved_floor(&json), Some(floor));
         assert_eq!(serde_json::from_str::<LayerSpectrum>(&json).ok(), Some(layer.clone()));

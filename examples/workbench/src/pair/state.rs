@@ -100,7 +100,10 @@ impl Page {
         for (i, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.layer.is_difference()) {
             let Some((at, known)) = known.get(&row.layer.module) else { continue };
             let sides = known.layer.spectrum();
-            let is_same = known.floor.as_ref().map(|floor| &floor.mark) == row.layer.mark.as_ref();
+            // A higher rank needs more values than are known.
+            let is_same = known.floor.as_ref().is_some_and(|floor| {
+                Some(&floor.mark) == row.layer.mark.as_ref() && floor.asked >= row.layer.rank
+            });
             if is_same && (sides.rows(), sides.cols()) == (row.layer.rows, row.layer.cols) {
                 row.spectrum = Some(Ok(Arc::clone(known)));
                 found += 1;

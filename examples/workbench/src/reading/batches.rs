@@ -133,6 +133,33 @@ mod tests {
         assert_eq!(batches[..2], [vec![90], vec![40]]);
     }
 
+    fn difference(rows: usize, cols: usize) -> Layer {
+        Layer {
+            module: String::new(),
+            rows,
+            cols,
+            rank: 64.min(rows).min(cols),
+            scale: None,
+            scale_text: None,
+            bytes: 4 * (rows * cols) as u64,
+            bytes_per_rank: 4 * (rows + cols) as u64,
+            group: None,
+            kept: None,
+            becomes_pair: false,
+            mark: Some(String::new()),
+        }
+    }
+
+    #[test]
+    fn differences_are_computed_largest_first_by_as_many_workers_as_have_memory_for_the_largest() {
+        let sizes: Vec<Size> = [(64, 64), (4096, 14_336), (128, 4096)].map(|(m, n)| Size::of(&difference(m, n))).into();
+        assert_eq!(largest_first(&[0, 1, 2], &sizes), [1, 2, 0]);
+        assert_eq!(largest_first(&[2, 0], &sizes), [2, 0]);
+        assert_eq!(sizes[1].memory, memory(4 * 4096 * 14_336, 4096, 14_336, 64));
+        assert_eq!(workers(&sizes, 16) as u64, MEMORY / sizes[1].memory);
+        assert!(sizes[0].of_rank(32).work < sizes[0].of_rank(64).work);
+    }
+
     #[test]
     fn layers_that_take_much_memory_have_fewer_workers() {
         assert_eq!(workers(&sizes([1 << 20]), 8), 8);

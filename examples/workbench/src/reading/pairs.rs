@@ -124,7 +124,7 @@ impl PairWork {
             Err(lora_rank_explorer::NotApplicable::AllNoise) => Ok(0),
             above => above.map_err(|reason| reason.to_string()),
         };
-        let floor = Floor { floor: difference.floor().clone(), above, mark: mark(pair, models) };
+        let floor = Floor { floor: difference.floor().clone(), above, mark: mark(pair, models), asked: rank.get() };
         let spectrum = difference.spectrum(&leading).map_err(words)?;
         let known = spectrum.known_rank().min(rank.get());
         Ok(Found { layer: LayerSpectrum::new(module(pair), known, 1.0, spectrum), floor: Some(floor) })
