@@ -80,9 +80,11 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
     run(tests.args(["--", "--exact"]).args(one_at_a_time), left_out)
 }
 
-const AXE_TESTS: [&str; 10] = [
+const AXE_TESTS: [&str; 12] = [
     "axe::no_violation_in_any_state",
     "axe::no_violation_in_dark_on_a_phone",
+    "axe::no_violation_with_two_models",
+    "axe::no_violation_with_two_models_in_dark_on_a_phone",
     "accessibility::violations_are_found",
     "accessibility::no_violation_in_dark",
     "accessibility::no_violation_in_forced_colours",
