@@ -43,7 +43,8 @@ fn judge(python: &Path, suite: &str, name: &str, check: &str) -> Result<()> {
 pub fn sample_checkpoints(folder: Option<&Path>, shape: &[&str]) -> Result<()> {
     let folder = std::path::absolute(folder.map_or_else(|| root().join("dist/sample-checkpoints"), Path::to_owned))?;
     let (sh, release) = (shell()?, (!shape.is_empty()).then_some("--release"));
-    let sample = cmd!(sh, "cargo run -q -p lora-rank-explorer -F checkpoint {release...} --example sample_checkpoints --");
+    let sample =
+        cmd!(sh, "cargo run -q -p lora-rank-explorer -F checkpoint {release...} --example sample_checkpoints --");
     Ok(sample.arg(folder).args(shape.iter().map(|shape| format!("--{shape}"))).run()?)
 }
 

@@ -129,7 +129,12 @@ fn text(page: Page, kind: ExportKind) -> Result<String, String> {
             let modules = || {
                 let module = |(layer, rank): &(LayerSpectrum, usize)| layer.module_rank(*rank);
                 // Rank 0: a layer that is left out.
-                known.iter().filter(|(_, rank)| *rank > 0).map(module).collect::<Result<Vec<_>, _>>().map_err(|error| format!("{error}."))
+                known
+                    .iter()
+                    .filter(|(_, rank)| *rank > 0)
+                    .map(module)
+                    .collect::<Result<Vec<_>, _>>()
+                    .map_err(|error| format!("{error}."))
             };
             let (layers, chosen): (Vec<LayerSpectrum>, Vec<usize>) = known.iter().cloned().unzip();
             Ok(match kind {
@@ -137,7 +142,11 @@ fn text(page: Page, kind: ExportKind) -> Result<String, String> {
                 ExportKind::Kohya => kohya(&modules()?),
                 ExportKind::Csv => csv(&layers, &chosen),
                 ExportKind::Spectra => {
-                    let saved: Vec<Saved> = rows.iter().filter_map(LayerRow::known).map(|known| Saved { layer: &known.layer, floor: known.floor.as_ref() }).collect();
+                    let saved: Vec<Saved> = rows
+                        .iter()
+                        .filter_map(LayerRow::known)
+                        .map(|known| Saved { layer: &known.layer, floor: known.floor.as_ref() })
+                        .collect();
                     serde_json::to_string(&saved).map_err(|error| error.to_string())?
                 }
             })

@@ -159,6 +159,7 @@ mod tests {
             group: None,
             kept: None,
             becomes_pair: false,
+            mark: None,
         };
         LayerRow::new(layer)
     }

@@ -286,7 +286,8 @@ pub mod tests {
     fn differences_get_the_ranks_above_their_floors_and_those_without_any_are_left_out() {
         let mut unread = difference("d", &[1.0], 1);
         unread.spectrum = Some(Err("it is the same in both models".to_owned()));
-        let rows = [difference("a", &[3.0, 2.0, 1.0], 2), difference("b", &[0.1, 0.1], 0), difference("c", &[3.0], 9), unread];
+        let rows =
+            [difference("a", &[3.0, 2.0, 1.0], 2), difference("b", &[0.1, 0.1], 0), difference("c", &[3.0], 9), unread];
         let floor = Ranks::new(1, &Ok(Choice::Floor), &rows, &BTreeMap::new(), 4 * 64, None, None);
         assert_eq!((&floor.chosen[..], floor.message.as_deref()), (&[2, 0, 1, 0][..], None));
         assert_eq!((floor.bytes, floor.parameters), (3 * 24, 3 * 12), "the layers of both models are not in the file");

@@ -17,7 +17,9 @@ pub fn Resize(page: Page) -> impl IntoView {
     let is_pair = page.is_pair();
     let can = Memo::new(move |_| {
         let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
-        (is_adapter || has_models()) && !page.status.with(crate::app::is_busy) && page.ranks.with(|ranks| ranks.refused.is_none())
+        (is_adapter || has_models())
+            && !page.status.with(crate::app::is_busy)
+            && page.ranks.with(|ranks| ranks.refused.is_none())
     });
     // Without a change there is nothing to write but a copy.
     let is_same = Memo::new(move |_| {
@@ -32,7 +34,8 @@ pub fn Resize(page: Page) -> impl IntoView {
             page.end_resize();
         }
     });
-    let result = move || match page.resized.get() {
+    let result = move || {
+        match page.resized.get() {
         Writing::No => ().into_any(),
         Writing::Checks { layers, of } => view! {
             <span role="status" id="resized">{format!("Checking, {layers} of {of} layers so far …")}</span>
@@ -68,6 +71,7 @@ pub fn Resize(page: Page) -> impl IntoView {
             }
             .into_any()
         }
+    }
     };
     view! {
         <div class="resize">
@@ -109,7 +113,9 @@ fn Link(page: Page, file: Blob, id: &'static str, name: String, words: &'static 
 fn written(size: &str, residual: Option<f64>) -> String {
     match residual {
         None => format!("Written: {size}."),
-        Some(share) => format!("Written: {size}. Its layers leave {} of the update’s length.", format::share(Some(share))),
+        Some(share) => {
+            format!("Written: {size}. Its layers leave {} of the update’s length.", format::share(Some(share)))
+        }
     }
 }
 

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, ResidualView,
-    ShowCost, Spectrum,
+    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, ResidualView, ShowCost, Spectrum,
 };
 
 use crate::compare::{Kept, comparison};

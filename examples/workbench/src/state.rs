@@ -11,8 +11,8 @@ use crate::arrivals::Arrivals;
 use crate::layer_row::LayerRow;
 use crate::map::Layout;
 use crate::opening::{Candidate, Readers};
-use crate::pair::state::PairPage;
 use crate::order::sizes;
+use crate::pair::state::PairPage;
 use crate::plan::{About, History, Plan};
 use crate::ranks::{Choice, Ranks};
 use crate::reading::protocol::{Contents, Effort, Report};
@@ -278,7 +278,10 @@ impl Page {
                 }
             }
             Report::Failed(reason) => {
-                if matches!(*self.resized.read_untracked(), Writing::Checks { .. } | Writing::Factors { .. } | Writing::Runs(_)) {
+                if matches!(
+                    *self.resized.read_untracked(),
+                    Writing::Checks { .. } | Writing::Factors { .. } | Writing::Runs(_)
+                ) {
                     self.resized.set(Writing::Failed(reason));
                 } else {
                     self.status.set(Status::Failed(reason));

@@ -43,7 +43,8 @@ fn model(names: &[&str], is_tuned: bool, change: impl Fn(&str, usize, f32) -> f3
         let update = noise(row) * noise(100 + col) + 0.3 * noise(200 + row) * noise(300 + col);
         change(name, i, noise(i) + if is_tuned { update } else { 0.0 })
     };
-    let tensors = names.iter().fold(Tensors::default(), |tensors, name| tensors.tensor(name, &[24, 16], |i| entry(name, i)));
+    let tensors =
+        names.iter().fold(Tensors::default(), |tensors, name| tensors.tensor(name, &[24, 16], |i| entry(name, i)));
     tensors.bytes()
 }
 
@@ -192,7 +193,8 @@ async fn the_same_file_twice_is_said_before_anything_is_computed_and_after() {
 async fn a_missing_part_is_named_beside_its_model_and_can_be_added() {
     in_workbench(async |page| {
         let sample = sample();
-        let base: Vec<(&str, &[u8])> = sample.base.files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+        let base: Vec<(&str, &[u8])> =
+            sample.base.files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
         let mut tuned: Vec<(&str, &[u8])> =
             sample.tuned.files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
         let missing = tuned.pop().expect("two parts");

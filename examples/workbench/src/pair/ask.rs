@@ -30,7 +30,9 @@ pub fn Ask(page: Page) -> impl IntoView {
         });
     };
     let cannot = Memo::new(move |_| {
-        answers.with(|answers| ![Side::Base, Side::Tuned].iter().all(|side| answers.contains(&Some(*side))) || answers.contains(&None))
+        answers.with(|answers| {
+            ![Side::Base, Side::Tuned].iter().all(|side| answers.contains(&Some(*side))) || answers.contains(&None)
+        })
     });
     let open = move |_| {
         if cannot.get_untracked() {

@@ -61,7 +61,9 @@ fn called(name: &str) -> String {
 /// `model` of `model-00001-of-00002.safetensors`, and of `model.safetensors`.
 pub fn without_part(name: &str) -> &str {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let before = shard_of(name).and_then(|_| stem.split("-of-").next()).map(|before| before.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let before = shard_of(name)
+        .and_then(|_| stem.split("-of-").next())
+        .map(|before| before.trim_end_matches(|c: char| c.is_ascii_digit()));
     before.map_or(stem, |before| before.trim_end_matches(['-', '_', '.']))
 }
 
@@ -85,7 +87,8 @@ pub fn joined(old: Chosen, new: Chosen) -> Chosen {
 
 /// Whether files of the `new` names belong to those of the `old` ones: an index alone, or parts of as many that are not there yet.
 fn are_more_parts(old: &[String], new: &[String]) -> bool {
-    let parts = |names: &[String]| names.iter().filter(|name| !is_index(name)).map(|name| shard_of(name)).collect::<Vec<_>>();
+    let parts =
+        |names: &[String]| names.iter().filter(|name| !is_index(name)).map(|name| shard_of(name)).collect::<Vec<_>>();
     let (old, new) = (parts(old), parts(new));
     let of = |parts: &[Option<(u32, u32)>]| parts.first().copied().flatten().map(|(_, of)| of);
     let is_other = |part: &Option<(u32, u32)>| part.is_some() && !old.contains(part);
@@ -107,10 +110,15 @@ mod tests {
     fn a_missing_part_or_an_index_is_added_and_another_model_replaces_the_first() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let first = names(&["model-00001-of-00003.safetensors", "model.safetensors.index.json"]);
-        assert!(are_more_parts(&first, &names(&["model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors"])));
+        assert!(are_more_parts(
+            &first,
+            &names(&["model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors"])
+        ));
         assert!(are_more_parts(&first, &names(&["model.safetensors.index.json"])));
         assert!(are_more_parts(&names(&["a.safetensors"]), &names(&["model.safetensors.index.json"])));
-        for other in [&["model-00001-of-00003.safetensors"][..], &["model-00002-of-00004.safetensors"], &["b.safetensors"]] {
+        for other in
+            [&["model-00001-of-00003.safetensors"][..], &["model-00002-of-00004.safetensors"], &["b.safetensors"]]
+        {
             assert!(!are_more_parts(&first, &names(other)), "{other:?}");
         }
         assert!(!are_more_parts(&[], &names(&["model.safetensors.index.json"])));

@@ -104,7 +104,8 @@ fn OpenSide(page: Page, side: Side, id: &'static str, words: &'static str) -> im
         })
     };
     // Of the files that are open, while those are the ones chosen.
-    let problems = Memo::new(move |_| page.with_paired(|paired| paired.problems[index(side)].clone()).unwrap_or_default());
+    let problems =
+        Memo::new(move |_| page.with_paired(|paired| paired.problems[index(side)].clone()).unwrap_or_default());
     view! {
         <div class="side" data-side=id>
             <label for=id>{words}</label>

@@ -11,12 +11,10 @@ use crate::state::Page;
 /// A choice of the page: by name, with the words that it shows.
 type Choice = (&'static str, &'static str);
 
-const NAMES: [Choice; 3] = [
-    ("peft", "PEFT, with adapter_config.json"),
-    ("comfyui", "ComfyUI"),
-    ("kohya", "kohya (sd-scripts)"),
-];
-const DTYPES: [Choice; 3] = [("f32", "F32: nothing is lost"), ("f16", "F16: half the size"), ("bf16", "BF16: half the size")];
+const NAMES: [Choice; 3] =
+    [("peft", "PEFT, with adapter_config.json"), ("comfyui", "ComfyUI"), ("kohya", "kohya (sd-scripts)")];
+const DTYPES: [Choice; 3] =
+    [("f32", "F32: nothing is lost"), ("f16", "F16: half the size"), ("bf16", "BF16: half the size")];
 const SPLITS: [Choice; 2] = [("up", "with B, as PEFT and kohya"), ("both", "√Σ on both sides, as mergekit")];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,7 +65,8 @@ impl WriteOptions {
 #[component]
 pub fn WriteFields(page: Page) -> impl IntoView {
     let is_pair = page.is_pair();
-    let has_no_files = Memo::new(move |_| page.files.with(|files| files.as_ref().is_some_and(|files| files.models.is_none())));
+    let has_no_files =
+        Memo::new(move |_| page.files.with(|files| files.as_ref().is_some_and(|files| files.models.is_none())));
     let field = move |id: &'static str, words: &'static str, choices: &'static [Choice], read: Read, write: Write| {
         let change = move |event| {
             page.pair.options.update(|options| write(options, event_target_value(&event)));
@@ -112,7 +111,8 @@ impl Page {
         let width = self.pair.options.with_untracked(WriteOptions::width);
         self.rows.update(|rows| {
             for row in rows.iter_mut().filter(|row| row.layer.is_difference()) {
-                row.layer.bytes_per_rank = (row.layer.rows as u64).saturating_add(row.layer.cols as u64).saturating_mul(width);
+                row.layer.bytes_per_rank =
+                    (row.layer.rows as u64).saturating_add(row.layer.cols as u64).saturating_mul(width);
             }
         });
     }
@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn a_file_has_the_name_that_its_loader_looks_for() {
-        let named = |names: &str, tuned| WriteOptions { names: names.to_owned(), ..Default::default() }.file_name(tuned);
+        let named =
+            |names: &str, tuned| WriteOptions { names: names.to_owned(), ..Default::default() }.file_name(tuned);
         assert_eq!(named("peft", "model-00001-of-00002.safetensors"), "adapter_model.safetensors");
         assert_eq!(named("comfyui", "model-00001-of-00002.safetensors"), "model-lora.safetensors");
         assert_eq!(named("kohya", "my.style.safetensors"), "my.style-lora.safetensors");

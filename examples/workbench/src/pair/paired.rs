@@ -18,12 +18,14 @@ pub fn PairedShown(page: Page) -> impl IntoView {
         page.contents.track();
         page.reader(page.current()).largest()
     });
-    let same = move || match page.unchanged() {
+    let same = move || {
+        match page.unchanged() {
         (0, _) => String::new(),
         (same, of) if same == of && !page.status.with(crate::app::is_busy) => {
             "No layer differs: base and tuned model are the same, perhaps one file chosen twice. Choose the other model.".to_owned()
         }
         (same, _) => format!("{} the same in both models: no LoRA is needed there.", is_are(same, "layer")),
+    }
     };
     let compute = move |_| {
         page.resume();

@@ -101,9 +101,10 @@ impl Page {
             let Some((at, known)) = known.get(&row.layer.module) else { continue };
             let sides = known.layer.spectrum();
             // A higher rank needs more values than are known.
-            let is_same = known.floor.as_ref().is_some_and(|floor| {
-                Some(&floor.mark) == row.layer.mark.as_ref() && floor.asked >= row.layer.rank
-            });
+            let is_same = known
+                .floor
+                .as_ref()
+                .is_some_and(|floor| Some(&floor.mark) == row.layer.mark.as_ref() && floor.asked >= row.layer.rank);
             if is_same && (sides.rows(), sides.cols()) == (row.layer.rows, row.layer.cols) {
                 row.spectrum = Some(Ok(Arc::clone(known)));
                 found += 1;
@@ -130,7 +131,9 @@ impl Page {
     pub fn unchanged(&self) -> (usize, usize) {
         self.rows.with(|rows| {
             let computed = rows.iter().filter(|row| row.layer.is_difference() && row.spectrum.is_some());
-            let is_same = |row: &&LayerRow| row.spectrum.as_ref().is_some_and(|it| it.as_ref().err().is_some_and(|why| why == UNCHANGED));
+            let is_same = |row: &&LayerRow| {
+                row.spectrum.as_ref().is_some_and(|it| it.as_ref().err().is_some_and(|why| why == UNCHANGED))
+            };
             (computed.clone().filter(is_same).count(), computed.count())
         })
     }

@@ -42,11 +42,9 @@ impl Size {
     pub fn of_rank(self, rank: usize) -> Self {
         match self.difference {
             None => self,
-            Some((bytes, rows, cols)) => Self {
-                work: bytes.saturating_mul(rank as u64 + 64),
-                memory: memory(bytes, rows, cols, rank),
-                ..self
-            },
+            Some((bytes, rows, cols)) => {
+                Self { work: bytes.saturating_mul(rank as u64 + 64), memory: memory(bytes, rows, cols, rank), ..self }
+            }
         }
     }
 }

@@ -4,9 +4,9 @@ use lora_rank_explorer::adapter::{Foreign, Header, LayerSpectrum, ReadBytes};
 
 use super::blob::Source;
 use super::protocol::{Contents, Found, Layer, Report};
-use crate::pair::found::saved_floor;
 use super::work::SPECTRA;
 use super::worker::PageChannel;
+use crate::pair::found::saved_floor;
 
 /// Whether the file is JSON text. A safetensors file begins with the header's length, whose bytes include zeros; text has none.
 pub fn begins_as_json(file: &mut Source) -> bool {
