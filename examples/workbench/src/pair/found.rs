@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_saved_spectrum_keeps_its_floor_and_is_one_of_a_layer_as_well() {
-        let spectrum = Spectrum::leading(8, 6, vec![0.3, 0.1], Some(0.7)).expect("falling values");
+        let spectrum = Spectrum::leading(8, 6, vec![0.3, 0.1], Some(0.35)).expect("falling values");
         let layer = LayerSpectrum::new("q".to_owned(), 2, 1.0, spectrum);
         let floor = RoundingFloor::new(8, 6, 1.1e-3, 0.25, "BF16").expect("a floor");
         let floor = Floor { floor, above: Ok(2), mark: "5e".to_owned(), asked: 64 };
