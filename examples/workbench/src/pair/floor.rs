@@ -37,7 +37,7 @@ pub fn markers(page: Page) -> Vec<RankMarker> {
 pub fn height(known: &Known) -> Option<f64> {
     let largest = *known.layer.spectrum().singular_values().first()?;
     let share = known.floor.as_ref()?.floor.value() / largest;
-    (share <= 1.0).then(|| (HEIGHT - 1.0) * (1.0 - share) + 1.0)
+    (share <= 1.0).then_some((HEIGHT - 1.0) * (1.0 - share) + 1.0)
 }
 
 /// The rank above the floor with its reason, and the button that leaves the layer out.

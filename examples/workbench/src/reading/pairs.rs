@@ -275,11 +275,11 @@ fn mark(pair: &Pair, models: &mut [Model; 2]) -> String {
 fn is_same(pairing: &Pairing, listed: &[usize], models: &mut [Model; 2]) -> bool {
     let step = listed.len().div_ceil(COMPARED).max(1);
     let mut pairs = listed.iter().step_by(step).map(|&i| &pairing.pairs()[i]).peekable();
-    let mut is_same = |pair: &Pair| {
+    let is_same = |pair: &Pair| {
         let [base, tuned] = [Side::Base, Side::Tuned].map(|side| beginning(pair, side, models));
         pair.tensor(Side::Base).dtype() == pair.tensor(Side::Tuned).dtype() && base == tuned && !base.is_empty()
     };
-    pairs.peek().is_some() && pairs.all(|pair| is_same(pair))
+    pairs.peek().is_some() && pairs.all(is_same)
 }
 
 fn blob(bytes: &[u8]) -> Result<Blob, String> {

@@ -38,14 +38,18 @@ pub fn run(scope: DedicatedWorkerGlobalScope) {
 
 /// What the jobs are about.
 enum Task {
-    File(Work),
+    File(Box<Work>),
     /// Two checkpoints.
-    Pair(PairWork),
+    Pair(Box<PairWork>),
 }
 
 impl Task {
     fn new(context: &Array) -> Self {
-        if PairWork::is_meant(context) { Self::Pair(PairWork::new(context)) } else { Self::File(Work::new(context)) }
+        if PairWork::is_meant(context) {
+            Self::Pair(Box::new(PairWork::new(context)))
+        } else {
+            Self::File(Box::new(Work::new(context)))
+        }
     }
 }
 
