@@ -222,13 +222,22 @@ impl Difference {
 
     /// ‖ΔW − B·A‖_F for B of m × r and A of r × n.
     pub(super) fn residual_of(&self, b: &[f64], a: &[f64]) -> f64 {
-        let (rank, mut left, mut sum) = (b.len() / self.rows, vec![0.0; self.cols], 0.0);
-        for (row, b) in self.entries.chunks_exact(self.cols).zip(b.chunks_exact(rank)) {
-            left.iter_mut().zip(row).for_each(|(left, &entry)| *left = f64::from(entry));
-            for (&b, a) in b.iter().zip(a.chunks_exact(self.cols)) {
-                left.iter_mut().zip(a).for_each(|(left, a)| *left -= b * a);
+        /// So many columns of A at a time stay in a core's cache while all rows of B pass by.
+        const COLUMNS: usize = 256;
+        let (rank, mut left, mut sum) = (b.len() / self.rows, [0.0; COLUMNS], 0.0);
+        let mut block = Vec::with_capacity(rank * COLUMNS.min(self.cols));
+        for from in (0..self.cols).step_by(COLUMNS) {
+            let to = self.cols.min(from + COLUMNS);
+            let left = &mut left[..to - from];
+            block.clear();
+            a.chunks_exact(self.cols).for_each(|a| block.extend_from_slice(&a[from..to]));
+            for (row, b) in self.entries.chunks_exact(self.cols).zip(b.chunks_exact(rank)) {
+                left.iter_mut().zip(&row[from..to]).for_each(|(left, &entry)| *left = f64::from(entry));
+                for (&b, a) in b.iter().zip(block.chunks_exact(to - from)) {
+                    left.iter_mut().zip(a).for_each(|(left, a)| *left -= b * a);
+                }
+                sum += left.iter().map(|left| left * left).sum::<f64>();
             }
-            sum += left.iter().map(|left| left * left).sum::<f64>();
         }
         sum.sqrt()
     }

@@ -114,7 +114,7 @@ fn written(size: &str, residual: Option<f64>) -> String {
     match residual {
         None => format!("Written: {size}."),
         Some(share) => {
-            format!("Written: {size}. Its layers leave {} of the update’s length.", format::share(Some(share)))
+            format!("Written: {size}. ‖ΔW − B·A‖ is {} of ‖ΔW‖ over its layers.", format::share(Some(share)))
         }
     }
 }
