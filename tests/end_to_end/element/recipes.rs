@@ -13,8 +13,8 @@ const EXAMPLES: &str = "[...document.querySelectorAll('.usage:has([role=tabpanel
 
 #[tokio::test]
 async fn each_example_in_html_says_what_the_leptos_component_says() {
-    // The one with invalid data.
-    let expected = ["target matrix", "target_matrix"];
+    // The one with invalid data, and scores before the spectrum that they are of: in a page, that is there before the element is defined.
+    let expected = ["target matrix", "target_matrix", "are not drawn: the axis goes from 1 to 8"];
     in_page(&variable("GALLERY_URL"), Preferences::default(), &expected, async |page| {
         page.until("a page that reacts", "!document.getElementById('loading')").await;
         let examples = page.eval(EXAMPLES).await;
@@ -40,7 +40,7 @@ async fn each_example_in_html_says_what_the_leptos_component_says() {
 #[tokio::test]
 async fn the_first_explorer_of_a_plain_page_is_drawn() {
     let recipe = Value::from(include_str!("../../hosts/html/lesson.html"));
-    in_page(&variable("ELEMENT_URL"), Preferences::default(), &[], async move |page| {
+    in_page(&variable("ELEMENT_URL"), Preferences::default(), &["explorer.png"], async move |page| {
         page.eval(&format!(
             "(() => {{
                 const recipe = new DOMParser().parseFromString({recipe}, 'text/html');
