@@ -34,6 +34,10 @@ async fn a_rank_change_touches_only_what_changed() {
             "residual-on-axis characterData",
             "residual-on-axis y",
             "slider-value characterData",
+            // The labels of the axes that the marker's numbers have covered and cover now.
+            "text visibility",
+            "text visibility",
+            "text visibility",
         ]
     );
 }

@@ -22,9 +22,10 @@ pub const END_TO_END: &str = "end-to-end";
 struct NotIn(&'static str, Engine, &'static str, &'static str);
 
 #[rustfmt::skip]
-const NOT_IN: [NotIn; 8] = [
+const NOT_IN: [NotIn; 9] = [
     NotIn(END_TO_END, Engine::WebKit, "appearance::forced_colours_keep_curve_marker_and_grid_apart", NO_FORCED_COLOURS),
     NotIn(END_TO_END, Engine::WebKit, "accessibility::no_violation_in_forced_colours", NO_FORCED_COLOURS),
+    NotIn(END_TO_END, Engine::WebKit, "map::in_forced_colours_numbers_and_borders_tell_what_colours_told", NO_FORCED_COLOURS),
     NotIn(END_TO_END, Engine::WebKit, "pointing::a_finger_that_moves_sideways_chooses", NO_FINGER),
     NotIn(END_TO_END, Engine::WebKit, "pointing::a_finger_that_moves_up_scrolls_the_page", NO_FINGER),
     NotIn(END_TO_END, Engine::WebKit, "input::a_finger_drags_the_thumb", NO_FINGER),
