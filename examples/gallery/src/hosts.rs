@@ -2,6 +2,8 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 
 use crate::code::Code;
 
@@ -105,7 +107,7 @@ pub fn Tabs(id: &'static str, title: &'static str, tabs: Vec<(Host, AnyView)>) -
         event.prevent_default();
         chosen.choose(offered[next]);
         if let Some(tab) = document().get_element_by_id(&tab_id(offered[next])) {
-            let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<leptos::web_sys::HtmlElement>(tab).focus();
+            let _ = tab.unchecked_into::<HtmlElement>().focus();
         }
     };
     let panels = tabs.into_iter().map(|(host, content)| {

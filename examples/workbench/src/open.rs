@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_use_drop_zone::{UseDropZoneOptions, use_drop_zone_with_options};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, Response};
+use web_sys::{Blob, File, HtmlInputElement, Response};
 
 use crate::app::is_busy;
 use crate::format;
@@ -24,10 +24,7 @@ pub fn Open(page: Page) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
     let choose = move |_| {
         if let Some(input) = input.get() {
-            let files = input.files();
-            take(page, files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i))).collect());
-            // So that choosing the same file again fires `change`.
-            input.set_value("");
+            take(page, taken_from(&input));
         }
     };
     // Listen on the whole window: a file dropped outside the box would otherwise replace the page.
@@ -49,24 +46,7 @@ pub fn Open(page: Page) -> impl IntoView {
             }
         });
     use_drop_zone_with_options(window(), zone);
-    let sample = move |_| {
-        let attempts = page.attempts.get_value();
-        if page.contents.with_untracked(Option::is_none) {
-            page.status.set(Status::Opening);
-        }
-        spawn_local(async move {
-            let files = sample().await;
-            // Another file may have been opened meanwhile.
-            if page.attempts.get_value() == attempts {
-                match files {
-                    Ok(files) => page.open(files, false),
-                    Err(error) => {
-                        page.refuse("The sample".to_owned(), format!("it cannot be loaded: {}", words(&error)))
-                    }
-                }
-            }
-        });
-    };
+    let sample = move |_| open_sample(page, sample(), move |files| page.open(files, false));
     let is_open = Memo::new(move |_| page.contents.with(Option::is_some));
     let label = move || match is_open.get() {
         true => "Open another file",
@@ -117,6 +97,35 @@ fn take(page: Page, files: Vec<File>) {
             page.refuse(all, format!("{CONFIG} alone holds no weights: choose it together with the .safetensors file"));
         }
     }
+}
+
+/// The files that were chosen in an input. It is empty afterwards, so that choosing the same file again fires `change`.
+pub fn taken_from(input: &HtmlInputElement) -> Vec<File> {
+    let files = input.files();
+    let files = files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i))).collect();
+    input.set_value("");
+    files
+}
+
+/// Opens a sample once it is loaded, unless another file was opened meanwhile.
+pub fn open_sample<Sample: 'static>(
+    page: Page,
+    load: impl Future<Output = Result<Sample, JsValue>> + 'static,
+    open: impl FnOnce(Sample) + 'static,
+) {
+    let attempts = page.attempts.get_value();
+    if page.contents.with_untracked(Option::is_none) {
+        page.status.set(Status::Opening);
+    }
+    spawn_local(async move {
+        let sample = load.await;
+        if page.attempts.get_value() == attempts {
+            match sample {
+                Ok(sample) => open(sample),
+                Err(error) => page.refuse("The sample".to_owned(), format!("it cannot be loaded: {}", words(&error))),
+            }
+        }
+    });
 }
 
 async fn sample() -> Result<Files, JsValue> {

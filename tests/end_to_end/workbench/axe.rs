@@ -3,7 +3,9 @@
 use end_to_end::{Preferences, Session};
 
 use crate::files::Tensors;
-use crate::page::{fill, give, in_workbench, in_workbench_with, open_sample, press_button, select, until_status};
+use crate::page::{
+    fill, give, in_workbench, in_workbench_with, open_sample, press_button, select, until_status, until_written,
+};
 use crate::pairs::{give_side, open_pair};
 
 async fn nothing_is_found(page: &Session, state: &str) {
@@ -44,7 +46,7 @@ async fn nothing_is_found_from_empty_to_written(page: &Session) {
     page.eval("document.querySelector('#grid th.energy button').click()").await;
     page.until("sorted", "document.querySelector('#grid th.energy').ariaSort === 'ascending'").await;
     page.click("resize").await;
-    page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+    until_written(page).await;
     nothing_is_found(page, "written").await;
     let bad = Tensors::default().layer("good", [8, 2, 6]).tensor("bad.lora_down.weight", &[2, 6], |_| f32::NAN);
     give(page, &[("bad.safetensors", &bad.bytes())]).await;
@@ -72,7 +74,7 @@ async fn nothing_is_found_from_two_models_to_a_lora(page: &Session) {
     press_button(page, "leave-out").await;
     page.until("left out", "!document.getElementById('left-out').classList.contains('hidden')").await;
     press_button(page, "resize").await;
-    page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+    until_written(page).await;
     nothing_is_found(page, "a LoRA of two models").await;
     page.until("no sideways scrolling", "document.documentElement.scrollWidth <= innerWidth").await;
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::files::Tensors;
-use crate::page::{chosen, fill, give, in_workbench, open_sample, press_button, select, until_status};
+use crate::page::{chosen, fill, give, in_workbench, open_sample, press_button, select, until_status, until_written};
 
 async fn until_text(page: &Session, id: &str, text: &str) {
     page.until(text, &format!("document.getElementById('{id}').textContent === {}", json!(text))).await;
@@ -53,7 +53,7 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
             assert!(chosen(&page).await.iter().all(|&rank| (1..=16).contains(&rank)));
         }
         page.click("resize").await;
-        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        until_written(&page).await;
         assert_eq!(page.text("#resized").await, format!("Written: {}.", page.text("#bytes-after").await));
         fill(&page, "budget", "0.01").await;
         page.until("why not", "document.getElementById('choose-refused').textContent.startsWith('Even with rank 1 in every layer')").await;

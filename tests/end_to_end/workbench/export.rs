@@ -5,7 +5,7 @@ use serde_json::Value;
 use thirtyfour::prelude::*;
 
 use crate::files::Tensors;
-use crate::page::{chosen, give, in_workbench, open_sample, show_all_rows, until_status};
+use crate::page::{chosen, give, in_workbench, open_sample, show_all_rows, until_status, until_written};
 use crate::resize::{blob, keep_blobs};
 
 /// Clicks an export button and returns the text, which is the blob at `index`.
@@ -56,7 +56,7 @@ async fn only_a_file_with_kohyas_names_has_kohyas_arguments() {
         let peft = "document.getElementById('export-peft').closest('li').classList.contains('hidden')";
         assert_eq!(page.eval(peft).await, true);
         page.click("resize").await;
-        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        until_written(&page).await;
         assert_eq!(page.eval("document.getElementById('save-resized').download").await, "style-resized.safetensors");
     })
     .await;

@@ -4,7 +4,7 @@ use end_to_end::Session;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::page::{in_workbench, until_status};
+use crate::page::{in_workbench, until_status, until_written};
 
 async fn press(page: &Session, keys: Key) {
     page.action_chain().send_keys(keys).perform().await.expect("keys");
@@ -75,7 +75,7 @@ async fn everything_can_be_done_from_the_keyboard() {
         page.until_rank_in(".selected", 1).await;
         tab_to(&page, "#resize").await;
         press(&page, Key::Enter).await;
-        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        until_written(&page).await;
         page.eval(
             "addEventListener('click', (event) => {
                 const link = event.target.closest('a[download]');

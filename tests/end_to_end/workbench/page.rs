@@ -90,6 +90,11 @@ pub async fn until_status(page: &Session, text: &str) {
     page.until(text, &format!("document.getElementById('status').textContent.includes({})", json!(text))).await;
 }
 
+/// Waits until the file that is to be taken away is written.
+pub async fn until_written(page: &Session) {
+    page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+}
+
 /// Waits until the first layers are read.
 pub async fn until_some_are_read(page: &Session) {
     page.until("the first layers", "/^[1-9][0-9]* of /.test(document.getElementById('status').textContent)").await;

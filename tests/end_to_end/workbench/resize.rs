@@ -5,7 +5,7 @@ use lora_rank_explorer::adapter::{Adapter, sample};
 use serde_json::json;
 
 use crate::files::from_base64;
-use crate::page::{chosen, in_workbench, open_sample, show_all_rows, until_status};
+use crate::page::{chosen, in_workbench, open_sample, show_all_rows, until_status, until_written};
 
 /// Keeps the blobs that the page makes URLs for, and blocks downloads, since each browser saves files differently.
 pub async fn keep_blobs(page: &Session) {
@@ -46,7 +46,7 @@ async fn the_resized_adapter_has_the_chosen_ranks_and_truncated_spectra() {
         let ranks = chosen(&page).await;
         assert_eq!(ranks.len(), 28, "all rows are rendered");
         page.click("resize").await;
-        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        until_written(&page).await;
         page.until("both links", "window.blobs.length === 2").await;
 
         let (file, config) = (blob(&page, 0).await, String::from_utf8(blob(&page, 1).await).expect("text"));
@@ -80,11 +80,11 @@ async fn changing_the_choice_discards_the_written_file() {
     in_workbench(async |page| {
         open_sample(&page).await;
         page.click("resize").await;
-        page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        until_written(&page).await;
         page.click("way-rule").await;
         page.until("no file", "document.querySelector('#resized') === null").await;
         page.click("resize").await;
-        page.until("another", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+        until_written(&page).await;
     })
     .await;
 }

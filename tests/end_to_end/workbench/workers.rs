@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::files::{Tensors, noise};
 use crate::page::{
     give, give_slow_file, in_workbench, open_sample, press_button, show_all_rows, until_some_are_read, until_status,
+    until_written,
 };
 
 /// The page with at most so many workers.
@@ -171,7 +172,7 @@ async fn a_file_at_which_every_worker_stops_is_refused_and_the_open_one_stays() 
             page.until("why", &why).await;
             until_status(&page, "28 layers, 496 KiB read.").await;
             press_button(&page, "resize").await;
-            page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
+            until_written(&page).await;
         }
     })
     .await;

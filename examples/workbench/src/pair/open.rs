@@ -3,15 +3,13 @@
 use leptos::prelude::*;
 use lora_rank_explorer::checkpoint::Side;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File};
 
 use super::ask::Ask;
 use super::state::index;
 use crate::format;
-use crate::open::fetch;
-use crate::reading::blob::words;
-use crate::state::{Page, Status};
+use crate::open::{fetch, open_sample, taken_from};
+use crate::state::Page;
 
 /// What the files of the sample are called.
 const SAMPLE: [&str; 3] =
@@ -24,27 +22,11 @@ const RANKS: [usize; 4] = [32, 64, 128, 256];
 pub fn OpenPair(page: Page) -> impl IntoView {
     let has_both = Memo::new(move |_| page.pair.chosen.with(|chosen| chosen.iter().all(|files| !files.is_empty())));
     let is_open = Memo::new(move |_| page.contents.with(Option::is_some));
-    let sample = move |_| {
-        let attempts = page.attempts.get_value();
-        if page.contents.with_untracked(Option::is_none) {
-            page.status.set(Status::Opening);
-        }
-        spawn_local(async move {
-            let files = sample().await;
-            // Another file may have been opened meanwhile.
-            if page.attempts.get_value() == attempts {
-                match files {
-                    Ok(files) => {
-                        page.pair.chosen.set(files);
-                        page.open_models();
-                    }
-                    Err(error) => {
-                        page.refuse("The sample".to_owned(), format!("it cannot be loaded: {}", words(&error)));
-                    }
-                }
-            }
-        });
+    let open = move |files| {
+        page.pair.chosen.set(files);
+        page.open_models();
     };
+    let sample = move |_| open_sample(page, sample(), open);
     let set_rank = move |event| {
         page.pair.rank.set(event_target_value(&event).parse().unwrap_or(super::state::RANK));
         page.open_models();
@@ -82,11 +64,7 @@ fn OpenSide(page: Page, side: Side, id: &'static str, words: &'static str) -> im
     let input = NodeRef::<leptos::html::Input>::new();
     let choose = move |_| {
         if let Some(input) = input.get() {
-            let files = input.files();
-            let files = files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i))).collect();
-            page.choose_model(side, files);
-            // So that choosing the same file again fires `change`.
-            input.set_value("");
+            page.choose_model(side, taken_from(&input));
         }
     };
     let chosen = move || {

@@ -3,8 +3,11 @@
 use std::num::NonZeroUsize;
 
 use js_sys::{Array, Uint8Array};
+use lora_rank_explorer::NotApplicable;
 use lora_rank_explorer::adapter::{Header, LayerSpectrum, ReadBytes};
-use lora_rank_explorer::checkpoint::{Checkpoint, CheckpointProblem, LoraFile, LoraPart, Pair, Pairing, Side};
+use lora_rank_explorer::checkpoint::{
+    Checkpoint, CheckpointProblem, Difference, LoraFile, LoraPart, Pair, Pairing, Side,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
@@ -14,6 +17,7 @@ use super::worker::PageChannel;
 use crate::format;
 use crate::pair::found::{Floor, Paired, UNCHANGED};
 use crate::pair::options::WriteOptions;
+use crate::pair::state::index;
 
 /// What a worker can take at most, in bytes: programs for the browser have 4 GiB, and the program itself is in it.
 const MOST: u64 = (4 << 30) - (128 << 20);
@@ -77,14 +81,13 @@ impl PairWork {
                 }
             )
         });
-        let texts = |names: &[String]| names.to_vec();
         let (pairing, names) = (&open.pairing, open.pairing.names());
         let is_differing = names.both < names.base.max(names.tuned);
         let paired = Paired {
             layers: layers.len(),
             others: pairs.iter().filter(|pair| !pair.kind().takes_lora()).map(|pair| pair.name().to_owned()).collect(),
-            only_base: texts(pairing.only_base()),
-            only_tuned: texts(pairing.only_tuned()),
+            only_base: pairing.only_base().to_vec(),
+            only_tuned: pairing.only_tuned().to_vec(),
             unusable: pairing.unusable().iter().map(ToString::to_string).collect(),
             names: is_differing.then(|| names.to_string()),
             problems: open.problems.clone(),
@@ -121,7 +124,7 @@ impl PairWork {
         let words = |problem: CheckpointProblem| problem.to_string();
         let leading = difference.leading(rank).map_err(words)?;
         let above = match difference.floor().rank_above(leading.singular_values()) {
-            Err(lora_rank_explorer::NotApplicable::AllNoise) => Ok(0),
+            Err(NotApplicable::AllNoise) => Ok(0),
             above => above.map_err(|reason| reason.to_string()),
         };
         let floor = Floor { floor: difference.floor().clone(), above, mark: mark(pair, models), asked: rank.get() };
@@ -216,11 +219,7 @@ impl Open {
     }
 }
 
-fn difference(
-    pair: &Pair,
-    [base, tuned]: &mut [Model; 2],
-    rank: NonZeroUsize,
-) -> Result<lora_rank_explorer::checkpoint::Difference, String> {
+fn difference(pair: &Pair, [base, tuned]: &mut [Model; 2], rank: NonZeroUsize) -> Result<Difference, String> {
     let memory = pair.memory(rank.get());
     if memory > MOST {
         return Err(format!(
@@ -258,7 +257,7 @@ fn layer(pair: &Pair, mark: String, rank: usize) -> Layer {
 /// The beginning of a tensor on one side; nothing where it cannot be read.
 fn beginning(pair: &Pair, side: Side, models: &mut [Model; 2]) -> Vec<u8> {
     let Some(range) = pair.ranges(side).into_iter().next() else { return Vec::new() };
-    let model = &mut models[usize::from(side == Side::Tuned)];
+    let model = &mut models[index(side)];
     let end = range.range.end.min(range.range.start + MARKED);
     let source = model.sources.get_mut(range.file);
     source.and_then(|source| source.read_bytes(range.range.start..end).ok()).unwrap_or_default()
