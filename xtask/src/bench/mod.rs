@@ -1,7 +1,6 @@
 //! `cargo xtask bench NAME`: measurements, not tests. They never fail because a machine is slow.
 
 mod extract;
-mod map;
 mod page;
 mod svd;
 mod view;
@@ -15,7 +14,7 @@ pub fn bench(names: &[&str], only: Option<&str>, before: Option<&str>) -> Result
     match names {
         ["view"] => view::view(only, before),
         _ if only.or(before).is_some() => bail!("only `bench view` takes options"),
-        ["workbench"] => workbench::bench().and_then(|()| map::bench()),
+        ["workbench"] => workbench::bench(),
         ["adapter-loaders"] => crate::adapter::loaders(),
         ["extract"] => extract::bench(),
         ["svd"] => svd::bench(),

@@ -1,9 +1,11 @@
 //! `cargo xtask bench workbench`: the page for people who have files, measured in headless Chromium.
 
+mod map;
 mod reading;
 mod whole;
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -31,13 +33,9 @@ const PARTS: [Part; 2] = [whole::PART, reading::PART];
 /// Builds the page and the file, measures in Chromium, and prints a table. Only tasks of 50 ms or more count; 0 means none.
 pub fn bench() -> Result<()> {
     let folder = root().join("target/bench/workbench");
-    remove(&folder)?;
     let page = build(WORKBENCH)?;
-    copy(&page, &folder)?;
+    copy_with(&page, &folder, SCRIPT)?;
     adapter::sample(Some(&folder.join("large")), true)?;
-    let index = fs::read_to_string(folder.join("index.html"))?;
-    let Some((head, rest)) = index.split_once("<script type=\"module\"") else { bail!("the page has no script") };
-    fs::write(folder.join("index.html"), format!("{head}{SCRIPT}<script type=\"module\"{rest}"))?;
 
     let mut table = "\n| figure | |\n| --- | --- |\n".to_owned();
     for Part { script, figures } in PARTS {
@@ -50,5 +48,14 @@ pub fn bench() -> Result<()> {
         }
     }
     println!("{table}");
-    Ok(())
+    map::bench(&page)
+}
+
+/// Copies the built page to `folder`, with `scripts` before its own.
+fn copy_with(page: &Path, folder: &Path, scripts: &str) -> Result<()> {
+    remove(folder)?;
+    copy(page, folder)?;
+    let index = fs::read_to_string(folder.join("index.html"))?;
+    let Some((head, rest)) = index.split_once("<script type=\"module\"") else { bail!("the page has no script") };
+    Ok(fs::write(folder.join("index.html"), format!("{head}{scripts}<script type=\"module\"{rest}"))?)
 }

@@ -2,37 +2,33 @@
 //! same numbers in the same browser.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::page;
-use crate::build::{build, copy};
-use crate::examples::WORKBENCH;
+use super::copy_with;
+use crate::bench::page;
 use crate::root;
-use crate::setup::{node, remove};
+use crate::setup::node;
 
 const SCRIPTS: &str = "<script src=\"frame.js\"></script><script type=\"module\" src=\"ours.js\"></script>";
 
-/// Measures in Chromium and prints a table; nothing without Node.
-pub fn bench() -> Result<()> {
+/// Measures the built page in Chromium and prints a table; nothing without Node.
+pub fn bench(built: &Path) -> Result<()> {
     let Some(modules) = node::modules("benches/heatmap", "compare the map with a heat map of Observable Plot")? else {
         println!("xtask: without Node, the map is not compared");
         return Ok(());
     };
     let folder = root().join("target/bench/map");
-    remove(&folder)?;
-    copy(&build(WORKBENCH)?, &folder)?;
+    copy_with(built, &folder, SCRIPTS)?;
     let own = root().join("benches/heatmap");
     for file in ["frame.js", "ours.js", "plot.js", "plot.html"] {
         fs::copy(own.join(file), folder.join(file))?;
     }
     fs::copy(modules.join("d3/dist/d3.min.js"), folder.join("d3.min.js"))?;
     fs::copy(modules.join("@observablehq/plot/dist/plot.umd.min.js"), folder.join("plot.umd.min.js"))?;
-    let index = fs::read_to_string(folder.join("index.html"))?;
-    let Some((head, rest)) = index.split_once("<script type=\"module\"") else { bail!("the page has no script") };
-    fs::write(folder.join("index.html"), format!("{head}{SCRIPTS}<script type=\"module\"{rest}"))?;
 
     let text = page::result(&folder, Duration::from_secs(180))?;
     let found: Value = serde_json::from_str(&text).with_context(|| text.clone())?;
