@@ -1,7 +1,7 @@
 """Serves pairs of layers to the benchmark page, and how long mergekit's own decomposition and torch.svd_lowrank take for them.
 
-/KIND/LAYER/SIDE is a safetensors file with one matrix in bf16. /KIND/mergekit and /KIND/svd_lowrank run once for all layers of the kind and
-return the seconds and each layer's residual; /KIND/optimal has the residuals of the best approximations.
+/KIND/LAYER/SIDE is a safetensors file with one matrix in bf16. /KIND/mergekit and /KIND/svd_lowrank run once for all layers of the kind, from
+both weights in memory to the factors, and return the seconds and each layer's residual; /KIND/optimal has the residuals of the best approximations.
 """
 
 import json
@@ -53,7 +53,7 @@ def svd_lowrank(difference):
 
 def run(kind, decompose):
     start = time.perf_counter()
-    factors = [decompose(difference) for difference in DIFFERENCES[kind]]
+    factors = [decompose(tuned.float() - base.float()) for base, tuned in PAIRS[kind]]
     seconds = time.perf_counter() - start
     left = [torch.linalg.norm((w - b @ a).double()).item() for w, (b, a) in zip(DIFFERENCES[kind], factors)]
     return {"seconds": seconds, "residuals": left}

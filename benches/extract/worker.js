@@ -1,20 +1,16 @@
 // Extracts one layer: { load: URL } fetches both files, { rank } runs once and answers with what it took.
-const { instance } = await WebAssembly.instantiateStreaming(fetch('extract.wasm'), {});
+let files = [];
+const copy = (side, from, to, bytes) => new Uint8Array(wasm.memory.buffer, to, bytes).set(files[side].subarray(from, from + bytes));
+const { instance } = await WebAssembly.instantiateStreaming(fetch('extract.wasm'), { env: { copy } });
 const wasm = instance.exports;
-let bytes = 0;
 
 onmessage = async ({ data }) => {
   if (data.load) {
-    bytes = 0;
-    for (const [side, name] of ['base', 'tuned'].entries()) {
-      const file = new Uint8Array(await (await fetch(`${data.load}/${name}`)).arrayBuffer());
-      const start = wasm.room(side, file.length);
-      new Uint8Array(wasm.memory.buffer, start, file.length).set(file);
-      bytes += file.length;
-    }
-    postMessage(bytes);
+    const sides = ['base', 'tuned'].map(async (name) => (await fetch(`${data.load}/${name}`)).arrayBuffer());
+    files = (await Promise.all(sides)).map((bytes) => new Uint8Array(bytes));
+    postMessage(files[0].length + files[1].length);
   } else if (data.rank) {
-    wasm.extract(data.rank);
+    wasm.extract(files[0].length, files[1].length, data.rank);
     postMessage(wasm.memory.buffer.byteLength);
   } else {
     postMessage(wasm.residual());

@@ -116,7 +116,7 @@ impl Pair {
 
     /// ΔW = W′ − W, from the bytes of [`ranges`](Self::ranges) of both sides.
     ///
-    /// Each number is subtracted in 64 bits and rounded once, to 32.
+    /// Differences of numbers of at most 32 bits are rounded once, to 32 bits; others are computed in 64 bits, and rounded then.
     ///
     /// # Errors
     /// [`CheckpointProblem::Tensor`] names the first number that is not finite, or bytes of another length than the ranges have;

@@ -115,6 +115,15 @@ impl Energy {
     }
 }
 
+/// Both passes at once: the k for which the largest |entry| lies in [2ᵏ, 2ᵏ⁺¹), and ‖W‖_F² in units of 4ᵏ.
+pub(crate) fn measure<T: Entry>(entries: &[T], cols: usize) -> Result<(i32, f64), SvdError> {
+    let all = || u64::MAX;
+    let measured = Measure::new().advance(entries, cols, &mut all())?;
+    let Measured { exponent, energy } = measured.unwrap_or(Measured { exponent: 0, energy: None });
+    let energy = energy.or_else(|| Energy::new().advance(entries, exponent, &mut all()));
+    Ok((exponent, energy.unwrap_or(0.0)))
+}
+
 /// Σ of(lane, entry)², in four interleaved sums.
 fn squares<T: Entry>(run: &[T], mut of: impl FnMut(usize, f64) -> f64) -> f64 {
     let mut sums = [0.0; 4];

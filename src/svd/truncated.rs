@@ -5,11 +5,11 @@ use std::num::NonZeroUsize;
 use super::entry::Entry;
 use super::error::{SvdError, collected, reserve, zeros};
 use super::leading::right_basis::right_basis;
-use super::leading::vectors::{leading_directions, times_directions};
+use super::leading::vectors::{Leading, leading_directions};
 use super::product::truncated::truncated_product;
-use super::source::Source;
-use crate::matrix::{Matrix, MatrixError};
-use crate::svd::kernel::scale::{exponent, exponent_of, times_power_of_two};
+use super::source::{Source, measure};
+use crate::matrix::Matrix;
+use crate::svd::kernel::scale::{exponent, times_power_of_two};
 use crate::svd::kernel::sums::dot;
 
 /// Factors B′ and A′ of which the product is the best approximation of an m × n matrix W of the rank given, with √Σ on both
@@ -63,8 +63,8 @@ pub(crate) fn truncated_matrix(matrix: &Matrix, rank: NonZeroUsize) -> Result<(M
 ///
 /// # Method and cost
 /// Of the directions that the block Krylov iteration of [`LeadingSolver`](super::LeadingSolver) finds, the `rank` leading ones V are
-/// kept; one more pass gives W·V, and the product (W·V)·Vᵀ is truncated, which makes both sides orthonormal again. For d
-/// directions, r + 16 to 2½·r + 72, that is 4·d·m·n + 2·r·m·n operations, memory for d·n entries, and for 5·(m + n)·r numbers of 64
+/// kept; the iteration has their products W·V, and the product (W·V)·Vᵀ is truncated, which makes both sides orthonormal again. For d
+/// directions, r + 16 to 2½·r + 72, that is 4·d·m·n operations, memory for d·(m + n) entries, and for 5·(m + n)·r numbers of 64
 /// bits after that. Where n is below d and no multiple of 8, W is copied to 64 bits and decomposed whole: 100·min(m, n)³ operations.
 ///
 /// # Errors
@@ -87,25 +87,18 @@ pub fn leading_factors<T: Entry>(
 ) -> Result<(Matrix, Matrix), SvdError> {
     let source = Source::new(entries, rows, cols)?;
     let entries = source.entries();
-    let mut largest = 0.0f64;
-    for (i, &entry) in entries.iter().enumerate() {
-        let value: f64 = entry.into();
-        if !value.is_finite() {
-            return Err(MatrixError::NotFinite { row: i / cols + 1, column: i % cols + 1, value }.into());
-        }
-        largest = largest.max(value.abs());
-    }
-    let k = exponent_of(largest);
-    let found = match largest > 0.0 && rank.get() <= rows.min(cols) {
-        true => leading_directions(entries, rows, cols, rank.get(), k)?,
+    let (k, energy) = measure(entries, cols)?;
+    let found = match energy > 0.0 && rank.get() <= rows.min(cols) {
+        true => leading_directions(entries, rows, cols, rank.get(), energy, k)?,
         false => None,
     };
-    let Some(directions) = found else {
+    let Some(Leading { product, directions }) = found else {
         let whole = collected(entries.len(), entries.iter().map(|&entry| entry.into()))?;
         return truncated_matrix(&filled(rows, cols, whole), rank);
     };
-    let along = times_directions(entries, cols, &directions, k)?;
-    let (b, a) = (filled(rows, rank.get(), along), filled(rank.get(), cols, directions));
+    let rank_of = rank.get();
+    let along = collected(product.len(), (0..product.len()).map(|i| product[i % rank_of * rows + i / rank_of]))?;
+    let (b, a) = (filled(rows, rank_of, along), filled(rank_of, cols, directions));
     truncated_product(&b, &a, times_power_of_two(1.0, k), rank)
 }
 

@@ -26,6 +26,11 @@ pub fn save(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     link.remove();
-    set_timeout(move || drop(Url::revoke_object_url(&url)), UNTIL_READ);
+    revoke_later(url);
     Ok(())
+}
+
+/// Ends a file's URL, once a download that has just begun has surely read it.
+pub fn revoke_later(url: String) {
+    set_timeout(move || drop(Url::revoke_object_url(&url)), UNTIL_READ);
 }

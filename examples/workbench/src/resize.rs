@@ -1,16 +1,18 @@
-//! Writes the adapter with the chosen ranks.
+//! Saves the adapter with the chosen ranks, or the LoRA of two checkpoints.
 
+use download::revoke_later;
 use js_sys::Array;
+use leptos::html::A;
 use leptos::prelude::*;
 use lora_rank_explorer::checkpoint::Side;
 use web_sys::{Blob, File, Url};
 
 use crate::format;
 use crate::reading::reader::Files;
-use crate::save::{focus, resized_name, text_blob};
+use crate::save::{click, focus, resized_name, text_blob};
 use crate::state::{Page, Writing};
 
-/// The button that writes the resized adapter, and links to the result.
+/// The button that writes the file and saves it, and links to the result.
 #[component]
 pub fn Resize(page: Page) -> impl IntoView {
     let has_models = move || page.files.with(|files| files.as_ref().is_some_and(|files| files.models.is_some()));
@@ -56,15 +58,15 @@ pub fn Resize(page: Page) -> impl IntoView {
             view! { <span role="alert" id="resized" class="bad">{format!("{reason}.")}</span> }.into_any()
         }
         Writing::Done { file, config, kept, residual } => {
-            let size = format::bytes(file.size() as u64);
+            let words = written(&file_name(page), file.size() as u64, config.is_some(), residual);
             let opened = file.clone();
             let config_file = config.clone();
             let open = move |_| open_result(page, &opened, config_file.as_deref());
             view! {
-                <span role="status" id="resized">{written(&size, residual)}</span>
-                <Link page file id="save-resized" name=file_name(page) words="Save the file" />
+                <span role="status" id="resized">{words}</span>
+                <Link page file id="save-resized" name=file_name(page) words="Save it again" />
                 {config.and_then(|config| text_blob(&config).ok()).map(|config| view! {
-                    <Link page file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json" />
+                    <Link page file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json again" />
                 })}
                 <button id="open-resized" on:click=open>"Open it here"</button>
                 {(!kept.is_empty()).then(|| view! { <Kept kept /> })}
@@ -73,10 +75,15 @@ pub fn Resize(page: Page) -> impl IntoView {
         }
     }
     };
+    // What is written is not computed a second time.
+    let save = move |_| match *page.resized.read_untracked() {
+        Writing::Done { .. } => ["save-resized", "save-config"].into_iter().for_each(click),
+        _ => page.resize(),
+    };
     view! {
         <div class="resize">
-            <button id="resize" class:copy=move || is_same.get() && !is_pair.get() disabled=move || !can.get() on:click=move |_| page.resize()>
-                {move || if is_pair.get() { "Write the LoRA" } else { "Write the resized adapter" }}
+            <button id="resize" class:copy=move || is_same.get() && !is_pair.get() disabled=move || !can.get() on:click=save>
+                {move || if is_pair.get() { "Save the LoRA" } else { "Save the resized adapter" }}
             </button>
             <div class="result">{result}</div>
         </div>
@@ -96,26 +103,28 @@ fn Kept(kept: Vec<String>) -> impl IntoView {
     }
 }
 
-/// A link to a file in memory, whose URL is revoked on cleanup.
+/// A link to a file in memory, which is followed once it stands in the page: the browser saves the file.
 #[component]
 fn Link(page: Page, file: Blob, id: &'static str, name: String, words: &'static str) -> impl IntoView {
     let url = Url::create_object_url_with_blob(&file).unwrap_or_default();
     let gone = url.clone();
-    on_cleanup(move || drop(Url::revoke_object_url(&gone)));
+    on_cleanup(move || revoke_later(gone));
+    let link = NodeRef::<A>::new();
+    link.on_load(|link| link.click());
     view! {
-        <a id=id href=url download=name on:click=move |_| page.set_saved()>
+        <a node_ref=link id=id href=url download=name on:click=move |_| page.set_saved()>
             {words}
         </a>
     }
 }
 
-/// What was written; of two checkpoints with the residual of the file.
-fn written(size: &str, residual: Option<f64>) -> String {
+/// What was written under which name; of two checkpoints with the residual of the file.
+fn written(name: &str, bytes: u64, has_config: bool, residual: Option<f64>) -> String {
+    let config = if has_config { " and adapter_config.json" } else { "" };
+    let written = format!("Written: {}, saved as {name}{config}.", format::bytes(bytes));
     match residual {
-        None => format!("Written: {size}."),
-        Some(share) => {
-            format!("Written: {size}. ‖ΔW − B·A‖ is {} of ‖ΔW‖ over its layers.", format::share(Some(share)))
-        }
+        None => written,
+        Some(share) => format!("{written} ‖ΔW − B·A‖ is {} of ‖ΔW‖ over its layers.", format::share(Some(share))),
     }
 }
 

@@ -55,6 +55,13 @@ pub fn focus(id: &'static str) {
     set_timeout(give, Duration::ZERO);
 }
 
+/// Clicks the element with this id, if there is one.
+pub fn click(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::resized;

@@ -111,6 +111,20 @@ impl Dtype {
         }
     }
 
+    /// Decodes as many numbers as `to` has, exactly: several at once, where `decode` passes one after the other. Returns false, and
+    /// decodes none, for a dtype whose numbers do not all fit into 32 bits.
+    pub(crate) fn decode_f32(&self, bytes: &[u8], to: &mut [f32]) -> bool {
+        match self {
+            Self::F32 => decode_each(bytes, to, f32::from_le_bytes),
+            Self::F16 => decode_each(bytes, to, |two| f16::from_le_bytes(two).to_f32()),
+            Self::Bf16 => decode_each(bytes, to, |two| f32::from_bits(u32::from(u16::from_le_bytes(two)) << 16)),
+            Self::F8E4M3 => decode_each(bytes, to, |[byte]| E4M3.decode(byte)),
+            Self::F8E5M2 => decode_each(bytes, to, |[byte]| E5M2.decode(byte)),
+            Self::F64 | Self::Other(_) => return false,
+        }
+        true
+    }
+
     /// The one number in `bytes`, also of a dtype of integers; `None` if there is not one, or the dtype is not known.
     ///
     /// Integers beyond 2⁵³ are rounded.
@@ -181,6 +195,10 @@ impl Dtype {
     }
 }
 
+fn decode_each<const WIDTH: usize>(bytes: &[u8], to: &mut [f32], decode: impl Fn([u8; WIDTH]) -> f32) {
+    to.iter_mut().zip(bytes.as_chunks().0).for_each(|(to, bytes)| *to = decode(*bytes));
+}
+
 /// `value` rounded to odd: towards 0, with the last bit set where that loses anything. Rounded again to 16 bits, it is what `value`
 /// would be, rounded once (Boldo & Melquiond, *Emulation of FMA and correctly rounded sums*, 2008). `half` 2.7 drops the lower
 /// 32 bits of an `f64`, so that numbers just above a tie fall on it.
@@ -196,6 +214,25 @@ fn odd(value: f64) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_decoded_at_once_are_those_decoded_one_by_one() {
+        let bytes: Vec<u8> = (0..=u16::MAX).flat_map(u16::to_le_bytes).collect();
+        for dtype in [Dtype::F32, Dtype::F16, Dtype::Bf16, Dtype::F8E4M3, Dtype::F8E5M2] {
+            let mut one_by_one = Vec::new();
+            let _ = dtype.decode(&bytes, |value| {
+                one_by_one.push(value);
+                Ok::<_, ()>(())
+            });
+            let mut at_once = vec![0.0; one_by_one.len()];
+            assert!(dtype.decode_f32(&bytes, &mut at_once));
+            for (found, expected) in at_once.into_iter().zip(one_by_one) {
+                let found = f64::from(found);
+                assert!(found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan(), "{dtype} {expected}");
+            }
+        }
+        assert!(!Dtype::F64.decode_f32(&bytes, &mut [0.0]));
+    }
 
     #[test]
     fn numbers_of_16_bits_are_the_nearest_and_ties_go_to_the_even_one() {

@@ -32,6 +32,24 @@ impl Core {
         self.blocks.last().map_or(&[], |block| &block.corner)
     }
 
+    /// B·x.
+    pub(super) fn times(&self, x: &[f64]) -> Result<Vec<f64>, SvdError> {
+        let (mut product, mut start) = (zeros(self.columns, 0.0)?, 0);
+        for block in &self.blocks {
+            let rows_above = block.above.len() / block.columns;
+            for (c, x) in x[start..start + block.columns].iter().enumerate() {
+                for i in 0..rows_above {
+                    product[start - rows_above + i] += block.above[i * block.columns + c] * x;
+                }
+                for i in 0..=c {
+                    product[start + i] += block.corner[c * block.columns + i] * x;
+                }
+            }
+            start += block.columns;
+        }
+        Ok(product)
+    }
+
     /// B as a band matrix, with room for the entries that the reduction creates.
     fn band(&self) -> BandReduction {
         let widths = self.blocks.iter().map(|block| block.columns);

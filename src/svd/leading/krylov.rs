@@ -60,11 +60,12 @@ pub(super) struct Krylov<T: Entry> {
     widen: bool,
     random_directions: usize,
     /// Set where the energy along the directions matters and not each value.
-    capture: Option<Capture>,
+    capture: Option<Capture<T>>,
 }
 
-/// What the leading values hold, between two checks.
-struct Capture {
+/// What the leading values hold, between two checks, and all of U.
+struct Capture<T> {
+    left: Basis<T>,
     /// ‖W‖_F² in units of 4ᵏ.
     energy: f64,
     /// Σσⱼ² of the leading values at the last check.
@@ -112,7 +113,8 @@ impl<T: Entry> Krylov<T> {
 
     /// Lets the iteration end when further directions would hardly capture more. `energy` is ‖W‖_F² in units of 4ᵏ.
     pub(super) fn until_captured(mut self, energy: f64) -> Self {
-        self.capture = Some(Capture { energy, found: 0.0 });
+        let left = Basis::new(self.block.rows, self.directions + BLOCK);
+        self.capture = Some(Capture { left, energy, found: 0.0 });
         self.next_check = (self.rank + 2 * BLOCK).min(self.next_check);
         self
     }
@@ -120,6 +122,11 @@ impl<T: Entry> Krylov<T> {
     /// V.
     pub(super) fn right(&self) -> &Basis<T> {
         &self.right
+    }
+
+    /// U, where it is kept: with [`until_captured`](Self::until_captured).
+    pub(super) fn left(&self) -> Option<&Basis<T>> {
+        self.capture.as_ref().map(|capture| &capture.left)
     }
 
     /// B.
@@ -168,6 +175,9 @@ impl<T: Entry> Krylov<T> {
                     if self.to_the_left.step(&mut block.y, &self.left, &mut block.factor, &mut self.random) {
                         self.left.clear();
                         self.left.push(&block.y)?;
+                        if let Some(capture) = &mut self.capture {
+                            capture.left.push(&block.y)?;
+                        }
                         self.core.extend(&self.to_the_left.coefficients, &self.to_the_left.triangle, block.width);
                         if self.to_the_left.least_kept() < WELL_CONDITIONED {
                             self.step = Step::Transpose(0);
@@ -264,7 +274,7 @@ impl<T: Entry> Krylov<T> {
     }
 }
 
-impl Capture {
+impl<T> Capture<T> {
     /// Whether the leading `values` hold hardly more than at the last check.
     fn is_enough(&mut self, values: &[f64]) -> bool {
         let found: f64 = values.iter().rev().map(|value| value * value).sum();

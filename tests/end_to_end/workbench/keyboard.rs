@@ -4,14 +4,14 @@ use end_to_end::Session;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::page::{in_workbench, until_status, until_written};
+use crate::page::{in_workbench, until_saved, until_status, until_written};
 
-async fn press(page: &Session, keys: Key) {
+pub async fn press(page: &Session, keys: Key) {
     page.action_chain().send_keys(keys).perform().await.expect("keys");
 }
 
 /// Presses Tab until the element that `selector` finds has the focus.
-async fn tab_to(page: &Session, selector: &str) {
+pub async fn tab_to(page: &Session, selector: &str) {
     for _ in 0..40 {
         if page.eval(&format!("document.activeElement.matches({})", json!(selector))).await == json!(true) {
             return;
@@ -76,16 +76,10 @@ async fn everything_can_be_done_from_the_keyboard() {
         tab_to(&page, "#resize").await;
         press(&page, Key::Enter).await;
         until_written(&page).await;
-        page.eval(
-            "addEventListener('click', (event) => {
-                const link = event.target.closest('a[download]');
-                if (link) [window.saved, event] = [link.download, event.preventDefault()];
-            }, true)",
-        )
-        .await;
+        until_saved(&page, &["adapter_model.safetensors", "adapter_config.json"]).await;
         tab_to(&page, "#save-resized").await;
         press(&page, Key::Enter).await;
-        page.until("the saved file", "window.saved === 'adapter_model.safetensors'").await;
+        page.until("the file again", "saved.at(-1) === 'adapter_model.safetensors'").await;
         tab_to(&page, "#open-resized").await;
         press(&page, Key::Enter).await;
         page.until("the rank", "document.querySelector('#row-0 .rank')?.textContent === '1'").await;

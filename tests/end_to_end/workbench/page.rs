@@ -18,7 +18,33 @@ pub async fn in_workbench_with<Test>(preferences: Preferences, test: impl FnOnce
 where
     Test: Future<Output = ()> + Send + 'static,
 {
+    let test = |page: Session| {
+        let test = test(page.clone());
+        async move {
+            keep_names(&page).await;
+            test.await;
+        }
+    };
     in_page(&variable("WORKBENCH_URL"), preferences, &[], test).await;
+}
+
+/// Keeps the names under which files are saved, and blocks the downloads, since each browser saves files differently.
+async fn keep_names(page: &Session) {
+    page.eval(
+        "(() => {
+            window.saved = [];
+            addEventListener('click', (event) => {
+                const link = event.target.closest('a[download]');
+                if (link) [saved.push(link.download), event.preventDefault()];
+            }, true);
+        })()",
+    )
+    .await;
+}
+
+/// Waits until exactly these files were saved.
+pub async fn until_saved(page: &Session, names: &[&str]) {
+    page.until("the saved files", &format!("JSON.stringify(saved) === {}", json!(json!(names).to_string()))).await;
 }
 
 /// Opens the sample and waits until it is read completely.

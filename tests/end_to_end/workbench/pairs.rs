@@ -8,7 +8,7 @@ use lora_rank_explorer::checkpoint::sample;
 use serde_json::{Value, json};
 
 use crate::files::{Tensors, base64, noise};
-use crate::page::{give, in_workbench, press_button, until_status};
+use crate::page::{give, in_workbench, press_button, until_saved, until_status};
 use crate::resize::{blob, keep_blobs};
 
 /// Chooses files for one side: `base` or `tuned`.
@@ -67,8 +67,7 @@ async fn the_sample_pair_becomes_a_lora_with_the_ranks_above_the_floor() {
         page.until("ranks", "document.getElementById('ranks-after').textContent === '8 to 27'").await;
         press_button(&page, "resize").await;
         until_text(&page, "resized", "Written").await;
-        page.until("both links", "window.blobs.length === 2").await;
-        assert_eq!(page.eval("document.getElementById('save-resized').download").await, "adapter_model.safetensors");
+        until_saved(&page, &["adapter_model.safetensors", "adapter_config.json"]).await;
 
         let (file, config) = (blob(&page, 0).await, String::from_utf8(blob(&page, 1).await).expect("text"));
         let adapter = Adapter::open(&mut &file[..], file.len() as u64, Some(&config)).expect("a safetensors file");

@@ -5,9 +5,9 @@ use lora_rank_explorer::adapter::{Adapter, sample};
 use serde_json::json;
 
 use crate::files::from_base64;
-use crate::page::{chosen, in_workbench, open_sample, show_all_rows, until_status, until_written};
+use crate::page::{chosen, in_workbench, open_sample, show_all_rows, until_saved, until_status, until_written};
 
-/// Keeps the blobs that the page makes URLs for, and blocks downloads, since each browser saves files differently.
+/// Keeps the blobs that the page makes URLs for.
 pub async fn keep_blobs(page: &Session) {
     page.eval(
         "(() => {
@@ -18,7 +18,6 @@ pub async fn keep_blobs(page: &Session) {
                 if (blob.type !== 'text/javascript') window.blobs.push(blob);
                 return original.call(URL, blob);
             };
-            addEventListener('click', (event) => event.target.closest('a[download]') && event.preventDefault(), true);
         })()",
     )
     .await;
@@ -47,7 +46,7 @@ async fn the_resized_adapter_has_the_chosen_ranks_and_truncated_spectra() {
         assert_eq!(ranks.len(), 28, "all rows are rendered");
         page.click("resize").await;
         until_written(&page).await;
-        page.until("both links", "window.blobs.length === 2").await;
+        until_saved(&page, &["adapter_model.safetensors", "adapter_config.json"]).await;
 
         let (file, config) = (blob(&page, 0).await, String::from_utf8(blob(&page, 1).await).expect("text"));
         let resized = Adapter::open(&mut &file[..], file.len() as u64, Some(&config)).expect("a safetensors file");
@@ -71,6 +70,30 @@ async fn the_resized_adapter_has_the_chosen_ranks_and_truncated_spectra() {
         until_status(&page, "28 layers, 198 KiB read.").await;
         page.until("the ranks", "document.querySelector('#row-0 .rank')?.textContent === '14'").await;
         assert_eq!(page.text("#file-name").await, "adapter_model.safetensors");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_press_writes_and_saves_and_another_saves_what_is_written() {
+    in_workbench(async |page| {
+        let names = ["adapter_model.safetensors", "adapter_config.json"];
+        open_sample(&page).await;
+        page.click("way-rule").await;
+        page.until("ranks", "document.getElementById('ranks-after').textContent === '2 to 14'").await;
+        keep_blobs(&page).await;
+        page.click("resize").await;
+        until_saved(&page, &names).await;
+        let said = "document.getElementById('resized').textContent";
+        assert_eq!(
+            page.eval(said).await,
+            json!("Written: 198 KiB, saved as adapter_model.safetensors and adapter_config.json.")
+        );
+        page.click("resize").await;
+        until_saved(&page, &[names, names].concat()).await;
+        page.click("save-config").await;
+        until_saved(&page, &[&[names, names].concat()[..], &names[1..]].concat()).await;
+        assert_eq!(page.eval("blobs.length").await, json!(2), "it was written once");
     })
     .await;
 }
