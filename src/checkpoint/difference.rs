@@ -7,6 +7,7 @@ use super::low_rank::LowRank;
 use super::numbers::{BLOCK, Numbers, Spacing};
 use super::pair::Pair;
 use super::problem::CheckpointProblem;
+use super::residual::residual;
 use crate::delta::Delta;
 use crate::matrix::Matrix;
 use crate::spectrum::Spectrum;
@@ -63,7 +64,8 @@ impl Difference {
         for from in (0..count).step_by(BLOCK) {
             let length = BLOCK.min(count - from);
             let [before, after] = in_32_bits.each_mut().map(|block| &mut block[..length]);
-            let exact = tuned.decode_exact(from, after).and_then(|after| Some((base.decode_exact(from, before)?, after)));
+            let exact =
+                tuned.decode_exact(from, after).and_then(|after| Some((base.decode_exact(from, before)?, after)));
             if let Some((before, after)) = exact {
                 noise += noise_of(after, tuned.spacing());
                 entries.extend(after.iter().zip(before).map(|(after, before)| after - before));
@@ -221,24 +223,7 @@ impl Difference {
 
     /// ‖ΔW − B·A‖_F for B of m × r and A of r × n.
     pub(super) fn residual_of(&self, b: &[f64], a: &[f64]) -> f64 {
-        /// So many columns of A at a time stay in a core's cache while all rows of B pass by.
-        const COLUMNS: usize = 256;
-        let (rank, mut left, mut sum) = (b.len() / self.rows, [0.0; COLUMNS], 0.0);
-        let mut block = Vec::with_capacity(rank * COLUMNS.min(self.cols));
-        for from in (0..self.cols).step_by(COLUMNS) {
-            let to = self.cols.min(from + COLUMNS);
-            let left = &mut left[..to - from];
-            block.clear();
-            a.chunks_exact(self.cols).for_each(|a| block.extend_from_slice(&a[from..to]));
-            for (row, b) in self.entries.chunks_exact(self.cols).zip(b.chunks_exact(rank)) {
-                left.iter_mut().zip(&row[from..to]).for_each(|(left, &entry)| *left = f64::from(entry));
-                for (&b, a) in b.iter().zip(block.chunks_exact(to - from)) {
-                    left.iter_mut().zip(a).for_each(|(left, a)| *left -= b * a);
-                }
-                sum += left.iter().map(|left| left * left).sum::<f64>();
-            }
-        }
-        sum.sqrt()
+        residual(&self.entries, self.cols, b, a)
     }
 
     fn svd(&self, error: SvdError) -> CheckpointProblem {

@@ -73,6 +73,7 @@ mod pairing;
 mod partners;
 mod problem;
 mod quantised;
+mod residual;
 mod sample;
 mod scaling;
 mod side;

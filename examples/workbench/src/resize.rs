@@ -12,6 +12,8 @@ use crate::reading::reader::Files;
 use crate::save::{click, focus, resized_name, text_blob};
 use crate::state::{Page, Writing};
 
+const CONFIG: &str = "adapter_config.json";
+
 /// The button that writes the file and saves it, and links to the result.
 #[component]
 pub fn Resize(page: Page) -> impl IntoView {
@@ -36,56 +38,45 @@ pub fn Resize(page: Page) -> impl IntoView {
             page.end_resize();
         }
     });
-    let result = move || {
-        match page.resized.get() {
-        Writing::No => ().into_any(),
-        Writing::Checks { layers, of } => view! {
-            <span role="status" id="resized">{format!("Checking, {layers} of {of} layers so far …")}</span>
-            <button on:click=move |_| page.end_resize()>"Cancel"</button>
-        }
-        .into_any(),
-        Writing::Factors { layers, of } => view! {
-            <span role="status" id="resized">{format!("Computing factors, {layers} of {} so far …", format::counted(of, "layer"))}</span>
-            <button on:click=move |_| page.end_resize()>"Cancel"</button>
-        }
-        .into_any(),
-        Writing::Runs(bytes) => view! {
-            <span role="status" id="resized">{format!("Writing, {} so far …", format::bytes(bytes))}</span>
-            <button on:click=move |_| page.end_resize()>"Cancel"</button>
-        }
-        .into_any(),
-        Writing::Failed(reason) => {
-            view! { <span role="alert" id="resized" class="bad">{format!("{reason}.")}</span> }.into_any()
-        }
-        Writing::Done { file, config, kept, residual } => {
-            let words = written(&file_name(page), file.size() as u64, config.is_some(), residual);
-            let opened = file.clone();
-            let config_file = config.clone();
+    let (is_bad, words) = (
+        move || page.resized.with(|written| matches!(written, Writing::Failed(_))),
+        move || page.resized.with(|written| words(page, written)),
+    );
+    let result = move || match page.resized.get() {
+        Writing::No | Writing::Failed(_) => ().into_any(),
+        Writing::Done { file, config, kept, .. } => {
+            let (opened, config_file) = (file.clone(), config.clone());
             let open = move |_| open_result(page, &opened, config_file.as_deref());
             view! {
-                <span role="status" id="resized">{words}</span>
                 <Link page file id="save-resized" name=file_name(page) words="Save it again" />
                 {config.and_then(|config| text_blob(&config).ok()).map(|config| view! {
-                    <Link page file=config id="save-config" name="adapter_config.json".to_owned() words="Save adapter_config.json again" />
+                    <Link page file=config id="save-config" name=CONFIG.to_owned() words="Save adapter_config.json again" />
                 })}
                 <button id="open-resized" on:click=open>"Open it here"</button>
                 {(!kept.is_empty()).then(|| view! { <Kept kept /> })}
             }
             .into_any()
         }
-    }
+        _ => view! { <button on:click=move |_| page.end_resize()>"Cancel"</button> }.into_any(),
     };
-    // What is written is not computed a second time.
-    let save = move |_| match *page.resized.read_untracked() {
-        Writing::Done { .. } => ["save-resized", "save-config"].into_iter().for_each(click),
-        _ => page.resize(),
+    let save = move |_| {
+        // What is written is not computed a second time.
+        if page.resized.with_untracked(|written| matches!(written, Writing::Done { .. })) {
+            ["save-resized", "save-config"].into_iter().for_each(click);
+        } else {
+            page.resize();
+        }
     };
     view! {
         <div class="resize">
             <button id="resize" class:copy=move || is_same.get() && !is_pair.get() disabled=move || !can.get() on:click=save>
                 {move || if is_pair.get() { "Save the LoRA" } else { "Save the resized adapter" }}
             </button>
-            <div class="result">{result}</div>
+            <div class="result">
+                // Always there: a region that appears together with its text is not announced.
+                <span role="status" id="resized" class:bad=is_bad>{words}</span>
+                {result}
+            </div>
         </div>
     }
 }
@@ -118,13 +109,23 @@ fn Link(page: Page, file: Blob, id: &'static str, name: String, words: &'static 
     }
 }
 
-/// What was written under which name; of two checkpoints with the residual of the file.
-fn written(name: &str, bytes: u64, has_config: bool, residual: Option<f64>) -> String {
-    let config = if has_config { " and adapter_config.json" } else { "" };
-    let written = format!("Written: {}, saved as {name}{config}.", format::bytes(bytes));
-    match residual {
-        None => written,
-        Some(share) => format!("{written} ‖ΔW − B·A‖ is {} of ‖ΔW‖ over its layers.", format::share(Some(share))),
+/// How far the file is. Of two checkpoints it ends with the residual of the file.
+fn words(page: Page, written: &Writing) -> String {
+    match written {
+        Writing::No => String::new(),
+        Writing::Checks { layers, of } => format!("Checking, {layers} of {of} layers so far …"),
+        Writing::Factors { layers, of } => {
+            format!("Computing factors, {layers} of {} so far …", format::counted(*of, "layer"))
+        }
+        Writing::Runs(bytes) => format!("Writing, {} so far …", format::bytes(*bytes)),
+        Writing::Failed(reason) => format!("{reason}."),
+        Writing::Done { file, config, residual, .. } => {
+            let and = if config.is_some() { format!(" and {CONFIG}") } else { String::new() };
+            let left = residual.map_or_else(String::new, |share| {
+                format!(" ‖ΔW − B·A‖ is {} of ‖ΔW‖ over its layers.", format::share(Some(share)))
+            });
+            format!("Written: {}, saved as {}{and}.{left}", format::bytes(file.size() as u64), file_name(page))
+        }
     }
 }
 
@@ -139,7 +140,7 @@ fn file_name(page: Page) -> String {
 fn open_result(page: Page, file: &Blob, config: Option<&str>) {
     let as_file = |blob: &Blob, name: &str| File::new_with_blob_sequence(&Array::of1(blob), name).ok();
     let Some(file) = as_file(file, &file_name(page)) else { return };
-    let config = config.and_then(|config| as_file(&text_blob(config).ok()?, "adapter_config.json"));
+    let config = config.and_then(|config| as_file(&text_blob(config).ok()?, CONFIG));
     page.open(Files::adapter(file, config), false);
     // The focused button disappears with the old file.
     focus("file");

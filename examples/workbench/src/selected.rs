@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, ResidualView, ShowCost, Spectrum,
+    Axes, Label, Labels, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, ResidualView, ShowCost, Spectrum,
 };
 
 use crate::compare::{Kept, comparison};
@@ -87,6 +87,11 @@ pub fn Selected(page: Page) -> impl IntoView {
             row.layer.scale_text.as_ref().map_or(String::new(), |text| format!("Scale {text}.{kept}"))
         })
     };
+    // The bar announces what a choice does, the list and the map which layer is selected.
+    let labels = Labels::new(|label| match label {
+        Label::Announcement(_) | Label::RankAnnouncement(_) => Some(String::new()),
+        _ => None,
+    });
     let module = move || of_row(&|row| row.layer.module.clone());
     let why = move || {
         of_row(&|row| match &row.spectrum {
@@ -112,6 +117,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                             targets=targets
                             markers=move || markers(page)
                             cost=ShowCost::of(cost)
+                            labels=labels.clone()
                         />
                     }
                         .into_any()

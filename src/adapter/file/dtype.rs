@@ -228,7 +228,10 @@ mod tests {
             assert!(dtype.decode_f32(&bytes, &mut at_once));
             for (found, expected) in at_once.into_iter().zip(one_by_one) {
                 let found = f64::from(found);
-                assert!(found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan(), "{dtype} {expected}");
+                assert!(
+                    found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan(),
+                    "{dtype} {expected}"
+                );
             }
         }
         assert!(!Dtype::F64.decode_f32(&bytes, &mut [0.0]));

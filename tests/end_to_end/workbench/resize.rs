@@ -87,7 +87,7 @@ async fn one_press_writes_and_saves_and_another_saves_what_is_written() {
         let said = "document.getElementById('resized').textContent";
         assert_eq!(
             page.eval(said).await,
-            json!("Written: 198 KiB, saved as adapter_model.safetensors and adapter_config.json.")
+            json!("Written: 205 KiB, saved as adapter_model.safetensors and adapter_config.json.")
         );
         page.click("resize").await;
         until_saved(&page, &[names, names].concat()).await;
@@ -105,7 +105,7 @@ async fn changing_the_choice_discards_the_written_file() {
         page.click("resize").await;
         until_written(&page).await;
         page.click("way-rule").await;
-        page.until("no file", "document.querySelector('#resized') === null").await;
+        page.until("no file", "document.getElementById('resized').textContent === ''").await;
         page.click("resize").await;
         until_written(&page).await;
     })
