@@ -33,7 +33,9 @@ pub async fn given(page: &Session, last: &str) -> [String; 3] {
         page.until(last, &format!("{texts}.some((text) => text.includes({}))", json!(last))).await;
     }
     // Without times and memory, which differ.
-    let said = format!("(() => {{ const said = {texts}.join(' '); heard.clear(); return said.replace(/ It took .* MiB[.]/, ''); }})()");
+    let said = format!(
+        "(() => {{ const said = {texts}.join(' '); heard.clear(); return said.replace(/ It took .* MiB[.]/, ''); }})()"
+    );
     let said = page.eval(&said).await;
     let [role, name, value] = page.focused().await;
     // WebKit's driver adds the value to the name.
