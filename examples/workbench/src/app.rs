@@ -100,17 +100,20 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Becomes true in a separate task after `ready` has become true.
+/// Becomes true in a separate task after `ready` has become true, once the browser has drawn what appeared before: otherwise the layout of
+/// several sections would be one task. A tab in the background draws nothing, and need not wait.
 fn after(ready: Signal<bool>) -> Signal<bool> {
     let (is_shown, show) = signal(false);
-    Effect::new(move || match ready.get() {
-        true => set_timeout(
-            move || {
-                let _ = show.try_set(ready.get_untracked());
-            },
-            Duration::ZERO,
-        ),
-        false => show.set(false),
+    let later = move || {
+        let show = move || {
+            let _ = show.try_set(ready.get_untracked());
+        };
+        set_timeout(show, Duration::ZERO);
+    };
+    Effect::new(move || match (ready.get(), document().hidden()) {
+        (true, false) => request_animation_frame(later),
+        (true, true) => later(),
+        (false, _) => show.set(false),
     });
     is_shown.into()
 }
