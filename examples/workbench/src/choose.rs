@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::format;
+use crate::history::{About, History};
 use crate::outcome::Outcome;
-use crate::plan::{About, History, MIB, Plan, RULES, Way};
+use crate::plan::{MIB, Plan, RULES, Way};
 use crate::save::focus;
 use crate::state::Page;
 

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use web_sys::Blob;
 
 use crate::address;
+use crate::history::History;
 use crate::layer_row::LayerRow;
 use crate::order::common;
 use crate::pair::found::Paired;
-use crate::plan::History;
 use crate::reading::protocol::{Contents, Report};
 use crate::reading::reader::{Files, Reader};
 use crate::state::{Page, Status, Writing};

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::format;
 use crate::layer_row::LayerRow;
-use crate::ranks::{Ranks, cost};
+use crate::ranks::Ranks;
+use crate::sizes::cost;
 use crate::state::Page;
 
 #[component]

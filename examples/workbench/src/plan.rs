@@ -1,4 +1,4 @@
-//! [`Plan`]: what the person has chosen, as it was entered, and [`History`]: the plans before and after it. Pure.
+//! [`Plan`]: what the person has chosen, as it was entered. Pure.
 
 use std::collections::BTreeMap;
 
@@ -192,67 +192,6 @@ fn read_number(text: &str, what: &str) -> Result<f64, String> {
     text.replacen(',', ".", 1).parse().map_err(|_| format!("The {what} is not a number."))
 }
 
-/// What a change is about. Changes in a row about the same are one step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
-    Way,
-    Rule,
-    Threshold,
-    Budget,
-    Layer(usize),
-    AllLayers,
-    /// Several layers at once. Each such change is a step.
-    Range,
-}
-
-/// The plans to go back to and forward to.
-#[derive(Clone, Debug, Default)]
-pub struct History {
-    past: Vec<Plan>,
-    future: Vec<Plan>,
-    last: Option<About>,
-}
-
-impl History {
-    /// How many steps can be undone.
-    const MOST: usize = 200;
-
-    /// Remembers `before`, which is about to change.
-    pub fn remember(&mut self, before: &Plan, about: About) {
-        if self.last == Some(about) && about != About::Range && !self.past.is_empty() && self.future.is_empty() {
-            return;
-        }
-        if self.past.len() == Self::MOST {
-            self.past.remove(0);
-        }
-        self.past.push(before.clone());
-        self.future.clear();
-        self.last = Some(about);
-    }
-
-    pub fn undo(&mut self, now: &Plan) -> Option<Plan> {
-        let before = self.past.pop()?;
-        self.future.push(now.clone());
-        self.last = None;
-        Some(before)
-    }
-
-    pub fn redo(&mut self, now: &Plan) -> Option<Plan> {
-        let after = self.future.pop()?;
-        self.past.push(now.clone());
-        self.last = None;
-        Some(after)
-    }
-
-    pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
-
-    pub fn can_redo(&self) -> bool {
-        !self.future.is_empty()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,25 +229,5 @@ mod tests {
             assert_eq!(Plan::from_fields(field), plan);
         }
         assert_eq!(Plan::from_fields(|_| Some("nonsense".to_owned())).own, BTreeMap::new());
-    }
-
-    #[test]
-    fn changes_about_the_same_are_one_step_and_steps_go_back_and_forth() {
-        let (mut history, mut plan) = (History::default(), Plan::default());
-        let mut set = |history: &mut History, layer: usize, rank: usize| {
-            history.remember(&plan, About::Layer(layer));
-            plan.own.insert(layer, rank);
-            plan.clone()
-        };
-        set(&mut history, 0, 5);
-        set(&mut history, 0, 6);
-        let last = set(&mut history, 1, 2);
-        let first = history.undo(&last).expect("a step");
-        assert_eq!(first.own, BTreeMap::from([(0, 6)]));
-        let start = history.undo(&first).expect("a step");
-        assert_eq!((start.own.len(), history.can_undo()), (0, false));
-        assert_eq!(history.redo(&start), Some(first.clone()));
-        assert_eq!(history.redo(&first), Some(last));
-        assert!(!history.can_redo());
     }
 }

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Axes, Label, Labels, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, ResidualView, ShowCost, Spectrum,
+    Axes, Label, Labels, LoRaRankExplorer, Matrix, Pointing, RankCost, RankRule, RankRuleError, ResidualView, ShowCost,
+    Spectrum,
 };
 
 use crate::compare::{Kept, comparison};
+use crate::history::About;
 use crate::layer_row::LayerRow;
 use crate::pair::floor::{FloorShown, markers};
-use crate::plan::About;
 use crate::ranks::Choice;
 use crate::state::Page;
 

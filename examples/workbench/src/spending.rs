@@ -6,7 +6,8 @@ use lora_rank_explorer::{AllocationError, RankAllocator, Spectrum};
 
 use crate::format;
 use crate::layer_row::LayerRow;
-use crate::ranks::{Refused, added, as_size, cost, counts, kept, share, total};
+use crate::ranks::Refused;
+use crate::sizes::{added, as_size, cost, counts, kept, share, total};
 
 /// The layers among which sizes are divided, with their directions sorted once for all sizes. Every layer has rank 1; the rest of a
 /// size is spent on the directions with the most energy for their cost. Layers with a rank of their own take that first.

@@ -8,12 +8,13 @@ use web_sys::Blob;
 
 use crate::address;
 use crate::arrivals::Arrivals;
+use crate::history::{About, History};
 use crate::layer_row::LayerRow;
 use crate::map::Layout;
 use crate::opening::{Candidate, Readers};
 use crate::order::sizes;
 use crate::pair::state::PairPage;
-use crate::plan::{About, History, Plan};
+use crate::plan::Plan;
 use crate::ranks::{Choice, Ranks};
 use crate::reading::protocol::{Contents, Effort, Report};
 use crate::reading::reader::Files;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::format;
 use crate::layer_row::LayerRow;
 use crate::pair::found::UNCHANGED;
-use crate::ranks::cost;
+use crate::sizes::cost;
 use crate::state::Page;
 
 #[component]

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use lora_rank_explorer::{Label, Labels, LoRaRankExplorer, Pointing, Quantity, TradeOff};
 
 use crate::format;
+use crate::history::About;
 use crate::layer_row::LayerRow;
-use crate::plan::{About, Plan, Way};
-use crate::ranks::cost;
+use crate::plan::{Plan, Way};
+use crate::sizes::cost;
 use crate::spending::{Kept, Spending};
 use crate::state::Page;
 

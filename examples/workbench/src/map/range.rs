@@ -5,9 +5,9 @@ use lora_rank_explorer::RankRule;
 
 use super::selection::MapState;
 use crate::format;
+use crate::history::About;
 use crate::layer_row::LayerRow;
 use crate::outcome::range;
-use crate::plan::About;
 use crate::save::focus;
 
 /// The shares of the energy to keep: a name, and the share.

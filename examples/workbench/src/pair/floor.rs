@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use lora_rank_explorer::{NotApplicable, RankMarker, RankSuggestion};
 
 use super::found::Floor;
+use crate::history::About;
 use crate::layer_row::{Known, LayerRow};
-use crate::plan::About;
 use crate::save::focus;
 use crate::sparkline::HEIGHT;
 use crate::state::Page;
