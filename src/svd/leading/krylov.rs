@@ -2,6 +2,7 @@
 
 use super::basis::{Basis, Noise, Orthonormaliser};
 use super::block::Block;
+use super::capture::Capture;
 use super::columns::{divide, upper_product};
 use super::convergence::Convergence;
 use super::core::{Core, CoreSolver, Ritz};
@@ -63,19 +64,6 @@ pub(super) struct Krylov<T: Entry> {
     capture: Option<Capture<T>>,
 }
 
-/// What the leading values hold, between two checks, and all of U.
-struct Capture<T> {
-    left: Basis<T>,
-    /// ‖W‖_F² in units of 4ᵏ.
-    energy: f64,
-    /// Σσⱼ² of the leading values at the last check.
-    found: f64,
-}
-
-/// It is enough if another two blocks add less than this share of what the leading values leave over. On noise, which takes the
-/// most directions, the residual was then within 0.1 % of the least there is, at 256² to 1024² and ranks from 4 to 128.
-const ENOUGH: f64 = 1e-3;
-
 enum Step {
     Right,
     Multiply(usize),
@@ -114,7 +102,7 @@ impl<T: Entry> Krylov<T> {
     /// Lets the iteration end when further directions would hardly capture more. `energy` is ‖W‖_F² in units of 4ᵏ.
     pub(super) fn until_captured(mut self, energy: f64) -> Self {
         let left = Basis::new(self.block.rows, self.directions + BLOCK);
-        self.capture = Some(Capture { left, energy, found: 0.0 });
+        self.capture = Some(Capture::new(left, energy));
         self.next_check = (self.rank + 2 * BLOCK).min(self.next_check);
         self
     }
@@ -271,15 +259,6 @@ impl<T: Entry> Krylov<T> {
             _ => 0.0,
         };
         (self.core.columns as f64 + part * self.block.width as f64) / (self.directions + BLOCK) as f64
-    }
-}
-
-impl<T> Capture<T> {
-    /// Whether the leading `values` hold hardly more than at the last check.
-    fn is_enough(&mut self, values: &[f64]) -> bool {
-        let found: f64 = values.iter().rev().map(|value| value * value).sum();
-        let more = found - std::mem::replace(&mut self.found, found);
-        more <= ENOUGH * (self.energy - found)
     }
 }
 

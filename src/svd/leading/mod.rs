@@ -22,6 +22,7 @@
 mod band;
 mod basis;
 mod block;
+mod capture;
 mod columns;
 mod convergence;
 mod core;
