@@ -58,7 +58,7 @@ async fn what_is_kept_ends_at_the_cursor() {
     for rank in [8, 1, 5] {
         page.drag_to(rank);
         until("the rank is shown", || page.shows(rank)).await;
-        let end = page.attribute("kept", "d").replace("M0 0V1000H", "").replace("V0", "");
+        let end = page.attribute("kept", "points").split(' ').nth(4).unwrap_or_default().to_owned();
         assert!((end.parse::<f64>().expect("an x") / 10.0 - page.marker()).abs() < 0.06, "{end}");
         let number = page.root.query_selector("[data-part=at-rank] > [data-part=rank-on-axis]:not([x])");
         assert!(number.expect("valid").is_some(), "the rank stands where the cursor is");

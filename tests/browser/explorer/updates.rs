@@ -27,7 +27,7 @@ async fn a_rank_change_touches_only_what_changed() {
             "at-rank x",
             "caption characterData",
             "captured-energy characterData",
-            "kept d",
+            "kept points",
             "marker cy",
             "rank-on-axis characterData",
             "residual characterData",

@@ -72,7 +72,8 @@ impl Drawing {
             let y = line.at(x);
             let top = percent(y);
             set(&self.moving.at_rank, "x", &percent(x));
-            set(&self.moving.kept, "d", &inputs.kept(x));
+            // Points are no style, as a path's data are: the browser need not compute the style anew.
+            set(&self.moving.kept, "points", &inputs.kept(x));
             set(&self.moving.marker, "cy", &top);
             set(&self.moving.residual, "y", &top);
             let range = inputs.range(x, y);

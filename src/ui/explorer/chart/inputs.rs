@@ -70,11 +70,13 @@ impl ChartInputs {
         low.map_or_else(String::new, |low| [(x, y), (x, low)].into_iter().collect::<Polyline>().path())
     }
 
-    /// The area of the ranks up to `x`, as path data.
+    /// The area of the ranks up to `x`, as the points of a polygon.
     pub(crate) fn kept(self, x: f64) -> String {
-        let mut path = "M0 0V1000H".to_owned();
-        push_fixed(&mut path, x, 1);
-        path + "V0"
+        let mut points = "0 1000 0 0 ".to_owned();
+        push_fixed(&mut points, x, 1);
+        points.push_str(" 0 ");
+        push_fixed(&mut points, x, 1);
+        points + " 1000"
     }
 
     /// The ticks of the residual's axis and of the ranks' whose labels the numbers of the marker at `x` and `y` would cover in part.
