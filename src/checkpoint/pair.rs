@@ -3,7 +3,7 @@
 use super::difference::Difference;
 use super::files::FileRange;
 use super::names::PairKind;
-use super::numbers::Numbers;
+use super::numbers::{BLOCK, Numbers};
 use super::problem::CheckpointProblem;
 use super::scaling::Scaling;
 use super::side::Side;
@@ -151,6 +151,13 @@ impl Pair {
             }
         };
         self.ranges(side).into_iter().map(bytes).collect()
+    }
+
+    /// Checks that the tuned side, with the bytes of its [`ranges`](Self::ranges), has finite numbers only.
+    pub(super) fn check_tuned(&self, bytes: &[Vec<u8>]) -> Result<(), CheckpointProblem> {
+        let numbers = Numbers::new(self, &self.stored[1], bytes)?;
+        let (count, mut block) = (self.rows * self.cols, [0.0; BLOCK]);
+        (0..count).step_by(BLOCK).try_for_each(|from| numbers.decode(from, &mut block[..BLOCK.min(count - from)]))
     }
 
     pub(super) fn stored(&self, side: Side) -> &Stored {

@@ -229,3 +229,90 @@ fn numbers_that_do_not_fit_their_dtype_are_refused() {
         assert!(error.starts_with("`q.weight`: ") && error.contains(says), "{error}");
     }
 }
+
+#[test]
+fn what_can_be_written_whole_is_known_before_anything_is_read() {
+    let weights: [(&str, &[usize]); 10] = [
+        ("norm.weight", &[6]),
+        ("q.weight", &[8, 6]),
+        ("q.bias", &[8]),
+        ("ln.weight", &[6]),
+        ("ln.bias", &[6]),
+        ("a.norm.weight", &[6]),
+        ("scale", &[6]),
+        ("b.wte.weight", &[9, 6]),
+        ("lone.bias", &[6]),
+        ("c.other.weight", &[6]),
+    ];
+    for names in [Names::Peft, Names::ComfyUi, Names::Kohya] {
+        let made = made(&weights, LoraOptions::default().names(names));
+        let is_same = |pair: &Pair| ["ln.bias", "c.other.weight"].contains(&pair.name());
+        let wholes = made.pairing.wholes(&made.options, |pair| !is_same(pair));
+        let mut parts = vec![made.factors("q.weight", 2).expect("factors")];
+        let (mut written, mut refused) = (Vec::new(), Vec::new());
+        for (i, whole) in wholes {
+            let pair = &made.pairing.pairs()[i];
+            match whole {
+                Ok(bytes) => {
+                    parts.push(made.whole(pair.name()).expect(pair.name()));
+                    assert_eq!(parts.last().map(LoraPart::bytes), Some(bytes), "{}", pair.name());
+                    assert!(pair.whole_memory(&made.options) >= pair.bytes() + bytes);
+                    written.push(pair.name().to_owned());
+                }
+                Err(why) => refused.push(why.to_string()),
+            }
+        }
+        made.file(parts).expect("a file that its loader reads in full");
+        let of = |expected: &[&str]| expected.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        match names {
+            Names::Peft => {
+                // The bias does not differ, and its module is saved whole.
+                assert_eq!(written, of(&["ln.weight", "ln.bias", "a.norm.weight", "b.wte.weight", "lone.bias"]));
+                let says = |i: usize, why: &str| assert!(refused[i].contains(why), "{refused:?}");
+                assert_eq!(refused.len(), 3);
+                says(0, "`norm.weight`: PEFT would take `norm` for `a.norm` as well");
+                says(1, "`q.bias`: PEFT saves no parameter of a module beside its factors");
+                says(2, "`scale`: it is no weight and no bias of a module");
+            }
+            Names::ComfyUi => {
+                assert_eq!(
+                    written,
+                    of(&["norm.weight", "q.bias", "ln.weight", "a.norm.weight", "scale", "b.wte.weight"])
+                );
+                assert_eq!(refused.len(), 1);
+                assert!(refused[0].starts_with("`lone.bias`: ComfyUI finds a bias by the weight"), "{refused:?}");
+            }
+            _ => {
+                assert_eq!((written.len(), refused.len()), (0, 7));
+                assert!(refused[0].contains("sd-scripts loads factors only"), "{refused:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_module_that_lacks_a_parameter_is_not_saved_in_part() {
+    let model = |is_base: bool| {
+        let mut random = Random(7);
+        let files = Files::default().numbers("q.weight", "F32", &[8, 6], &random.weights(48, 1.0));
+        let files = files.numbers("ln.weight", "F32", &[6], &random.weights(6, if is_base { 1.0 } else { 2.0 }));
+        Model::one(&if is_base { files.numbers("ln.bias", "F32", &[6], &[1.0; 6]) } else { files })
+    };
+    let made = Made::new(model(true), model(false), LoraOptions::default());
+    let wholes = made.pairing.wholes(&made.options, |_| true);
+    let [(_, Err(why))] = &wholes[..] else { panic!("{wholes:?}") };
+    assert_eq!(
+        why.to_string(),
+        "`ln.weight`: PEFT loads a module whole, and `ln.bias` cannot be written: leave it out"
+    );
+}
+
+#[test]
+fn a_parameter_with_a_nan_is_not_saved() {
+    let model = |number: f64| Model::one(&Files::default().numbers("ln.weight", "F32", &[3], &[1.0, number, 2.0]));
+    for names in [Names::Peft, Names::ComfyUi] {
+        let made = Made::new(model(1.0), model(f64::NAN), LoraOptions::default().names(names));
+        let says = made.whole("ln.weight").expect_err("NaN").to_string();
+        assert!(says.contains("number 2 is NaN"), "{says}");
+    }
+}

@@ -52,6 +52,8 @@ pub struct Page {
     pub generation: RwSignal<u32>,
     pub status: RwSignal<Status>,
     pub contents: RwSignal<Option<Arc<Contents>>>,
+    /// What the ranks add their bytes to.
+    pub file_bytes: Memo<u64>,
     pub rows: RwSignal<Vec<LayerRow>>,
     /// The layers received so far of a file that is being opened.
     pub listed: StoredValue<Vec<LayerRow>>,
@@ -114,20 +116,21 @@ impl Page {
     pub fn new() -> Self {
         let (status, generation) = (RwSignal::new(Status::Empty), RwSignal::new(0));
         let (rows, contents) = (RwSignal::new(Vec::<LayerRow>::new()), RwSignal::new(None::<Arc<Contents>>));
+        let pair = PairPage::new();
+        let file_bytes = pair.file_bytes(contents);
         let plan = RwSignal::new(Plan::default());
         let choice = Memo::new(move |_| plan.with(Plan::choice));
         let own = Memo::new(move |_| plan.with(|plan| plan.own.clone()));
         let spending = Memo::new_with_compare(
             move |_| {
                 let is_read = !matches!(status.get(), Status::Opening | Status::Reading);
-                let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
-                let of = |rows: &Vec<LayerRow>| own.with(|own| Arc::new(Spending::new(rows, own, file_bytes)));
+                let of = |rows: &Vec<LayerRow>| own.with(|own| Arc::new(Spending::new(rows, own, file_bytes.get())));
                 is_read.then(|| rows.with(of))
             },
             |_, _| true,
         );
         let ranks = Memo::new(move |last: Option<&Ranks>| {
-            let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+            let file_bytes = file_bytes.get();
             let spending = match choice.with(|choice| matches!(choice, Ok(Choice::Budget(_)))) {
                 true => spending.get(),
                 false => None,
@@ -157,6 +160,7 @@ impl Page {
             generation,
             status,
             contents,
+            file_bytes,
             rows,
             listed: StoredValue::new(Vec::new()),
             arrivals: StoredValue::new(Arrivals::default()),
@@ -174,7 +178,7 @@ impl Page {
             ranks,
             spending,
             resized: RwSignal::new_local(Writing::No),
-            pair: PairPage::new(),
+            pair,
         };
         page.reader(page.other());
         address::keep_plan(page);

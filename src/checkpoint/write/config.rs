@@ -14,16 +14,12 @@ use crate::adapter::file::write::raw;
 use crate::adapter::problem::Problem;
 use crate::adapter::write::options::Alphas;
 use crate::adapter::write::settings::{Divisor, Setting, rewritten};
-use crate::checkpoint::names::without_container;
 use crate::checkpoint::pairing::Pairing;
 use crate::checkpoint::problem::CheckpointProblem;
-use crate::checkpoint::side::Side;
 use crate::export::escaped;
 
 pub(super) fn config(pairing: &Pairing, parts: &[LoraPart]) -> Result<String, CheckpointProblem> {
-    let names = pairing.pairs().iter().map(|pair| pair.tensor(Side::Base).name());
-    let others = pairing.only_base().iter().chain(pairing.unusable().iter().map(|unusable| &unusable.name));
-    let names: Vec<&str> = names.chain(others.map(String::as_str)).map(without_container).collect();
+    let names = pairing.base_names();
     let modules: BTreeSet<&str> = names.iter().map(|name| module_of(name)).collect();
     let targets: Vec<&str> = parts.iter().filter(|part| part.rank > 0).map(|part| part.path.as_str()).collect();
     check_orientation(pairing, parts)?;

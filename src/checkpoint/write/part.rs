@@ -166,8 +166,8 @@ impl Pair {
     /// `.diff_b` of a bias.
     ///
     /// # Errors
-    /// As [`difference`](Self::difference); [`CheckpointProblem::Write`] where the loaders of these names know no such parameter, or a
-    /// number does not fit the dtype.
+    /// As [`difference`](Self::difference), under PEFT's names for the tuned tensor alone; [`CheckpointProblem::Write`] where the
+    /// loaders of these names know no such parameter, or a number does not fit the dtype. [`Pairing::wholes`] tells beforehand.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Names;
@@ -194,27 +194,17 @@ impl Pair {
         tuned: &[Vec<u8>],
         options: &LoraOptions,
     ) -> Result<LoraPart, CheckpointProblem> {
-        let difference = self.difference(base, tuned)?;
+        self.check_whole(options)?;
         let tensor = self.tensor(Side::Tuned);
         let shape = tensor.shape().to_vec();
-        let has_module = matches!(self.kind(), PairKind::Bias) || self.name().ends_with(".weight");
         let tensor = match options.names {
-            Names::Kohya => {
-                return Err(self.refused("sd-scripts loads factors only: leave it out, or choose the names of ComfyUI"));
-            }
-            Names::Peft if !has_module => {
-                return Err(
-                    self.refused("it is no weight and no bias of a module, and PEFT saves whole modules: leave it out")
-                );
-            }
-            Names::Peft if tensor.dtype().bytes() == Some(1) => {
-                return Err(self.refused("PEFT cannot save weights of eight bits with their scales: leave it out"));
-            }
             Names::Peft => {
+                self.check_tuned(tuned)?;
                 let name = format!("base_model.model.{}", without_container(self.tensor(Side::Base).name()));
                 Written::new(name, tensor.dtype().clone(), shape, tuned[0].clone())
             }
             _ => {
+                let difference = self.difference(base, tuned)?;
                 let ending = if self.kind() == PairKind::Bias { "diff_b" } else { "diff" };
                 let numbers: Vec<f64> = difference.entries().iter().map(|&entry| f64::from(entry)).collect();
                 let name = format!("{}.{ending}", self.module(options.names));
@@ -222,6 +212,46 @@ impl Pair {
             }
         };
         Ok(LoraPart { name: self.name().to_owned(), path: self.path().to_owned(), rank: 0, tensors: vec![tensor] })
+    }
+
+    /// What [`whole`](Self::whole) takes at once, in bytes: those of both sides and of the tensor that is written, and what its
+    /// numbers take in between.
+    pub fn whole_memory(&self, options: &LoraOptions) -> u64 {
+        let entries = (self.rows() as u64).saturating_mul(self.cols() as u64);
+        let written = match options.names {
+            Names::Peft => self.whole_bytes(options),
+            // In 32 bits, in 64, and as they are written.
+            _ => entries.saturating_mul(4 + 8).saturating_add(self.whole_bytes(options)),
+        };
+        self.bytes().saturating_add(written)
+    }
+
+    /// How many bytes the tensor has that [`whole`](Self::whole) writes.
+    pub(super) fn whole_bytes(&self, options: &LoraOptions) -> u64 {
+        let tensor = self.tensor(Side::Tuned);
+        let entries = (self.rows() as u64).saturating_mul(self.cols() as u64);
+        let width = options.dtype.dtype().bytes().unwrap_or(0) as u64;
+        match options.names {
+            Names::Peft => tensor.range().end - tensor.range().start,
+            _ => entries.saturating_mul(width),
+        }
+    }
+
+    /// Refuses what the loaders of these names cannot hold of this pair, whatever else is in the file.
+    pub(super) fn check_whole(&self, options: &LoraOptions) -> Result<(), CheckpointProblem> {
+        let is_of_module = matches!(self.kind(), PairKind::Bias) || self.name().ends_with(".weight");
+        match options.names {
+            Names::Kohya => {
+                Err(self.refused("sd-scripts loads factors only: leave it out, or choose the names of ComfyUI"))
+            }
+            Names::Peft if !is_of_module => {
+                Err(self.refused("it is no weight and no bias of a module, and PEFT saves whole modules: leave it out"))
+            }
+            Names::Peft if self.tensor(Side::Tuned).dtype().bytes() == Some(1) => {
+                Err(self.refused("PEFT cannot save weights of eight bits with their scales: leave it out"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The path of the module in the model, as the base has it.

@@ -32,7 +32,7 @@ pub async fn open_pair(page: &Session) {
     page.until("the button", "!!document.querySelector('#resize:enabled')").await;
 }
 
-async fn until_text(page: &Session, id: &str, text: &str) {
+pub async fn until_text(page: &Session, id: &str, text: &str) {
     page.until(text, &format!("document.getElementById('{id}')?.textContent.includes({})", json!(text))).await;
 }
 

@@ -39,6 +39,23 @@ pub struct Paired {
     pub doubt: Option<String>,
     /// How many singular values are computed of each layer.
     pub rank: usize,
+    /// How many of the `others` are the same in both models.
+    #[serde(default)]
+    pub unchanged: usize,
+    /// What a LoRA takes over whole of the `others` that differ, under each of the [names](super::options::NAMES).
+    #[serde(default)]
+    pub wholes: Vec<Wholes>,
+}
+
+/// The parameters that a LoRA takes over whole under some names.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Wholes {
+    /// Each as the worker's item, and the memory in bytes that it takes to write it.
+    pub items: Vec<(usize, u64)>,
+    /// The bytes of their tensors, with numbers of 32 bits where the dtype can be chosen.
+    pub bytes: u64,
+    /// Those that the loaders of these names cannot have, each with the reason.
+    pub refused: Vec<String>,
 }
 
 impl Paired {

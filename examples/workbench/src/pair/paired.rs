@@ -82,7 +82,7 @@ fn sentence(paired: &Paired) -> String {
 }
 
 /// A list of names behind its count; nothing for an empty one.
-fn list(id: &'static str, words: &'static str, names: Vec<String>) -> Option<impl IntoView> {
+pub fn list(id: &'static str, words: &'static str, names: Vec<String>) -> Option<impl IntoView> {
     (!names.is_empty()).then(|| {
         let more = names.len().saturating_sub(MOST);
         view! {

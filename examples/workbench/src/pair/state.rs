@@ -11,6 +11,7 @@ use super::chosen::{Chosen, Models, joined};
 use super::found::{Paired, UNCHANGED};
 use super::options::WriteOptions;
 use super::pace;
+use super::whole::taken;
 use crate::layer_row::{Known, LayerRow};
 use crate::plan::Plan;
 use crate::reading::reader::Files;
@@ -149,7 +150,12 @@ impl Page {
             return self.resized.set(Writing::Failed(why));
         }
         self.resized.set(Writing::Factors { layers: 0, of: ranks.len() });
-        self.reader(self.current()).factor(&ranks, &self.pair.options.get_untracked());
+        let options = self.pair.options.get_untracked();
+        let wholes = self.contents.with_untracked(|contents| {
+            let paired = contents.as_ref().and_then(|contents| contents.paired.as_ref());
+            paired.map_or_else(Vec::new, |paired| taken(&options, paired).0)
+        });
+        self.reader(self.current()).factor(&ranks, &wholes, &options);
     }
 }
 

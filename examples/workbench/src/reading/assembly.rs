@@ -18,25 +18,29 @@ pub struct Assembly {
     /// By layer: its part, with the bytes of its tensors.
     parts: HashMap<usize, (Part, Array)>,
     failed: Vec<String>,
+    /// For how many layers factors were computed, or could not be.
+    layers: usize,
     /// The order of the layers in the file; once the parts have been sent away.
     order: Vec<usize>,
     is_sent: bool,
 }
 
 impl Assembly {
-    pub fn new(ranks: &[(usize, usize)], options: &WriteOptions) -> Self {
-        let order = ranks.iter().map(|(layer, _)| *layer).collect();
+    pub fn new(ranks: &[(usize, usize)], wholes: &[(usize, u64)], options: &WriteOptions) -> Self {
+        let order = ranks.iter().map(|(layer, _)| *layer).chain(wholes.iter().map(|(item, _)| *item)).collect();
         Self {
             of: ranks.len(),
             options: options.clone(),
             parts: HashMap::new(),
             failed: Vec::new(),
+            layers: 0,
             order,
             is_sent: false,
         }
     }
 
     pub fn add(&mut self, layer: usize, part: Result<Part, String>, blobs: Option<Array>) {
+        self.layers += usize::from(self.order[..self.of].contains(&layer));
         match (part, blobs) {
             (Ok(part), Some(blobs)) => _ = self.parts.insert(layer, (part, blobs)),
             (Ok(part), None) => self.failed.push(format!("`{}`: its bytes have not arrived", part.part.name())),
@@ -45,7 +49,7 @@ impl Assembly {
     }
 
     pub fn layers(&self) -> usize {
-        self.parts.len() + self.failed.len()
+        self.layers
     }
 
     /// The layers that could not be written, each with the reason.

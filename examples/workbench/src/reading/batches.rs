@@ -38,6 +38,11 @@ impl Size {
         }
     }
 
+    /// Of a parameter that is taken over whole.
+    pub fn of_whole(memory: u64) -> Self {
+        Self { memory, ..Self::default() }
+    }
+
     /// What the factors of this rank of a difference take.
     pub fn of_rank(self, rank: usize) -> Self {
         match self.difference {

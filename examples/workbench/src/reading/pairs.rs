@@ -13,6 +13,7 @@ use web_sys::{Blob, File};
 
 use super::blob::{Source, words};
 use super::protocol::{Contents, Found, Layer, Part, Report};
+use super::wholes;
 use super::worker::PageChannel;
 use crate::format;
 use crate::pair::found::{Floor, Paired, UNCHANGED};
@@ -20,7 +21,7 @@ use crate::pair::options::WriteOptions;
 use crate::pair::state::index;
 
 /// What a worker can take at most, in bytes: programs for the browser have 4 GiB, and the program itself is in it.
-const MOST: u64 = (4 << 30) - (128 << 20);
+pub(super) const MOST: u64 = (4 << 30) - (128 << 20);
 
 /// So many bytes of a tensor tell it from others.
 const MARKED: u64 = 4096;
@@ -36,16 +37,18 @@ pub struct PairWork {
 }
 
 /// The files of a checkpoint.
-struct Model {
+pub(super) struct Model {
     names: Vec<String>,
-    sources: Vec<Source>,
+    pub(super) sources: Vec<Source>,
     index: Option<Source>,
 }
 
-struct Open {
-    pairing: Pairing,
-    /// The pairs that the page lists, by index.
-    listed: Vec<usize>,
+pub(super) struct Open {
+    pub(super) pairing: Pairing,
+    /// The pairs that the page lists, by index, and then the others.
+    pub(super) items: Vec<usize>,
+    /// How many the page lists.
+    pub(super) listed: usize,
     problems: [Vec<String>; 2],
 }
 
@@ -69,18 +72,19 @@ impl PairWork {
         let (models, open) = self.opened()?;
         let pairs = open.pairing.pairs();
         let mut layers = Vec::new();
-        for pair in open.listed.iter().map(|&i| &pairs[i]) {
+        for pair in open.listed().iter().map(|&i| &pairs[i]) {
             layers.push(layer(pair, mark(pair, models), rank.get()));
         }
-        let doubt = is_same(&open.pairing, &open.listed, models).then(|| {
+        let doubt = is_same(&open.pairing, open.listed(), models).then(|| {
             format!(
                 "In {} compared, base and tuned model are the same: perhaps one file was chosen twice",
-                match open.listed.len() {
+                match open.listed {
                     ..=COMPARED => "all layers that were".to_owned(),
                     _ => format!("the {COMPARED} layers that were"),
                 }
             )
         });
+        let (unchanged, wholes) = wholes::wholes(open, models);
         let (pairing, names) = (&open.pairing, open.pairing.names());
         let is_differing = names.both < names.base.max(names.tuned);
         let paired = Paired {
@@ -93,6 +97,8 @@ impl PairWork {
             problems: open.problems.clone(),
             doubt,
             rank: rank.get(),
+            unchanged,
+            wholes,
         };
         let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
         let contents = Contents {
@@ -136,10 +142,13 @@ impl PairWork {
     /// The factors of this rank of the first of these layers, and the bytes of their tensors.
     pub fn factor(&mut self, items: &[u32], rank: usize, options: &WriteOptions) -> (Report, JsValue) {
         let index = items.first().map_or(0, |&i| i as usize);
-        match self.part(index, rank, options) {
-            Ok((part, blobs)) => (Report::Part(index, Ok(part)), blobs.into()),
-            Err(error) => (Report::Part(index, Err(error)), JsValue::NULL),
-        }
+        answer(index, self.part(index, rank, options))
+    }
+
+    /// The first of these parameters whole, and the bytes of its tensor.
+    pub fn whole(&mut self, items: &[u32], options: &WriteOptions) -> (Report, JsValue) {
+        let index = items.first().map_or(0, |&i| i as usize);
+        answer(index, self.whole_part(index, options))
     }
 
     fn part(&mut self, index: usize, rank: usize, options: &WriteOptions) -> Result<(Part, Array), String> {
@@ -152,11 +161,21 @@ impl PairWork {
         let mut part = pair.lora(&low_rank, &options.lora()).map_err(words)?;
         let residual = difference.written_residual(&part).ok_or("the factors have another shape")?;
         let norm = difference.frobenius_norm();
-        let blobs = Array::new();
-        for bytes in part.take_bytes() {
-            blobs.push(&blob(&bytes)?.into());
-        }
+        let blobs = blobs(&mut part)?;
         Ok((Part { part, residual, norm }, blobs))
+    }
+
+    fn whole_part(&mut self, index: usize, options: &WriteOptions) -> Result<(Part, Array), String> {
+        let ([base, tuned], open) = self.opened()?;
+        let pair = open.pair(index)?;
+        let of_side = |side, model: &mut Model| pair.read_bytes(side, &mut model.sources);
+        let part = of_side(Side::Base, base).and_then(|base| {
+            let tuned = of_side(Side::Tuned, tuned)?;
+            pair.whole(&base, &tuned, &options.lora())
+        });
+        let mut part = part.map_err(|problem| problem.to_string())?;
+        let blobs = blobs(&mut part)?;
+        Ok((Part { part, residual: 0.0, norm: 0.0 }, blobs))
     }
 
     /// How the parts become a file, and its header.
@@ -208,13 +227,19 @@ impl Open {
         let tuned = tuned.checkpoint().map_err(|error| of(Side::Tuned, error))?;
         let pairing = Pairing::new(&base, &tuned);
         let pairs = pairing.pairs();
-        let listed = (0..pairs.len()).filter(|&i| pairs[i].kind().takes_lora()).collect();
+        let (mut items, others): (Vec<_>, Vec<_>) = (0..pairs.len()).partition(|&i| pairs[i].kind().takes_lora());
+        let listed = items.len();
+        items.extend(others);
         let problems = [&base, &tuned].map(|model| model.problems().iter().map(ToString::to_string).collect());
-        Ok(Self { pairing, listed, problems })
+        Ok(Self { pairing, items, listed, problems })
+    }
+
+    fn listed(&self) -> &[usize] {
+        &self.items[..self.listed]
     }
 
     fn pair(&self, index: usize) -> Result<&Pair, String> {
-        let pair = self.listed.get(index).map(|&i| &self.pairing.pairs()[i]);
+        let pair = self.items.get(index).map(|&i| &self.pairing.pairs()[i]);
         pair.ok_or_else(|| "the files have changed: they have no such layer any more".to_owned())
     }
 }
@@ -279,6 +304,22 @@ fn is_same(pairing: &Pairing, listed: &[usize], models: &mut [Model; 2]) -> bool
         pair.tensor(Side::Base).dtype() == pair.tensor(Side::Tuned).dtype() && base == tuned && !base.is_empty()
     };
     pairs.peek().is_some() && pairs.all(is_same)
+}
+
+fn answer(index: usize, part: Result<(Part, Array), String>) -> (Report, JsValue) {
+    match part {
+        Ok((part, blobs)) => (Report::Part(index, Ok(part)), blobs.into()),
+        Err(error) => (Report::Part(index, Err(error)), JsValue::NULL),
+    }
+}
+
+/// The bytes of a part's tensors, handed over to the browser.
+fn blobs(part: &mut LoraPart) -> Result<Array, String> {
+    let blobs = Array::new();
+    for bytes in part.take_bytes() {
+        blobs.push(&blob(&bytes)?.into());
+    }
+    Ok(blobs)
 }
 
 fn blob(bytes: &[u8]) -> Result<Blob, String> {

@@ -18,6 +18,8 @@ pub enum Request {
     Resize(Vec<usize>),
     /// Of two checkpoints: compute factors of this rank for the layer that is the job's item.
     Factor(usize, WriteOptions),
+    /// Of two checkpoints: take over the parameter that is the job's item.
+    Whole(WriteOptions),
     /// Put the file of these parts together.
     Assemble(Vec<LoraPart>, WriteOptions),
 }
@@ -69,7 +71,7 @@ impl From<LayerSpectrum> for Found {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Part {
     pub part: LoraPart,
-    /// ‖ΔW − B·A‖_F of the factors as they are written, and ‖ΔW‖_F.
+    /// ‖ΔW − B·A‖_F of the factors as they are written, and ‖ΔW‖_F; 0 of a parameter that is taken over whole.
     pub residual: f64,
     pub norm: f64,
 }

@@ -122,17 +122,20 @@ impl Reader {
         self.0.pool.add([job(&Request::Resize(ranks), vec![0])], 1);
     }
 
-    /// Writes a LoRA with these ranks of these layers.
-    pub fn factor(&self, ranks: &[(usize, usize)], options: &WriteOptions) {
+    /// Writes a LoRA with these ranks of these layers, and what is taken over whole: each as its item, with its memory in bytes.
+    pub fn factor(&self, ranks: &[(usize, usize)], wholes: &[(usize, u64)], options: &WriteOptions) {
         self.set_doing(Doing::Writing);
         let mut state = self.0.state.borrow_mut();
         let at = |layer: usize| state.sizes.get(layer).copied().unwrap_or_default();
         let sizes: Vec<Size> = ranks.iter().map(|&(layer, rank)| at(layer).of_rank(rank)).collect();
         let order = largest_first(&(0..ranks.len()).collect::<Vec<_>>(), &sizes);
         let jobs = order.into_iter().map(|i| job(&Request::Factor(ranks[i].1, options.clone()), vec![ranks[i].0]));
-        let jobs: Vec<_> = jobs.collect();
-        state.assembly = Some(Assembly::new(ranks, options));
+        let whole = |&(item, _): &(usize, u64)| job(&Request::Whole(options.clone()), vec![item]);
+        let jobs: Vec<_> = jobs.chain(wholes.iter().map(whole)).collect();
+        state.assembly = Some(Assembly::new(ranks, wholes, options));
         drop(state);
+        let sizes: Vec<Size> =
+            sizes.into_iter().chain(wholes.iter().map(|&(_, memory)| Size::of_whole(memory))).collect();
         self.0.pool.add(jobs, workers(&sizes, most_workers()));
     }
 
