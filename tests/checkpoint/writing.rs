@@ -232,7 +232,8 @@ fn numbers_that_do_not_fit_their_dtype_are_refused() {
 
 #[test]
 fn what_can_be_written_whole_is_known_before_anything_is_read() {
-    let weights: [(&str, &[usize]); 10] = [
+    let weights: [(&str, &[usize]); 11] = [
+        ("lm_head.weight", &[9, 6]),
         ("norm.weight", &[6]),
         ("q.weight", &[8, 6]),
         ("q.bias", &[8]),
@@ -314,5 +315,26 @@ fn a_parameter_with_a_nan_is_not_saved() {
         let made = Made::new(model(1.0), model(f64::NAN), LoraOptions::default().names(names));
         let says = made.whole("ln.weight").expect_err("NaN").to_string();
         assert!(says.contains("number 2 is NaN"), "{says}");
+    }
+}
+
+#[test]
+fn an_embedding_that_is_the_output_layer_too_is_not_saved_for_peft() {
+    let embedding: (&str, &[usize]) = ("model.embed_tokens.weight", &[9, 6]);
+    let layer: (&str, &[usize]) = ("model.q.weight", &[8, 6]);
+    let (tied, own) = ([embedding, layer].to_vec(), [embedding, layer, ("lm_head.weight", &[9, 6])].to_vec());
+    for (weights, names, is_refused) in
+        [(&tied, Names::Peft, true), (&own, Names::Peft, false), (&tied, Names::ComfyUi, false)]
+    {
+        let made = made(weights, LoraOptions::default().names(names));
+        let wholes = made.pairing.wholes(&made.options, |_| true);
+        assert_eq!((wholes.len(), wholes[0].1.is_err()), (1, is_refused));
+        let parts = vec![made.factors("q.weight", 2).expect("factors"), made.whole("embed_tokens.weight").expect("it")];
+        let written = made.file(parts);
+        assert_eq!(written.is_err(), is_refused);
+        if let Err(problem) = written {
+            assert_eq!(wholes[0].1, Err(problem.clone()));
+            assert!(problem.to_string().contains("the models have no output layer of their own"), "{problem}");
+        }
     }
 }

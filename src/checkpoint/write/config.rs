@@ -92,6 +92,9 @@ fn saved(
                 "PEFT would take `{path}` for `{other}` as well, whose path ends alike: leave it out"
             ));
         }
+        if let Some(why) = tied(path, modules) {
+            return refused(why);
+        }
         let inside = names.iter().filter(|name| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')));
         if let Some(missing) = inside.into_iter().find(|name| !written.contains(**name)) {
             return refused(format!("PEFT loads a module whole: write `{missing}` as well, or leave it out"));
@@ -99,6 +102,18 @@ fn saved(
         saved.insert(path.to_owned());
     }
     Ok(saved.into_iter().collect())
+}
+
+/// Why PEFT cannot save this embedding, if the models use it as their output layer, too: PEFT gives the output layer the weight of the
+/// base, with a warning at most (0.21.2; with `ensure_weight_tying` it asks the file for a second copy).
+pub(super) fn tied(path: &str, modules: &BTreeSet<&str>) -> Option<String> {
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let is_input = ["embed_tokens", "tok_embeddings", "wte", "shared"].contains(&last(path).as_str());
+    let is_output = |other: &&str| ["lm_head", "output", "embed_out"].contains(&last(other).as_str());
+    (is_input && !modules.iter().any(is_output)).then(|| {
+        "the models have no output layer of their own, so that this one stands for it, and there PEFT would keep the base's: leave it out"
+            .to_owned()
+    })
 }
 
 /// Refuses the layers of GPT-2, whose `Conv1D` stores weights as in × out, where PEFT transposes. Its first projection tells: its

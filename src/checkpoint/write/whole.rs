@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::config::tied;
 use super::options::LoraOptions;
 use super::part::module_of;
 use crate::adapter::write::options::Names;
@@ -17,7 +18,7 @@ impl Pairing {
     /// the loaders of these names cannot have it. Parameters that no loader needs are not in it.
     ///
     /// PEFT saves modules with all their parameters, so that the equal bias of a norm whose weight differs is among them; it saves
-    /// none beside factors, and none whose path another one ends with. ComfyUI knows a bias by the weight beside it. sd-scripts reads
+    /// none beside factors, none whose path another one ends with, and no embedding that is the output layer, too. ComfyUI knows a bias by the weight beside it. sd-scripts reads
     /// factors only.
     ///
     /// # Cost
@@ -124,6 +125,9 @@ impl Pairing {
     ) -> Result<Vec<usize>, String> {
         if let Some(other) = modules.iter().find(|other| **other != path && other.ends_with(path)) {
             return Err(format!("PEFT would take `{path}` for `{other}` as well, whose path ends alike: leave it out"));
+        }
+        if let Some(why) = tied(path, modules) {
+            return Err(why);
         }
         let mut inside = Vec::new();
         let is_inside = |name: &str| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));

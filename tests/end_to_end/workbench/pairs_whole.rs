@@ -10,12 +10,13 @@ use crate::pairs::{give_side, until_text};
 use crate::resize::{blob, keep_blobs};
 
 /// Names, shapes, and whether the tuned model differs there.
-const TENSORS: [(&str, &[usize], bool); 5] = [
+const TENSORS: [(&str, &[usize], bool); 6] = [
     ("model.embed_tokens.weight", &[64, 16], true),
     ("model.a.q.weight", &[24, 16], true),
     ("model.a.q.bias", &[24], true),
     ("model.a.input_layernorm.weight", &[16], true),
     ("model.last.weight", &[16], false),
+    ("lm_head.weight", &[64, 16], false),
 ];
 
 fn entry(tensor: usize, is_tuned: bool, i: usize) -> f32 {
@@ -68,7 +69,7 @@ async fn norms_biases_and_embeddings_are_taken_over_so_that_w_and_the_file_make_
     in_workbench(async |page| {
         give_side(&page, "base", &[("base.safetensors", &model(false))]).await;
         give_side(&page, "tuned", &[("tuned.safetensors", &model(true))]).await;
-        until_status(&page, "1 layer, ").await;
+        until_status(&page, "2 layers, ").await;
         page.until("the button", "!!document.querySelector('#resize:enabled')").await;
         page.until("the field", "!!document.querySelector('#write-whole')").await;
         keep_blobs(&page).await;
