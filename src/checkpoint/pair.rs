@@ -41,6 +41,8 @@ pub struct Pair {
     pub(super) kind: PairKind,
     pub(super) rows: usize,
     pub(super) cols: usize,
+    /// Whether the layer is stored as in × out, as GPT-2's `Conv1D` is.
+    pub(super) is_transposed: bool,
     /// Of the base and of the tuned model.
     pub(super) stored: [Stored; 2],
 }

@@ -170,7 +170,7 @@ fn a_list_of_targets_that_would_name_another_module_becomes_a_pattern() {
 
 #[test]
 fn what_peft_would_load_as_something_else_is_refused_with_what_to_do() {
-    let weights: [(&str, &[usize]); 8] = [
+    let weights: [(&str, &[usize]); 7] = [
         ("norm.weight", &[6]),
         ("q.weight", &[8, 6]),
         ("q.bias", &[8]),
@@ -178,7 +178,6 @@ fn what_peft_would_load_as_something_else_is_refused_with_what_to_do() {
         ("ln.bias", &[6]),
         ("a.norm.weight", &[6]),
         ("scale", &[6]),
-        ("h.0.attn.c_attn.weight", &[6, 18]),
     ];
     let made = made(&weights, LoraOptions::default());
     let says = |whole: &[&str]| {
@@ -193,8 +192,6 @@ fn what_peft_would_load_as_something_else_is_refused_with_what_to_do() {
     assert!(refused(&["q.bias"]).contains("PEFT saves no parameter of a module beside its factors"));
     assert!(refused(&["norm.weight"]).contains("PEFT would take `norm` for `a.norm` as well"));
     assert!(refused(&["scale"]).contains("PEFT saves whole modules"));
-    let gpt2 = made.file(vec![made.factors("h.0.attn.c_attn.weight", 2).expect("factors")]);
-    assert!(gpt2.expect_err("transposed").to_string().contains("GPT-2 stores it as in × out"));
 }
 
 #[test]
@@ -335,6 +332,40 @@ fn an_embedding_that_is_the_output_layer_too_is_not_saved_for_peft() {
         if let Err(problem) = written {
             assert_eq!(wholes[0].1, Err(problem.clone()));
             assert!(problem.to_string().contains("the models have no output layer of their own"), "{problem}");
+        }
+    }
+}
+
+#[test]
+fn the_layers_of_gpt2_which_are_stored_as_in_by_out_have_the_factors_of_their_transpose_for_peft() {
+    // `c_proj` is square: its shape does not tell.
+    let weights: [(&str, &[usize]); 4] = [
+        ("h.0.attn.c_attn.weight", &[6, 18]),
+        ("h.0.attn.c_proj.weight", &[6, 6]),
+        ("h.0.mlp.c_fc.weight", &[6, 24]),
+        ("lm_head.weight", &[9, 6]),
+    ];
+    for (names, split) in
+        [(Names::Peft, SigmaSplit::Up), (Names::Peft, SigmaSplit::Both), (Names::Kohya, SigmaSplit::Up)]
+    {
+        let made = made(&weights, LoraOptions::default().names(names).split(split));
+        let parts = weights.iter().map(|(name, _)| made.factors(name, 2).expect("factors")).collect::<Vec<_>>();
+        for (part, (name, shape)) in parts.iter().zip(weights) {
+            let difference = made.pair(name).read(&mut made.base.sources(), &mut made.tuned.sources()).expect("finite");
+            let low_rank = difference.low_rank(NonZeroUsize::new(2).expect("a rank")).expect("memory");
+            let (best, written) =
+                (difference.residual(&low_rank), difference.written_residual(part).expect("of the shape"));
+            assert!((written / best - 1.0).abs() < 1e-6, "{name}: {written} {best}");
+            let (bytes, config) = made.file(vec![part.clone()]).expect("a file");
+            let file = SafeTensors::deserialize(&bytes).expect("a file");
+            let is_up = |tensor: &str| tensor.contains("lora_B") || tensor.contains("lora_up");
+            let b = file.names().into_iter().find(|tensor| is_up(tensor)).expect("B").to_owned();
+            let is_turned = names == Names::Peft && name.starts_with("h.");
+            assert_eq!(file.tensor(&b).expect("B").shape(), [shape[usize::from(is_turned)], 2], "{name}");
+            assert_eq!(
+                config.map(|config| config["fan_in_fan_out"] == true),
+                (names == Names::Peft).then_some(is_turned)
+            );
         }
     }
 }

@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::part::{LoraPart, module_of};
+use super::part::LoraPart;
 use crate::adapter::fields::Fields;
 use crate::adapter::file::write::raw;
 use crate::adapter::problem::Problem;
 use crate::adapter::write::options::Alphas;
 use crate::adapter::write::settings::{Divisor, Setting, rewritten};
+use crate::checkpoint::names::module_of;
 use crate::checkpoint::pairing::Pairing;
 use crate::checkpoint::problem::CheckpointProblem;
 use crate::export::escaped;
@@ -22,7 +23,6 @@ pub(super) fn config(pairing: &Pairing, parts: &[LoraPart]) -> Result<String, Ch
     let names = pairing.base_names();
     let modules: BTreeSet<&str> = names.iter().map(|name| module_of(name)).collect();
     let targets: Vec<&str> = parts.iter().filter(|part| part.rank > 0).map(|part| part.path.as_str()).collect();
-    check_orientation(pairing, parts)?;
     let saved = saved(parts, &names, &modules, &targets)?;
 
     let is_taken_for = |path: &str, other: &str| other.strip_suffix(path).is_some_and(|before| before.ends_with('.'));
@@ -41,7 +41,7 @@ pub(super) fn config(pairing: &Pairing, parts: &[LoraPart]) -> Result<String, Ch
         ("lora_alpha", json!(0)),
         ("lora_dropout", json!(0.0)),
         ("bias", json!("none")),
-        ("fan_in_fan_out", json!(false)),
+        ("fan_in_fan_out", json!(parts.iter().any(|part| part.is_transposed))),
         ("use_rslora", json!(false)),
         ("use_dora", json!(false)),
         ("init_lora_weights", json!(true)),
@@ -114,25 +114,4 @@ pub(super) fn tied(path: &str, modules: &BTreeSet<&str>) -> Option<String> {
         "the models have no output layer of their own, so that this one stands for it, and there PEFT would keep the base's: leave it out"
             .to_owned()
     })
-}
-
-/// Refuses the layers of GPT-2, whose `Conv1D` stores weights as in × out, where PEFT transposes. Its first projection tells: its
-/// output is three times as wide as its input.
-fn check_orientation(pairing: &Pairing, parts: &[LoraPart]) -> Result<(), CheckpointProblem> {
-    let is_transposed = pairing
-        .pairs()
-        .iter()
-        .any(|pair| pair.name().ends_with(".attn.c_attn.weight") && pair.cols() == 3 * pair.rows());
-    let part = parts
-        .iter()
-        .filter(|part| is_transposed && part.rank > 0)
-        .find(|part| ["c_attn", "c_proj", "c_fc"].contains(&part.path.rsplit('.').next().unwrap_or(&part.path)));
-    match part {
-        Some(part) => Err(CheckpointProblem::Write {
-            name: part.name.clone(),
-            why: "GPT-2 stores it as in × out, which PEFT would take for the transpose: its layers cannot be written"
-                .to_owned(),
-        }),
-        None => Ok(()),
-    }
 }

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::config::tied;
 use super::options::LoraOptions;
-use super::part::module_of;
 use crate::adapter::write::options::Names;
-use crate::checkpoint::names::{PairKind, without_container};
+use crate::checkpoint::names::{PairKind, module_of, without_container};
 use crate::checkpoint::pair::Pair;
 use crate::checkpoint::pairing::Pairing;
 use crate::checkpoint::problem::CheckpointProblem;
