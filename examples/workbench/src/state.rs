@@ -275,7 +275,10 @@ impl Page {
             Report::Finished(effort) => self.status.set(Status::Read(effort)),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
             Report::Checked { layers, of } => self.resized.set(Writing::Checks { layers, of }),
-            Report::Factored { layers, of } => self.resized.set(Writing::Factors { layers, of }),
+            Report::Factored { layers, of, work } => {
+                self.pair.written.set(work);
+                self.resized.set(Writing::Factors { layers, of });
+            }
             Report::Resized { config, kept, residual } => {
                 if let Some(file) = file {
                     self.resized.set(Writing::Done { file, config, kept, residual });

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use lora_rank_explorer::adapter::ReadBytes;
 use lora_rank_explorer::checkpoint::{Pair, Side};
 
-use super::pairs::{MOST, Model, Open};
+use super::batches::MOST;
+use super::pairs::{Model, Open};
 use crate::format;
 use crate::pair::found::Wholes;
 use crate::pair::options::{NAMES, WriteOptions};
