@@ -66,6 +66,12 @@ const PROPS: [[&str; 4]; 19] = [
         "–",
         "Scores that were measured at some ranks, on an axis of their own; read from CSV with Observations::from_csv.",
     ],
+    [
+        "noise_floor",
+        "NoiseFloor, plain or a closure",
+        "–",
+        "The residual that noise alone would leave, as a dashed line: below it, a higher rank keeps mostly noise.",
+    ],
     ["terms", "a list of Terms", "–", "Words to explain below the explorer, each with its formula."],
     ["numbers", "Numbers", "–", "A field for the exact rank, a table of a dozen ranks, or both."],
     ["labels", "Labels", "English", "Your own wording for every text and notation for every number."],
