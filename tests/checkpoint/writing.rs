@@ -252,7 +252,7 @@ fn what_can_be_written_whole_is_known_before_anything_is_read() {
             let pair = &made.pairing.pairs()[i];
             match whole {
                 Ok(bytes) => {
-                    parts.push(made.whole(pair.name()).expect(pair.name()));
+                    parts.push(made.whole(pair.name()).expect("what can be written"));
                     assert_eq!(parts.last().map(LoraPart::bytes), Some(bytes), "{}", pair.name());
                     assert!(pair.whole_memory(&made.options) >= pair.bytes() + bytes);
                     written.push(pair.name().to_owned());

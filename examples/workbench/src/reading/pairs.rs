@@ -110,7 +110,7 @@ impl PairWork {
             paired: Some(paired),
         };
         channel.list(layers);
-        Ok(Report::Opened(contents))
+        Ok(Report::Opened(Box::new(contents)))
     }
 
     /// The spectra of the layers at these indices.

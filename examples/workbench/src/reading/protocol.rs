@@ -30,7 +30,7 @@ pub enum Report {
     /// The next layers of the file.
     Layers(Vec<Layer>),
     /// The file's contents; all layers have been sent.
-    Opened(Contents),
+    Opened(Box<Contents>),
     /// For each layer, by index: its spectrum, or why it has none.
     Read(Vec<(usize, Result<Found, String>)>),
     /// A layer at which workers have stopped, and why. From the reader.
