@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::section::SectionTitle;
 
-const PROPS: [[&str; 4]; 19] = [
+const PROPS: [[&str; 4]; 20] = [
     [
         "target_matrix",
         "rows of f64, plain or a signal",
