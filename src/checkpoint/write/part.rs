@@ -188,7 +188,7 @@ impl Pair {
     ///
     /// # Errors
     /// As [`difference`](Self::difference), under PEFT's names for the tuned tensor alone; [`CheckpointProblem::Write`] where the
-    /// loaders of these names know no such parameter, or a number does not fit the dtype. [`Pairing::wholes`] tells beforehand.
+    /// loaders of these names know no such parameter, or a number does not fit the dtype. [`Pairing::wholes`](crate::checkpoint::Pairing::wholes) tells beforehand.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Names;
