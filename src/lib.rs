@@ -124,8 +124,8 @@ pub use spectrum::{Spectrum, SpectrumError};
 #[cfg(feature = "component")]
 #[cfg_attr(docsrs, doc(cfg(feature = "component")))]
 pub use ui::explorer::{
-    Comparison, CurveSentence, CurveShape, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, Numbers, Pointing,
-    Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost, Term, TradeOff, TradeOffError,
+    Comparison, CurveSentence, CurveShape, Label, Labels, LoRaRankExplorer, LoRaRankExplorerProps, NoiseFloor, Numbers,
+    Pointing, Quantity, RankMarker, RankReading, RankTarget, Reading, ShowCost, Term, TradeOff, TradeOffError,
 };
 #[cfg(feature = "islands")]
 #[cfg_attr(docsrs, doc(cfg(feature = "islands")))]
@@ -144,7 +144,8 @@ pub use ui::use_solver::{UseSolver, use_solver};
 pub mod props {
     pub use crate::ui::explorer::{
         ComparedSpectra, ExplorerAxes, IntoCost, IntoMatrix, IntoObservations, IntoSpectrum, IntoTargetMatrix,
-        MarkerTransition, ObservedScores, RankMarkers, RankTargets, TargetMatrix, TargetSpectrum, Terms,
+        MarkerTransition, ObservedScores, RankMarkers, RankTargets, ShowNoiseFloor, TargetMatrix, TargetSpectrum,
+        Terms,
     };
     pub use crate::ui::slider::{ControlledValue, OnCommit, SliderScale};
 }

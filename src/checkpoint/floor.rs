@@ -65,6 +65,18 @@ impl RoundingFloor {
         self.entry_noise * ((self.rows as f64).sqrt() + (self.cols as f64).sqrt())
     }
 
+    /// σ_n·√(m·n), in the units of the weights: ‖·‖_F of the rounding, as far as entries have moved. Each entry has its share in it, so
+    /// that it over-states as the value does where most did not.
+    ///
+    /// ```
+    /// # use lora_rank_explorer::checkpoint::RoundingFloor;
+    /// let floor = RoundingFloor::new(64, 16, 1e-3, 0.0, "BF16").unwrap();
+    /// assert!((floor.frobenius_norm() - 0.032).abs() < 1e-15);
+    /// ```
+    pub fn frobenius_norm(&self) -> f64 {
+        self.entry_noise * (self.rows as f64).sqrt() * (self.cols as f64).sqrt()
+    }
+
     /// σ_n: the root of the mean of ulp(w)²/12 over the tuned entries.
     pub fn entry_noise(&self) -> f64 {
         self.entry_noise

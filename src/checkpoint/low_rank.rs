@@ -61,6 +61,16 @@ impl LowRank {
         &self.vt
     }
 
+    /// That of the transpose: VΣUᵀ.
+    pub(super) fn transposed(&self) -> Self {
+        let turned = |matrix: &Matrix| {
+            let (rows, cols, entries) = (matrix.rows(), matrix.cols(), matrix.as_slice());
+            let turned = (0..rows * cols).map(|i| entries[i % rows * cols + i / rows]).collect();
+            Matrix::from_vec(cols, rows, turned).expect("finite entries that fill the shape")
+        };
+        Self { u: turned(&self.vt), values: self.values.clone(), vt: turned(&self.u) }
+    }
+
     /// B, m × r, and A, r × n, with B·A = UΣVᵀ.
     ///
     /// ```

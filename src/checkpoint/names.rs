@@ -13,6 +13,11 @@ pub(super) fn without_container(name: &str) -> &str {
     PREFIXES[..2].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
 }
 
+/// The path of the module that a weight or a bias belongs to; the name of another parameter.
+pub(super) fn module_of(name: &str) -> &str {
+    name.strip_suffix(".weight").or_else(|| name.strip_suffix(".bias")).unwrap_or(name)
+}
+
 /// The last parts of the names of modules that look rows up instead of multiplying.
 const EMBEDDINGS: [&str; 11] = [
     "embed_tokens",

@@ -3,7 +3,7 @@
 use super::difference::Difference;
 use super::files::FileRange;
 use super::names::PairKind;
-use super::numbers::Numbers;
+use super::numbers::{BLOCK, Numbers};
 use super::problem::CheckpointProblem;
 use super::scaling::Scaling;
 use super::side::Side;
@@ -41,6 +41,8 @@ pub struct Pair {
     pub(super) kind: PairKind,
     pub(super) rows: usize,
     pub(super) cols: usize,
+    /// Whether the layer is stored as in × out, as GPT-2's `Conv1D` is.
+    pub(super) is_transposed: bool,
     /// Of the base and of the tuned model.
     pub(super) stored: [Stored; 2],
 }
@@ -151,6 +153,13 @@ impl Pair {
             }
         };
         self.ranges(side).into_iter().map(bytes).collect()
+    }
+
+    /// Checks that the tuned side, with the bytes of its [`ranges`](Self::ranges), has finite numbers only.
+    pub(super) fn check_tuned(&self, bytes: &[Vec<u8>]) -> Result<(), CheckpointProblem> {
+        let numbers = Numbers::new(self, &self.stored[1], bytes)?;
+        let (count, mut block) = (self.rows * self.cols, [0.0; BLOCK]);
+        (0..count).step_by(BLOCK).try_for_each(|from| numbers.decode(from, &mut block[..BLOCK.min(count - from)]))
     }
 
     pub(super) fn stored(&self, side: Side) -> &Stored {

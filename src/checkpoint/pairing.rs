@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::files::{Checkpoint, Located};
-use super::names::{PairKind, stripped};
+use super::names::{PairKind, module_of, stripped};
 use super::pair::{Pair, Stored};
 use super::partners::Weights;
 use super::problem::few;
@@ -116,6 +116,7 @@ impl Pairing {
                 },
             }
         }
+        mark_transposed(&mut pairs);
         let paired: HashSet<&str> = partners.values().map(|partner| partner.tensor.name()).collect();
         let tuned_names = of_tuned.weights.iter().map(|located| located.tensor.name());
         let only_tuned: Vec<String> = tuned_names.filter(|name| !paired.contains(name)).map(str::to_owned).collect();
@@ -162,6 +163,18 @@ impl Pairing {
     }
 }
 
+/// Marks the layers of GPT-2, whose `Conv1D` stores weights as in × out. Its first projection tells: its output is three times as wide
+/// as its input.
+fn mark_transposed(pairs: &mut [Pair]) {
+    let is_gpt2 = |pair: &Pair| pair.name.ends_with(".attn.c_attn.weight") && pair.cols == 3 * pair.rows;
+    if pairs.iter().any(is_gpt2) {
+        let is_conv1d = |module: &str| ["c_attn", "q_attn", "c_proj", "c_fc"].contains(&module);
+        for pair in pairs.iter_mut().filter(|pair| pair.kind == PairKind::Linear) {
+            pair.is_transposed = is_conv1d(module_of(&pair.name).rsplit('.').next().unwrap_or_default());
+        }
+    }
+}
+
 fn pair(sides: [(&Checkpoint, &Located); 2]) -> Result<Pair, WhyUnusable> {
     let [(_, base), (_, tuned)] = sides;
     let shape = base.tensor.shape();
@@ -192,7 +205,7 @@ fn pair(sides: [(&Checkpoint, &Located); 2]) -> Result<Pair, WhyUnusable> {
     };
     let [base, tuned] = sides;
     let stored = [stored(Side::Base, base)?, stored(Side::Tuned, tuned)?];
-    Ok(Pair { name: name.to_owned(), kind, rows, cols, stored })
+    Ok(Pair { name: name.to_owned(), kind, rows, cols, is_transposed: false, stored })
 }
 
 impl fmt::Display for Unusable {

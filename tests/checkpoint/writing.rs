@@ -170,7 +170,7 @@ fn a_list_of_targets_that_would_name_another_module_becomes_a_pattern() {
 
 #[test]
 fn what_peft_would_load_as_something_else_is_refused_with_what_to_do() {
-    let weights: [(&str, &[usize]); 8] = [
+    let weights: [(&str, &[usize]); 7] = [
         ("norm.weight", &[6]),
         ("q.weight", &[8, 6]),
         ("q.bias", &[8]),
@@ -178,7 +178,6 @@ fn what_peft_would_load_as_something_else_is_refused_with_what_to_do() {
         ("ln.bias", &[6]),
         ("a.norm.weight", &[6]),
         ("scale", &[6]),
-        ("h.0.attn.c_attn.weight", &[6, 18]),
     ];
     let made = made(&weights, LoraOptions::default());
     let says = |whole: &[&str]| {
@@ -193,8 +192,6 @@ fn what_peft_would_load_as_something_else_is_refused_with_what_to_do() {
     assert!(refused(&["q.bias"]).contains("PEFT saves no parameter of a module beside its factors"));
     assert!(refused(&["norm.weight"]).contains("PEFT would take `norm` for `a.norm` as well"));
     assert!(refused(&["scale"]).contains("PEFT saves whole modules"));
-    let gpt2 = made.file(vec![made.factors("h.0.attn.c_attn.weight", 2).expect("factors")]);
-    assert!(gpt2.expect_err("transposed").to_string().contains("GPT-2 stores it as in × out"));
 }
 
 #[test]
@@ -227,5 +224,148 @@ fn numbers_that_do_not_fit_their_dtype_are_refused() {
         let made = Made::new(Model::one(&files(0.0)), Model::one(&files(number)), options);
         let error = made.factors("q.weight", 1).expect_err("it does not fit").to_string();
         assert!(error.starts_with("`q.weight`: ") && error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn what_can_be_written_whole_is_known_before_anything_is_read() {
+    let weights: [(&str, &[usize]); 11] = [
+        ("lm_head.weight", &[9, 6]),
+        ("norm.weight", &[6]),
+        ("q.weight", &[8, 6]),
+        ("q.bias", &[8]),
+        ("ln.weight", &[6]),
+        ("ln.bias", &[6]),
+        ("a.norm.weight", &[6]),
+        ("scale", &[6]),
+        ("b.wte.weight", &[9, 6]),
+        ("lone.bias", &[6]),
+        ("c.other.weight", &[6]),
+    ];
+    for names in [Names::Peft, Names::ComfyUi, Names::Kohya] {
+        let made = made(&weights, LoraOptions::default().names(names));
+        let is_same = |pair: &Pair| ["ln.bias", "c.other.weight"].contains(&pair.name());
+        let wholes = made.pairing.wholes(&made.options, |pair| !is_same(pair));
+        let mut parts = vec![made.factors("q.weight", 2).expect("factors")];
+        let (mut written, mut refused) = (Vec::new(), Vec::new());
+        for (i, whole) in wholes {
+            let pair = &made.pairing.pairs()[i];
+            match whole {
+                Ok(bytes) => {
+                    parts.push(made.whole(pair.name()).expect("what can be written"));
+                    assert_eq!(parts.last().map(LoraPart::bytes), Some(bytes), "{}", pair.name());
+                    assert!(pair.whole_memory(&made.options) >= pair.bytes() + bytes);
+                    written.push(pair.name().to_owned());
+                }
+                Err(why) => refused.push(why.to_string()),
+            }
+        }
+        made.file(parts).expect("a file that its loader reads in full");
+        let of = |expected: &[&str]| expected.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        match names {
+            Names::Peft => {
+                // The bias does not differ, and its module is saved whole.
+                assert_eq!(written, of(&["ln.weight", "ln.bias", "a.norm.weight", "b.wte.weight", "lone.bias"]));
+                let says = |i: usize, why: &str| assert!(refused[i].contains(why), "{refused:?}");
+                assert_eq!(refused.len(), 3);
+                says(0, "`norm.weight`: PEFT would take `norm` for `a.norm` as well");
+                says(1, "`q.bias`: PEFT saves no parameter of a module beside its factors");
+                says(2, "`scale`: it is no weight and no bias of a module");
+            }
+            Names::ComfyUi => {
+                assert_eq!(
+                    written,
+                    of(&["norm.weight", "q.bias", "ln.weight", "a.norm.weight", "scale", "b.wte.weight"])
+                );
+                assert_eq!(refused.len(), 1);
+                assert!(refused[0].starts_with("`lone.bias`: ComfyUI finds a bias by the weight"), "{refused:?}");
+            }
+            _ => {
+                assert_eq!((written.len(), refused.len()), (0, 7));
+                assert!(refused[0].contains("sd-scripts loads factors only"), "{refused:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_module_that_lacks_a_parameter_is_not_saved_in_part() {
+    let model = |is_base: bool| {
+        let mut random = Random(7);
+        let files = Files::default().numbers("q.weight", "F32", &[8, 6], &random.weights(48, 1.0));
+        let files = files.numbers("ln.weight", "F32", &[6], &random.weights(6, if is_base { 1.0 } else { 2.0 }));
+        Model::one(&if is_base { files.numbers("ln.bias", "F32", &[6], &[1.0; 6]) } else { files })
+    };
+    let made = Made::new(model(true), model(false), LoraOptions::default());
+    let wholes = made.pairing.wholes(&made.options, |_| true);
+    let [(_, Err(why))] = &wholes[..] else { panic!("{wholes:?}") };
+    assert_eq!(
+        why.to_string(),
+        "`ln.weight`: PEFT loads a module whole, and `ln.bias` cannot be written: leave it out"
+    );
+}
+
+#[test]
+fn a_parameter_with_a_nan_is_not_saved() {
+    let model = |number: f64| Model::one(&Files::default().numbers("ln.weight", "F32", &[3], &[1.0, number, 2.0]));
+    for names in [Names::Peft, Names::ComfyUi] {
+        let made = Made::new(model(1.0), model(f64::NAN), LoraOptions::default().names(names));
+        let says = made.whole("ln.weight").expect_err("NaN").to_string();
+        assert!(says.contains("number 2 is NaN"), "{says}");
+    }
+}
+
+#[test]
+fn an_embedding_that_is_the_output_layer_too_is_not_saved_for_peft() {
+    let embedding: (&str, &[usize]) = ("model.embed_tokens.weight", &[9, 6]);
+    let layer: (&str, &[usize]) = ("model.q.weight", &[8, 6]);
+    let (tied, own) = ([embedding, layer].to_vec(), [embedding, layer, ("lm_head.weight", &[9, 6])].to_vec());
+    for (weights, names, is_refused) in
+        [(&tied, Names::Peft, true), (&own, Names::Peft, false), (&tied, Names::ComfyUi, false)]
+    {
+        let made = made(weights, LoraOptions::default().names(names));
+        let wholes = made.pairing.wholes(&made.options, |_| true);
+        assert_eq!((wholes.len(), wholes[0].1.is_err()), (1, is_refused));
+        let parts = vec![made.factors("q.weight", 2).expect("factors"), made.whole("embed_tokens.weight").expect("it")];
+        let written = made.file(parts);
+        assert_eq!(written.is_err(), is_refused);
+        if let Err(problem) = written {
+            assert_eq!(wholes[0].1, Err(problem.clone()));
+            assert!(problem.to_string().contains("the models have no output layer of their own"), "{problem}");
+        }
+    }
+}
+
+#[test]
+fn the_layers_of_gpt2_which_are_stored_as_in_by_out_have_the_factors_of_their_transpose_for_peft() {
+    // `c_proj` is square: its shape does not tell.
+    let weights: [(&str, &[usize]); 4] = [
+        ("h.0.attn.c_attn.weight", &[6, 18]),
+        ("h.0.attn.c_proj.weight", &[6, 6]),
+        ("h.0.mlp.c_fc.weight", &[6, 24]),
+        ("lm_head.weight", &[9, 6]),
+    ];
+    for (names, split) in
+        [(Names::Peft, SigmaSplit::Up), (Names::Peft, SigmaSplit::Both), (Names::Kohya, SigmaSplit::Up)]
+    {
+        let made = made(&weights, LoraOptions::default().names(names).split(split));
+        let parts = weights.iter().map(|(name, _)| made.factors(name, 2).expect("factors")).collect::<Vec<_>>();
+        for (part, (name, shape)) in parts.iter().zip(weights) {
+            let difference = made.pair(name).read(&mut made.base.sources(), &mut made.tuned.sources()).expect("finite");
+            let low_rank = difference.low_rank(NonZeroUsize::new(2).expect("a rank")).expect("memory");
+            let (best, written) =
+                (difference.residual(&low_rank), difference.written_residual(part).expect("of the shape"));
+            assert!((written / best - 1.0).abs() < 1e-6, "{name}: {written} {best}");
+            let (bytes, config) = made.file(vec![part.clone()]).expect("a file");
+            let file = SafeTensors::deserialize(&bytes).expect("a file");
+            let is_up = |tensor: &str| tensor.contains("lora_B") || tensor.contains("lora_up");
+            let b = file.names().into_iter().find(|tensor| is_up(tensor)).expect("B").to_owned();
+            let is_turned = names == Names::Peft && name.starts_with("h.");
+            assert_eq!(file.tensor(&b).expect("B").shape(), [shape[usize::from(is_turned)], 2], "{name}");
+            assert_eq!(
+                config.map(|config| config["fan_in_fan_out"] == true),
+                (names == Names::Peft).then_some(is_turned)
+            );
+        }
     }
 }

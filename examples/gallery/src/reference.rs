@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::section::SectionTitle;
 
-const PROPS: [[&str; 4]; 19] = [
+const PROPS: [[&str; 4]; 20] = [
     [
         "target_matrix",
         "rows of f64, plain or a signal",
@@ -65,6 +65,12 @@ const PROPS: [[&str; 4]; 19] = [
         "Observations, plain or a closure",
         "–",
         "Scores that were measured at some ranks, on an axis of their own; read from CSV with Observations::from_csv.",
+    ],
+    [
+        "noise_floor",
+        "NoiseFloor, plain or a closure",
+        "–",
+        "The residual that noise alone would leave, as a dashed line: below it, a higher rank keeps mostly noise.",
     ],
     ["terms", "a list of Terms", "–", "Words to explain below the explorer, each with its formula."],
     ["numbers", "Numbers", "–", "A field for the exact rank, a table of a dozen ranks, or both."],

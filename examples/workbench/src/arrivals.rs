@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::layer_row::Known;
+use crate::pair::found::unchanged;
 use crate::reading::protocol::Found;
 use crate::state::Page;
 
@@ -22,9 +23,18 @@ pub struct Arrivals {
 impl Page {
     /// Shows these spectra before long.
     pub fn receive(self, spectra: Vec<(usize, Result<Found, String>)>) {
-        let known = spectra.into_iter().map(|(i, spectrum)| (i, spectrum.map(|found| Arc::new(Known::new(found)))));
+        let spectra: Vec<_> = self.rows.with_untracked(|rows| {
+            let known = |(i, found): (usize, Result<Found, String>)| {
+                let found = found.and_then(|found| match rows.get(i) {
+                    Some(row) => unchanged(&row.layer, found),
+                    None => Ok(found),
+                });
+                (i, found.map(|found| Arc::new(Known::new(found))))
+            };
+            spectra.into_iter().map(known).collect()
+        });
         let is_due = self.arrivals.try_update_value(|arrivals| {
-            arrivals.waiting.extend(known);
+            arrivals.waiting.extend(spectra);
             std::mem::replace(&mut arrivals.is_due, true)
         });
         if is_due == Some(false) {

@@ -111,7 +111,7 @@ impl Page {
             Report::Layers(layers) => {
                 self.listed.update_value(|rows| rows.extend(layers.into_iter().map(LayerRow::new)));
             }
-            Report::Opened(contents) => self.replace(index, contents),
+            Report::Opened(contents) => self.replace(index, *contents),
             Report::Failed(reason) => {
                 let candidate = self.candidate.get_untracked();
                 self.refuse(candidate.map(|candidate| candidate.files.name()).unwrap_or_default(), reason);

@@ -9,7 +9,7 @@ use lora_rank_explorer::{
 use crate::compare::{Kept, comparison};
 use crate::history::About;
 use crate::layer_row::LayerRow;
-use crate::pair::floor::{FloorShown, markers};
+use crate::pair::floor::{FloorShown, markers, noise_floor};
 use crate::ranks::Choice;
 use crate::state::Page;
 
@@ -117,6 +117,7 @@ pub fn Selected(page: Page) -> impl IntoView {
                             pointing=Pointing::new()
                             targets=targets
                             markers=move || markers(page)
+                            noise_floor=move || noise_floor(page)
                             cost=ShowCost::of(cost)
                             labels=labels.clone()
                         />

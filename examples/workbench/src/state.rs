@@ -53,6 +53,8 @@ pub struct Page {
     pub generation: RwSignal<u32>,
     pub status: RwSignal<Status>,
     pub contents: RwSignal<Option<Arc<Contents>>>,
+    /// What the ranks add their bytes to.
+    pub file_bytes: Memo<u64>,
     pub rows: RwSignal<Vec<LayerRow>>,
     /// The layers received so far of a file that is being opened.
     pub listed: StoredValue<Vec<LayerRow>>,
@@ -115,20 +117,21 @@ impl Page {
     pub fn new() -> Self {
         let (status, generation) = (RwSignal::new(Status::Empty), RwSignal::new(0));
         let (rows, contents) = (RwSignal::new(Vec::<LayerRow>::new()), RwSignal::new(None::<Arc<Contents>>));
+        let pair = PairPage::new();
+        let file_bytes = pair.file_bytes(contents);
         let plan = RwSignal::new(Plan::default());
         let choice = Memo::new(move |_| plan.with(Plan::choice));
         let own = Memo::new(move |_| plan.with(|plan| plan.own.clone()));
         let spending = Memo::new_with_compare(
             move |_| {
                 let is_read = !matches!(status.get(), Status::Opening | Status::Reading);
-                let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
-                let of = |rows: &Vec<LayerRow>| own.with(|own| Arc::new(Spending::new(rows, own, file_bytes)));
+                let of = |rows: &Vec<LayerRow>| own.with(|own| Arc::new(Spending::new(rows, own, file_bytes.get())));
                 is_read.then(|| rows.with(of))
             },
             |_, _| true,
         );
         let ranks = Memo::new(move |last: Option<&Ranks>| {
-            let file_bytes = contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+            let file_bytes = file_bytes.get();
             let spending = match choice.with(|choice| matches!(choice, Ok(Choice::Budget(_)))) {
                 true => spending.get(),
                 false => None,
@@ -158,6 +161,7 @@ impl Page {
             generation,
             status,
             contents,
+            file_bytes,
             rows,
             listed: StoredValue::new(Vec::new()),
             arrivals: StoredValue::new(Arrivals::default()),
@@ -175,7 +179,7 @@ impl Page {
             ranks,
             spending,
             resized: RwSignal::new_local(Writing::No),
-            pair: PairPage::new(),
+            pair,
         };
         page.reader(page.other());
         address::keep_plan(page);
@@ -272,7 +276,10 @@ impl Page {
             Report::Finished(effort) => self.status.set(Status::Read(effort)),
             Report::Written(bytes) => self.resized.set(Writing::Runs(bytes)),
             Report::Checked { layers, of } => self.resized.set(Writing::Checks { layers, of }),
-            Report::Factored { layers, of } => self.resized.set(Writing::Factors { layers, of }),
+            Report::Factored { layers, of, work } => {
+                self.pair.written.set(work);
+                self.resized.set(Writing::Factors { layers, of });
+            }
             Report::Resized { config, kept, residual } => {
                 if let Some(file) = file {
                     self.resized.set(Writing::Done { file, config, kept, residual });

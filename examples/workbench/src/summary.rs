@@ -1,6 +1,6 @@
 //! The file's contents, and its problems.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use leptos::prelude::*;
 
@@ -93,6 +93,23 @@ pub fn Summary(page: Page) -> impl IntoView {
     }
 }
 
+/// Each reason once, with how many layers it is that of where it is not that of one: a file that is gone takes all its layers along.
+fn counted(reasons: impl Iterator<Item = String>) -> Vec<String> {
+    let (mut order, mut counts) = (Vec::new(), HashMap::<String, usize>::new());
+    for reason in reasons {
+        let count = counts.entry(reason.clone()).or_default();
+        *count += 1;
+        if *count == 1 {
+            order.push(reason);
+        }
+    }
+    let said = |reason: String| match counts[&reason] {
+        1 => reason,
+        many => format!("{reason} ({} layers)", format::count(many as u64)),
+    };
+    order.into_iter().map(said).collect()
+}
+
 /// The problems, each with its name and reason.
 #[component]
 pub fn Problems(page: Page) -> impl IntoView {
@@ -100,7 +117,7 @@ pub fn Problems(page: Page) -> impl IntoView {
         let mut problems =
             page.contents.with(|contents| contents.as_ref().map_or(Vec::new(), |contents| contents.problems.clone()));
         let failed = |row: &LayerRow| row.spectrum.as_ref()?.as_ref().err().filter(|why| *why != UNCHANGED).cloned();
-        page.rows.with(|rows| problems.extend(rows.iter().filter_map(failed)));
+        page.rows.with(|rows| problems.extend(counted(rows.iter().filter_map(failed))));
         problems
     });
     let numbered = move || problems.get().into_iter().enumerate().collect::<Vec<_>>();
@@ -124,5 +141,16 @@ pub fn Problems(page: Page) -> impl IntoView {
                 </section>
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn a_reason_that_many_layers_share_is_said_once() {
+        let reasons = ["gone", "a: NaN", "gone", "gone"].map(str::to_owned);
+        assert_eq!(counted(reasons.into_iter()), ["gone (3 layers)", "a: NaN"]);
     }
 }

@@ -64,7 +64,7 @@ fn budget(whole: u64, percent: u64) -> u64 {
 #[component]
 pub fn TradeOffCurve(page: Page) -> impl IntoView {
     let sizes = Memo::new(move |_| {
-        let file_bytes = page.contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+        let file_bytes = page.file_bytes.get();
         page.spending.with(|spending| {
             let spending = spending.as_deref()?;
             page.rows.with_untracked(|rows| Sizes::new(rows, spending, file_bytes))

@@ -8,25 +8,21 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::part::{LoraPart, module_of};
+use super::part::LoraPart;
 use crate::adapter::fields::Fields;
 use crate::adapter::file::write::raw;
 use crate::adapter::problem::Problem;
 use crate::adapter::write::options::Alphas;
 use crate::adapter::write::settings::{Divisor, Setting, rewritten};
-use crate::checkpoint::names::without_container;
+use crate::checkpoint::names::module_of;
 use crate::checkpoint::pairing::Pairing;
 use crate::checkpoint::problem::CheckpointProblem;
-use crate::checkpoint::side::Side;
 use crate::export::escaped;
 
 pub(super) fn config(pairing: &Pairing, parts: &[LoraPart]) -> Result<String, CheckpointProblem> {
-    let names = pairing.pairs().iter().map(|pair| pair.tensor(Side::Base).name());
-    let others = pairing.only_base().iter().chain(pairing.unusable().iter().map(|unusable| &unusable.name));
-    let names: Vec<&str> = names.chain(others.map(String::as_str)).map(without_container).collect();
+    let names = pairing.base_names();
     let modules: BTreeSet<&str> = names.iter().map(|name| module_of(name)).collect();
     let targets: Vec<&str> = parts.iter().filter(|part| part.rank > 0).map(|part| part.path.as_str()).collect();
-    check_orientation(pairing, parts)?;
     let saved = saved(parts, &names, &modules, &targets)?;
 
     let is_taken_for = |path: &str, other: &str| other.strip_suffix(path).is_some_and(|before| before.ends_with('.'));
@@ -45,7 +41,7 @@ pub(super) fn config(pairing: &Pairing, parts: &[LoraPart]) -> Result<String, Ch
         ("lora_alpha", json!(0)),
         ("lora_dropout", json!(0.0)),
         ("bias", json!("none")),
-        ("fan_in_fan_out", json!(false)),
+        ("fan_in_fan_out", json!(parts.iter().any(|part| part.is_transposed))),
         ("use_rslora", json!(false)),
         ("use_dora", json!(false)),
         ("init_lora_weights", json!(true)),
@@ -96,6 +92,9 @@ fn saved(
                 "PEFT would take `{path}` for `{other}` as well, whose path ends alike: leave it out"
             ));
         }
+        if let Some(why) = tied(path, modules) {
+            return refused(why);
+        }
         let inside = names.iter().filter(|name| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')));
         if let Some(missing) = inside.into_iter().find(|name| !written.contains(**name)) {
             return refused(format!("PEFT loads a module whole: write `{missing}` as well, or leave it out"));
@@ -105,23 +104,14 @@ fn saved(
     Ok(saved.into_iter().collect())
 }
 
-/// Refuses the layers of GPT-2, whose `Conv1D` stores weights as in × out, where PEFT transposes. Its first projection tells: its
-/// output is three times as wide as its input.
-fn check_orientation(pairing: &Pairing, parts: &[LoraPart]) -> Result<(), CheckpointProblem> {
-    let is_transposed = pairing
-        .pairs()
-        .iter()
-        .any(|pair| pair.name().ends_with(".attn.c_attn.weight") && pair.cols() == 3 * pair.rows());
-    let part = parts
-        .iter()
-        .filter(|part| is_transposed && part.rank > 0)
-        .find(|part| ["c_attn", "c_proj", "c_fc"].contains(&part.path.rsplit('.').next().unwrap_or(&part.path)));
-    match part {
-        Some(part) => Err(CheckpointProblem::Write {
-            name: part.name.clone(),
-            why: "GPT-2 stores it as in × out, which PEFT would take for the transpose: its layers cannot be written"
-                .to_owned(),
-        }),
-        None => Ok(()),
-    }
+/// Why PEFT cannot save this embedding, if the models use it as their output layer, too: PEFT gives the output layer the weight of the
+/// base, with a warning at most (0.21.2; with `ensure_weight_tying` it asks the file for a second copy).
+pub(super) fn tied(path: &str, modules: &BTreeSet<&str>) -> Option<String> {
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let is_input = ["embed_tokens", "tok_embeddings", "wte", "shared"].contains(&last(path).as_str());
+    let is_output = |other: &&str| ["lm_head", "output", "embed_out"].contains(&last(other).as_str());
+    (is_input && !modules.iter().any(is_output)).then(|| {
+        "the models have no output layer of their own, so that this one stands for it, and there PEFT would keep the base's: leave it out"
+            .to_owned()
+    })
 }

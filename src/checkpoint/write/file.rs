@@ -29,7 +29,8 @@ impl LoraFile {
     /// # Errors
     /// [`CheckpointProblem::WriteFile`] without a part that has factors. [`CheckpointProblem::Write`] where two parts have the same
     /// name, and where PEFT would load something else: it saves [whole](crate::checkpoint::Pair::whole) modules with all their
-    /// parameters, none beside factors, and finds them by the end of their path; GPT-2's `Conv1D` is stored transposed.
+    /// parameters, none beside factors, finds them by the end of their path, and gives an output layer that is tied to an
+    /// embedding the base's weight.
     pub fn new(pairing: &Pairing, parts: Vec<LoraPart>, options: &LoraOptions) -> Result<Self, CheckpointProblem> {
         if !parts.iter().any(|part| part.rank > 0) {
             let why = "no layer with factors is left, and a LoRA needs one: choose ranks above 0";

@@ -4,3 +4,4 @@ mod config;
 pub(super) mod file;
 pub(super) mod options;
 pub(super) mod part;
+mod whole;

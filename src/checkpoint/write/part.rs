@@ -9,7 +9,7 @@ use crate::adapter::write::encode::encode;
 use crate::adapter::write::options::Names;
 use crate::checkpoint::difference::Difference;
 use crate::checkpoint::low_rank::LowRank;
-use crate::checkpoint::names::{PairKind, without_container};
+use crate::checkpoint::names::{PairKind, module_of, without_container};
 use crate::checkpoint::pair::Pair;
 use crate::checkpoint::problem::CheckpointProblem;
 use crate::checkpoint::side::Side;
@@ -26,6 +26,9 @@ pub struct LoraPart {
     pub(super) path: String,
     /// 0 for a parameter that is written whole.
     pub(super) rank: usize,
+    /// Whether B·A is the transpose of ΔW as it is stored, as PEFT has it with `fan_in_fan_out`.
+    #[serde(default)]
+    pub(super) is_transposed: bool,
     pub(super) tensors: Vec<Written>,
 }
 
@@ -117,14 +120,26 @@ impl Difference {
             Some(numbers)
         };
         let (b, a) = (numbers(b)?, numbers(a)?);
+        // (B·A)ᵀ = Aᵀ·Bᵀ.
+        let (b, a) = match part.is_transposed {
+            true => (transposed(&a, part.rank), transposed(&b, self.cols())),
+            false => (b, a),
+        };
         let is_of_shape = (b.len(), a.len()) == (self.rows() * part.rank, part.rank * self.cols());
         (part.rank > 0 && is_of_shape).then(|| self.residual_of(&b, &a))
     }
 }
 
+/// The transpose of a row-major matrix with so many rows.
+fn transposed(entries: &[f64], rows: usize) -> Vec<f64> {
+    let cols = entries.len() / rows.max(1);
+    (0..cols).flat_map(|col| (0..rows).map(move |row| entries[row * cols + col])).collect()
+}
+
 impl Pair {
     /// The two factors of this pair's difference, encoded, with alpha = r. Those of a convolution have its kernel's sides: A is
-    /// [r, in, kernel …], B is [m, r, 1 …].
+    /// [r, in, kernel …], B is [m, r, 1 …]. A layer that is stored as in × out, as all of GPT-2 are, has the factors of its
+    /// transpose under PEFT's names, which says `fan_in_fan_out`.
     ///
     /// # Errors
     /// [`CheckpointProblem::Write`] where the pair is neither a linear layer nor a convolution, where the factors are those of another
@@ -144,10 +159,15 @@ impl Pair {
             _ => ["lora_down", "lora_up"],
         };
         let rank = low_rank.rank() as u64;
-        let inner = &self.tensor(Side::Base).shape()[1..];
+        let is_transposed = self.is_transposed && options.names == Names::Peft;
+        let sides = self.tensor(Side::Base).shape();
+        let (outer, inner) = if is_transposed { (sides[1], &sides[..1]) } else { (sides[0], &sides[1..]) };
         let of_down: Vec<u64> = [rank].into_iter().chain(inner.iter().copied()).collect();
-        let of_up = [self.rows() as u64, rank].into_iter().chain(inner.iter().skip(1).map(|_| 1)).collect();
-        let (b, a) = low_rank.factors(options.split);
+        let of_up = [outer, rank].into_iter().chain(inner.iter().skip(1).map(|_| 1)).collect();
+        let (b, a) = match is_transposed {
+            true => low_rank.transposed().factors(options.split),
+            false => low_rank.factors(options.split),
+        };
         let dtype = options.dtype.dtype();
         let factor = |side: &str, shape, matrix: &Matrix| {
             self.written(format!("{module}.{side}.weight"), &dtype, shape, matrix.as_slice())
@@ -156,7 +176,8 @@ impl Pair {
         if options.names != Names::Peft {
             tensors.push(self.written(format!("{module}.alpha"), &Dtype::F32, Vec::new(), &[rank as f64])?);
         }
-        Ok(LoraPart { name: self.name().to_owned(), path: self.path().to_owned(), rank: low_rank.rank(), tensors })
+        let (name, path) = (self.name().to_owned(), self.path().to_owned());
+        Ok(LoraPart { name, path, rank: low_rank.rank(), is_transposed, tensors })
     }
 
     /// This pair as a whole, from the bytes of its [`ranges`](Self::ranges): for norms, biases, embeddings and other parameters that
@@ -166,8 +187,8 @@ impl Pair {
     /// `.diff_b` of a bias.
     ///
     /// # Errors
-    /// As [`difference`](Self::difference); [`CheckpointProblem::Write`] where the loaders of these names know no such parameter, or a
-    /// number does not fit the dtype.
+    /// As [`difference`](Self::difference), under PEFT's names for the tuned tensor alone; [`CheckpointProblem::Write`] where the
+    /// loaders of these names know no such parameter, or a number does not fit the dtype. [`Pairing::wholes`](crate::checkpoint::Pairing::wholes) tells beforehand.
     ///
     /// ```
     /// # use lora_rank_explorer::adapter::Names;
@@ -194,34 +215,65 @@ impl Pair {
         tuned: &[Vec<u8>],
         options: &LoraOptions,
     ) -> Result<LoraPart, CheckpointProblem> {
-        let difference = self.difference(base, tuned)?;
+        self.check_whole(options)?;
         let tensor = self.tensor(Side::Tuned);
         let shape = tensor.shape().to_vec();
-        let has_module = matches!(self.kind(), PairKind::Bias) || self.name().ends_with(".weight");
         let tensor = match options.names {
-            Names::Kohya => {
-                return Err(self.refused("sd-scripts loads factors only: leave it out, or choose the names of ComfyUI"));
-            }
-            Names::Peft if !has_module => {
-                return Err(
-                    self.refused("it is no weight and no bias of a module, and PEFT saves whole modules: leave it out")
-                );
-            }
-            Names::Peft if tensor.dtype().bytes() == Some(1) => {
-                return Err(self.refused("PEFT cannot save weights of eight bits with their scales: leave it out"));
-            }
             Names::Peft => {
+                self.check_tuned(tuned)?;
                 let name = format!("base_model.model.{}", without_container(self.tensor(Side::Base).name()));
                 Written::new(name, tensor.dtype().clone(), shape, tuned[0].clone())
             }
             _ => {
+                let difference = self.difference(base, tuned)?;
                 let ending = if self.kind() == PairKind::Bias { "diff_b" } else { "diff" };
                 let numbers: Vec<f64> = difference.entries().iter().map(|&entry| f64::from(entry)).collect();
                 let name = format!("{}.{ending}", self.module(options.names));
                 self.written(name, &options.dtype.dtype(), shape, &numbers)?
             }
         };
-        Ok(LoraPart { name: self.name().to_owned(), path: self.path().to_owned(), rank: 0, tensors: vec![tensor] })
+        let (name, path) = (self.name().to_owned(), self.path().to_owned());
+        Ok(LoraPart { name, path, rank: 0, is_transposed: false, tensors: vec![tensor] })
+    }
+
+    /// What [`whole`](Self::whole) takes at once, in bytes: those of both sides and of the tensor that is written, and what its
+    /// numbers take in between.
+    pub fn whole_memory(&self, options: &LoraOptions) -> u64 {
+        let entries = (self.rows() as u64).saturating_mul(self.cols() as u64);
+        let written = match options.names {
+            Names::Peft => self.whole_bytes(options),
+            // In 32 bits, in 64, and as they are written.
+            _ => entries.saturating_mul(4 + 8).saturating_add(self.whole_bytes(options)),
+        };
+        self.bytes().saturating_add(written)
+    }
+
+    /// How many bytes the tensor has that [`whole`](Self::whole) writes.
+    pub(super) fn whole_bytes(&self, options: &LoraOptions) -> u64 {
+        let tensor = self.tensor(Side::Tuned);
+        let entries = (self.rows() as u64).saturating_mul(self.cols() as u64);
+        let width = options.dtype.dtype().bytes().unwrap_or(0) as u64;
+        match options.names {
+            Names::Peft => tensor.range().end - tensor.range().start,
+            _ => entries.saturating_mul(width),
+        }
+    }
+
+    /// Refuses what the loaders of these names cannot hold of this pair, whatever else is in the file.
+    pub(super) fn check_whole(&self, options: &LoraOptions) -> Result<(), CheckpointProblem> {
+        let is_of_module = matches!(self.kind(), PairKind::Bias) || self.name().ends_with(".weight");
+        match options.names {
+            Names::Kohya => {
+                Err(self.refused("sd-scripts loads factors only: leave it out, or choose the names of ComfyUI"))
+            }
+            Names::Peft if !is_of_module => {
+                Err(self.refused("it is no weight and no bias of a module, and PEFT saves whole modules: leave it out"))
+            }
+            Names::Peft if self.tensor(Side::Tuned).dtype().bytes() == Some(1) => {
+                Err(self.refused("PEFT cannot save weights of eight bits with their scales: leave it out"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The path of the module in the model, as the base has it.
@@ -254,9 +306,4 @@ impl Pair {
     pub(super) fn refused(&self, why: &str) -> CheckpointProblem {
         CheckpointProblem::Write { name: self.name().to_owned(), why: why.to_owned() }
     }
-}
-
-/// The path of the module that a weight or a bias belongs to; the name of another parameter.
-pub(super) fn module_of(name: &str) -> &str {
-    name.strip_suffix(".weight").or_else(|| name.strip_suffix(".bias")).unwrap_or(name)
 }

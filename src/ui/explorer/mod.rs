@@ -39,6 +39,7 @@ pub use parts::axes::ExplorerAxes;
 pub use parts::comparison::{ComparedSpectra, Comparison};
 pub use parts::cost::{IntoCost, ShowCost};
 pub use parts::markers::{RankMarker, RankMarkers};
+pub use parts::noise_floor::{NoiseFloor, ShowNoiseFloor};
 pub use parts::numbers::Numbers;
 pub use parts::observations::{IntoObservations, ObservedScores};
 pub use parts::pointing::Pointing;
@@ -149,6 +150,10 @@ pub fn LoRaRankExplorer(
     /// model. Default is none.
     #[prop(into, optional)]
     observations: Option<ObservedScores>,
+    /// The residual that noise alone would leave, such as that of the dtype in which W is stored, as a dashed line and in the readout:
+    /// plain, an `Option`, a closure or a signal. Default is none.
+    #[prop(into, optional)]
+    noise_floor: Option<ShowNoiseFloor>,
     /// Exact numbers: a field for the rank, a table of up to a dozen ranks, or both. Default is neither.
     #[prop(optional)]
     numbers: Option<Numbers>,
@@ -205,6 +210,7 @@ pub fn LoRaRankExplorer(
     fill(target_part.map(|part| Box::new(part) as Part));
     fill(rank_part);
     fill(curve_part);
+    fill(noise_floor.map(|noise_floor| noise_floor.0));
     fill(cost.map(|cost| cost.0));
     fill(targets.map(|targets| targets.0));
     fill(markers.map(|markers| markers.0));

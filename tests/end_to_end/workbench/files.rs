@@ -19,6 +19,13 @@ impl Tensors {
         self.entry(name, json!({"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}))
     }
 
+    /// Adds so many bytes of data. Returns where they begin.
+    pub fn reserve(mut self, bytes: usize) -> (Self, usize) {
+        let begin = self.data.len();
+        self.data.resize(begin + bytes, 1);
+        (self, begin)
+    }
+
     /// Adds an entry to the header, which may be wrong.
     pub fn entry(mut self, name: &str, entry: Value) -> Self {
         self.header.insert(name.to_owned(), entry);

@@ -13,6 +13,8 @@ mod map;
 mod opening;
 mod page;
 mod pairs;
+mod pairs_bad;
+mod pairs_whole;
 mod resize;
 mod tradeoff;
 mod transcript;

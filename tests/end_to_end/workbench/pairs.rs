@@ -32,7 +32,7 @@ pub async fn open_pair(page: &Session) {
     page.until("the button", "!!document.querySelector('#resize:enabled')").await;
 }
 
-async fn until_text(page: &Session, id: &str, text: &str) {
+pub async fn until_text(page: &Session, id: &str, text: &str) {
     page.until(text, &format!("document.getElementById('{id}')?.textContent.includes({})", json!(text))).await;
 }
 
@@ -62,6 +62,14 @@ async fn the_sample_pair_becomes_a_lora_with_the_ranks_above_the_floor() {
         until_text(&page, "paired", "14 layers pair; nothing is left over.").await;
         until_text(&page, "others", "6").await;
         until_text(&page, "floor", "8 singular values are above the rounding floor: rounding to BF16").await;
+        // Once the planted directions are kept, what is left is as large as the rounding.
+        let line =
+            "document.querySelector('.selected [data-part=noise-floor-label]')?.textContent === 'rounding floor'";
+        page.until("the line on the curve", line).await;
+        let number = |part: &str| format!("+document.querySelector('.selected [data-part={part}]').textContent");
+        press_button(&page, "way-floor").await;
+        let ratio = format!("({}) / ({})", number("residual"), number("noise-floor-value"));
+        page.until("a residual at the floor", &format!("Math.abs({ratio} - 1) < 0.2")).await;
         press_button(&page, "way-floor").await;
         let planted: BTreeMap<String, usize> = sample().planted.into_iter().collect();
         page.until("ranks", "document.getElementById('ranks-after').textContent === '8 to 27'").await;

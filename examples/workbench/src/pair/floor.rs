@@ -1,7 +1,7 @@
-//! The rounding floor of a layer: a marker on its curve, a line in the list, and its reason in words.
+//! The rounding floor of a layer: a marker and a line on its curve, a line in the list, and its reason in words.
 
 use leptos::prelude::*;
-use lora_rank_explorer::{NotApplicable, RankMarker, RankSuggestion};
+use lora_rank_explorer::{NoiseFloor, NotApplicable, RankMarker, RankSuggestion};
 
 use super::found::Floor;
 use crate::history::About;
@@ -31,6 +31,11 @@ pub fn markers(page: Page) -> Vec<RankMarker> {
         })
     });
     floor.into_iter().chain(MARKERS.map(RankMarker::from)).collect()
+}
+
+/// The line on the curve of the selected layer.
+pub fn noise_floor(page: Page) -> Option<NoiseFloor> {
+    floor_of(page).map(|floor| NoiseFloor::from(&floor.floor))
 }
 
 /// How high the floor is in the small curve of the list; nothing where it is above all values.

@@ -9,3 +9,4 @@ pub mod options;
 pub mod pace;
 pub mod paired;
 pub mod state;
+pub mod whole;

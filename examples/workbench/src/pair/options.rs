@@ -6,12 +6,14 @@ use lora_rank_explorer::checkpoint::{LoraOptions, SigmaSplit};
 use serde::{Deserialize, Serialize};
 
 use super::chosen::without_part;
+use super::found::{Paired, Wholes};
+use super::whole::WholeField;
 use crate::state::Page;
 
 /// A choice of the page: by name, with the words that it shows.
 type Choice = (&'static str, &'static str);
 
-const NAMES: [Choice; 3] =
+pub const NAMES: [Choice; 3] =
     [("peft", "PEFT, with adapter_config.json"), ("comfyui", "ComfyUI"), ("kohya", "kohya (sd-scripts)")];
 const DTYPES: [Choice; 3] =
     [("f32", "F32: nothing is lost"), ("f16", "F16: half the size"), ("bf16", "BF16: half the size")];
@@ -22,12 +24,14 @@ pub struct WriteOptions {
     pub names: String,
     pub dtype: String,
     pub split: String,
+    /// Whether norms, biases and embeddings are taken over.
+    pub whole: bool,
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
         let first = |choices: &[Choice]| choices[0].0.to_owned();
-        Self { names: first(&NAMES), dtype: first(&DTYPES), split: first(&SPLITS) }
+        Self { names: first(&NAMES), dtype: first(&DTYPES), split: first(&SPLITS), whole: false }
     }
 }
 
@@ -50,6 +54,21 @@ impl WriteOptions {
     /// How many bytes a number takes.
     pub fn width(&self) -> u64 {
         if self.dtype == "f32" { 4 } else { 2 }
+    }
+
+    /// The options with these names, as [`NAMES`] has them.
+    pub fn named(names: &str) -> Self {
+        Self { names: names.to_owned(), ..Self::default() }
+    }
+
+    /// What of the parameters beside the layers is offered under the chosen names.
+    pub fn wholes<'a>(&self, paired: &'a Paired) -> Option<&'a Wholes> {
+        paired.wholes.get(NAMES.iter().position(|(name, _)| *name == self.names)?)
+    }
+
+    /// How many bytes those have in the file. PEFT’s are stored as in the tuned model, whatever the dtype of the factors.
+    pub fn whole_bytes(&self, wholes: &Wholes) -> u64 {
+        if self.names == "peft" { wholes.bytes } else { wholes.bytes / 4 * self.width() }
     }
 
     /// The name of the file as its loader looks for it; `tuned` is that of the tuned model.
@@ -91,10 +110,13 @@ pub fn WriteFields(page: Page) -> impl IntoView {
                         {field("write-dtype", "Numbers in", &DTYPES, |it| &it.dtype, |it, name| it.dtype = name)}
                         {field("write-split", "Singular values", &SPLITS, |it| &it.split, |it, name| it.split = name)}
                     </div>
+                    <WholeField page />
                     <p id="needs-files" class:hidden=move || !has_no_files.get()>
                         "Factors are computed from the weights: to write them, choose the files of both models again. What is known of \
                          their layers is not computed a second time."
                     </p>
+                    // It changes too often to be announced.
+                    <p id="write-left">{move || page.time_left_to_write().map(|left| format!("Computing the factors, {left}."))}</p>
                     <p>"Alpha is the rank in every layer, so that the scale is 1. Nothing is clamped."</p>
                 </section>
             }
@@ -124,8 +146,7 @@ mod tests {
 
     #[test]
     fn a_file_has_the_name_that_its_loader_looks_for() {
-        let named =
-            |names: &str, tuned| WriteOptions { names: names.to_owned(), ..Default::default() }.file_name(tuned);
+        let named = |names: &str, tuned| WriteOptions::named(names).file_name(tuned);
         assert_eq!(named("peft", "model-00001-of-00002.safetensors"), "adapter_model.safetensors");
         assert_eq!(named("comfyui", "model-00001-of-00002.safetensors"), "model-lora.safetensors");
         assert_eq!(named("kohya", "my.style.safetensors"), "my.style-lora.safetensors");

@@ -22,6 +22,16 @@ mod tests {
     use super::left;
 
     #[test]
+    fn work_that_is_done_takes_off_the_time_that_is_left() {
+        // Layers come largest first: in equal times equal shares of the work, not of the layers.
+        let after = |milliseconds, done| left(milliseconds, done, 1000);
+        assert_eq!(after(20_000.0, 500).as_deref(), Some("about 20 s left"));
+        assert_eq!(after(30_000.0, 750).as_deref(), Some("about 10 s left"));
+        assert_eq!(after(39_600.0, 990).as_deref(), Some("about a second left"));
+        assert_eq!((after(40_000.0, 1000), after(40_000.0, 1001)), (None, None));
+    }
+
+    #[test]
     fn the_time_left_is_in_proportion_to_the_work_left() {
         assert_eq!(left(10_000.0, 10, 40).as_deref(), Some("about 30 s left"));
         assert_eq!(left(60_000.0, 1, 6).as_deref(), Some("about 5 min left"));

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::found::Paired;
 use crate::format;
-use crate::reading::batches::MEMORY;
+use crate::reading::reader::Room;
 use crate::state::{Page, Status};
 
 /// So many names of a list are in the document.
@@ -14,9 +14,9 @@ const MOST: usize = 500;
 pub fn PairedShown(page: Page) -> impl IntoView {
     let paired = Memo::new(move |_| page.with_paired(Clone::clone));
     let waits = Memo::new(move |_| page.status.with(|status| *status == Status::Ready));
-    let largest = Memo::new(move |_| {
+    let room = Memo::new(move |_| {
         page.contents.track();
-        page.reader(page.current()).largest()
+        page.reader(page.current()).room()
     });
     let same = move || {
         match page.unchanged() {
@@ -33,7 +33,6 @@ pub fn PairedShown(page: Page) -> impl IntoView {
     };
     move || {
         paired.get().map(|paired| {
-            let (workers, most, largest) = largest.get();
             view! {
                 <section class="paired" aria-label="What pairs">
                     <p id="paired">{sentence(&paired)}</p>
@@ -43,18 +42,11 @@ pub fn PairedShown(page: Page) -> impl IntoView {
                         {list("only-base", "Only in the base", paired.only_base.clone())}
                         {list("only-tuned", "Only in the tuned model", paired.only_tuned.clone())}
                         {list("unusable", "In both, but no pair", paired.unusable.clone())}
+                        {list("too-large", "Left out: they need more memory than a program in the browser can have", paired.too_large.clone())}
                         {list("others", "Norms, biases, embeddings and others, which factors cannot stand for", paired.others.clone())}
                     </ul>
                     <p id="unchanged" role="status">{same}</p>
-                    <p id="pair-workers">
-                        {format!(
-                            "{} side by side{}: the largest layer takes {} of memory, and together they may take {}.",
-                            format::counted(workers, "worker"),
-                            if workers < most { format!(" and not {most}") } else { String::new() },
-                            format::bytes(largest),
-                            format::bytes(MEMORY),
-                        )}
-                    </p>
+                    <p id="pair-workers">{workers(room.get())}</p>
                     <button id="compute" class:hidden=move || !waits.get() on:click=compute>
                         {format!("Compute {}", format::counted(paired.layers, "layer"))}
                     </button>
@@ -62,6 +54,16 @@ pub fn PairedShown(page: Page) -> impl IntoView {
             }
         })
     }
+}
+
+fn workers(Room { workers, most, largest, memory }: Room) -> String {
+    let not = if workers < most { format!(" and not {most}") } else { String::new() };
+    let together = match largest > memory {
+        true => format!("more than the {} that several together may take", format::bytes(memory)),
+        false => format!("and together they may take {}", format::bytes(memory)),
+    };
+    let workers = if workers == 1 { "1 worker".to_owned() } else { format!("{workers} workers side by side") };
+    format!("{workers}{not}: the largest layer takes {} of memory, {together}.", format::bytes(largest))
 }
 
 fn is_are(count: usize, noun: &str) -> String {
@@ -82,7 +84,7 @@ fn sentence(paired: &Paired) -> String {
 }
 
 /// A list of names behind its count; nothing for an empty one.
-fn list(id: &'static str, words: &'static str, names: Vec<String>) -> Option<impl IntoView> {
+pub fn list(id: &'static str, words: &'static str, names: Vec<String>) -> Option<impl IntoView> {
     (!names.is_empty()).then(|| {
         let more = names.len().saturating_sub(MOST);
         view! {
@@ -97,4 +99,27 @@ fn list(id: &'static str, words: &'static str, names: Vec<String>) -> Option<imp
             </li>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_workers_has_its_reason() {
+        let room = |workers, largest, memory| Room { workers, most: 4, largest, memory };
+        let said = |workers, largest: u64, memory: u64| super::workers(room(workers, largest << 30, memory << 30));
+        assert_eq!(
+            said(4, 1, 4),
+            "4 workers side by side: the largest layer takes 1.00 GiB of memory, and together they may take 4.00 GiB."
+        );
+        assert_eq!(
+            said(2, 2, 4),
+            "2 workers side by side and not 4: the largest layer takes 2.00 GiB of memory, and together they may take 4.00 GiB."
+        );
+        assert_eq!(
+            said(1, 3, 2),
+            "1 worker and not 4: the largest layer takes 3.00 GiB of memory, more than the 2.00 GiB that several together may take."
+        );
+    }
 }

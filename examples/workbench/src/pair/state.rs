@@ -11,6 +11,7 @@ use super::chosen::{Chosen, Models, joined};
 use super::found::{Paired, UNCHANGED};
 use super::options::WriteOptions;
 use super::pace;
+use super::whole::taken;
 use crate::layer_row::{Known, LayerRow};
 use crate::plan::Plan;
 use crate::reading::reader::Files;
@@ -30,6 +31,9 @@ pub struct PairPage {
     pub options: RwSignal<WriteOptions>,
     /// When the layers that are being computed were begun, and what was done then.
     pace: StoredValue<(f64, u64)>,
+    /// Of the LoRA that is being written: how much of the work is done, and how much there is; and when it was begun.
+    pub written: RwSignal<(u64, u64)>,
+    begun: StoredValue<f64>,
 }
 
 impl PairPage {
@@ -40,6 +44,8 @@ impl PairPage {
             rank: RwSignal::new(RANK),
             options: RwSignal::new(WriteOptions::default()),
             pace: StoredValue::new((0.0, 0)),
+            written: RwSignal::new((0, 0)),
+            begun: StoredValue::new(0.0),
         }
     }
 }
@@ -127,6 +133,13 @@ impl Page {
         pace::left(now() - begun, done, of.saturating_sub(before))
     }
 
+    /// How long the LoRA that is being written takes.
+    pub fn time_left_to_write(&self) -> Option<String> {
+        let (done, of) = self.pair.written.get();
+        let is_running = self.resized.with(|resized| matches!(resized, Writing::Factors { .. }));
+        pace::left(now() - self.pair.begun.get_value(), done, of).filter(|_| is_running)
+    }
+
     /// How many of the layers that were computed do not differ.
     pub fn unchanged(&self) -> (usize, usize) {
         self.rows.with(|rows| {
@@ -140,16 +153,27 @@ impl Page {
 
     /// Computes the factors of the chosen ranks, and writes them.
     pub fn factor(&self) {
-        let ranks: Vec<(usize, usize)> = self.ranks.with_untracked(|ranks| {
-            let ranks = ranks.chosen.iter().copied().enumerate();
-            self.rows.with_untracked(|rows| ranks.filter(|&(i, rank)| rank > 0 && rows[i].known().is_some()).collect())
+        let ranks: Vec<(usize, usize, String)> = self.ranks.with_untracked(|ranks| {
+            let ranks = ranks.chosen.iter().copied().enumerate().filter(|(_, rank)| *rank > 0);
+            let marked = |rows: &Vec<LayerRow>, i: usize| {
+                let row = rows.get(i).filter(|row| row.known().is_some())?;
+                row.layer.mark.clone()
+            };
+            self.rows.with_untracked(|rows| ranks.filter_map(|(i, rank)| Some((i, rank, marked(rows, i)?))).collect())
         });
         if ranks.is_empty() {
             let why = "No layer is left for the LoRA: choose ranks above 0".to_owned();
             return self.resized.set(Writing::Failed(why));
         }
         self.resized.set(Writing::Factors { layers: 0, of: ranks.len() });
-        self.reader(self.current()).factor(&ranks, &self.pair.options.get_untracked());
+        self.pair.written.set((0, 0));
+        self.pair.begun.set_value(now());
+        let options = self.pair.options.get_untracked();
+        let wholes = self.contents.with_untracked(|contents| {
+            let paired = contents.as_ref().and_then(|contents| contents.paired.as_ref());
+            paired.map_or_else(Vec::new, |paired| taken(&options, paired).0)
+        });
+        self.reader(self.current()).factor(&ranks, &wholes, &options);
     }
 }
 

@@ -18,25 +18,38 @@ pub struct Assembly {
     /// By layer: its part, with the bytes of its tensors.
     parts: HashMap<usize, (Part, Array)>,
     failed: Vec<String>,
+    /// The work of each item, about, and how much of all was done.
+    work: Vec<u64>,
+    done: u64,
+    /// For how many layers factors were computed, or could not be.
+    layers: usize,
     /// The order of the layers in the file; once the parts have been sent away.
     order: Vec<usize>,
     is_sent: bool,
 }
 
 impl Assembly {
-    pub fn new(ranks: &[(usize, usize)], options: &WriteOptions) -> Self {
-        let order = ranks.iter().map(|(layer, _)| *layer).collect();
+    /// Of these items, each with its work, of which the first `of` are layers that get factors.
+    pub fn new(items: impl Iterator<Item = (usize, u64)>, of: usize, options: &WriteOptions) -> Self {
+        let (order, work): (Vec<usize>, Vec<u64>) = items.unzip();
         Self {
-            of: ranks.len(),
+            of,
             options: options.clone(),
             parts: HashMap::new(),
             failed: Vec::new(),
+            layers: 0,
+            work,
+            done: 0,
             order,
             is_sent: false,
         }
     }
 
     pub fn add(&mut self, layer: usize, part: Result<Part, String>, blobs: Option<Array>) {
+        if let Some(at) = self.order.iter().position(|item| *item == layer) {
+            self.layers += usize::from(at < self.of);
+            self.done = self.done.saturating_add(self.work[at]);
+        }
         match (part, blobs) {
             (Ok(part), Some(blobs)) => _ = self.parts.insert(layer, (part, blobs)),
             (Ok(part), None) => self.failed.push(format!("`{}`: its bytes have not arrived", part.part.name())),
@@ -45,12 +58,27 @@ impl Assembly {
     }
 
     pub fn layers(&self) -> usize {
-        self.parts.len() + self.failed.len()
+        self.layers
+    }
+
+    /// How much of the work is done, and how much there is.
+    pub fn work(&self) -> (u64, u64) {
+        (self.done, self.work.iter().copied().fold(0, u64::saturating_add))
     }
 
     /// The layers that could not be written, each with the reason.
     pub fn failed(&self) -> Vec<String> {
         self.failed.clone()
+    }
+
+    /// Why there is no file, if no layer has factors: the first reason, and how many layers there are with others.
+    pub fn refused(&self) -> Option<String> {
+        let has_factors = self.parts.values().any(|(part, _)| part.part.rank() > 0);
+        let first = self.failed.first().filter(|_| !has_factors)?;
+        Some(match self.failed.iter().filter(|why| *why != first).count() {
+            0 => first.clone(),
+            more => format!("{first}. {} could not be written either", crate::format::counted(more, "other tensor")),
+        })
     }
 
     /// What a worker is asked once all parts are there; nothing a second time.
@@ -79,5 +107,27 @@ impl Assembly {
             pieces.push(&blobs.get(tensor as u32));
         }
         Blob::new_with_blob_sequence(&pieces).map_err(|error| words(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_and_layers_are_counted_also_where_a_layer_fails_and_other_parameters_are_no_layers() {
+        let items = [(7, 100), (2, 50), (40, 1)];
+        let mut assembly = Assembly::new(items.into_iter(), 2, &WriteOptions::default());
+        let failed = || Err("gone".to_owned());
+        assert_eq!((assembly.layers(), assembly.work()), (0, (0, 151)));
+        assembly.add(2, failed(), None);
+        assert_eq!((assembly.layers(), assembly.work()), (1, (50, 151)));
+        assembly.add(40, failed(), None);
+        assert_eq!((assembly.layers(), assembly.work()), (1, (51, 151)));
+        assembly.add(7, failed(), None);
+        assert_eq!((assembly.layers(), assembly.work()), (2, (151, 151)));
+        assert_eq!(assembly.refused().as_deref(), Some("gone"));
+        assembly.add(9, Err("NaN".to_owned()), None);
+        assert_eq!(assembly.refused().as_deref(), Some("gone. 1 other tensor could not be written either"));
     }
 }

@@ -9,7 +9,12 @@ const FIRST: u64 = 2;
 const LAST: u64 = 32;
 
 /// Memory that all workers may take for the layers that they hold, in bytes.
-pub const MEMORY: u64 = 4 << 30;
+const MEMORY: u64 = 4 << 30;
+
+/// What a worker can take at most, in bytes: programs for the browser have 4 GiB, and the program itself is in it.
+pub const MOST: u64 = (4 << 30) - (128 << 20);
+
+const GIB: f64 = (1u64 << 30) as f64;
 
 /// A layer of an adapter holds a few copies of its numbers while its spectrum is computed.
 const COPIES: u64 = 8;
@@ -36,6 +41,11 @@ impl Size {
                 size.of_rank(layer.rank)
             }
         }
+    }
+
+    /// Of a parameter that is taken over whole: its bytes are copied.
+    pub fn of_whole(memory: u64) -> Self {
+        Self { work: memory, memory, ..Self::default() }
     }
 
     /// What the factors of this rank of a difference take.
@@ -86,10 +96,20 @@ pub fn batches(layers: &[usize], sizes: &[Size], workers: usize) -> Vec<Vec<usiz
     batches
 }
 
-/// As many of `most` workers as have memory for the largest layer at once.
-pub fn workers(sizes: &[Size], most: usize) -> usize {
-    let largest = sizes.iter().map(|size| size.memory).max().unwrap_or(0).max(1);
-    usize::try_from(MEMORY / largest).unwrap_or(most).clamp(1, most.max(1))
+/// The memory that all workers may take, in bytes: at most half of what the device has, in GiB, where the browser tells.
+pub fn memory_for_all(device: Option<f64>) -> u64 {
+    let half = device.filter(|device| *device > 0.0).map_or(MEMORY, |device| (device / 2.0 * GIB) as u64);
+    half.min(MEMORY)
+}
+
+/// The memory that the largest of the layers takes, of those that a worker can take.
+pub fn largest(sizes: &[Size]) -> u64 {
+    sizes.iter().map(|size| size.memory).filter(|memory| *memory <= MOST).max().unwrap_or(0)
+}
+
+/// As many of `most` workers as have memory for the largest layer at once, if all together may take `memory` bytes.
+pub fn workers(sizes: &[Size], most: usize, memory: u64) -> usize {
+    usize::try_from(memory / largest(sizes).max(1)).unwrap_or(most).clamp(1, most.max(1))
 }
 
 #[cfg(test)]
@@ -154,14 +174,38 @@ mod tests {
         assert_eq!(largest_first(&[0, 1, 2], &sizes), [1, 2, 0]);
         assert_eq!(largest_first(&[2, 0], &sizes), [2, 0]);
         assert_eq!(sizes[1].memory, memory(4 * 4096 * 14_336, 4096, 14_336, 64));
-        assert_eq!(workers(&sizes, 16) as u64, MEMORY / sizes[1].memory);
+        assert_eq!(workers(&sizes, 16, MEMORY) as u64, MEMORY / sizes[1].memory);
         assert!(sizes[0].of_rank(32).work < sizes[0].of_rank(64).work);
     }
 
     #[test]
     fn layers_that_take_much_memory_have_fewer_workers() {
-        assert_eq!(workers(&sizes([1 << 20]), 8), 8);
-        assert_eq!(workers(&sizes([1, 128 << 20]), 8), 4);
-        assert_eq!((workers(&sizes([1 << 40]), 8), workers(&[], 2)), (1, 2));
+        assert_eq!(workers(&sizes([1 << 20]), 8, MEMORY), 8);
+        assert_eq!(workers(&sizes([1, 128 << 20]), 8, MEMORY), 4);
+        assert_eq!(workers(&sizes([1, 128 << 20]), 8, MEMORY / 4), 1);
+        assert_eq!((workers(&sizes([400 << 20]), 8, MEMORY), workers(&[], 2, MEMORY)), (1, 2));
+    }
+
+    #[test]
+    fn a_layer_that_no_worker_can_take_leaves_the_others_as_many_as_they_have_room_for() {
+        let sizes = sizes([1 << 40, 128 << 20]);
+        assert_eq!((largest(&sizes), workers(&sizes, 8, MEMORY)), (1 << 30, 4));
+        assert_eq!((largest(&sizes[..1]), workers(&sizes[..1], 8, MEMORY)), (0, 8));
+    }
+
+    #[test]
+    fn all_workers_together_take_at_most_half_of_the_memory_of_the_device() {
+        for (device, expected) in [
+            (None, 4 << 30),
+            (Some(8.0), 4 << 30),
+            (Some(32.0), 4 << 30),
+            (Some(4.0), 2 << 30),
+            (Some(0.5), 256 << 20),
+            (Some(0.0), 4 << 30),
+            (Some(f64::NAN), 4 << 30),
+            (Some(f64::INFINITY), 4 << 30),
+        ] {
+            assert_eq!(memory_for_all(device), expected, "{device:?}");
+        }
     }
 }

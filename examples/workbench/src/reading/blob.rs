@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use js_sys::{Array, Uint8Array};
 use lora_rank_explorer::adapter::ReadBytes;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
 
 /// A file that the person has chosen. Its bytes are read only on demand.
@@ -36,6 +36,11 @@ impl Source {
     /// Tells that most of this range will be read next, so that more of it is read at a time. What was read ahead is forgotten.
     pub fn expect(&mut self, range: Range<u64>) {
         self.wanted = range;
+        self.forget();
+    }
+
+    /// Forgets what was read ahead: it may have changed since.
+    pub fn forget(&mut self) {
         self.ahead = Default::default();
     }
 
@@ -125,7 +130,8 @@ impl Write for Sink {
     }
 }
 
-/// The browser's message for an error.
+/// The browser's message for an error, or its name: not all of them are an `Error`.
 pub fn words(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| error.message().into())
+    let text = |of: &str| js_sys::Reflect::get(error, &of.into()).ok()?.as_string().filter(|text| !text.is_empty());
+    text("message").or_else(|| text("name")).unwrap_or_else(|| format!("{error:?}"))
 }

@@ -19,5 +19,6 @@ pub mod protocol;
 mod queue;
 pub mod reader;
 mod saved;
+mod wholes;
 mod work;
 pub mod worker;

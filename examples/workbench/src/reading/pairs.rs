@@ -4,23 +4,22 @@ use std::num::NonZeroUsize;
 
 use js_sys::{Array, Uint8Array};
 use lora_rank_explorer::NotApplicable;
-use lora_rank_explorer::adapter::{Header, LayerSpectrum, ReadBytes};
+use lora_rank_explorer::adapter::{Header, LayerSpectrum, Problem, ReadBytes, Reason};
 use lora_rank_explorer::checkpoint::{
     Checkpoint, CheckpointProblem, Difference, LoraFile, LoraPart, Pair, Pairing, Side,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
+use super::batches::MOST;
 use super::blob::{Source, words};
 use super::protocol::{Contents, Found, Layer, Part, Report};
+use super::wholes;
 use super::worker::PageChannel;
 use crate::format;
-use crate::pair::found::{Floor, Paired, UNCHANGED};
+use crate::pair::found::{Floor, Paired, UNCHANGED, changed};
 use crate::pair::options::WriteOptions;
 use crate::pair::state::index;
-
-/// What a worker can take at most, in bytes: programs for the browser have 4 GiB, and the program itself is in it.
-const MOST: u64 = (4 << 30) - (128 << 20);
 
 /// So many bytes of a tensor tell it from others.
 const MARKED: u64 = 4096;
@@ -36,16 +35,18 @@ pub struct PairWork {
 }
 
 /// The files of a checkpoint.
-struct Model {
+pub(super) struct Model {
     names: Vec<String>,
-    sources: Vec<Source>,
+    pub(super) sources: Vec<Source>,
     index: Option<Source>,
 }
 
-struct Open {
-    pairing: Pairing,
-    /// The pairs that the page lists, by index.
-    listed: Vec<usize>,
+pub(super) struct Open {
+    pub(super) pairing: Pairing,
+    /// The pairs that the page lists, by index, and then the others.
+    pub(super) items: Vec<usize>,
+    /// How many the page lists.
+    pub(super) listed: usize,
     problems: [Vec<String>; 2],
 }
 
@@ -69,18 +70,19 @@ impl PairWork {
         let (models, open) = self.opened()?;
         let pairs = open.pairing.pairs();
         let mut layers = Vec::new();
-        for pair in open.listed.iter().map(|&i| &pairs[i]) {
+        for pair in open.listed().iter().map(|&i| &pairs[i]) {
             layers.push(layer(pair, mark(pair, models), rank.get()));
         }
-        let doubt = is_same(&open.pairing, &open.listed, models).then(|| {
+        let doubt = is_same(&open.pairing, open.listed(), models).then(|| {
             format!(
                 "In {} compared, base and tuned model are the same: perhaps one file was chosen twice",
-                match open.listed.len() {
+                match open.listed {
                     ..=COMPARED => "all layers that were".to_owned(),
                     _ => format!("the {COMPARED} layers that were"),
                 }
             )
         });
+        let (unchanged, wholes) = wholes::wholes(open, models);
         let (pairing, names) = (&open.pairing, open.pairing.names());
         let is_differing = names.both < names.base.max(names.tuned);
         let paired = Paired {
@@ -89,10 +91,13 @@ impl PairWork {
             only_base: pairing.only_base().to_vec(),
             only_tuned: pairing.only_tuned().to_vec(),
             unusable: pairing.unusable().iter().map(ToString::to_string).collect(),
+            too_large: open.listed().iter().filter_map(|&i| too_large(&pairs[i], rank)).collect(),
             names: is_differing.then(|| names.to_string()),
             problems: open.problems.clone(),
             doubt,
             rank: rank.get(),
+            unchanged,
+            wholes,
         };
         let file_bytes = layers.iter().map(|layer| layer.bytes).fold(0, u64::saturating_add);
         let contents = Contents {
@@ -105,7 +110,7 @@ impl PairWork {
             paired: Some(paired),
         };
         channel.list(layers);
-        Ok(Report::Opened(contents))
+        Ok(Report::Opened(Box::new(contents)))
     }
 
     /// The spectra of the layers at these indices.
@@ -115,9 +120,11 @@ impl PairWork {
 
     fn found(&mut self, index: usize) -> Result<Found, String> {
         let rank = self.rank;
-        let (models, open) = self.opened()?;
+        let (models, open) = self.reopened()?;
         let pair = open.pair(index)?;
         let difference = difference(pair, models, rank)?;
+        // After the bytes were read: a change in between is seen as well.
+        let mark = mark_now(pair, models);
         if difference.is_unchanged() {
             return Err(UNCHANGED.to_owned());
         }
@@ -127,44 +134,71 @@ impl PairWork {
             Err(NotApplicable::AllNoise) => Ok(0),
             above => above.map_err(|reason| reason.to_string()),
         };
-        let floor = Floor { floor: difference.floor().clone(), above, mark: mark(pair, models), asked: rank.get() };
+        let floor = Floor { floor: difference.floor().clone(), above, mark, asked: rank.get() };
         let spectrum = difference.spectrum(&leading).map_err(words)?;
         let known = spectrum.known_rank().min(rank.get());
         Ok(Found { layer: LayerSpectrum::new(module(pair), known, 1.0, spectrum), floor: Some(floor) })
     }
 
     /// The factors of this rank of the first of these layers, and the bytes of their tensors.
-    pub fn factor(&mut self, items: &[u32], rank: usize, options: &WriteOptions) -> (Report, JsValue) {
+    pub fn factor(&mut self, items: &[u32], rank: usize, mark: &str, options: &WriteOptions) -> (Report, JsValue) {
         let index = items.first().map_or(0, |&i| i as usize);
-        match self.part(index, rank, options) {
-            Ok((part, blobs)) => (Report::Part(index, Ok(part)), blobs.into()),
-            Err(error) => (Report::Part(index, Err(error)), JsValue::NULL),
-        }
+        answer(index, self.part(index, rank, mark, options))
     }
 
-    fn part(&mut self, index: usize, rank: usize, options: &WriteOptions) -> Result<(Part, Array), String> {
+    /// The first of these parameters whole, and the bytes of its tensor.
+    pub fn whole(&mut self, items: &[u32], options: &WriteOptions) -> (Report, JsValue) {
+        let index = items.first().map_or(0, |&i| i as usize);
+        answer(index, self.whole_part(index, options))
+    }
+
+    fn part(
+        &mut self,
+        index: usize,
+        rank: usize,
+        listed: &str,
+        options: &WriteOptions,
+    ) -> Result<(Part, Array), String> {
         let rank = NonZeroUsize::new(rank).ok_or("rank 0 has no factors")?;
-        let (models, open) = self.opened()?;
+        let (models, open) = self.reopened()?;
         let pair = open.pair(index)?;
         let words = |problem: CheckpointProblem| problem.to_string();
         let difference = difference(pair, models, rank)?;
+        if mark_now(pair, models) != listed {
+            return Err(changed(&module(pair)));
+        }
         let low_rank = difference.low_rank(rank).map_err(words)?;
         let mut part = pair.lora(&low_rank, &options.lora()).map_err(words)?;
         let residual = difference.written_residual(&part).ok_or("the factors have another shape")?;
         let norm = difference.frobenius_norm();
-        let blobs = Array::new();
-        for bytes in part.take_bytes() {
-            blobs.push(&blob(&bytes)?.into());
-        }
+        let blobs = blobs(&mut part)?;
         Ok((Part { part, residual, norm }, blobs))
+    }
+
+    fn whole_part(&mut self, index: usize, options: &WriteOptions) -> Result<(Part, Array), String> {
+        let ([base, tuned], open) = self.reopened()?;
+        let pair = open.pair(index)?;
+        let of_side = |side, model: &mut Model| pair.read_bytes(side, &mut model.sources);
+        let part = of_side(Side::Base, base).and_then(|base| {
+            let tuned = of_side(Side::Tuned, tuned)?;
+            pair.whole(&base, &tuned, &options.lora())
+        });
+        let mut part = part.map_err(said)?;
+        let blobs = blobs(&mut part)?;
+        Ok((Part { part, residual: 0.0, norm: 0.0 }, blobs))
     }
 
     /// How the parts become a file, and its header.
     pub fn assemble(&mut self, parts: Vec<LoraPart>, options: &WriteOptions) -> Result<(Report, Blob), String> {
-        let (_, open) = self.opened()?;
+        let (_, open) = self.reopened()?;
         let file = LoraFile::new(&open.pairing, parts, &options.lora()).map_err(|problem| problem.to_string())?;
         let report = Report::Assembled { config: file.config().map(ToOwned::to_owned), order: file.order().to_vec() };
         Ok((report, blob(file.header())?))
+    }
+
+    /// The files, which a worker has opened before.
+    fn reopened(&mut self) -> Result<(&mut [Model; 2], &Open), String> {
+        self.opened().map_err(|error| gone(&error))
     }
 
     fn opened(&mut self) -> Result<(&mut [Model; 2], &Open), String> {
@@ -208,28 +242,55 @@ impl Open {
         let tuned = tuned.checkpoint().map_err(|error| of(Side::Tuned, error))?;
         let pairing = Pairing::new(&base, &tuned);
         let pairs = pairing.pairs();
-        let listed = (0..pairs.len()).filter(|&i| pairs[i].kind().takes_lora()).collect();
+        let (mut items, others): (Vec<_>, Vec<_>) = (0..pairs.len()).partition(|&i| pairs[i].kind().takes_lora());
+        let listed = items.len();
+        items.extend(others);
         let problems = [&base, &tuned].map(|model| model.problems().iter().map(ToString::to_string).collect());
-        Ok(Self { pairing, listed, problems })
+        Ok(Self { pairing, items, listed, problems })
+    }
+
+    fn listed(&self) -> &[usize] {
+        &self.items[..self.listed]
     }
 
     fn pair(&self, index: usize) -> Result<&Pair, String> {
-        let pair = self.listed.get(index).map(|&i| &self.pairing.pairs()[i]);
+        let pair = self.items.get(index).map(|&i| &self.pairing.pairs()[i]);
         pair.ok_or_else(|| "the files have changed: they have no such layer any more".to_owned())
     }
 }
 
 fn difference(pair: &Pair, [base, tuned]: &mut [Model; 2], rank: NonZeroUsize) -> Result<Difference, String> {
-    let memory = pair.memory(rank.get());
-    if memory > MOST {
-        return Err(format!(
-            "`{}` is left out: it needs {} of memory, and a program in the browser can have {}",
-            pair.name(),
-            format::bytes(memory),
-            format::bytes(MOST)
-        ));
+    if let Some(why) = too_large(pair, rank) {
+        return Err(why);
     }
-    pair.read(&mut base.sources, &mut tuned.sources).map_err(|problem| problem.to_string())
+    pair.read(&mut base.sources, &mut tuned.sources).map_err(said)
+}
+
+/// Why a worker cannot have the memory that a layer needs, if it cannot.
+fn too_large(pair: &Pair, rank: NonZeroUsize) -> Option<String> {
+    let memory = pair.memory(rank.get());
+    (memory > MOST).then(|| {
+        let (needed, most) = (format::bytes(memory), format::bytes(MOST));
+        format!(
+            "`{}` is left out: it needs {needed} of memory, and a program in the browser can have {most}",
+            pair.name()
+        )
+    })
+}
+
+/// The problem, with what to do about a file that could be read before.
+fn said(problem: CheckpointProblem) -> String {
+    match &problem {
+        CheckpointProblem::Tensor {
+            problem: Problem { reason: Reason::Read { .. } | Reason::Incomplete { .. }, .. },
+            ..
+        } => gone(&problem.to_string()),
+        _ => problem.to_string(),
+    }
+}
+
+fn gone(error: &str) -> String {
+    format!("{error}. It could be read before: choose the files of both models again")
 }
 
 /// The path of the module.
@@ -270,6 +331,12 @@ fn mark(pair: &Pair, models: &mut [Model; 2]) -> String {
     format!("{:016x}", sides.iter().flatten().fold(0xcbf2_9ce4_8422_2325, hash))
 }
 
+/// The mark of what the files hold now.
+fn mark_now(pair: &Pair, models: &mut [Model; 2]) -> String {
+    models.iter_mut().flat_map(|model| &mut model.sources).for_each(Source::forget);
+    mark(pair, models)
+}
+
 /// Whether some layers, spread over the model, begin with the same bytes on both sides.
 fn is_same(pairing: &Pairing, listed: &[usize], models: &mut [Model; 2]) -> bool {
     let step = listed.len().div_ceil(COMPARED).max(1);
@@ -279,6 +346,22 @@ fn is_same(pairing: &Pairing, listed: &[usize], models: &mut [Model; 2]) -> bool
         pair.tensor(Side::Base).dtype() == pair.tensor(Side::Tuned).dtype() && base == tuned && !base.is_empty()
     };
     pairs.peek().is_some() && pairs.all(is_same)
+}
+
+fn answer(index: usize, part: Result<(Part, Array), String>) -> (Report, JsValue) {
+    match part {
+        Ok((part, blobs)) => (Report::Part(index, Ok(part)), blobs.into()),
+        Err(error) => (Report::Part(index, Err(error)), JsValue::NULL),
+    }
+}
+
+/// The bytes of a part's tensors, handed over to the browser.
+fn blobs(part: &mut LoraPart) -> Result<Array, String> {
+    let blobs = Array::new();
+    for bytes in part.take_bytes() {
+        blobs.push(&blob(&bytes)?.into());
+    }
+    Ok(blobs)
 }
 
 fn blob(bytes: &[u8]) -> Result<Blob, String> {

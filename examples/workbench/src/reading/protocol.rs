@@ -16,8 +16,10 @@ pub enum Request {
     Read,
     /// Write the file with these ranks, one for each layer of the adapter.
     Resize(Vec<usize>),
-    /// Of two checkpoints: compute factors of this rank for the layer that is the job's item.
-    Factor(usize, WriteOptions),
+    /// Of two checkpoints: compute factors of this rank for the layer that is the job's item, if it still has this mark.
+    Factor { rank: usize, mark: String, options: WriteOptions },
+    /// Of two checkpoints: take over the parameter that is the job's item.
+    Whole(WriteOptions),
     /// Put the file of these parts together.
     Assemble(Vec<LoraPart>, WriteOptions),
 }
@@ -28,7 +30,7 @@ pub enum Report {
     /// The next layers of the file.
     Layers(Vec<Layer>),
     /// The file's contents; all layers have been sent.
-    Opened(Contents),
+    Opened(Box<Contents>),
     /// For each layer, by index: its spectrum, or why it has none.
     Read(Vec<(usize, Result<Found, String>)>),
     /// A layer at which workers have stopped, and why. From the reader.
@@ -46,8 +48,8 @@ pub enum Report {
     Part(usize, Result<Part, String>),
     /// The header of the file accompanies the message; the tensors follow in this order.
     Assembled { config: Option<String>, order: Vec<(usize, usize)> },
-    /// For how many layers factors were computed. From the reader.
-    Factored { layers: usize, of: usize },
+    /// For how many layers factors were computed, and how much of the work that is: done, and all. From the reader.
+    Factored { layers: usize, of: usize, work: (u64, u64) },
     /// The request failed, for this reason.
     Failed(String),
 }
@@ -69,7 +71,7 @@ impl From<LayerSpectrum> for Found {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Part {
     pub part: LoraPart,
-    /// ‖ΔW − B·A‖_F of the factors as they are written, and ‖ΔW‖_F.
+    /// ‖ΔW − B·A‖_F of the factors as they are written, and ‖ΔW‖_F; 0 of a parameter that is taken over whole.
     pub residual: f64,
     pub norm: f64,
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File, UrlSearchParams};
 
 use super::assembly::Assembly;
-use super::batches::{Size, batches, largest_first, workers};
+use super::batches::{Size, batches, largest, largest_first, memory_for_all, workers};
 use super::pool::{Event, Job, Pool};
 use super::protocol::{Effort, Part, Report, Request};
 use crate::pair::chosen::Models;
@@ -73,6 +73,17 @@ struct State {
     begun: f64,
 }
 
+/// How many workers read or compute, and what decides that.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Room {
+    pub workers: usize,
+    /// How many there could be.
+    pub most: usize,
+    /// The memory in bytes that the largest layer takes, and that all may take together.
+    pub largest: u64,
+    pub memory: u64,
+}
+
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Doing {
     #[default]
@@ -122,24 +133,33 @@ impl Reader {
         self.0.pool.add([job(&Request::Resize(ranks), vec![0])], 1);
     }
 
-    /// Writes a LoRA with these ranks of these layers.
-    pub fn factor(&self, ranks: &[(usize, usize)], options: &WriteOptions) {
+    /// Writes a LoRA with these ranks of these layers, which have these [marks](crate::pair::found::Floor::mark), and what is taken
+    /// over whole: each as its item, with its memory in bytes.
+    pub fn factor(&self, ranks: &[(usize, usize, String)], wholes: &[(usize, u64)], options: &WriteOptions) {
         self.set_doing(Doing::Writing);
         let mut state = self.0.state.borrow_mut();
         let at = |layer: usize| state.sizes.get(layer).copied().unwrap_or_default();
-        let sizes: Vec<Size> = ranks.iter().map(|&(layer, rank)| at(layer).of_rank(rank)).collect();
+        let sizes: Vec<Size> = ranks.iter().map(|&(layer, rank, _)| at(layer).of_rank(rank)).collect();
         let order = largest_first(&(0..ranks.len()).collect::<Vec<_>>(), &sizes);
-        let jobs = order.into_iter().map(|i| job(&Request::Factor(ranks[i].1, options.clone()), vec![ranks[i].0]));
-        let jobs: Vec<_> = jobs.collect();
-        state.assembly = Some(Assembly::new(ranks, options));
+        let factor = |(layer, rank, mark): &(usize, usize, String)| {
+            job(&Request::Factor { rank: *rank, mark: mark.clone(), options: options.clone() }, vec![*layer])
+        };
+        let jobs = order.into_iter().map(|i| factor(&ranks[i]));
+        let whole = |&(item, _): &(usize, u64)| job(&Request::Whole(options.clone()), vec![item]);
+        let jobs: Vec<_> = jobs.chain(wholes.iter().map(whole)).collect();
+        let sizes: Vec<Size> =
+            sizes.into_iter().chain(wholes.iter().map(|&(_, memory)| Size::of_whole(memory))).collect();
+        let items = ranks.iter().map(|(layer, ..)| *layer).chain(wholes.iter().map(|(item, _)| *item));
+        let items = items.zip(sizes.iter().map(|size| size.work));
+        state.assembly = Some(Assembly::new(items, ranks.len(), options));
         drop(state);
-        self.0.pool.add(jobs, workers(&sizes, most_workers()));
+        self.0.pool.add(jobs, workers(&sizes, most_workers(), memory()));
     }
 
-    /// How many workers read or compute, how many there could be, and the memory in bytes that the largest layer takes.
-    pub fn largest(&self) -> (usize, usize, u64) {
-        let (sizes, most) = (&self.0.state.borrow().sizes, most_workers());
-        (workers(sizes, most), most, sizes.iter().map(|size| size.memory).max().unwrap_or(0))
+    /// How many workers read or compute, and why not more.
+    pub fn room(&self) -> Room {
+        let (sizes, most, memory) = (&self.0.state.borrow().sizes, most_workers(), memory());
+        Room { workers: workers(sizes, most, memory), most, largest: largest(sizes), memory }
     }
 
     /// Cancels what is being done.
@@ -155,7 +175,7 @@ impl Reader {
 
     fn add_batches(&self, layers: &[usize]) {
         let state = self.0.state.borrow();
-        let workers = workers(&state.sizes, most_workers());
+        let workers = workers(&state.sizes, most_workers(), memory());
         let batches = match state.is_pair {
             true => largest_first(layers, &state.sizes).into_iter().map(|layer| vec![layer]).collect(),
             false => batches(layers, &state.sizes, workers),
@@ -210,7 +230,7 @@ impl Reader {
         let mut state = self.0.state.borrow_mut();
         let Some(assembly) = state.assembly.as_mut() else { return };
         assembly.add(layer, part, blobs);
-        let report = Report::Factored { layers: assembly.layers(), of: assembly.of };
+        let report = Report::Factored { layers: assembly.layers(), of: assembly.of, work: assembly.work() };
         drop(state);
         self.report(report, None);
     }
@@ -218,8 +238,13 @@ impl Reader {
     /// All factors have been computed.
     fn assemble(&self) {
         let mut state = self.0.state.borrow_mut();
-        let request = state.assembly.as_mut().and_then(Assembly::request);
+        let refused = state.assembly.as_ref().and_then(Assembly::refused);
+        let request = state.assembly.as_mut().and_then(Assembly::request).filter(|_| refused.is_none());
         drop(state);
+        if let Some(reason) = refused {
+            self.end();
+            self.report(Report::Failed(reason), None);
+        }
         if let Some(request) = request {
             self.0.pool.add([job(&request, vec![0])], 1);
         }
@@ -268,6 +293,13 @@ fn most_workers() -> usize {
     let search = window().location().search().unwrap_or_default();
     let asked = UrlSearchParams::new_with_str(&search).ok().and_then(|fields| fields.get("workers")?.parse().ok());
     asked.unwrap_or_else(|| window().navigator().hardware_concurrency() as usize).clamp(1, MOST_WORKERS)
+}
+
+/// What all workers together may take, in bytes.
+fn memory() -> u64 {
+    // Chromium's alone, in GiB.
+    let device = js_sys::Reflect::get(&window().navigator(), &"deviceMemory".into());
+    memory_for_all(device.ok().and_then(|device| device.as_f64()))
 }
 
 fn now() -> f64 {

@@ -63,7 +63,7 @@ pub fn open(file: &mut Source, channel: &PageChannel) -> Result<Report, String> 
         paired: None,
     };
     channel.list(layers);
-    channel.report(&Report::Opened(contents));
+    channel.report(&Report::Opened(Box::new(contents)));
     let mut read = read.into_iter().map(Ok).enumerate().peekable();
     while read.peek().is_some() {
         channel.report(&Report::Read(read.by_ref().take(SPECTRA).collect()));

@@ -65,7 +65,7 @@ impl Work {
         let (file, Open { adapter, weights, .. }) = self.opened()?;
         let weights: Vec<&Tensor> = weights.iter().map(|&i| &adapter.plain_tensors()[i]).collect();
         channel.list(layers(adapter, &weights));
-        Ok(Report::Opened(contents(adapter, &weights, file.bytes())))
+        Ok(Report::Opened(Box::new(contents(adapter, &weights, file.bytes()))))
     }
 
     /// Reports the spectra of the layers at these indices.

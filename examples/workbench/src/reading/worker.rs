@@ -75,7 +75,10 @@ impl PageChannel {
             }
             (Some(Request::Open), Some(Task::Pair(work))) => Ok((work.open(self)?, JsValue::NULL)),
             (Some(Request::Read), Some(Task::Pair(work))) => Ok((work.read(&items), JsValue::NULL)),
-            (Some(Request::Factor(rank, options)), Some(Task::Pair(work))) => Ok(work.factor(&items, rank, &options)),
+            (Some(Request::Factor { rank, mark, options }), Some(Task::Pair(work))) => {
+                Ok(work.factor(&items, rank, &mark, &options))
+            }
+            (Some(Request::Whole(options)), Some(Task::Pair(work))) => Ok(work.whole(&items, &options)),
             (Some(Request::Assemble(parts, options)), Some(Task::Pair(work))) => {
                 let (report, header) = work.assemble(parts, &options)?;
                 Ok((report, header.into()))

@@ -8,6 +8,7 @@ pub(crate) mod comparison;
 pub(crate) mod cost;
 pub(crate) mod markers;
 mod marks;
+pub(crate) mod noise_floor;
 pub(crate) mod numbers;
 pub(crate) mod observations;
 pub(crate) mod pointing;

@@ -193,6 +193,14 @@ pub enum Label<'a> {
         /// The English text.
         reason: &'a str,
     },
+    /// `noise floor`: the name of the residual that noise alone would leave, where the page gives it none.
+    NoiseFloor,
+    /// `the Frobenius norm of the noise is NaN, and must be finite and at least 0`: what is wrong with the noise floor.
+    #[non_exhaustive]
+    InvalidNoiseFloor {
+        /// The English text.
+        reason: &'a str,
+    },
     /// `What the words mean`: the disclosure with the terms.
     Terms,
     /// `knee`: the name of a suggestion among the terms.

@@ -7,6 +7,7 @@ mod input;
 mod labels;
 mod markers;
 mod marks;
+mod noise_floor;
 mod observations;
 mod pointing;
 mod table;
