@@ -38,6 +38,7 @@ mod spending;
 mod state;
 mod summary;
 mod tradeoff;
+mod writing;
 
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;

@@ -13,7 +13,8 @@ use crate::order::common;
 use crate::pair::found::Paired;
 use crate::reading::protocol::{Contents, Report};
 use crate::reading::reader::{Files, Reader};
-use crate::state::{Page, Status, Writing};
+use crate::state::{Page, Status};
+use crate::writing::Writing;
 
 /// Files that are being opened.
 #[derive(Clone)]

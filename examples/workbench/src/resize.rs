@@ -10,7 +10,8 @@ use web_sys::{Blob, File, Url};
 use crate::format;
 use crate::reading::reader::Files;
 use crate::save::{click, focus, resized_name, text_blob};
-use crate::state::{Page, Writing};
+use crate::state::Page;
+use crate::writing::Writing;
 
 const CONFIG: &str = "adapter_config.json";
 
@@ -115,7 +116,8 @@ fn words(page: Page, written: &Writing) -> String {
         Writing::No => String::new(),
         Writing::Checks { layers, of } => format!("Checking, {layers} of {of} layers so far …"),
         Writing::Factors { layers, of } => {
-            format!("Computing factors, {layers} of {} so far …", format::counted(*of, "layer"))
+            let left = page.time_left_to_write().map_or_else(String::new, |left| format!(", {left}"));
+            format!("Computing factors, {layers} of {} so far{left} …", format::counted(*of, "layer"))
         }
         Writing::Runs(bytes) => format!("Writing, {} so far …", format::bytes(*bytes)),
         Writing::Failed(reason) => format!("{reason}."),

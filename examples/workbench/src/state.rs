@@ -19,6 +19,7 @@ use crate::ranks::{Choice, Ranks};
 use crate::reading::protocol::{Contents, Effort, Report};
 use crate::reading::reader::Files;
 use crate::spending::Spending;
+use crate::writing::Writing;
 
 /// The progress of reading the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,34 +84,6 @@ pub struct Page {
     pub spending: Memo<Option<Arc<Spending>>>,
     pub resized: RwSignal<Writing, LocalStorage>,
     pub pair: PairPage,
-}
-
-/// The resized file.
-#[derive(Clone, Default)]
-pub enum Writing {
-    #[default]
-    No,
-    /// How many of the layers that change have been checked.
-    Checks {
-        layers: usize,
-        of: usize,
-    },
-    /// For how many layers of two checkpoints factors were computed.
-    Factors {
-        layers: usize,
-        of: usize,
-    },
-    /// The number of bytes written so far.
-    Runs(u64),
-    Done {
-        file: Blob,
-        config: Option<String>,
-        /// The layers that could not be resized, each with the reason.
-        kept: Vec<String>,
-        /// ‖ΔW − B·A‖_F of all layers of two checkpoints, as a share of ‖ΔW‖_F.
-        residual: Option<f64>,
-    },
-    Failed(String),
 }
 
 impl Page {
@@ -244,23 +217,6 @@ impl Page {
         self.saved.set(self.plan.get_untracked());
     }
 
-    /// Writes the file with the chosen ranks.
-    pub fn resize(&self) {
-        if self.files.with_untracked(|files| files.as_ref().is_some_and(|files| files.models.is_some())) {
-            return self.factor();
-        }
-        let adapter = self.rows.with_untracked(|rows| rows.iter().filter(|row| !row.layer.is_weight()).count());
-        let ranks = self.ranks.with_untracked(|ranks| ranks.chosen[..adapter].to_vec());
-        self.resized.set(Writing::Runs(0));
-        self.reader(self.current()).resize(ranks);
-    }
-
-    /// Cancels or discards the resized file.
-    pub fn end_resize(&self) {
-        self.end(self.current());
-        self.resized.set(Writing::No);
-    }
-
     pub fn hear(&self, report: Report, file: Option<Blob>) {
         if !matches!(report, Report::Read(_)) {
             self.show_arrivals();
@@ -286,10 +242,7 @@ impl Page {
                 }
             }
             Report::Failed(reason) => {
-                if matches!(
-                    *self.resized.read_untracked(),
-                    Writing::Checks { .. } | Writing::Factors { .. } | Writing::Runs(_)
-                ) {
+                if self.resized.with_untracked(Writing::is_running) {
                     self.resized.set(Writing::Failed(reason));
                 } else {
                     self.status.set(Status::Failed(reason));

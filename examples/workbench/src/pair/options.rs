@@ -116,7 +116,6 @@ pub fn WriteFields(page: Page) -> impl IntoView {
                          their layers is not computed a second time."
                     </p>
                     // It changes too often to be announced.
-                    <p id="write-left">{move || page.time_left_to_write().map(|left| format!("Computing the factors, {left}."))}</p>
                     <p>"Alpha is the rank in every layer, so that the scale is 1. Nothing is clamped."</p>
                 </section>
             }

@@ -15,7 +15,8 @@ use super::whole::taken;
 use crate::layer_row::{Known, LayerRow};
 use crate::plan::Plan;
 use crate::reading::reader::Files;
-use crate::state::{Page, Writing};
+use crate::state::Page;
+use crate::writing::Writing;
 
 /// How many singular values of each layer are computed at first.
 pub const RANK: usize = 64;

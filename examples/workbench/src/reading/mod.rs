@@ -13,6 +13,7 @@ pub mod batches;
 pub mod blob;
 mod connection;
 mod contents;
+mod models;
 mod pairs;
 mod pool;
 pub mod protocol;

@@ -4,50 +4,26 @@ use std::num::NonZeroUsize;
 
 use js_sys::{Array, Uint8Array};
 use lora_rank_explorer::NotApplicable;
-use lora_rank_explorer::adapter::{Header, LayerSpectrum, Problem, ReadBytes, Reason};
-use lora_rank_explorer::checkpoint::{
-    Checkpoint, CheckpointProblem, Difference, LoraFile, LoraPart, Pair, Pairing, Side,
-};
+use lora_rank_explorer::adapter::{LayerSpectrum, Problem, Reason};
+use lora_rank_explorer::checkpoint::{CheckpointProblem, Difference, LoraFile, LoraPart, Pair, Side};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, File};
+use web_sys::Blob;
 
 use super::batches::MOST;
-use super::blob::{Source, words};
+use super::blob::words;
+use super::models::{COMPARED, Model, Open, is_same, mark, mark_now};
 use super::protocol::{Contents, Found, Layer, Part, Report};
 use super::wholes;
 use super::worker::PageChannel;
 use crate::format;
 use crate::pair::found::{Floor, Paired, UNCHANGED, changed};
 use crate::pair::options::WriteOptions;
-use crate::pair::state::index;
-
-/// So many bytes of a tensor tell it from others.
-const MARKED: u64 = 4096;
-
-/// How many layers are compared before anything is computed, to find out whether a file was chosen twice.
-const COMPARED: usize = 24;
 
 pub struct PairWork {
     models: Result<[Model; 2], String>,
     /// How many singular values of each layer are computed.
     rank: NonZeroUsize,
     open: Option<Open>,
-}
-
-/// The files of a checkpoint.
-pub(super) struct Model {
-    names: Vec<String>,
-    pub(super) sources: Vec<Source>,
-    index: Option<Source>,
-}
-
-pub(super) struct Open {
-    pub(super) pairing: Pairing,
-    /// The pairs that the page lists, by index, and then the others.
-    pub(super) items: Vec<usize>,
-    /// How many the page lists.
-    pub(super) listed: usize,
-    problems: [Vec<String>; 2],
 }
 
 impl PairWork {
@@ -211,54 +187,6 @@ impl PairWork {
     }
 }
 
-impl Model {
-    fn new(files: &Array, index: JsValue) -> Result<Self, String> {
-        let files: Vec<File> = files.iter().filter_map(|file| file.dyn_into().ok()).collect();
-        let source = |file: &File| Source::new(Blob::from(file.clone()));
-        let index = index.dyn_into::<Blob>().ok().map(Source::new).transpose()?;
-        Ok(Self {
-            names: files.iter().map(File::name).collect(),
-            sources: files.iter().map(source).collect::<Result<_, _>>()?,
-            index,
-        })
-    }
-
-    fn checkpoint(&mut self) -> Result<Checkpoint, String> {
-        let index = self.index.as_mut().map(Source::text).transpose();
-        let index = index.map_err(|error| format!("the index: {error}"))?;
-        let mut files = Vec::new();
-        for (name, source) in self.names.iter().zip(&mut self.sources) {
-            let bytes = source.bytes();
-            files.push((name.clone(), Header::read(source, bytes)));
-        }
-        Checkpoint::new(index.as_deref(), files).map_err(|problem| problem.to_string())
-    }
-}
-
-impl Open {
-    fn new([base, tuned]: &mut [Model; 2]) -> Result<Self, String> {
-        let of = |side: Side, error: String| format!("{side}: {error}");
-        let base = base.checkpoint().map_err(|error| of(Side::Base, error))?;
-        let tuned = tuned.checkpoint().map_err(|error| of(Side::Tuned, error))?;
-        let pairing = Pairing::new(&base, &tuned);
-        let pairs = pairing.pairs();
-        let (mut items, others): (Vec<_>, Vec<_>) = (0..pairs.len()).partition(|&i| pairs[i].kind().takes_lora());
-        let listed = items.len();
-        items.extend(others);
-        let problems = [&base, &tuned].map(|model| model.problems().iter().map(ToString::to_string).collect());
-        Ok(Self { pairing, items, listed, problems })
-    }
-
-    fn listed(&self) -> &[usize] {
-        &self.items[..self.listed]
-    }
-
-    fn pair(&self, index: usize) -> Result<&Pair, String> {
-        let pair = self.items.get(index).map(|&i| &self.pairing.pairs()[i]);
-        pair.ok_or_else(|| "the files have changed: they have no such layer any more".to_owned())
-    }
-}
-
 fn difference(pair: &Pair, [base, tuned]: &mut [Model; 2], rank: NonZeroUsize) -> Result<Difference, String> {
     if let Some(why) = too_large(pair, rank) {
         return Err(why);
@@ -313,39 +241,6 @@ fn layer(pair: &Pair, mark: String, rank: usize) -> Layer {
         becomes_pair: false,
         mark: Some(mark),
     }
-}
-
-/// The beginning of a tensor on one side; nothing where it cannot be read.
-fn beginning(pair: &Pair, side: Side, models: &mut [Model; 2]) -> Vec<u8> {
-    let Some(range) = pair.ranges(side).into_iter().next() else { return Vec::new() };
-    let model = &mut models[index(side)];
-    let end = range.range.end.min(range.range.start + MARKED);
-    let source = model.sources.get_mut(range.file);
-    source.and_then(|source| source.read_bytes(range.range.start..end).ok()).unwrap_or_default()
-}
-
-/// 64 bits of the beginning of both tensors (FNV-1a).
-fn mark(pair: &Pair, models: &mut [Model; 2]) -> String {
-    let sides = [Side::Base, Side::Tuned].map(|side| beginning(pair, side, models));
-    let hash = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:016x}", sides.iter().flatten().fold(0xcbf2_9ce4_8422_2325, hash))
-}
-
-/// The mark of what the files hold now.
-fn mark_now(pair: &Pair, models: &mut [Model; 2]) -> String {
-    models.iter_mut().flat_map(|model| &mut model.sources).for_each(Source::forget);
-    mark(pair, models)
-}
-
-/// Whether some layers, spread over the model, begin with the same bytes on both sides.
-fn is_same(pairing: &Pairing, listed: &[usize], models: &mut [Model; 2]) -> bool {
-    let step = listed.len().div_ceil(COMPARED).max(1);
-    let mut pairs = listed.iter().step_by(step).map(|&i| &pairing.pairs()[i]).peekable();
-    let is_same = |pair: &Pair| {
-        let [base, tuned] = [Side::Base, Side::Tuned].map(|side| beginning(pair, side, models));
-        pair.tensor(Side::Base).dtype() == pair.tensor(Side::Tuned).dtype() && base == tuned && !base.is_empty()
-    };
-    pairs.peek().is_some() && pairs.all(is_same)
 }
 
 fn answer(index: usize, part: Result<(Part, Array), String>) -> (Report, JsValue) {

@@ -6,7 +6,7 @@ use lora_rank_explorer::adapter::ReadBytes;
 use lora_rank_explorer::checkpoint::{Pair, Side};
 
 use super::batches::MOST;
-use super::pairs::{Model, Open};
+use super::models::{Model, Open};
 use crate::format;
 use crate::pair::found::Wholes;
 use crate::pair::options::{NAMES, WriteOptions};

@@ -17,7 +17,9 @@ pub(super) fn markup(inputs: ChartInputs, rank: &str, residual: &str) -> Markup 
     let (left, top) = (percent(x), percent(y));
     let mut markup = Markup::default();
     markup.raw(r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none" fill="none""#);
-    markup.raw(r#" stroke-linejoin="round" stroke-linecap="round"><polygon data-part="kept" points=""#).text(&inputs.kept(x));
+    markup
+        .raw(r#" stroke-linejoin="round" stroke-linecap="round"><polygon data-part="kept" points=""#)
+        .text(&inputs.kept(x));
     for (part, d, stroke, width) in [
         ("curve", line.path(), "curve", "2"),
         ("dots", inputs.dots(&line), "curve", "6"),
