@@ -188,6 +188,7 @@ fn line(floor: &NoiseFloor, model: &CurveModel, translator: &Translator, markup:
     markup.raw(r#"" stroke="currentColor" stroke-dasharray="6 4"/>"#);
     // Below the line where there is no room above it.
     let dy = if place < FRAME / 8.0 { "1.2em" } else { "-.4em" };
-    markup.raw(r#"<text data-part="noise-floor-label" x="100%" y=""#).text(&y).raw(r#"" dy=""#).raw(dy);
-    markup.raw(r#"" text-anchor="end" fill="currentColor">"#).text(&name(floor, translator)).raw("</text>");
+    // On the left, where the curve is high.
+    markup.raw(r#"<text data-part="noise-floor-label" dx=".5em" y=""#).text(&y).raw(r#"" dy=""#).raw(dy);
+    markup.raw(r#"" fill="currentColor">"#).text(&name(floor, translator)).raw("</text>");
 }
