@@ -1,4 +1,4 @@
-//! Spectra that have arrived and are not shown yet: the page shows them a few times a second, however many messages bring them.
+//! Spectra that have arrived and are not shown yet: the page shows them some three times a second, however many messages bring them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use crate::pair::found::unchanged;
 use crate::reading::protocol::Found;
 use crate::state::Page;
 
-const PAUSE: Duration = Duration::from_millis(200);
+/// Each time the page is painted anew, on a core that a worker could have.
+const PAUSE: Duration = Duration::from_millis(350);
 
 /// For layers, by index: the spectrum, or why there is none.
 #[derive(Default)]

@@ -17,8 +17,8 @@ impl Pairing {
     /// the loaders of these names cannot have it. Parameters that no loader needs are not in it.
     ///
     /// PEFT saves modules with all their parameters, so that the equal bias of a norm whose weight differs is among them; it saves
-    /// none beside factors, none whose path another one ends with, and no embedding that is the output layer, too. ComfyUI knows a bias by the weight beside it. sd-scripts reads
-    /// factors only.
+    /// none beside factors, none whose path another one ends with, and no embedding that is the output layer, too. ComfyUI knows a bias
+    /// by the weight beside it. sd-scripts reads factors only.
     ///
     /// # Cost
     /// That of comparing the path of every such module with every name.

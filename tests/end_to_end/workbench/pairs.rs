@@ -104,7 +104,7 @@ async fn a_layer_that_is_left_out_is_not_in_the_file() {
         page.until("the button", "!!document.querySelector('#leave-out')").await;
         keep_blobs(&page).await;
         press_button(&page, "leave-out").await;
-        page.until("0", "document.querySelector('#row-0 .chosen').textContent === '0'").await;
+        page.until("0", "document.querySelector('#row-0 .chosen')?.textContent === '0'").await;
         press_button(&page, "resize").await;
         until_text(&page, "resized", "Written").await;
         let (file, config) = (blob(&page, 0).await, String::from_utf8(blob(&page, 1).await).expect("text"));
@@ -148,7 +148,7 @@ async fn a_model_can_be_dropped_on_its_side_and_a_higher_rank_is_computed_anew()
         until_status(&page, "1 layer, ").await;
         press_button(&page, "sample-pair").await;
         until_status(&page, "14 layers, 4.50 MiB read.").await;
-        let rank = "document.querySelector('#row-0 .rank').textContent";
+        let rank = "document.querySelector('#row-0 .rank')?.textContent";
         page.until("64 values", &format!("{rank} === '64'")).await;
         page.eval(
             "(() => {
@@ -160,7 +160,7 @@ async fn a_model_can_be_dropped_on_its_side_and_a_higher_rank_is_computed_anew()
         .await;
         page.until("128 values", &format!("{rank} === '128'")).await;
         until_status(&page, "14 layers, 4.50 MiB read.").await;
-        page.until("all of them", "document.querySelector('#row-0 .chosen').textContent > 64").await;
+        page.until("all of them", "document.querySelector('#row-0 .chosen')?.textContent > 64").await;
     })
     .await;
 }
@@ -227,8 +227,8 @@ async fn a_layer_with_a_nan_is_named_and_the_others_are_computed() {
         until_status(&page, "2 layers").await;
         until_text(&page, "problems", "model.a.q.weight").await;
         until_text(&page, "problems", "the tuned model, `tuned.safetensors`").await;
-        page.until("the other", "document.querySelector('#row-1 .chosen').textContent > 0").await;
-        page.until("not this one", "document.querySelector('#row-0 .chosen').textContent === '0'").await;
+        page.until("the other", "document.querySelector('#row-1 .chosen')?.textContent > 0").await;
+        page.until("not this one", "document.querySelector('#row-0 .chosen')?.textContent === '0'").await;
     })
     .await;
 }

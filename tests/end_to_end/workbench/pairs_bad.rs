@@ -140,7 +140,7 @@ async fn a_quantised_base_is_named_with_what_to_do_and_the_layers_that_are_not_a
             until_status(&page, "Nothing is computed yet").await;
             press_button(&page, "compute").await;
             until_status(&page, "1 layer, 3.00 KiB read").await;
-            page.until("the layer", "document.querySelector('#row-0 .chosen').textContent > 0").await;
+            page.until("the layer", "document.querySelector('#row-0 .chosen')?.textContent > 0").await;
         }
         open_pair(&page).await;
     })
@@ -173,8 +173,8 @@ async fn a_layer_larger_than_a_tab_is_named_before_anything_is_computed_and_the_
         until_text(&page, "pair-workers", "the largest layer takes 8.00 MiB of memory").await;
         press_button(&page, "compute").await;
         until_text(&page, "problems", "`large.weight` is left out").await;
-        page.until("the other", "document.querySelector('#row-1 .chosen').textContent > 0").await;
-        page.until("not this one", "document.querySelector('#row-0 .chosen').textContent === '0'").await;
+        page.until("the other", "document.querySelector('#row-1 .chosen')?.textContent > 0").await;
+        page.until("not this one", "document.querySelector('#row-0 .chosen')?.textContent === '0'").await;
         page.until("the button", "!!document.querySelector('#resize:enabled')").await;
         press_button(&page, "resize").await;
         crate::page::until_written(&page).await;
