@@ -143,6 +143,8 @@ async fn only_the_rows_in_view_of_a_thousand_are_rendered() {
         give(&page, &[("many.safetensors", &tensors.bytes())]).await;
         until_status(&page, "1,000 layers, 62.5 KiB read.").await;
         page.until("the list", "document.querySelector('#grid')?.ariaRowCount === '1001'").await;
+        // What selects the first row scrolls to it, once.
+        page.until("the whole page", "!!document.getElementById('resize')").await;
         let rows = "document.querySelectorAll('#grid tr[id]')";
         assert!(page.eval(&format!("{rows}.length")).await.as_u64().expect("a count") < 60);
         let height = "document.querySelector('.scroll').scrollHeight";

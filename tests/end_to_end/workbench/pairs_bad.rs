@@ -55,7 +55,7 @@ async fn compute_after(page: &Session, test: &str, change: impl FnOnce(&Path)) {
     until_text(page, "problems", "hoose the files of both models again").await;
     page.until(
         "none",
-        "['#row-0', '#row-1'].every((row) => document.querySelector(`${row} .chosen`).textContent === '0')",
+        "['#row-0', '#row-1'].every((row) => document.querySelector(`${row} .chosen`)?.textContent === '0')",
     )
     .await;
 }

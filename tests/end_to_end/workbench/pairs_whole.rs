@@ -98,7 +98,7 @@ async fn norms_biases_and_embeddings_are_taken_over_so_that_w_and_the_file_make_
 
         // ComfyUI: the differences.
         choose(&page, "write-names", "comfyui").await;
-        page.until("three", "document.querySelector('.whole').textContent.includes('3 tensors, 4.16 KiB')").await;
+        page.until("three", "document.querySelector('.whole')?.textContent.includes('3 tensors, 4.16 KiB')").await;
         page.until("the old file is gone", "document.getElementById('resized').textContent === ''").await;
         let file = written(&page, 3).await;
         let adapter = Adapter::open(&mut &file[..], file.len() as u64, None).expect("an adapter");
