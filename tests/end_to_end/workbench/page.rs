@@ -111,9 +111,11 @@ pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
     page.execute(script, vec![json!(count), json!(side)]).await.expect("a slow file");
 }
 
-/// Waits until the status line contains `text`.
+/// Waits until the status line contains `text`, and until all sections of the page are there, which appear one after the other.
 pub async fn until_status(page: &Session, text: &str) {
-    page.until(text, &format!("document.getElementById('status').textContent.includes({})", json!(text))).await;
+    let is_whole = "['0', undefined].includes(document.getElementById('layers')?.textContent) || !!document.getElementById('resize')";
+    let says = format!("document.getElementById('status').textContent.includes({})", json!(text));
+    page.until(text, &format!("{says} && ({is_whole})")).await;
 }
 
 /// Waits until the file that is to be taken away is written.
