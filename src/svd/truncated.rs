@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use super::entry::Entry;
 use super::error::{SvdError, collected, reserve, zeros};
 use super::leading::right_basis::right_basis;
-use super::leading::vectors::{Leading, leading_directions};
+use super::leading::vectors::{LeadingDirections, leading_directions};
 use super::product::truncated::truncated_product;
 use super::source::{Source, measure};
 use crate::matrix::Matrix;
@@ -92,7 +92,7 @@ pub fn leading_factors<T: Entry>(
         true => leading_directions(entries, rows, cols, rank.get(), energy, k)?,
         false => None,
     };
-    let Some(Leading { product, directions }) = found else {
+    let Some(LeadingDirections { directions, product }) = found else {
         let whole = collected(entries.len(), entries.iter().map(|&entry| entry.into()))?;
         return truncated_matrix(&filled(rows, cols, whole), rank);
     };

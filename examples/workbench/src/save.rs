@@ -47,19 +47,17 @@ pub fn text_blob(text: &str) -> Result<Blob, String> {
 
 /// Gives the focus to the element with this id, once the page shows what has just changed.
 pub fn focus(id: &'static str) {
-    let give = move || {
-        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        // Fails if the element cannot take the focus.
-        element.map(|element| element.focus());
-    };
-    set_timeout(give, Duration::ZERO);
+    // Fails if the element cannot take the focus.
+    set_timeout(move || _ = element(id).map(|element| element.focus()), Duration::ZERO);
 }
 
 /// Clicks the element with this id, if there is one.
 pub fn click(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.click();
-    }
+    element(id).iter().for_each(HtmlElement::click);
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 #[cfg(test)]

@@ -6,13 +6,14 @@ use super::core::right_vectors;
 use super::krylov::{BLOCK, Krylov, directions};
 use crate::svd::entry::Entry;
 use crate::svd::error::{SvdError, zeros};
+use crate::svd::kernel::multiples::add_multiples;
 
-/// W·V and V, column by column.
-pub(crate) struct Leading {
-    /// In units of 2ᵏ.
-    pub(crate) product: Vec<f64>,
-    /// Orthonormal, up to the rounding of 64 bits.
+/// V and W·V, column by column.
+pub(crate) struct LeadingDirections {
+    /// V: orthonormal, up to the rounding of 64 bits.
     pub(crate) directions: Vec<f64>,
+    /// W·V, in units of 2ᵏ.
+    pub(crate) product: Vec<f64>,
 }
 
 /// The `rank` directions V in which the block Krylov iteration finds most of the matrix, and W·V = U·(B·V), which takes no further
@@ -31,7 +32,7 @@ pub(crate) fn leading_directions<T: Entry>(
     rank: usize,
     energy: f64,
     exponent: i32,
-) -> Result<Option<Leading>, SvdError> {
+) -> Result<Option<LeadingDirections>, SvdError> {
     let side = rows.min(cols);
     let wanted = (2 * rank + rank / 2 + 9 * BLOCK).max(rank + 16 * BLOCK).next_multiple_of(BLOCK);
     // With as many directions as W has the result is exact. They come in whole blocks, and those of a wide W begin with random
@@ -57,7 +58,7 @@ pub(crate) fn leading_directions<T: Entry>(
     }
     let images = vectors.chunks_exact(core.columns).map(|vector| core.times(vector)).collect::<Result<Vec<_>, _>>()?;
     let product = combined(left, images.iter().map(|image| &image[..]))?;
-    Ok(Some(Leading { product, directions }))
+    Ok(Some(LeadingDirections { directions, product }))
 }
 
 /// The sums of the columns of `basis` with these factors, one after the other.
@@ -67,22 +68,6 @@ fn combined<'a, T: Entry>(
 ) -> Result<Vec<f64>, SvdError> {
     let columns: Vec<&[T]> = basis.each().collect();
     let mut sums = zeros(factors.len().saturating_mul(basis.length), 0.0)?;
-    for (sums, factors) in sums.chunks_exact_mut(basis.length).zip(factors) {
-        // Four at a time: each sum is loaded and stored a quarter as often.
-        for (factors, columns) in factors.chunks(4).zip(columns.chunks(4)) {
-            match (factors, columns) {
-                (&[a, b, c, d], &[w, x, y, z]) => {
-                    for ((((sum, &w), &x), &y), &z) in sums.iter_mut().zip(w).zip(x).zip(y).zip(z) {
-                        *sum += (a * w.into() + b * x.into()) + (c * y.into() + d * z.into());
-                    }
-                }
-                _ => {
-                    for (&factor, column) in factors.iter().zip(columns) {
-                        sums.iter_mut().zip(*column).for_each(|(sum, &entry)| *sum += factor * entry.into());
-                    }
-                }
-            }
-        }
-    }
+    sums.chunks_exact_mut(basis.length).zip(factors).for_each(|(sums, factors)| add_multiples(sums, factors, &columns));
     Ok(sums)
 }
