@@ -3,7 +3,9 @@
 use std::fmt::Write;
 use std::time::Instant;
 
-use lora_rank_explorer::adapter::{Adapter, Layer, LayerSpectrum, Scale, ScaleSource, UnknownScale, csv};
+use lora_rank_explorer::adapter::{
+    Adapter, FactorDtype, Layer, LayerSpectrum, ResizeOptions, Scale, ScaleSource, UnknownScale, csv,
+};
 
 use crate::files::{Files, open, peft, peft_layer, problems};
 use crate::scale::{known, scale_of};
@@ -174,4 +176,35 @@ fn hostile_patterns_are_refused_in_bounded_time() {
     assert!(found.len() == 3 && found[2].ends_with(" more"), "counted, and three are named: {found:?}");
     assert!(adapter.layers().iter().any(|layer| layer.scale().value().is_none()));
     println!("2,000 hostile patterns: {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_scale_that_is_unknown_stays_so_where_other_layers_or_the_dtype_alone_change() {
+    let layer = |files, module| peft_layer(files, module, "F64", [6, 4, 5]);
+    let files = layer(layer(Files::default(), "q"), "v");
+    let bytes = files.bytes();
+    for config in [
+        // `q` has another rank than its configuration says.
+        r#"{"peft_type": "LORA", "r": 4, "rank_pattern": {"q": 0}}"#,
+        r#"{"peft_type": "LORA", "r": 0, "rank_pattern": {"v": 4}}"#,
+        r#"{"peft_type": "LORA", "r": 4, "use_rslora": true, "rank_pattern": {"q": 3}}"#,
+        // Its alpha cannot be read.
+        r#"{"peft_type": "LORA", "r": 4, "alpha_pattern": {"q": null}}"#,
+        r#"{"peft_type": "LORA", "r": 4, "lora_alpha": [], "alpha_pattern": {"v": 8}}"#,
+    ] {
+        let old = files.open(Some(config));
+        let [q, v] = ["q", "v"].map(|module| scale_of(&old, module).clone());
+        assert!(q.value().is_none() && v.value().is_some(), "{config}");
+        for (ranks, options) in [([4, 2], ResizeOptions::new()), ([4, 4], ResizeOptions::new().dtype(FactorDtype::F32))]
+        {
+            let mut plan = old.resize_with(&ranks, &options).expect("a plan");
+            let mut file = Vec::new();
+            plan.write(&mut &bytes[..], &mut file).expect("a file");
+            let new = open(&file, plan.config()).expect("an adapter");
+            assert_eq!(scale_of(&new, "q").value(), None, "{config} {:?}", plan.config());
+            let (was, is) = (v.value().expect("a scale"), scale_of(&new, "v").value().expect("a scale"));
+            assert!((is / was - 1.0).abs() < 1e-12, "{config}: {is} for {was}");
+            assert_eq!(new.layers().iter().map(Layer::rank).collect::<Vec<_>>(), ranks);
+        }
+    }
 }

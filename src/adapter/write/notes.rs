@@ -33,7 +33,7 @@ impl Adapter {
                 (&made, false)
             }
         };
-        let others = self.has_others(|i| plan.layers[i].fate != Fate::Stays);
+        let others = self.depend_on_old(plan);
         let of_peft = |(layer, plan): (&Layer, &LayerPlan)| {
             plan.fate == Fate::Made && layer.pair().is_some_and(|pair| pair.is_peft)
         };
@@ -126,7 +126,7 @@ impl Adapter {
 
     /// diffusers' metadata, each model's fields rewritten in their places.
     fn new_models(&self, text: &str, plan: &Plan, options: &ResizeOptions) -> Result<String, Problem> {
-        let others = self.has_others(|i| plan.layers[i].fate != Fate::Stays);
+        let others = self.depend_on_old(plan);
         let divisor = |config: &Config| Divisor::new(config.rslora == Some(true), options.alphas, others);
         let mut settings: Vec<Vec<Setting>> = self.sources.models.iter().map(|_| Vec::new()).collect();
         for (layer, plan) in self.resized(plan) {
@@ -144,6 +144,13 @@ impl Adapter {
             }
         }
         python::text(&fields).map_err(json)
+    }
+
+    /// Whether modules depend on what the old fields say: what is no pair here, and layers of unknown scale, which would become known by
+    /// another rank or alpha.
+    fn depend_on_old(&self, plan: &Plan) -> bool {
+        self.has_others(|i| plan.layers[i].fate != Fate::Stays)
+            || self.resized(plan).any(|(_, plan)| !plan.is_dropped() && plan.scale.is_none())
     }
 
     /// The layers that are pairs in the new file, with what becomes of them.

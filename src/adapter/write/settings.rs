@@ -24,7 +24,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) path: &'a str,
     /// 0 if it is left out.
     pub(crate) rank: usize,
-    /// `None` if it is unknown: the old one stays.
+    /// `None` if it is unknown: what the fields say of the layer stays.
     pub(crate) alpha: Option<f64>,
     pub(crate) scale: Option<f64>,
 }
@@ -55,8 +55,8 @@ impl Divisor {
     }
 }
 
-/// The fields with the settings of all layers. If `others` is true, modules that are no layers here depend on the fields as well:
-/// the top level stays for them, their patterns come after, and every pattern names one module only.
+/// The fields with the settings of all layers. If `others` is true, modules without a setting depend on the fields as well: the top
+/// level stays for them, their patterns come after, and every pattern names one module only.
 pub(crate) fn rewritten(
     fields: &Fields,
     settings: &[Setting],
@@ -76,9 +76,10 @@ pub(crate) fn rewritten(
         fields.set("use_rslora", raw(&false)?);
     }
     exclude_dropped(&mut fields, settings)?;
-    let settings: Vec<&Setting> = settings.iter().filter(|setting| setting.rank > 0).collect();
-    let known = settings.iter().map(|setting| Some((setting.rank, setting.alpha?))).collect::<Option<Vec<_>>>();
-    let Some((rank, alpha)) = known.filter(|_| !others).and_then(|known| commonest(&known)) else {
+    let settings: Vec<&Setting> =
+        settings.iter().filter(|setting| setting.rank > 0 && setting.alpha.is_some()).collect();
+    let known: Vec<_> = settings.iter().filter_map(|setting| Some((setting.rank, setting.alpha?))).collect();
+    let Some((rank, alpha)) = commonest(&known).filter(|_| !others) else {
         let ranks = settings.iter().map(|setting| (escaped(setting.path), setting.rank)).collect();
         let alphas =
             settings.iter().filter_map(|setting| Some((escaped(setting.path), number(setting.alpha?)))).collect();
@@ -100,7 +101,7 @@ pub(crate) fn rewritten(
 /// (`load_adapters` in `mlx_lm/tuner/utils.py`, d78bf58). `others` depend on the old ones.
 fn for_mlx(parameters: &str, settings: &[Setting], others: bool) -> Result<Fields, Problem> {
     let mut parameters: Fields = serde_json::from_str(parameters).map_err(json)?;
-    let mut left = settings.iter().filter(|setting| setting.rank > 0);
+    let mut left = settings.iter().filter(|setting| setting.rank > 0 && setting.scale.is_some());
     let Some(first) = left.next() else { return Ok(parameters) };
     if left.any(|setting| (setting.rank, setting.scale) != (first.rank, first.scale)) {
         let text =
