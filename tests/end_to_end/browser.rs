@@ -39,12 +39,8 @@ impl Browser {
         IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// Lets the next test use this browser. After a failed test it is dropped instead: it may be in any state. Firefox is always
-    /// dropped: in a new tab of a used one, keys now and then reach the address bar instead of the page.
+    /// Lets the next test use this browser. After a failed test it is dropped instead: it may be in any state.
     pub fn give_back(self) {
-        if self.session.engine == Engine::Firefox {
-            return;
-        }
         IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(self);
     }
 

@@ -91,6 +91,13 @@ impl Session {
         Ok(())
     }
 
+    /// Gives the page the focus that Firefox leaves in its address bar when it opens a tab.
+    pub(crate) async fn focus_page(&self) {
+        if self.engine == Engine::Firefox {
+            self.in_firefox("gBrowser.selectedBrowser.focus()").await;
+        }
+    }
+
     /// Runs a script in Firefox's own window, outside the page.
     async fn in_firefox(&self, script: &str) {
         self.cmd(FirefoxContext("chrome")).await.expect("Firefox allows access to itself");

@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
@@ -18,6 +19,16 @@ pub struct Driver {
     /// The process that ends the driver: `keeper.rs`.
     keeper: Child,
     port: u16,
+    /// Where WebKit draws.
+    display: Option<String>,
+}
+
+/// The displays that no browser draws on. A window has the focus, and is drawn, while no other one is on its display.
+static DISPLAYS: Mutex<Option<Vec<String>>> = Mutex::new(None);
+
+fn with_displays<Result>(use_them: impl FnOnce(&mut Vec<String>) -> Result) -> Result {
+    let mut displays = DISPLAYS.lock().unwrap_or_else(PoisonError::into_inner);
+    use_them(displays.get_or_insert_with(|| variable("DISPLAYS").split(' ').map(str::to_owned).collect()))
 }
 
 impl Driver {
@@ -46,13 +57,18 @@ impl Driver {
         let mut command = Command::new(keeper());
         command.arg(port.to_string()).arg(&config).arg(variable("WEBDRIVER")).arg(format!("--port={port}"));
         command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut display = None;
         match engine {
             Engine::Chromium => {}
             // These options let a test change Firefox's preferences while a page is open.
             Engine::Firefox => drop(command.args(["--allow-system-access", "--websocket-port=0"])),
-            Engine::WebKit => preferences.gtk(&mut command, &config),
+            Engine::WebKit => {
+                let free = with_displays(Vec::pop).expect("a display for each test that runs at a time");
+                preferences.gtk(command.env("DISPLAY", &free), &config);
+                display = Some(free);
+            }
         }
-        let mut driver = Self { keeper: command.spawn().expect("the keeper starts"), port };
+        let mut driver = Self { keeper: command.spawn().expect("the keeper starts"), port, display };
         driver.until_it_answers().await;
         driver
     }
@@ -94,6 +110,9 @@ impl Drop for Driver {
     fn drop(&mut self) {
         // `wait` first closes the keeper's input, which makes it end.
         let _ = self.keeper.wait();
+        if let Some(display) = self.display.take() {
+            with_displays(|displays| displays.push(display));
+        }
     }
 }
 

@@ -103,6 +103,7 @@ impl Session {
             "!document.getElementById('loading') && !!document.querySelector('[data-lora-rank-explorer], #sample')",
         )
         .await;
+        self.focus_page().await;
     }
 
     /// The value of a JavaScript expression.

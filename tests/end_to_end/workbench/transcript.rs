@@ -11,7 +11,7 @@ use crate::page::{in_workbench, until_saved};
 /// given.
 const STEPS: [(&str, Option<Key>, &str, [&str; 3]); 10] = [
     ("#sample", None, "", ["button", "Open the sample", ""]),
-    ("#sample", Some(Key::Enter), "read.", ["button", "Open the sample", "28 layers, 496 KiB read."]),
+    ("#sample", Some(Key::Enter), READ, ["button", "Open the sample", "28 layers, 496 KiB read."]),
     (
         "#way-keep",
         Some(Key::Down),
@@ -63,6 +63,7 @@ const STEPS: [(&str, Option<Key>, &str, [&str; 3]); 10] = [
     ),
 ];
 
+const READ: &str = "read.";
 const SIZE: &str = ".tradeoff input[type=range]";
 
 async fn walk(page: Session) {
@@ -71,6 +72,10 @@ async fn walk(page: Session) {
         tab_to(&page, element).await;
         if let Some(key) = key.clone() {
             press(&page, key).await;
+        }
+        if last == READ {
+            // The bar, which tells what a choice does, appears after the list.
+            page.until("the bar", "!!document.querySelector('#resize:enabled')").await;
         }
         assert_eq!(given(&page, last).await, expected, "{element} {key:?}");
     }

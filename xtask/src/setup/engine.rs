@@ -100,8 +100,12 @@ pub fn chromium() -> Result<PathBuf> {
 pub struct Browser {
     pub engine: Engine,
     driver: PathBuf,
-    display: Option<Display>,
+    /// One for each browser that runs at a time: only one window of a display has the focus and is drawn.
+    displays: Vec<Display>,
 }
+
+/// How many tests run at a time in the engine without a headless mode.
+const DISPLAYS: usize = 2;
 
 impl Browser {
     /// Installs the browser and its driver if they are missing.
@@ -116,8 +120,9 @@ impl Browser {
         }
         let driver = driver(engine).with_context(|| format!("{} was installed but cannot be found", engine.name()))?;
         // The other two have a headless mode.
-        let display = (engine == Engine::WebKit).then(Display::start).transpose()?;
-        Ok(Self { engine, driver, display })
+        let displays = if engine == Engine::WebKit { DISPLAYS } else { 0 };
+        let displays = (0..displays).map(|_| Display::start()).collect::<Result<_>>()?;
+        Ok(Self { engine, driver, displays })
     }
 
     /// Makes the test runner of wasm-bindgen use this browser.
@@ -132,6 +137,11 @@ impl Browser {
         self.surroundings(command.env("WEBDRIVER_CAPABILITIES", self.capabilities()))
     }
 
+    /// The argument for as many tests at a time as there are displays.
+    pub fn test_threads(&self) -> Option<String> {
+        (!self.displays.is_empty()).then(|| format!("--test-threads={}", self.displays.len()))
+    }
+
     /// Chromium's arguments from its capabilities, for starting it without a driver.
     pub fn arguments(&self) -> Result<Vec<String>> {
         let capabilities: Value = serde_json::from_str(&std::fs::read_to_string(self.capabilities())?)?;
@@ -143,9 +153,11 @@ impl Browser {
     }
 
     fn surroundings<'a>(&self, command: Cmd<'a>) -> Cmd<'a> {
-        let Some(display) = &self.display else { return command };
+        let [display, ..] = &self.displays[..] else { return command };
         // WebKit's sandbox needs namespaces, which containers lack. Without it is safe: the pages are our own.
         let command = command.env("DISPLAY", &display.name).env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+        let names = self.displays.iter().map(|display| &display.name[..]).collect::<Vec<_>>().join(" ");
+        let command = command.env("DISPLAYS", names);
         command.envs(WITHOUT_REPLACED_CODE.map(|option| (option, "0")))
     }
 }

@@ -1,6 +1,9 @@
 //! The suites that run in every browser engine: the component's through wasm-bindgen, the built pages' through WebDriver.
 
+use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::thread;
 
 use anyhow::{Result, bail};
 use engine::Engine;
@@ -22,7 +25,7 @@ pub const END_TO_END: &str = "end-to-end";
 struct NotIn(&'static str, Engine, &'static str, &'static str);
 
 #[rustfmt::skip]
-const NOT_IN: [NotIn; 9] = [
+const NOT_IN: [NotIn; 8] = [
     NotIn(END_TO_END, Engine::WebKit, "appearance::forced_colours_keep_curve_marker_and_grid_apart", NO_FORCED_COLOURS),
     NotIn(END_TO_END, Engine::WebKit, "accessibility::no_violation_in_forced_colours", NO_FORCED_COLOURS),
     NotIn(END_TO_END, Engine::WebKit, "map::in_forced_colours_numbers_and_borders_tell_what_colours_told", NO_FORCED_COLOURS),
@@ -30,7 +33,6 @@ const NOT_IN: [NotIn; 9] = [
     NotIn(END_TO_END, Engine::WebKit, "pointing::a_finger_that_moves_up_scrolls_the_page", NO_FINGER),
     NotIn(END_TO_END, Engine::WebKit, "input::a_finger_drags_the_thumb", NO_FINGER),
     NotIn(END_TO_END, Engine::Firefox, "pointing::a_finger_that_moves_up_scrolls_the_page", "Firefox's driver sends touches directly to the page, so they do not scroll it"),
-    NotIn(END_TO_END, Engine::WebKit, "transcript::a_slider_says_each_rank_once_and_the_region_what_a_button_has_chosen", "it passes alone, but not always beside other windows on one display, where a page may not be the active one"),
     NotIn(END_TO_END, Engine::WebKit, "motion::reduced_motion_switched_on_later_takes_effect", "WebKitGTK reads the setting when it starts; changing it later needs a desktop session"),
 ];
 
@@ -77,9 +79,7 @@ pub fn end_to_end(browser: &Browser) -> Result<Tests> {
             left_out.extend(AXE_TESTS.map(|test| (test, "axe-core needs npm, and Node is not installed")));
         }
     }
-    // On one display, only one window at a time has the focus and is drawn.
-    let one_at_a_time = (browser.engine == Engine::WebKit).then_some("--test-threads=1");
-    run(tests.args(["--", "--exact"]).args(one_at_a_time), left_out)
+    run(tests.args(["--", "--exact"]).args(browser.test_threads()), left_out)
 }
 
 const AXE_TESTS: [&str; 12] = [
@@ -106,24 +106,30 @@ struct Pages {
     erased: ssr_server::Built,
 }
 
-/// Builds the pages once for all engines.
+/// Builds the pages and the server once for all engines.
 fn pages() -> Result<&'static Pages> {
     static PAGES: OnceLock<Pages> = OnceLock::new();
-    match PAGES.get() {
-        Some(pages) => Ok(pages),
-        None => {
-            let page = |name| watched(&dev_server::in_background(&build(name)?)?);
-            let erased = ssr_server::Built::erased()?;
-            let pages = Pages {
-                gallery: page("gallery")?,
-                workbench: page("workbench")?,
-                element: page(ELEMENT)?,
-                lesson: page(LESSON)?,
-                erased,
-            };
-            Ok(PAGES.get_or_init(|| pages))
-        }
+    if let Some(pages) = PAGES.get() {
+        return Ok(pages);
     }
+    // Both threads need these, and each is installed once.
+    Toolchain::set_up()?;
+    wasm::bindgen()?;
+    node::optimisers()?;
+    // The linker runs on one core for most of the time. Cargo itself lets one build wait where two share a folder.
+    let (pages, erased) = thread::scope(|scope| {
+        let servers = scope.spawn(|| -> Result<_> {
+            let erased = ssr_server::Built::erased()?;
+            server()?;
+            Ok(erased)
+        });
+        let pages = ["gallery", "workbench", ELEMENT, LESSON].map(build);
+        (pages, servers.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let page = |folder: Result<PathBuf>| watched(&dev_server::in_background(&folder?)?);
+    let [gallery, workbench, element, lesson] = pages.map(page);
+    let pages = Pages { gallery: gallery?, workbench: workbench?, element: element?, lesson: lesson?, erased: erased? };
+    Ok(PAGES.get_or_init(|| pages))
 }
 
 /// Builds the server once for all engines, and for the load tests.
