@@ -230,14 +230,6 @@ pub fn LoRaRankExplorer(
         let translator = translator.clone();
         text(move || model.with(|model| curve_sentence(model, &translator)))
     };
-    let residual_on_axis = {
-        let translator = translator.clone();
-        text(move || {
-            let r = displayed_rank.get();
-            model.with(|model| model.residual_on_axis(&translator, r))
-        })
-    };
-
     let class = text(move || match class {
         Some(class) => "lora-rank-explorer ".to_owned() + &class.get(),
         None => "lora-rank-explorer".to_owned(),
@@ -263,7 +255,7 @@ pub fn LoRaRankExplorer(
                 name=say(|| Label::PlotTitle, "LoRA rank explorer: reconstruction error vs rank curve.")
                 description=in_words
                 rank=text(move || displayed_rank.get().to_string())
-                residual=residual_on_axis
+                residual=phrases.number(displayed_rank, CurveModel::residual_on_axis)
                 inputs=ChartInputs { model, r: displayed_rank }
                 transition=transition.0
                 layers=PlotLayers { translator, overlays }
@@ -283,9 +275,9 @@ pub fn LoRaRankExplorer(
             />
             <Readout
                 residual_name
-                residual=phrases.text(displayed_rank, phrases::residual)
+                residual=phrases.number(displayed_rank, CurveModel::residual)
                 captured_energy_name=say(|| Label::CapturedEnergy, "captured energy")
-                captured_energy=phrases.text(displayed_rank, phrases::captured_energy)
+                captured_energy=phrases.number(displayed_rank, CurveModel::captured_energy)
             />
             {view}
         </div>

@@ -21,13 +21,20 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    /// The text that `say` makes of the reading at `rank`, tracked.
-    pub fn text(self: &Arc<Self>, rank: Memo<usize>, say: fn(&Translator, &Reading) -> String) -> Signal<String> {
+    /// What `print` makes of the curve at `rank`, tracked.
+    pub fn number(
+        self: &Arc<Self>,
+        rank: Memo<usize>,
+        print: fn(&CurveModel, &Translator, usize) -> String,
+    ) -> Signal<String> {
         let phrases = Arc::clone(self);
-        text(move || phrases.say(rank.get(), say))
+        text(move || {
+            let r = rank.get();
+            phrases.model.with(|model| print(model, &phrases.translator, r))
+        })
     }
 
-    /// Like [`text`](Self::text), but says what is in the empty frame while the target cannot be shown.
+    /// The text that `say` makes of the reading at `rank`, tracked; what is in the empty frame while the target cannot be shown.
     pub fn sentence(self: &Arc<Self>, rank: Memo<usize>, say: fn(&Translator, &Reading) -> String) -> Signal<String> {
         let phrases = Arc::clone(self);
         text(move || phrases.blank().unwrap_or_else(|| phrases.say(rank.get(), say)))
@@ -88,14 +95,6 @@ fn metric_name(translator: &Translator, metric: Metric) -> String {
 pub(super) fn residual_name(translator: &Translator, model: &CurveModel) -> String {
     let (metric, name) = (model.curve.metric(), model.units.name);
     translator.translate(Label::Residual { metric, name }, [metric.name(), " ", name].concat())
-}
-
-pub(super) fn residual(_: &Translator, now: &Reading) -> String {
-    now.residual.to_owned()
-}
-
-pub(super) fn captured_energy(_: &Translator, now: &Reading) -> String {
-    now.captured_energy.to_owned()
 }
 
 pub(super) fn caption(translator: &Translator, now: &Reading) -> String {

@@ -39,7 +39,8 @@ pub(super) fn Readout(
 #[component]
 pub(super) fn Summary(full: Signal<String>, short: Signal<String>, model: Memo<CurveModel>) -> impl IntoView {
     let region = ElementRef::new();
-    let said = RwSignal::new(full.get_untracked());
+    let mut last = full.get_untracked();
+    let said = RwSignal::new(last.clone());
     let pause = Pause { full, short, said, region, state: StoredValue::new(State::default()) };
     on_cleanup(move || pause.end());
     let mut is_new = false;
@@ -48,7 +49,6 @@ pub(super) fn Summary(full: Signal<String>, short: Signal<String>, model: Memo<C
         pause.state.update_value(|state| state.is_new = is_new);
         is_new = true;
     });
-    let mut last = full.get_untracked();
     effect(move || {
         let now = full.get();
         if now != last {

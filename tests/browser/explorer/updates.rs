@@ -6,6 +6,27 @@ use lora_rank_explorer::{LoRaRankExplorer, Transition};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
+/// What was touched, in alphabetical order.
+fn names(touched: &Touched) -> Vec<String> {
+    let name = |element: &Element| element.get_attribute("data-part").unwrap_or_else(|| element.tag_name());
+    let touched = touched.take();
+    let mut names: Vec<String> =
+        touched.iter().map(|touch| format!("{} {}", name(&touch.element), touch.what)).collect();
+    names.sort();
+    names
+}
+
+#[wasm_bindgen_test]
+async fn what_the_markup_shows_is_not_drawn_again_when_it_appears() {
+    let page = Page::mount(|| view! { <LoRaRankExplorer default_r=3 /> });
+    let plot = page.root.query_selector("[data-part=plot]").expect("a selector").expect("a plot");
+    let touched = Touched::below(&plot);
+    frame().await;
+    frame().await;
+    // The label of rank 3, which the number of the marker covers.
+    assert_eq!(names(&touched), ["text visibility"]);
+}
+
 #[wasm_bindgen_test]
 async fn a_rank_change_touches_only_what_changed() {
     let page = Page::mount(|| view! { <LoRaRankExplorer default_r=2 transition=Transition::Instant /> });
@@ -16,12 +37,8 @@ async fn a_rank_change_touches_only_what_changed() {
     until("rank 3 is shown", || page.shows(3)).await;
     frame().await;
 
-    let name = |element: &Element| element.get_attribute("data-part").unwrap_or_else(|| element.tag_name());
-    let mut touched: Vec<String> =
-        touched.take().iter().map(|touch| format!("{} {}", name(&touch.element), touch.what)).collect();
-    touched.sort();
     assert_eq!(
-        touched,
+        names(&touched),
         [
             "INPUT aria-valuetext",
             "at-rank x",

@@ -17,7 +17,35 @@ use crate::ui::element_ref::ElementRef;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
 
-/// Draws `inputs` and writes `rank` and `residual` into the markup in `group` as soon as it exists, and again after each change.
+/// What the elements show.
+struct Drawn {
+    x: f64,
+    line: Polyline,
+    /// Whether the element `range` may have a path.
+    has_range: bool,
+    rank: String,
+    residual: String,
+}
+
+impl Default for Drawn {
+    /// It is not known.
+    fn default() -> Self {
+        let [rank, residual] = [const { String::new() }; 2];
+        Self { x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true, rank, residual }
+    }
+}
+
+impl Drawn {
+    /// What the markup of now shows.
+    fn now(inputs: ChartInputs, rank: Signal<String>, residual: Signal<String>) -> Self {
+        let (x, line) = (inputs.x(), inputs.line());
+        let has_range = !inputs.range(x, line.at(x)).is_empty();
+        Self { x, line, has_range, rank: rank.get(), residual: residual.get() }
+    }
+}
+
+/// Draws `inputs` and writes `rank` and `residual` into the markup in `group` as soon as it exists, and again after each change. The
+/// markup is of now.
 pub(super) fn keep_up_to_date(
     inputs: ChartInputs,
     transition: ReadTransition,
@@ -25,23 +53,33 @@ pub(super) fn keep_up_to_date(
     rank: Signal<String>,
     residual: Signal<String>,
 ) {
+    let mut drawn = Drawn::default();
+    // Elements that a page hydrates may show anything: they are older than the component.
+    if cfg!(not(any(feature = "hydrate", feature = "ssr"))) {
+        drawn = untrack(|| Drawn::now(inputs, rank, residual));
+    }
     effect(move || {
         if let Some(moving) = group.get().and_then(|group| Moving::of(&group)) {
-            write(&moving.rank, rank);
-            write(&moving.residual, residual);
-            start(inputs, transition.clone(), Drawing::new(moving));
+            let mut drawn = std::mem::take(&mut drawn);
+            write(&moving.rank, rank, std::mem::take(&mut drawn.rank));
+            write(&moving.residual, residual, std::mem::take(&mut drawn.residual));
+            start(inputs, transition.clone(), Drawing::new(moving, drawn, inputs));
         }
     });
 }
 
-/// Keeps the text of `element`, which has one, as `text`. The same node, so that the browser lays out less.
-fn write(element: &Element, text: Signal<String>) {
+/// Keeps the text of `element`, which has one and `shown` as it, as `text`. The same node, so that the browser lays out less.
+fn write(element: &Element, text: Signal<String>, mut shown: String) {
     let element = element.clone();
     effect(move || {
         let text = text.get();
+        if text == shown {
+            return;
+        }
         if let Some(node) = element.first_child() {
             node.set_node_value(Some(&text));
         }
+        shown = text;
     });
 }
 
@@ -50,15 +88,18 @@ struct Drawing {
     moving: Moving,
     x: f64,
     line: Polyline,
-    /// Whether the element `range` may have a path.
     has_range: bool,
     /// The ticks that are not shown, of the residual's axis and of the ranks', and their labels.
     hidden: [Option<(usize, Element)>; 2],
 }
 
 impl Drawing {
-    fn new(moving: Moving) -> Self {
-        Self { moving, x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true, hidden: [None, None] }
+    fn new(moving: Moving, drawn: Drawn, inputs: ChartInputs) -> Self {
+        let Drawn { x, line, has_range, .. } = drawn;
+        let y = line.at(x);
+        let mut drawing = Self { moving, x, line, has_range, hidden: [None, None] };
+        drawing.hide_covered(inputs, y, false);
+        drawing
     }
 
     fn draw(&mut self, x: f64, line: &Polyline, inputs: ChartInputs) {
@@ -83,11 +124,15 @@ impl Drawing {
                 self.has_range = has_range;
             }
             self.x = x;
-            for (axis, covered) in inputs.covered_ticks(x, y).into_iter().enumerate() {
-                // With another curve, the labels may be other elements.
-                if line_moved || covered != self.hidden[axis].as_ref().map(|(tick, _)| *tick) {
-                    self.hide(axis, covered);
-                }
+            self.hide_covered(inputs, y, line_moved);
+        }
+    }
+
+    fn hide_covered(&mut self, inputs: ChartInputs, y: f64, line_moved: bool) {
+        for (axis, covered) in inputs.covered_ticks(self.x, y).into_iter().enumerate() {
+            // With another curve, the labels may be other elements.
+            if line_moved || covered != self.hidden[axis].as_ref().map(|(tick, _)| *tick) {
+                self.hide(axis, covered);
             }
         }
     }
@@ -98,9 +143,8 @@ impl Drawing {
             set(&label, "visibility", "inherit");
         }
         let label = |tick: usize| {
-            let part = ["[data-part=residual-ticks]", "[data-part=rank-ticks]"][axis];
-            let labels = self.moving.axes.query_selector(part).ok()??;
-            std::iter::successors(labels.first_element_child(), Element::next_element_sibling).nth(tick)
+            let part = ["residual", "rank"][axis];
+            self.moving.axes.query_selector(&format!("[data-part={part}-ticks] > :nth-child({})", tick + 1)).ok()?
         };
         let hidden = tick.and_then(|tick| Some((tick, label(tick)?)));
         if let Some((_, label)) = &hidden {
