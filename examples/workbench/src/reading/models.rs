@@ -43,6 +43,11 @@ impl Model {
         })
     }
 
+    /// Forgets what was read ahead, as [`Source::forget`] does.
+    pub(super) fn forget(&mut self) {
+        self.sources.iter_mut().for_each(Source::forget);
+    }
+
     fn checkpoint(&mut self) -> Result<Checkpoint, String> {
         let index = self.index.as_mut().map(Source::text).transpose();
         let index = index.map_err(|error| format!("the index: {error}"))?;
@@ -97,7 +102,7 @@ pub(super) fn mark(pair: &Pair, models: &mut [Model; 2]) -> String {
 
 /// The mark of what the files hold now.
 pub(super) fn mark_now(pair: &Pair, models: &mut [Model; 2]) -> String {
-    models.iter_mut().flat_map(|model| &mut model.sources).for_each(Source::forget);
+    models.iter_mut().for_each(Model::forget);
     mark(pair, models)
 }
 

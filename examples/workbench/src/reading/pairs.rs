@@ -95,10 +95,9 @@ impl PairWork {
     }
 
     fn found(&mut self, index: usize) -> Result<Found, String> {
-        let rank = self.rank;
+        let (rank, difference) = (self.rank, self.difference(index, self.rank)?);
         let (models, open) = self.reopened()?;
         let pair = open.pair(index)?;
-        let difference = difference(pair, models, rank)?;
         // After the bytes were read: a change in between is seen as well.
         let mark = mark_now(pair, models);
         if difference.is_unchanged() {
@@ -136,10 +135,10 @@ impl PairWork {
         options: &WriteOptions,
     ) -> Result<(Part, Array), String> {
         let rank = NonZeroUsize::new(rank).ok_or("rank 0 has no factors")?;
+        let difference = self.difference(index, rank)?;
         let (models, open) = self.reopened()?;
         let pair = open.pair(index)?;
         let words = |problem: CheckpointProblem| problem.to_string();
-        let difference = difference(pair, models, rank)?;
         if mark_now(pair, models) != listed {
             return Err(changed(&module(pair)));
         }
@@ -172,6 +171,24 @@ impl PairWork {
         Ok((report, blob(file.header())?))
     }
 
+    /// The difference of the layer at this index, for this rank.
+    fn difference(&mut self, index: usize, rank: NonZeroUsize) -> Result<Difference, String> {
+        let (models, open) = self.reopened()?;
+        let pair = open.pair(index)?;
+        if let Some(why) = too_large(pair, rank) {
+            return Err(why);
+        }
+        let [base, tuned] = &mut *models;
+        let difference = pair.read(&mut base.sources, &mut tuned.sources);
+        if difference.as_ref().is_err_and(is_unread) {
+            // A worker that opens the files only now cannot, where one is gone: both shall say the same of all layers.
+            base.forget();
+            tuned.forget();
+            Open::new(models).map_err(|error| gone(&error))?;
+        }
+        difference.map_err(said)
+    }
+
     /// The files, which a worker has opened before.
     fn reopened(&mut self) -> Result<(&mut [Model; 2], &Open), String> {
         self.opened().map_err(|error| gone(&error))
@@ -185,13 +202,6 @@ impl PairWork {
         };
         Ok((models, self.open.insert(open)))
     }
-}
-
-fn difference(pair: &Pair, [base, tuned]: &mut [Model; 2], rank: NonZeroUsize) -> Result<Difference, String> {
-    if let Some(why) = too_large(pair, rank) {
-        return Err(why);
-    }
-    pair.read(&mut base.sources, &mut tuned.sources).map_err(said)
 }
 
 /// Why a worker cannot have the memory that a layer needs, if it cannot.
@@ -208,13 +218,13 @@ fn too_large(pair: &Pair, rank: NonZeroUsize) -> Option<String> {
 
 /// The problem, with what to do about a file that could be read before.
 fn said(problem: CheckpointProblem) -> String {
-    match &problem {
-        CheckpointProblem::Tensor {
-            problem: Problem { reason: Reason::Read { .. } | Reason::Incomplete { .. }, .. },
-            ..
-        } => gone(&problem.to_string()),
-        _ => problem.to_string(),
-    }
+    if is_unread(&problem) { gone(&problem.to_string()) } else { problem.to_string() }
+}
+
+/// Whether a tensor, or the end of it, is not there any more.
+fn is_unread(problem: &CheckpointProblem) -> bool {
+    let CheckpointProblem::Tensor { problem: Problem { reason, .. }, .. } = problem else { return false };
+    matches!(reason, Reason::Read { .. } | Reason::Incomplete { .. })
 }
 
 fn gone(error: &str) -> String {

@@ -69,6 +69,8 @@ struct Member {
     /// The number of the context that it knows.
     context: u32,
     job: Option<Running>,
+    /// The number of the last job that it was given.
+    last: u32,
     memory: f64,
 }
 
@@ -146,7 +148,7 @@ impl Pool {
             Heard::Message(parts) => pool.hear(id, &parts),
             Heard::Stopped(reason) => pool.lose(id, &reason),
         })?;
-        state.members.push(Member { id, connection, listens: false, context: 0, job: None, memory: 0.0 });
+        state.members.push(Member { id, connection, listens: false, context: 0, job: None, last: 0, memory: 0.0 });
         Ok(())
     }
 
@@ -270,13 +272,13 @@ impl State {
         self.number += 1;
         let items: Vec<u32> = job.items.iter().map(|&item| item as u32).collect();
         member.connection.send(&Array::of3(&self.number.into(), &job.request, &Uint32Array::from(&items[..])));
-        member.job = Some(Running { number: self.number, job, done: 0 });
+        (member.job, member.last) = (Some(Running { number: self.number, job, done: 0 }), self.number);
         true
     }
 
-    /// Ends all workers but the one that knows the most.
+    /// Ends all workers but the one that had the last job: it has the files open.
     fn keep_one(&mut self) {
-        self.members.sort_by_key(|member| (member.listens, member.context));
+        self.members.sort_by_key(|member| (member.listens, member.last));
         let kept = self.members.pop();
         self.members.drain(..).for_each(|member| member.connection.end());
         self.members.extend(kept);
