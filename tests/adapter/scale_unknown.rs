@@ -179,6 +179,25 @@ fn hostile_patterns_are_refused_in_bounded_time() {
 }
 
 #[test]
+fn scales_that_are_unknown_because_a_table_cannot_be_read_stay_so_in_another_dtype() {
+    let files = ["q", "v"].iter().fold(Files::default(), |files, module| peft_layer(files, module, "F64", [6, 4, 5]));
+    let bytes = files.bytes();
+    for (field, value) in [("alpha_pattern", r#""x""#), ("alpha_pattern", "[1]"), ("rank_pattern", "7"), ("r", "{}")] {
+        let config = format!(r#"{{"peft_type": "LORA", "lora_alpha": 8, "use_rslora": [], "{field}": {value}}}"#);
+        for config in [config.replace(r#""use_rslora": [], "#, ""), config] {
+            let old = files.open(Some(&config));
+            let scales = |adapter: &Adapter| ["q", "v"].map(|module| scale_of(adapter, module).value());
+            let mut plan =
+                old.resize_with(&[4, 4], &ResizeOptions::new().dtype(FactorDtype::F32)).expect("a plan");
+            let mut file = Vec::new();
+            plan.write(&mut &bytes[..], &mut file).expect("a file");
+            let new = open(&file, plan.config()).expect("an adapter");
+            assert_eq!(scales(&new), scales(&old), "{config} became {:?}", plan.config());
+        }
+    }
+}
+
+#[test]
 fn a_scale_that_is_unknown_stays_so_where_other_layers_or_the_dtype_alone_change() {
     let layer = |files, module| peft_layer(files, module, "F64", [6, 4, 5]);
     let files = layer(layer(Files::default(), "q"), "v");

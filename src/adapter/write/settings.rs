@@ -179,8 +179,12 @@ fn patterns<'a>(
     named.into_iter().map(|setting| (escaped(setting.path).split_off(1), setting))
 }
 
-/// Sets patterns, after which the old ones come. Of an old one with the same key nothing stays, since the last would count.
+/// Sets patterns, after which the old ones come. Of an old one with the same key nothing stays, since the last would count. Without
+/// any, the field stays as it is: if it cannot be read, it leaves scales unknown.
 fn put_before_old(fields: &mut Fields, name: &str, patterns: Vec<(String, impl Serialize)>) -> Result<(), Problem> {
+    if patterns.is_empty() {
+        return Ok(());
+    }
     let new: HashSet<String> = patterns.iter().map(|(key, _)| key.clone()).collect();
     let entry = |(key, value)| Ok((key, raw(&value)?));
     let mut entries = Entries(patterns.into_iter().map(entry).collect::<Result<Vec<_>, Problem>>()?);

@@ -160,7 +160,7 @@ fn attach(
     // The person may move the thumb before hydration: treat that as a change made now. The effect delays it until everything is
     // hydrated, since text hydrated after a change would keep the server's value. A reused input holds the value of the slider
     // before it, which is not a change.
-    if cfg!(feature = "hydrate") && !is_reused(input) {
+    if cfg!(any(feature = "hydrate", feature = "islands")) && !is_reused(input) {
         let (thumb, on_thumb) = (input.value(), on_thumb.clone());
         if thumb != input.default_value() {
             effect(move || untrack(|| on_thumb(thumb.clone())));

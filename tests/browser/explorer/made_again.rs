@@ -44,6 +44,30 @@ async fn a_rerendered_explorer_looks_like_a_new_one() {
 }
 
 #[wasm_bindgen_test]
+async fn an_explorer_that_is_rerendered_with_the_same_props_looks_like_a_new_one() {
+    let again = RwSignal::new(());
+    let page = Page::mount(move || {
+        move || {
+            again.track();
+            explorer(8, false, Callback::new(|_| ()))
+        }
+    });
+    let fresh = Page::mount(move || explorer(8, false, Callback::new(|_| ())));
+    for rank in [7, 1] {
+        frame().await;
+        let slider = page.slider();
+        page.drag_to(rank);
+        until("the rank is shown", || page.shows(rank)).await;
+        again.set(());
+        until("the first rank is shown", || page.shows(2)).await;
+        frame().await;
+        assert!(page.slider() == slider, "the elements are reused");
+        let [seen, expected] = [&page, &fresh].map(|page| page.root.inner_html().replace("<!---->", ""));
+        assert_eq!(seen, expected);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn only_the_rerendered_explorer_calls_its_callbacks() {
     let size = RwSignal::new(8);
     let heard = RwSignal::new(Vec::new());

@@ -16,6 +16,7 @@ use crate::ui::animation::{Animation, Place, ReadTransition};
 use crate::ui::element_ref::ElementRef;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
+use crate::ui::reused::is_reused;
 
 /// What the elements show.
 struct Drawn {
@@ -23,29 +24,26 @@ struct Drawn {
     line: Polyline,
     /// Whether the element `range` may have a path.
     has_range: bool,
-    rank: String,
-    residual: String,
-}
-
-impl Default for Drawn {
-    /// It is not known.
-    fn default() -> Self {
-        let [rank, residual] = [const { String::new() }; 2];
-        Self { x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true, rank, residual }
-    }
+    /// The rank and the residual at the axes. `None` where they are not known.
+    texts: Option<[String; 2]>,
 }
 
 impl Drawn {
-    /// What the markup of now shows.
+    /// What elements show that another component has drawn on.
+    fn unknown() -> Self {
+        Self { x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true, texts: None }
+    }
+
+    /// What markup shows that is made from the values of this moment.
     fn now(inputs: ChartInputs, rank: Signal<String>, residual: Signal<String>) -> Self {
         let (x, line) = (inputs.x(), inputs.line());
         let has_range = !inputs.range(x, line.at(x)).is_empty();
-        Self { x, line, has_range, rank: rank.get(), residual: residual.get() }
+        Self { x, line, has_range, texts: Some([rank.get(), residual.get()]) }
     }
 }
 
 /// Draws `inputs` and writes `rank` and `residual` into the markup in `group` as soon as it exists, and again after each change. The
-/// markup is of now.
+/// markup is made in the same moment as this is called.
 pub(super) fn keep_up_to_date(
     inputs: ChartInputs,
     transition: ReadTransition,
@@ -53,33 +51,32 @@ pub(super) fn keep_up_to_date(
     rank: Signal<String>,
     residual: Signal<String>,
 ) {
-    let mut drawn = Drawn::default();
-    // Elements that a page hydrates may show anything: they are older than the component.
-    if cfg!(not(any(feature = "hydrate", feature = "ssr"))) {
-        drawn = untrack(|| Drawn::now(inputs, rank, residual));
-    }
+    // Elements that a page hydrates are older than the component.
+    let is_new = cfg!(not(any(feature = "hydrate", feature = "islands", feature = "ssr")));
+    let mut drawn = is_new.then(|| untrack(|| Drawn::now(inputs, rank, residual)));
     effect(move || {
-        if let Some(moving) = group.get().and_then(|group| Moving::of(&group)) {
-            let mut drawn = std::mem::take(&mut drawn);
-            write(&moving.rank, rank, std::mem::take(&mut drawn.rank));
-            write(&moving.residual, residual, std::mem::take(&mut drawn.residual));
-            start(inputs, transition.clone(), Drawing::new(moving, drawn, inputs));
-        }
+        let Some(group) = group.get() else { return };
+        let Some(moving) = Moving::of(&group) else { return };
+        // So are those of a view that is rendered again. Leptos leaves the markup in them where it is the same as the first one was.
+        let mut drawn = drawn.take().filter(|_| !is_reused(&group)).unwrap_or_else(Drawn::unknown);
+        let [shown_rank, shown_residual] = drawn.texts.take().map_or([None, None], |texts| texts.map(Some));
+        write(&moving.rank, rank, shown_rank);
+        write(&moving.residual, residual, shown_residual);
+        start(inputs, transition.clone(), Drawing::new(moving, drawn, inputs));
     });
 }
 
-/// Keeps the text of `element`, which has one and `shown` as it, as `text`. The same node, so that the browser lays out less.
-fn write(element: &Element, text: Signal<String>, mut shown: String) {
+/// Keeps the text of `element`, which has a text node and shows `shown`, as `text`. The same node, so that the browser lays out less.
+fn write(element: &Element, text: Signal<String>, mut shown: Option<String>) {
     let element = element.clone();
     effect(move || {
-        let text = text.get();
-        if text == shown {
-            return;
+        let text = Some(text.get());
+        if text != shown {
+            if let Some(node) = element.first_child() {
+                node.set_node_value(text.as_deref());
+            }
+            shown = text;
         }
-        if let Some(node) = element.first_child() {
-            node.set_node_value(Some(&text));
-        }
-        shown = text;
     });
 }
 
@@ -97,6 +94,12 @@ impl Drawing {
     fn new(moving: Moving, drawn: Drawn, inputs: ChartInputs) -> Self {
         let Drawn { x, line, has_range, .. } = drawn;
         let y = line.at(x);
+        if x.is_nan() {
+            // A component before this one may have hidden labels.
+            while let Ok(Some(label)) = moving.axes.query_selector("[visibility=hidden]") {
+                show(&label);
+            }
+        }
         let mut drawing = Self { moving, x, line, has_range, hidden: [None, None] };
         drawing.hide_covered(inputs, y, false);
         drawing
@@ -140,7 +143,7 @@ impl Drawing {
     /// Hides the label of this tick alone of an axis.
     fn hide(&mut self, axis: usize, tick: Option<usize>) {
         if let Some((_, label)) = self.hidden[axis].take() {
-            set(&label, "visibility", "inherit");
+            show(&label);
         }
         let label = |tick: usize| {
             let part = ["residual", "rank"][axis];
@@ -189,6 +192,11 @@ fn on_new_axes(inputs: ChartInputs, place: fn(&Polyline, &Axes, &Axes) -> Polyli
         axes = now;
         Some(placed)
     })
+}
+
+fn show(label: &Element) {
+    // Only fails for an invalid attribute name.
+    let _ = label.remove_attribute("visibility");
 }
 
 fn set(element: &Element, name: &str, value: &str) {
