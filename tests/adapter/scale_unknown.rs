@@ -187,8 +187,7 @@ fn scales_that_are_unknown_because_a_table_cannot_be_read_stay_so_in_another_dty
         for config in [config.replace(r#""use_rslora": [], "#, ""), config] {
             let old = files.open(Some(&config));
             let scales = |adapter: &Adapter| ["q", "v"].map(|module| scale_of(adapter, module).value());
-            let mut plan =
-                old.resize_with(&[4, 4], &ResizeOptions::new().dtype(FactorDtype::F32)).expect("a plan");
+            let mut plan = old.resize_with(&[4, 4], &ResizeOptions::new().dtype(FactorDtype::F32)).expect("a plan");
             let mut file = Vec::new();
             plan.write(&mut &bytes[..], &mut file).expect("a file");
             let new = open(&file, plan.config()).expect("an adapter");

@@ -45,7 +45,7 @@ impl Session {
         if self.engine == Engine::Firefox {
             // Firefox's window cannot be as narrow as a phone, but the element that shows the page can.
             let page = format!("gBrowser.selectedBrowser.style.maxWidth = '{width}px'");
-            self.in_firefox(&page).await;
+            self.in_firefox(&page).await.expect("a narrow page");
         }
     }
 
@@ -85,7 +85,7 @@ impl Session {
     pub(crate) async fn ask_for(&self, preferences: Preferences) -> WebDriverResult<()> {
         match self.engine {
             Engine::Chromium => drop(self.cdp().send_raw("Emulation.setEmulatedMedia", preferences.media()).await?),
-            Engine::Firefox => self.in_firefox(&preferences.firefox()).await,
+            Engine::Firefox => self.in_firefox(&preferences.firefox()).await?,
             Engine::WebKit => {}
         }
         Ok(())
@@ -94,16 +94,16 @@ impl Session {
     /// Gives the page the focus that Firefox leaves in its address bar when it opens a tab.
     pub(crate) async fn focus_page(&self) {
         if self.engine == Engine::Firefox {
-            self.in_firefox("gBrowser.selectedBrowser.focus()").await;
+            self.in_firefox("gBrowser.selectedBrowser.focus()").await.expect("the focus");
         }
     }
 
     /// Runs a script in Firefox's own window, outside the page.
-    async fn in_firefox(&self, script: &str) {
-        self.cmd(FirefoxContext("chrome")).await.expect("Firefox allows access to itself");
+    async fn in_firefox(&self, script: &str) -> WebDriverResult<()> {
+        self.cmd(FirefoxContext("chrome")).await?;
         let done = self.execute(script, Vec::new()).await;
-        self.cmd(FirefoxContext("content")).await.expect("back to the page");
-        done.unwrap_or_else(|error| panic!("{script}: {error}"));
+        self.cmd(FirefoxContext("content")).await?;
+        done.map(drop)
     }
 
     async fn devtools(&self, command: &str, parameters: Value) {

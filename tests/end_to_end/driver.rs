@@ -63,7 +63,7 @@ impl Driver {
             // These options let a test change Firefox's preferences while a page is open.
             Engine::Firefox => drop(command.args(["--allow-system-access", "--websocket-port=0"])),
             Engine::WebKit => {
-                let free = with_displays(Vec::pop).expect("a display for each test that runs at a time");
+                let free = with_displays(Vec::pop).expect("a display for each browser");
                 preferences.gtk(command.env("DISPLAY", &free), &config);
                 display = Some(free);
             }
@@ -111,7 +111,8 @@ impl Drop for Driver {
         // `wait` first closes the keeper's input, which makes it end.
         let _ = self.keeper.wait();
         if let Some(display) = self.display.take() {
-            with_displays(|displays| displays.push(display));
+            // Taken last: a browser that does not end with its driver may still be on it.
+            with_displays(|displays| displays.insert(0, display));
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Built {
 }
 
 impl Built {
-    /// Builds both halves at a time: they share no folder.
+    /// Builds both halves at the same time: they share no folder.
     pub fn new() -> Result<Self> {
         thread::scope(|scope| {
             let site = scope.spawn(|| build(SERVER));

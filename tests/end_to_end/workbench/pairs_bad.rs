@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use end_to_end::Session;
+use end_to_end::{Session, variable};
 use serde_json::json;
 
 use crate::files::{Tensors, noise};
@@ -68,6 +68,35 @@ async fn a_file_that_vanishes_before_its_layers_are_computed_is_named_and_the_pa
         until_text(&page, "problems", "(2 layers)").await;
         assert!(!page.text("#problems").await.contains("JsValue"), "the browser's words");
         open_pair(&page).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_of_a_model_that_vanishes_takes_no_layer_of_another_part_along() {
+    in_workbench(async |page| {
+        // The worker that has opened the files computes both layers.
+        page.goto(format!("{}?workers=1", variable("WORKBENCH_URL"))).await.expect("the page");
+        page.until("the page", "!!document.querySelector('#sample')").await;
+        let part = |name: &str, times: f32, tensor: &str| {
+            let number = |i: usize| times * noise(i) + noise(7 * i);
+            OnDisk::new(name, &Tensors::default().tensor(tensor, &SIDES, number).tensor(name, &[4], noise).bytes())
+        };
+        let files = [("base", 1.0), ("tuned", 1.5)].map(|(side, times)| {
+            ["a", "b"].map(|layer| part(&format!("{side}-{layer}"), times, &format!("{layer}.q.weight")))
+        });
+        for (side, parts) in ["base", "tuned"].into_iter().zip(&files) {
+            let input = page.find(thirtyfour::By::Id(side)).await.expect("the input");
+            let paths = parts.each_ref().map(|part| part.0.to_string_lossy()).join("\n");
+            input.send_keys(paths).await.expect("chosen");
+        }
+        until_status(&page, "Nothing is computed yet").await;
+        std::fs::remove_file(&files[1][1].0).expect("removed");
+        press_button(&page, "compute").await;
+        until_status(&page, "2 layers").await;
+        until_text(&page, "problems", "tuned-b.safetensors`: the file: bytes 0 to 8 cannot be read").await;
+        let chosen = "['#row-0', '#row-1'].map((row) => document.querySelector(`${row} .chosen`)?.textContent !== '0')";
+        page.until("the other layer alone", &format!("JSON.stringify({chosen}) === '[true,false]'")).await;
     })
     .await;
 }

@@ -100,11 +100,11 @@ pub fn chromium() -> Result<PathBuf> {
 pub struct Browser {
     pub engine: Engine,
     driver: PathBuf,
-    /// One for each browser that runs at a time: only one window of a display has the focus and is drawn.
+    /// One for each browser that runs at the same time: only one window of a display has the focus and is drawn.
     displays: Vec<Display>,
 }
 
-/// How many tests run at a time in the engine without a headless mode.
+/// How many tests run at the same time in the engine without a headless mode.
 const DISPLAYS: usize = 2;
 
 impl Browser {

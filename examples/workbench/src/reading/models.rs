@@ -1,8 +1,8 @@
 //! The files of two checkpoints in a worker: what pairs, and the marks by which a layer is known again.
 
 use js_sys::Array;
-use lora_rank_explorer::adapter::{Header, ReadBytes};
-use lora_rank_explorer::checkpoint::{Checkpoint, Pair, Pairing, Side};
+use lora_rank_explorer::adapter::{Header, Problem, ReadBytes, Reason};
+use lora_rank_explorer::checkpoint::{Checkpoint, CheckpointProblem, Pair, Pairing, Side};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
@@ -54,7 +54,12 @@ impl Model {
         let mut files = Vec::new();
         for (name, source) in self.names.iter().zip(&mut self.sources) {
             let bytes = source.bytes();
-            files.push((name.clone(), Header::read(source, bytes)));
+            let header = Header::read(source, bytes);
+            // Without one of its files a model has other pairs, which one worker would count and another would not.
+            if let Err(problem @ Problem { reason: Reason::Read { .. }, .. }) = header {
+                return Err(CheckpointProblem::File { file: name.clone(), problem }.to_string());
+            }
+            files.push((name.clone(), header));
         }
         Checkpoint::new(index.as_deref(), files).map_err(|problem| problem.to_string())
     }

@@ -181,7 +181,8 @@ impl PairWork {
         let [base, tuned] = &mut *models;
         let difference = pair.read(&mut base.sources, &mut tuned.sources);
         if difference.as_ref().is_err_and(is_unread) {
-            // A worker that opens the files only now cannot, where one is gone: both shall say the same of all layers.
+            // A worker that has not opened the files yet fails at that where one is gone. This one gives the same reason, so that
+            // it stands once for all layers.
             base.forget();
             tuned.forget();
             Open::new(models).map_err(|error| gone(&error))?;
