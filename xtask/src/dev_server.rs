@@ -18,7 +18,7 @@ use crate::ssr_server;
 pub fn demo(name: &str) -> Result<()> {
     let announce = |address: SocketAddr| println!("xtask: http://{address}/ (Ctrl-C stops it)");
     if name == SERVER {
-        let server = ssr_server::Built::new()?;
+        let server = ssr_server::Built::new(ssr_server::FAST)?;
         let address = free_port()?.local_addr()?;
         announce(address);
         return Ok(server.command(&shell()?, &address.to_string()).ignore_stdout().run()?);

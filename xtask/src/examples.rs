@@ -35,7 +35,7 @@ pub const PROGRAMS: [&str; 2] = ["hydrate", "islands"];
 /// rebuilds with other code.
 pub const ERASE: &str = "--cfg=erase_components";
 
-/// The profile of builds with [`ERASE`]: that of development, a little optimised.
+/// The profile of the browser's programs with [`ERASE`]: that of development, a little optimised.
 pub const ERASED: [(&str, &str); 1] = [("CARGO_PROFILE_DEV_OPT_LEVEL", "1")];
 
 /// The folder of the server's package.

@@ -36,6 +36,7 @@ cargo xtask bench view             compare what the view costs with the same com
     --only LIST                    some of size,load,drag,move,mount,heap (default: all)
     --before DIST                  also measure the pages quickstart and bench that another checkout has built into its dist/
 cargo xtask bench extract          compare a LoRA out of two checkpoints with mergekit and torch.svd_lowrank
+cargo xtask bench server           how many requests the server of examples/ssr answers, and what each costs
 cargo xtask bench svd              compare singular values in the browser with other libraries
 cargo xtask bench workbench        measure a whole model's adapter in the page: time, memory, longest task
 cargo xtask bench adapter-loaders  load resized adapters with PEFT and diffusers, and with other tools' own functions

@@ -17,6 +17,7 @@ use crate::setup::engine::{Browser, is_here};
 use crate::{adapter, messages};
 pub use checks::PACKAGE;
 use suites::Tests;
+pub use suites::under_load;
 
 enum Step {
     Once(fn() -> Result<()>),

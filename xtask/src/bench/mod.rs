@@ -9,6 +9,9 @@ mod yardstick;
 
 use anyhow::{Result, bail};
 
+use crate::ssr_server::{self, Built};
+use crate::test::under_load;
+
 /// Runs the benchmark that `names` asks for and prints its tables.
 pub fn bench(names: &[&str], only: Option<&str>, before: Option<&str>) -> Result<()> {
     match names {
@@ -17,9 +20,10 @@ pub fn bench(names: &[&str], only: Option<&str>, before: Option<&str>) -> Result
         ["workbench"] => workbench::bench(),
         ["adapter-loaders"] => crate::adapter::loaders(),
         ["extract"] => extract::bench(),
+        ["server"] => under_load(&Built::new(ssr_server::FAST)?),
         ["svd"] => svd::bench(),
         _ => bail!(
-            "there is no benchmark `{}`; there are: adapter-loaders, extract, svd, view, workbench",
+            "there is no benchmark `{}`; there are: adapter-loaders, extract, server, svd, view, workbench",
             names.join(" ")
         ),
     }

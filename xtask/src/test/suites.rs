@@ -138,7 +138,7 @@ fn server() -> Result<&'static ssr_server::Built> {
     match SERVER.get() {
         Some(server) => Ok(server),
         None => {
-            let server = ssr_server::Built::new()?;
+            let server = ssr_server::Built::new(ssr_server::DEVELOPMENT)?;
             Ok(SERVER.get_or_init(|| server))
         }
     }
@@ -167,10 +167,14 @@ pub fn notebooks(jupyter: &str, marimo: &str) -> Result<()> {
     Ok(Browser::set_up(Engine::Chromium)?.for_end_to_end(tests.env("MARIMO_URL", marimo)).run()?)
 }
 
-/// Runs the server's own tests, then the load tests on two processes of it: one to send requests to, and one to compare with.
+/// Runs the server's own tests, then the load tests.
 pub fn load() -> Result<()> {
     ssr_server::test()?;
-    let server = server()?;
+    under_load(server()?)
+}
+
+/// Runs the load tests on two processes of a server: one to send requests to, and one to compare with. Prints how many it answers.
+pub fn under_load(server: &ssr_server::Built) -> Result<()> {
     let processes = [server.start()?, server.start()?];
     let servers: String = processes.iter().map(|(running, url)| format!("{url} {}\n", running.id())).collect();
     let sh = shell()?;
