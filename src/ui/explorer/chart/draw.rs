@@ -16,7 +16,6 @@ use crate::ui::animation::{Animation, Place, ReadTransition};
 use crate::ui::element_ref::ElementRef;
 use crate::ui::explorer::text::numbers::percent;
 use crate::ui::reactive::effect;
-use crate::ui::reused::is_reused;
 
 /// What the elements show.
 struct Drawn {
@@ -32,6 +31,12 @@ impl Drawn {
     /// What elements show that another component has drawn on.
     fn unknown() -> Self {
         Self { x: f64::NAN, line: Polyline::level(f64::NAN), has_range: true, texts: None }
+    }
+
+    /// Whether the elements show the cursor and the curve so.
+    fn is_in(&self, moving: &Moving) -> bool {
+        let shows = |element: &Element, name, value| element.get_attribute(name).is_some_and(|shown| shown == value);
+        shows(&moving.at_rank, "x", percent(self.x)) && shows(&moving.curve, "d", self.line.path())
     }
 
     /// What markup shows that is made from the values of this moment.
@@ -57,8 +62,8 @@ pub(super) fn keep_up_to_date(
     effect(move || {
         let Some(group) = group.get() else { return };
         let Some(moving) = Moving::of(&group) else { return };
-        // So are those of a view that is rendered again. Leptos leaves the markup in them where it is the same as the first one was.
-        let mut drawn = drawn.take().filter(|_| !is_reused(&group)).unwrap_or_else(Drawn::unknown);
+        // So are those of a view that is rendered again: Leptos leaves what is in them where the markup is what the first one's was.
+        let mut drawn = drawn.take().filter(|drawn| drawn.is_in(&moving)).unwrap_or_else(Drawn::unknown);
         let [shown_rank, shown_residual] = drawn.texts.take().map_or([None, None], |texts| texts.map(Some));
         write(&moving.rank, rank, shown_rank);
         write(&moving.residual, residual, shown_residual);
@@ -97,7 +102,7 @@ impl Drawing {
         if x.is_nan() {
             // A component before this one may have hidden labels.
             while let Ok(Some(label)) = moving.axes.query_selector("[visibility=hidden]") {
-                show(&label);
+                set(&label, "visibility", "inherit");
             }
         }
         let mut drawing = Self { moving, x, line, has_range, hidden: [None, None] };
@@ -143,7 +148,7 @@ impl Drawing {
     /// Hides the label of this tick alone of an axis.
     fn hide(&mut self, axis: usize, tick: Option<usize>) {
         if let Some((_, label)) = self.hidden[axis].take() {
-            show(&label);
+            set(&label, "visibility", "inherit");
         }
         let label = |tick: usize| {
             let part = ["residual", "rank"][axis];
@@ -192,11 +197,6 @@ fn on_new_axes(inputs: ChartInputs, place: fn(&Polyline, &Axes, &Axes) -> Polyli
         axes = now;
         Some(placed)
     })
-}
-
-fn show(label: &Element) {
-    // Only fails for an invalid attribute name.
-    let _ = label.remove_attribute("visibility");
 }
 
 fn set(element: &Element, name: &str, value: &str) {
