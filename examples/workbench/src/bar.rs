@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::format;
-use crate::outcome::range;
+use crate::outcome::{range, size_before};
 use crate::resize::Resize;
 use crate::state::Page;
 
@@ -15,12 +15,12 @@ const PAUSE: Duration = Duration::from_millis(700);
 #[component]
 pub fn Bar(page: Page) -> impl IntoView {
     let line = Memo::new(move |_| {
-        let before = page.contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+        let before = size_before(page);
         page.ranks.with(|ranks| match &ranks.refused {
             Some(refused) => format!("No result. {}", refused.reason),
             None => format!(
                 "{} → {} · {} of the energy · ranks {}",
-                format::bytes(before),
+                before,
                 format::bytes(ranks.bytes),
                 format::share(ranks.energy),
                 range(ranks.chosen.iter().copied()),

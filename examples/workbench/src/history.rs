@@ -1,5 +1,7 @@
 //! [`History`]: the plans before and after the one of now. Pure.
 
+use std::collections::HashMap;
+
 use crate::plan::Plan;
 
 /// What a change is about. Changes in a row about the same are one step.
@@ -54,6 +56,14 @@ impl History {
         Some(after)
     }
 
+    /// The layers have [other indices](Plan::moved) from now on.
+    pub fn move_layers(&mut self, to: &HashMap<usize, usize>) {
+        for plan in self.past.iter_mut().chain(&mut self.future) {
+            *plan = plan.moved(to);
+        }
+        self.last = None;
+    }
+
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()
     }
@@ -68,6 +78,21 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    #[test]
+    fn layers_that_have_other_indices_keep_their_ranks_in_every_step_and_lost_ones_take_none_along() {
+        let of = |own: &[(usize, usize)]| Plan { own: own.iter().copied().collect(), ..Plan::default() };
+        let mut history = History::default();
+        history.remember(&of(&[(5, 7)]), About::Layer(5));
+        history.remember(&of(&[(5, 7), (6, 2)]), About::Layer(6));
+        assert!(history.undo(&of(&[(5, 7), (6, 3)])).is_some());
+        history.move_layers(&HashMap::from([(5, 6)]));
+        assert_eq!(history.redo(&of(&[(6, 7)])), Some(of(&[(6, 7)])));
+        assert_eq!(history.undo(&of(&[])), Some(of(&[(6, 7)])));
+        assert_eq!(history.undo(&of(&[])), Some(of(&[(6, 7)])));
+        history.move_layers(&HashMap::new());
+        assert_eq!(of(&[(5, 7)]).moved(&HashMap::new()), of(&[(5, 7)]), "none moved");
+    }
 
     #[test]
     fn changes_about_the_same_are_one_step_and_steps_go_back_and_forth() {

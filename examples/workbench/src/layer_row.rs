@@ -50,12 +50,12 @@ impl LayerRow {
         rank.clamp(self.least(), self.most())
     }
 
-    /// The largest rank that can be chosen: the layer's own.
+    /// The largest rank that can be chosen: the layer's own. More values may be known than are asked for now.
     pub fn most(&self) -> usize {
         if self.is_left_out() {
             return 0;
         }
-        self.known().map_or(self.layer.rank, |known| known.layer.rank()).max(1)
+        self.known().map_or(self.layer.rank, |known| known.layer.rank().min(self.layer.rank)).max(1)
     }
 
     pub fn spectrum(&self) -> Option<&Spectrum> {

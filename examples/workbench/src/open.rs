@@ -171,25 +171,21 @@ pub fn Progress(page: Page) -> impl IntoView {
     let text = move || {
         let ((count, bytes), (all, all_bytes)) = (page.read.get(), total.get());
         let layers = format::counted(all, "layer");
-        let of = format!(
-            "{} of {layers}, {} of {}",
-            format::count(count as u64),
-            format::bytes(bytes),
-            format::bytes(all_bytes)
-        );
+        let of_bytes = format!(", {} of {}", format::bytes(bytes), format::bytes(all_bytes));
+        let all_bytes = format!(", {}", format::bytes(all_bytes));
+        // Spectra do not say how large their layers are.
+        let holds_spectra = page.contents.with(|contents| contents.as_ref().is_some_and(|it| it.holds_spectra));
+        let [of_bytes, all_bytes] = if holds_spectra { [const { String::new() }; 2] } else { [of_bytes, all_bytes] };
+        let of = format!("{} of {layers}{of_bytes}", format::count(count as u64));
         match page.status.get() {
             Status::Empty => String::new(),
             Status::Opening => "Opening …".to_owned(),
-            Status::Ready => format!("{layers}, {}. Nothing is computed yet.", format::bytes(all_bytes)),
+            Status::Ready => format!("{layers}{all_bytes}. Nothing is computed yet."),
             Status::Reading => page.time_left().map_or(of.clone(), |left| format!("{of}, {left}")),
             Status::Read(_) if all == 0 => "This file has no layers and no matrices.".to_owned(),
             Status::Read(effort) => {
-                format!(
-                    "{layers}, {} read. It took {} s{}",
-                    format::bytes(all_bytes),
-                    format::number(effort.seconds),
-                    memory(effort)
-                )
+                let seconds = format::number(effort.seconds);
+                format!("{layers}{all_bytes} read. It took {seconds} s{}", memory(effort))
             }
             Status::Cancelled => {
                 format!("Cancelled after {of}. What is shown of the whole file is of these layers only.")

@@ -58,10 +58,13 @@ impl Page {
 
     /// Cancels reading; the layers read so far stay.
     pub fn cancel(&self) {
-        if self.candidate.with_untracked(Option::is_some) {
+        let is_empty = self.contents.with_untracked(Option::is_none);
+        if is_empty || self.candidate.with_untracked(Option::is_some) {
+            // A sample that is on its way is not opened any more, either.
+            self.attempts.update_value(|attempts| *attempts += 1);
             self.end(self.other());
             self.candidate.set(None);
-            if self.contents.with_untracked(Option::is_none) {
+            if is_empty {
                 self.status.set(Status::Empty);
             }
             return;
@@ -73,6 +76,7 @@ impl Page {
 
     /// Reads the layers that are missing since reading was cancelled.
     pub fn resume(&self) {
+        self.end_resize();
         let is_missing = |(i, row): (usize, &LayerRow)| row.spectrum.is_none().then_some(i);
         let missing: Vec<_> = self.rows.with_untracked(|rows| rows.iter().enumerate().filter_map(is_missing).collect());
         self.status.set(Status::Reading);
@@ -129,18 +133,23 @@ impl Page {
         self.readers.update_value(|readers| readers.current = index);
         self.forget_arrivals();
         let mut rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
-        let known = contents.paired.as_ref().and_then(|_| self.take_known(&mut rows));
-        let keeps_plan = keeps_plan || known.is_some();
-        let plan = match (keeps_plan, known) {
-            (_, Some(plan)) => plan,
-            (true, None) => self.plan.get_untracked(),
-            (false, None) => address::plan_for(&files.name(), contents.file_bytes).unwrap_or_default(),
+        let moved = contents.paired.as_ref().map(|_| self.take_known(&mut rows)).unwrap_or_default();
+        let keeps_plan = keeps_plan || !moved.is_empty();
+        let plan = match keeps_plan {
+            true => self.plan.get_untracked().moved(&moved),
+            false => address::plan_for(&files.name(), contents.file_bytes).unwrap_or_default(),
         };
         self.generation.update(|generation| *generation += 1);
         self.candidate.set(None);
         self.resized.set(Writing::No);
         self.open_groups.set(BTreeSet::new());
-        if !keeps_plan {
+        if keeps_plan {
+            let to = |layer: usize| if moved.is_empty() { Some(layer) } else { moved.get(&layer).copied() };
+            self.selected.update(|layer| *layer = to(*layer).unwrap_or(0));
+            self.kept.update(|kept| *kept = kept.iter().filter_map(|layer| to(*layer)).collect());
+            self.history.update(|history| history.move_layers(&moved));
+            self.saved.update(|saved| *saved = saved.moved(&moved));
+        } else {
             self.selected.set(0);
             self.kept.set(Vec::new());
             self.history.set(History::default());
@@ -155,9 +164,7 @@ impl Page {
         let paired = contents.paired.as_ref().map(Paired::is_whole);
         self.contents.set(Some(Arc::new(contents)));
         self.status.set(if paired == Some(false) { Status::Ready } else { Status::Reading });
-        if paired.is_some() {
-            self.set_width();
-        }
+        self.set_width();
         // Layers of two checkpoints are computed at once where nothing must be told first.
         if paired == Some(true) {
             self.resume();

@@ -11,7 +11,7 @@ use crate::state::Page;
 #[component]
 pub fn Outcome(page: Page) -> impl IntoView {
     let before = Memo::new(move |_| {
-        let file = page.contents.with(|contents| contents.as_ref().map_or(0, |contents| contents.file_bytes));
+        let file = size_before(page);
         page.rows.with_untracked(|rows| {
             let most: Vec<usize> = rows.iter().map(|row| row.layer.rank).collect();
             (file, cost(rows, &most, 0).1, range(most.iter().copied()))
@@ -33,7 +33,7 @@ pub fn Outcome(page: Page) -> impl IntoView {
             <tbody>
                 <tr>
                     <th scope="row">{move || if is_pair.get() { "Size" } else { "File" }}</th>
-                    <td>{move || before.with(|before| format::bytes(before.0))}</td>
+                    <td>{move || before.with(|before| before.0.clone())}</td>
                     <td id="bytes-after">{move || after(&|ranks| format::bytes(ranks.bytes))}</td>
                 </tr>
                 <tr>
@@ -55,6 +55,16 @@ pub fn Outcome(page: Page) -> impl IntoView {
         </table>
         <Histogram page />
     }
+}
+
+/// The bytes of the file, or of the layers of both models.
+pub fn size_before(page: Page) -> String {
+    let is_difference = page.rows.with_untracked(|rows| rows.first().is_some_and(|row| row.layer.is_difference()));
+    page.contents.with(|contents| match contents {
+        // Spectra do not say how large the models are.
+        Some(contents) if contents.holds_spectra && is_difference => "not known".to_owned(),
+        contents => format::bytes(contents.as_ref().map_or(0, |contents| contents.file_bytes)),
+    })
 }
 
 pub fn range(ranks: impl Iterator<Item = usize> + Clone) -> String {

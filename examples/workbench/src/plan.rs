@@ -1,6 +1,6 @@
 //! [`Plan`]: what the person has chosen, as it was entered. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lora_rank_explorer::{RankRule, RankRuleError};
 
@@ -102,6 +102,13 @@ impl Default for Plan {
 }
 
 impl Plan {
+    /// The same for a file in which the layers have these other indices; those that are not there any more are left out. The same for
+    /// all if there is none.
+    pub fn moved(&self, to: &HashMap<usize, usize>) -> Self {
+        let own = self.own.iter().filter_map(|(layer, rank)| Some((*to.get(layer)?, *rank)));
+        Self { own: if to.is_empty() { self.own.clone() } else { own.collect() }, ..self.clone() }
+    }
+
     /// The choice for the whole file, or what is wrong with what was typed.
     pub fn choice(&self) -> Result<Choice, String> {
         match self.way {

@@ -10,7 +10,7 @@ use web_sys::{Blob, File, Url};
 use crate::format;
 use crate::reading::reader::Files;
 use crate::save::{click, focus, resized_name, text_blob};
-use crate::state::Page;
+use crate::state::{Page, Status};
 use crate::writing::Writing;
 
 const CONFIG: &str = "adapter_config.json";
@@ -24,6 +24,7 @@ pub fn Resize(page: Page) -> impl IntoView {
         let is_adapter = page.contents.with(|contents| contents.as_ref().is_some_and(|contents| contents.is_adapter));
         (is_adapter || has_models())
             && !page.status.with(crate::app::is_busy)
+            && !(page.status.with(|status| *status == Status::Ready) && page.read.with(|(layers, _)| *layers == 0))
             && page.ranks.with(|ranks| ranks.refused.is_none())
     });
     // Without a change there is nothing to write but a copy.

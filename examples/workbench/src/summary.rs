@@ -23,11 +23,22 @@ pub fn Summary(page: Page) -> impl IntoView {
             format::count(cost(&rows, &most, 0).1)
         })
     };
-    let bytes = move || of_contents(&|contents| format::bytes(contents.file_bytes));
+    let bytes = move || {
+        of_contents(&|contents| match contents.holds_spectra {
+            true => "not known: only spectra are open".to_owned(),
+            false => format::bytes(contents.file_bytes),
+        })
+    };
     let note = move || {
         of_contents(&|contents| {
             let note = contents.note.as_ref().map_or(String::new(), |note| format!("The file says: {note}. "));
             let rows = page.rows.read_untracked();
+            let note = match contents.holds_spectra && !rows.iter().any(|row| row.layer.is_difference()) {
+                true => {
+                    note + "Sizes are those of factors with 16 bits a number: spectra do not say how theirs are stored. "
+                }
+                false => note,
+            };
             let kept = || rows.iter().filter_map(|row| row.layer.kept.as_deref());
             let reasons = kept().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("; ");
             let note = match kept().count() {

@@ -52,9 +52,11 @@ impl Page {
         self.reader(self.current()).resize(ranks);
     }
 
-    /// Cancels or discards the resized file.
+    /// Cancels or discards the resized file. The workers go on with what they do if it is not that.
     pub fn end_resize(&self) {
-        self.end(self.current());
+        if self.resized.with_untracked(Writing::is_running) {
+            self.end(self.current());
+        }
         self.resized.set(Writing::No);
     }
 }

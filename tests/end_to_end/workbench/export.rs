@@ -72,7 +72,8 @@ async fn saved_spectra_open_again_with_the_same_numbers() {
         let before = page.eval(numbers).await;
         give(&page, &[("spectra.json", spectra.as_bytes())]).await;
         page.until("the file", "document.getElementById('file-name').textContent === 'spectra.json'").await;
-        until_status(&page, "28 layers, 496 KiB read.").await;
+        until_status(&page, "28 layers read. It took").await;
+        assert_eq!(page.text("#bytes").await, "not known: only spectra are open");
         page.until("the same list", &format!("{numbers} === {before}")).await;
         page.until("no adapter", "document.getElementById('resize')?.disabled === true").await;
         page.press_in(".selected", Key::Home).await;

@@ -13,6 +13,7 @@ mod map;
 mod opening;
 mod page;
 mod pairs;
+mod pairs_again;
 mod pairs_bad;
 mod pairs_whole;
 mod resize;

@@ -262,6 +262,9 @@ async fn saved_spectra_of_a_pair_open_again_and_are_not_computed_twice() {
         give(&page, &[("spectra.json", &spectra)]).await;
         until_text(&page, "file-name", "spectra.json").await;
         until_text(&page, "floor", "8 singular values are above the rounding floor").await;
+        // Spectra do not say how large the models are, and the LoRA has numbers of 32 bits.
+        assert_eq!(page.text("#bytes").await, "not known: only spectra are open");
+        page.until("no size", "document.getElementById('result').textContent.startsWith('not known → 2.00 MiB')").await;
         press_button(&page, "way-floor").await;
         page.until("ranks", "document.getElementById('ranks-after').textContent === '8 to 27'").await;
         page.until("no files", "document.getElementById('resize').disabled").await;

@@ -13,7 +13,8 @@ pub fn Ask(page: Page) -> impl IntoView {
     // For each file the side that was chosen.
     let answers = RwSignal::new(Vec::<Option<Side>>::new());
     let count = Memo::new(move |_| page.pair.asked.with(Vec::len));
-    Effect::new(move || answers.set(vec![None; count.get()]));
+    // Other files have other answers, also where they are as many.
+    Effect::new(move || answers.set(vec![None; page.pair.asked.with(Vec::len)]));
     let answer = move |at: usize, side: Side| {
         answers.update(|answers| {
             let others = |side| if side == Side::Base { Side::Tuned } else { Side::Base };

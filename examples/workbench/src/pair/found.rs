@@ -26,7 +26,7 @@ pub struct Floor {
     pub floor: RoundingFloor,
     /// How many singular values are above it, or why that is not known.
     pub above: Result<usize, String>,
-    /// Tells the layer from the same one of other models: the beginning of its bytes on both sides, in a few digits. Spectra that were
+    /// Tells the layer from the same one of other models: some of its bytes on both sides, in a few digits. Spectra that were
     /// saved hold for files with the same mark.
     pub mark: String,
     /// How many singular values were asked for.

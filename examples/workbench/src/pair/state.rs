@@ -1,6 +1,6 @@
 //! [`PairPage`]: what the page knows of two checkpoints beside what it knows of every file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use super::options::WriteOptions;
 use super::pace;
 use super::whole::taken;
 use crate::layer_row::{Known, LayerRow};
-use crate::plan::Plan;
+use crate::reading::protocol::Layer;
 use crate::reading::reader::Files;
 use crate::state::Page;
 use crate::writing::Writing;
@@ -92,33 +92,27 @@ impl Page {
         }
     }
 
-    /// Takes over spectra that are known of the same layers, so that nobody waits for them twice. Returns the plan that they came
-    /// with, if there are any.
-    pub fn take_known(&self, rows: &mut [LayerRow]) -> Option<Plan> {
-        let known: HashMap<String, (usize, Arc<Known>)> = self.rows.with_untracked(|rows| {
-            let known = |(i, row): (usize, &LayerRow)| {
-                let known = row.known().filter(|_| row.layer.is_difference())?;
-                Some((row.layer.module.clone(), (i, Arc::clone(known))))
-            };
-            rows.iter().enumerate().filter_map(known).collect()
-        });
-        let before = self.plan.get_untracked();
-        let (mut own, mut found) = (BTreeMap::new(), 0);
-        for (i, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.layer.is_difference()) {
-            let Some((at, known)) = known.get(&row.layer.module) else { continue };
-            let sides = known.layer.spectrum();
-            // A higher rank needs more values than are known.
-            let is_same = known
-                .floor
-                .as_ref()
-                .is_some_and(|floor| Some(&floor.mark) == row.layer.mark.as_ref() && floor.asked >= row.layer.rank);
-            if is_same && (sides.rows(), sides.cols()) == (row.layer.rows, row.layer.cols) {
-                row.spectrum = Some(Ok(Arc::clone(known)));
-                found += 1;
-                own.extend(before.own.get(at).map(|rank| (i, *rank)));
+    /// Which layers of the open file these are, by index there and here, so that nobody chooses twice. Takes over the spectra that are
+    /// known of them, so that nobody waits twice.
+    pub fn take_known(&self, rows: &mut [LayerRow]) -> HashMap<usize, usize> {
+        self.rows.with_untracked(|old| {
+            let of_module: HashMap<&str, usize> =
+                old.iter().enumerate().map(|(i, row)| (row.layer.module.as_str(), i)).collect();
+            let mut moved = HashMap::new();
+            for (i, row) in rows.iter_mut().enumerate() {
+                let Some(&at) = of_module.get(row.layer.module.as_str()) else { continue };
+                let (before, layer) = (&old[at], &row.layer);
+                let sides = |layer: &Layer| (layer.rows, layer.cols);
+                if layer.mark.is_none() || layer.mark != before.layer.mark || sides(layer) != sides(&before.layer) {
+                    continue;
+                }
+                moved.insert(at, i);
+                // A higher rank needs more values than are known.
+                let has_enough = |known: &&Arc<Known>| known.floor.as_ref().is_some_and(|it| it.asked >= layer.rank);
+                row.spectrum = before.known().filter(has_enough).map(|known| Ok(Arc::clone(known)));
             }
-        }
-        (found > 0).then_some(Plan { own, ..before })
+            moved
+        })
     }
 
     /// Computing begins, or goes on.

@@ -9,7 +9,7 @@ use web_sys::{Blob, File};
 use super::blob::Source;
 use crate::pair::state::index;
 
-/// So many bytes of a tensor tell it from others.
+/// So many bytes of a part of a tensor tell it from others.
 const MARKED: u64 = 4096;
 
 /// How many layers are compared before anything is computed, to find out whether a file was chosen twice.
@@ -91,18 +91,26 @@ impl Open {
 
 /// The beginning of a tensor on one side; nothing where it cannot be read.
 fn beginning(pair: &Pair, side: Side, models: &mut [Model; 2]) -> Vec<u8> {
-    let Some(range) = pair.ranges(side).into_iter().next() else { return Vec::new() };
-    let model = &mut models[index(side)];
-    let end = range.range.end.min(range.range.start + MARKED);
-    let source = model.sources.get_mut(range.file);
-    source.and_then(|source| source.read_bytes(range.range.start..end).ok()).unwrap_or_default()
+    part(pair, side, models, |_| 0)
 }
 
-/// 64 bits of the beginning of both tensors (FNV-1a).
+/// [`MARKED`] bytes of a tensor on one side, from where `from` says for its length; nothing where they cannot be read.
+fn part(pair: &Pair, side: Side, models: &mut [Model; 2], from: impl FnOnce(u64) -> u64) -> Vec<u8> {
+    let Some(tensor) = pair.ranges(side).into_iter().next() else { return Vec::new() };
+    let range = tensor.range;
+    let start = range.start + from(range.end - range.start);
+    let source = models[index(side)].sources.get_mut(tensor.file);
+    source.and_then(|source| source.read_bytes(start..range.end.min(start + MARKED)).ok()).unwrap_or_default()
+}
+
+/// 64 bits of both tensors (FNV-1a): of their beginnings, middles and ends, since one of several weights in a tensor may have been tuned
+/// alone.
 pub(super) fn mark(pair: &Pair, models: &mut [Model; 2]) -> String {
-    let sides = [Side::Base, Side::Tuned].map(|side| beginning(pair, side, models));
-    let hash = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:016x}", sides.iter().flatten().fold(0xcbf2_9ce4_8422_2325, hash))
+    let places = [|_| 0, |length| length / 2, |length: u64| length.saturating_sub(MARKED)];
+    let parts =
+        [Side::Base, Side::Tuned].into_iter().flat_map(|side| places.map(|from| part(pair, side, models, from)));
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", parts.flatten().fold(0xcbf2_9ce4_8422_2325, hash))
 }
 
 /// The mark of what the files hold now.
