@@ -103,7 +103,7 @@ impl Axes {
                 (ResidualAxis::linear(ticks.last().copied().unwrap_or(1.0)), ticks)
             }
             ResidualScale::Log => ResidualAxis::logarithmic(curves().flat_map(|curve| {
-                (ranks.first()..=ranks.last().min(curve.end())).flat_map(move |r| {
+                (ranks.first().min(curve.end())..=ranks.last().min(curve.end())).flat_map(move |r| {
                     let range = curve.residual_range(r);
                     [seen(*range.start(), curve), seen(*range.end(), curve)]
                 })
@@ -214,6 +214,17 @@ mod tests {
         let absolute = Axes::new().residual_view(ResidualView::Absolute);
         let plotted = absolute.plot(&curve(vec![1.0; 4]), &[curve(vec![100.0; 4])]);
         assert!(plotted.own.residual_ticks.last() >= Some(&100.0), "the residuals cover all");
+    }
+
+    #[test]
+    fn a_curve_that_is_zero_before_the_first_rank_of_a_logarithmic_axis_has_the_line_for_zero() {
+        let low = curve([4.0, 3.0, 2.0, 1.0].into_iter().chain([0.0; 60]).collect());
+        let axes = Axes::new().rank_scale(RankScale::ladder([8, 16, 32])).residual_scale(ResidualScale::Log);
+        for (own, other) in [(harmonic(64), low.clone()), (low, harmonic(64))] {
+            let plotted = axes.plot(&own, &[other]);
+            assert!(plotted.own.residuals.gap().is_some(), "0 is not drawn where a tick says more");
+            assert_eq!(plotted.own.residual_ticks[0], 0.0);
+        }
     }
 
     #[test]

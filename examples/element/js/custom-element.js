@@ -82,6 +82,8 @@ export function define(load) {
     #isDisabled = false;
     // The current rank; once the element has left the document, the one to come back with.
     #rank;
+    /** The rank that was chosen when the element left the document, also where its spectrum had fewer. */
+    #wanted;
     // If a framework empties the element, the explorer comes back.
     #keeper = new MutationObserver(() => {
       if (this.#explorer && this.#container.parentNode !== this) this.append(this.#container);
@@ -231,7 +233,7 @@ export function define(load) {
       this.#container.inert = this.#isDisabled;
       this.append(this.#container);
       this.#explorer = new Explorer(this.#host);
-      this.#explorer.choose(this.#rank ?? this.#first());
+      this.#explorer.choose(this.#wanted ?? this.#rank ?? this.#first());
       for (const name of this.#given.keys()) this.#hand(name);
       this.#explorer.mount(this.#container);
       this.#note = document.createElement("p");
@@ -245,6 +247,7 @@ export function define(load) {
       if (!this.#explorer) return;
       this.#keeper.disconnect();
       this.#rank = this.#explorer.rank;
+      this.#wanted = this.#explorer.wanted;
       this.#explorer.free();
       this.#explorer = undefined;
       this.#container.remove();
@@ -252,6 +255,7 @@ export function define(load) {
 
     formResetCallback() {
       this.#rank = this.#first();
+      this.#wanted = undefined;
       this.#explorer?.choose(this.#rank);
       this.#explorer?.renew();
     }
@@ -279,6 +283,7 @@ export function define(load) {
       const rank = Number(text);
       if (!Number.isInteger(rank) || rank < 1) return;
       this.#rank = rank;
+      this.#wanted = undefined;
       this.#explorer?.choose(rank);
     }
 

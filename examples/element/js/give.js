@@ -6,6 +6,8 @@ import { Problem, count, fields, isCount, isList, isObject, number, numbers, orN
 function giveMatrix(explorer, value) {
   const data = isList(value) && !Array.isArray(value) ? value : value.data;
   if (isList(data)) {
+    // Where a browser has no Float16Array, other libraries hold the bits of such numbers in integers.
+    if (/^b?float(8|16)/.test(value.type) && /^(Ui|I)nt/.test(data.constructor.name)) refuse(`its numbers are the bits of ${value.type}: give them as float32`);
     const [rows, cols, more] = value.shape ?? value.dims ?? [value.rows, value.cols];
     if (!isCount(rows) || !isCount(cols) || more !== undefined) refuse("the entries of a matrix need its shape, [rows, columns]");
     explorer.give_entries(rows, cols, numbers(data));
@@ -203,7 +205,7 @@ const GIVE = {
   },
   labels: (explorer, value) => {
     explorer.give_labels(false);
-    explorer.give_labels(value != null && Object.values(isObject(value) ? value : refuse(`${show(value)} is not an object with texts`)).every((label) => text(label, "a label")));
+    explorer.give_labels(value != null && Object.values(isObject(value) ? value : refuse(`${show(value)} is not an object with texts`)).every((label) => typeof text(label, "a label") === "string"));
   },
 };
 

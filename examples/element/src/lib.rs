@@ -110,6 +110,12 @@ impl Explorer {
         untrack(|| self.state.clamped())
     }
 
+    /// The rank that was chosen, also where the spectrum of now has fewer ranks.
+    #[wasm_bindgen(getter)]
+    pub fn wanted(&self) -> usize {
+        untrack(|| self.state.wanted())
+    }
+
     /// The program chooses a rank, as far as the host does not control it.
     pub fn choose(&self, rank: usize) {
         self.state.choose(rank);

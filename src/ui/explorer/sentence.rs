@@ -63,6 +63,8 @@ fn english(sentence: &CurveSentence, end: usize) -> String {
     let course = match sentence.shape {
         CurveShape::Zero => return "The matrix is zero, and so is the residual at every rank.".to_owned(),
         CurveShape::Level if first.rank == end => format!("Has one rank: {}", at(first)),
+        // The last may be known as a range with the same upper end.
+        CurveShape::Level if first.residual != last.residual => format!("Is {} and {}", at(first), at(last)),
         CurveShape::Level => format!("Is {} from rank {} on", first.residual, first.rank),
         CurveShape::FallsThenSlowly => format!("Falls from {} to {}, then slowly to {}", at(first), at(turn), at(last)),
         CurveShape::FallsLate => format!("Falls late: from {} to {}", at(first), at(last)),
@@ -88,7 +90,11 @@ mod tests {
     use crate::ui::explorer::target::Target;
 
     fn said(spectrum: Spectrum) -> String {
-        curve_sentence(&CurveModel::new(&Target::valid(spectrum), Metric::Frobenius), &Translator::default())
+        said_of(spectrum, Metric::Frobenius)
+    }
+
+    fn said_of(spectrum: Spectrum, metric: Metric) -> String {
+        curve_sentence(&CurveModel::new(&Target::valid(spectrum), metric), &Translator::default())
     }
 
     fn of(values: impl IntoIterator<Item = f64>) -> Spectrum {
@@ -146,6 +152,17 @@ mod tests {
     #[test]
     fn a_zero_matrix_has_no_energy() {
         assert_eq!(said(of([0.0; 4])), "The matrix is zero, and so is the residual at every rank.");
+    }
+
+    #[test]
+    fn a_residual_that_is_known_as_a_range_is_not_said_to_stay() {
+        let text = said_of(Spectrum::leading(64, 64, vec![8.0, 1.0], None).expect("a spectrum"), Metric::Spectral);
+        assert!(
+            text.starts_with("Is 1.000 at rank 1 and ") && text.contains(" at rank 2, the first 2 of 64."),
+            "{text}"
+        );
+        let text = said_of(Spectrum::leading(64, 64, vec![8.0, 1.0, 1.0], None).expect("a spectrum"), Metric::Spectral);
+        assert!(text.starts_with("Is 1.000 at rank 1 and "), "{text}");
     }
 
     #[test]

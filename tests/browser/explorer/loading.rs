@@ -3,8 +3,8 @@
 use browser_tests::{Page, frame, texts, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{
-    Comparison, Label, Labels, LoRaRankExplorer, Matrix, Numbers, OPTIONAL_PARTS_STYLESHEET, Pointing, RankCost,
-    RankRule, RankSuggestion, STYLESHEET, ShowCost, Spectrum,
+    Comparison, Label, Labels, LoRaRankExplorer, Matrix, NoiseFloor, Numbers, OPTIONAL_PARTS_STYLESHEET, Observations,
+    Pointing, RankCost, RankRule, RankSuggestion, STYLESHEET, ShowCost, Spectrum,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -27,6 +27,8 @@ fn explorer(spectrum: RwSignal<Option<Spectrum>>) -> impl IntoView {
             targets=[RankRule::energy_at_least(0.9)]
             markers=RankSuggestion::ALL
             cost=ShowCost::of(RankCost::of)
+            noise_floor=NoiseFloor::new().frobenius(0.5)
+            observations=Observations::new("accuracy", [(1, 0.3), (5, 0.7)]).expect("scores")
             numbers=Numbers::new().input().table()
         />
     }
@@ -42,7 +44,16 @@ fn is_drawn(page: &Page) -> bool {
 
 /// The texts that tell something of the target.
 fn told(page: &Page) -> Vec<String> {
-    let parts = ["caption", "residual", "captured-energy", "parameters", "bytes", "share"];
+    let parts = [
+        "caption",
+        "residual",
+        "captured-energy",
+        "parameters",
+        "bytes",
+        "share",
+        "noise-floor-value",
+        "observed-score",
+    ];
     let mut told: Vec<String> = parts.iter().map(|part| page.text(part)).collect();
     told.extend(texts(page, "[data-part=legend] li"));
     told.extend(texts(page, "[data-part=markers] li"));

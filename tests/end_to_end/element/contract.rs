@@ -220,6 +220,10 @@ async fn labels_are_texts_with_the_values_in_braces() {
         .await;
         assert_eq!(page.text("#made [data-part=slider-label]").await, "Rang");
         assert_eq!(page.eval("made.querySelector('input').ariaValueText").await, "Rang 1, Rest 4.572 {nothing}");
+        // An empty text is a text: nothing is announced.
+        page.eval("(made.labels = {rank: 'Rang', rankAnnouncement: ''}, true)").await;
+        page.until("the value in English", "made.querySelector('input').ariaValueText.startsWith('rank 1,')").await;
+        assert_eq!(page.text("#made [data-part=slider-label]").await, "Rang");
     })
     .await;
 }

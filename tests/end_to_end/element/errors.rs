@@ -104,6 +104,11 @@ async fn each_other_mistake_is_named_with_its_attribute_and_the_rest_stays() {
             ("transition", "({stiffness: -1, damping: 1, mass: 1})", "transition: "),
             ("transition", "({duration: -1, easing: [0, 0, 1, 1]})", "transition: duration is not a time in seconds"),
             ("pointing", "'yes'", "pointing: \"yes\" is neither true nor false"),
+            (
+                "targetMatrix",
+                "({data: Uint16Array.of(15360, 48128), dims: [1, 2], type: 'float16'})",
+                "the bits of float16",
+            ),
             ("heading", "7", "heading: heading is 7, and must be a text"),
             ("labels", "[1]", "labels: "),
         ] {

@@ -36,6 +36,27 @@ async fn a_move_in_the_document_keeps_everything() {
 }
 
 #[tokio::test]
+async fn a_rank_beyond_a_small_spectrum_outlives_a_time_outside_of_the_document() {
+    in_element(&[], async |page| {
+        make(&page, "").await;
+        let give = |size: usize| {
+            format!("(made.spectrum = {{rows: {size}, cols: {size}, singularValues: Array.from({{length: {size}}}, (_, i) => {size} - i)}}, true)")
+        };
+        page.eval(&give(64)).await;
+        page.until("64 ranks", "made.querySelector('input').max === '64'").await;
+        page.press_in("#made", Key::End).await;
+        page.until_rank_in("#made", 64).await;
+        page.eval(&give(8)).await;
+        page.until_rank_in("#made", 8).await;
+        page.eval("(async () => { made.remove(); await new Promise((next) => setTimeout(next)); document.querySelector('main').append(made); })()").await;
+        page.until_rank_in("#made", 8).await;
+        page.eval(&give(64)).await;
+        page.until_rank_in("#made", 64).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_element_that_a_framework_empties_gets_its_explorer_back() {
     in_element(&[], async |page| {
         make(&page, "").await;

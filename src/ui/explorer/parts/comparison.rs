@@ -132,7 +132,8 @@ fn curves(others: &[Other], markup: &mut Markup) {
     markup.raw(r#"<svg overflow="visible" viewBox="0 0 1000 1000" preserveAspectRatio="none">"#);
     for (i, other) in others.iter().enumerate() {
         compared_path(LETTERS[i], &other.line.path(), DASHES[i], markup);
-        let last = other.line.vertices().last().map_or(0.0, |vertex| vertex.0);
+        // All that is known of it may lie before the first rank of the axis.
+        let Some(&(last, _)) = other.line.vertices().last() else { continue };
         let x = last * (i + 1) as f64 / (others.len() + 2) as f64;
         letters.raw(r#"<text data-part="compared-letter" data-letter=""#).raw(LETTERS[i]);
         letters.raw(r#"" x=""#).text(&percent(x)).raw(r#"" y=""#).text(&percent(other.line.at(x)));

@@ -153,7 +153,9 @@ fn install(read: Read, context: &ExplorerContext, slots: &mut PartSlots) {
     let value = text(move || {
         let norm = |model: &CurveModel| floor.with(|floor| floor.as_ref()?.norm(model.curve.metric()));
         model.with(|model| {
-            let measured = norm(model).and_then(|norm| (model.units.measure)(model, norm));
+            // A share of a norm that is not there is not known.
+            let norm = norm(model).filter(|_| model.blank.is_none());
+            let measured = norm.and_then(|norm| (model.units.measure)(model, norm));
             measured.map_or_else(|| "–".to_owned(), |measured| (model.units.print)(&translator, measured))
         })
     });

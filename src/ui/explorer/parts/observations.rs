@@ -104,7 +104,7 @@ from_signals!([] Observed => ObservedScores);
 
 fn install(read: Arc<dyn Fn() -> Observed + Send + Sync>, context: &ExplorerContext, slots: &mut PartSlots) {
     let observed = Memo::new(move |_| read());
-    let (displayed, chosen) = (context.displayed_rank, context.rank.current());
+    let (displayed, chosen, model) = (context.displayed_rank, context.rank.current(), context.model);
     slots.add_overlay({
         let translator = context.translator.clone();
         move |model, markup| {
@@ -113,7 +113,11 @@ fn install(read: Arc<dyn Fn() -> Observed + Send + Sync>, context: &ExplorerCont
     });
     let at = {
         let translator = context.translator.clone();
-        move |rank: usize| observed.with(|observed| mean(observed.as_ref().ok()?, rank, &translator))
+        // While the target is not there yet, no rank is the one that will be shown.
+        move |rank: usize| {
+            let is_there = model.with(|model| model.blank.is_none());
+            observed.with(|observed| mean(observed.as_ref().ok().filter(|_| is_there)?, rank, &translator))
+        }
     };
     let name = text(move || observed.with(|it| it.as_ref().map_or_else(|_| String::new(), |it| it.name().to_owned())));
     slots.add_value_text({
@@ -129,7 +133,6 @@ fn install(read: Arc<dyn Fn() -> Observed + Send + Sync>, context: &ExplorerCont
             </div>
         </dl>
     });
-    let model = context.model;
     let problem = move || {
         observed.with(|observed| match observed {
             Ok(observed) => model.with(|model| beyond(observed, model)),

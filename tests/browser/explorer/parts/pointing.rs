@@ -2,7 +2,7 @@
 
 use browser_tests::{Page, frame, until};
 use leptos::prelude::*;
-use lora_rank_explorer::{LoRaRankExplorer, Pointing, Transition};
+use lora_rank_explorer::{LoRaRankExplorer, Pointing, Spectrum, Transition};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{Told, escape, point, point_at, pointer_event};
@@ -115,6 +115,39 @@ async fn a_press_alone_chooses_nothing_and_a_click_chooses_and_commits_once() {
     point(&page, "pointerup", "mouse", 6.0, 0.5);
     until("rank 6", || page.shows(6)).await;
     assert_eq!(told.so_far(), (vec![6], vec![6]));
+}
+
+#[wasm_bindgen_test]
+async fn a_gesture_that_ends_while_there_is_no_target_has_ended() {
+    let spectrum = || Spectrum::new(8, 8, (1..=8).rev().map(f64::from).collect()).expect("a spectrum");
+    for (how, dragged) in [("pointerup", true), ("lostpointercapture", true), ("pointerleave", false)] {
+        let told = Told::new();
+        let target = RwSignal::new(Some(spectrum()));
+        let page = Page::mount(move || {
+            view! { <LoRaRankExplorer spectrum=target pointing=Pointing::new() default_r=2 on_r_change=told.change() /> }
+        });
+        frame().await;
+        let expected = if dragged {
+            point(&page, "pointerdown", "mouse", 4.0, 0.5);
+            point(&page, "pointermove", "mouse", 6.0, 0.5);
+            until("rank 6", || page.shows(6)).await;
+            if how == "pointerup" { 6 } else { 2 }
+        } else {
+            point(&page, "pointermove", "mouse", 6.0, 0.5);
+            until("a preview", || page.part("plot").has_attribute("data-preview")).await;
+            2
+        };
+        target.set(None);
+        until("an empty frame", || page.try_find("[data-part=grid]").is_none()).await;
+        point_at(&page, how, "mouse", true, 0.0, 0.0);
+        target.set(Some(spectrum()));
+        until("the curve", || page.try_find("[data-part=grid]").is_some()).await;
+        until("the rank", || page.shows(expected)).await;
+        let so_far = told.so_far();
+        point(&page, "pointermove", "mouse", 3.0, 0.5);
+        until("a preview", || page.part("plot").has_attribute("data-preview")).await;
+        assert_eq!(told.so_far(), so_far, "after {how}, a mouse that moves chooses nothing");
+    }
 }
 
 #[wasm_bindgen_test]

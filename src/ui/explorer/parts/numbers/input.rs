@@ -31,6 +31,10 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
         let (context, entered) = (context.clone(), entered.clone());
         move |event: Targeted<Event, HtmlInputElement>| {
             let Some((first, last)) = model.try_with_untracked(ends) else { return };
+            // Nobody knows yet which ranks there will be: the field goes back, and nothing is wrong.
+            if model.with_untracked(|model| model.blank.is_some()) {
+                return entered.notify();
+            }
             let rank = event.target().value().trim().parse().ok().filter(|rank| (first..=last).contains(rank));
             refused.set(rank.is_none().then(|| ((first, last), current.get_untracked())));
             if let Some(rank) = rank {

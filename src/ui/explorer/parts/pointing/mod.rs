@@ -143,17 +143,18 @@ fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<us
     };
 
     let pointer = {
-        let (plot, model, act) = (plot.clone(), context.model, act.clone());
-        move |step: fn(At) -> Step| {
+        let (plot, model, chosen, act) = (plot.clone(), context.model, context.rank.current(), act.clone());
+        // There is no place while the target is not there yet. A gesture that began before ends all the same.
+        move |step: fn(Option<At>, usize) -> Option<Step>| {
             let (plot, act) = (plot.clone(), act.clone());
             move |event: PointerEvent| {
                 // Ignore a second finger.
                 if !event.is_primary() {
                     return;
                 }
-                if let Some(at) = model.try_with_untracked(|model| At::of(&event, &plot, model)).flatten() {
-                    act(step(at));
-                }
+                let Some(chosen) = chosen.try_get_untracked() else { return };
+                let at = model.try_with_untracked(|model| At::of(&event, &plot, model)).flatten();
+                step(at, chosen).into_iter().for_each(|step| act(step));
             }
         }
     };
@@ -164,7 +165,7 @@ fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<us
             let _: Result<(), JsValue> = plot.set_pointer_capture(event.pointer_id());
         }
     };
-    let pressed = pointer(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers });
+    let pressed = pointer(|at, _| at.map(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers }));
     // Engines also send a move when the page scrolls or changes under a resting pointer. Ignore it: it would hide a rank that was
     // just typed, or bring back a preview that has ended.
     let seen = StoredValue::new_local(None);
@@ -173,7 +174,7 @@ fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<us
         seen.try_set_value(place(&event));
     });
     let moved = {
-        let moved = pointer(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers });
+        let moved = pointer(|at, _| at.map(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers }));
         move |event: PointerEvent| {
             let place = place(&event);
             if seen.try_update_value(|seen| std::mem::replace(seen, place) != place) == Some(true) {
@@ -189,11 +190,17 @@ fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<us
                 pressed(event);
             }
         }),
-        plot.on(ev::pointerup, pointer(|at| Step::Release { rank: at.rank, inside: at.inside })),
-        plot.on(ev::pointercancel, pointer(|_| Step::Cancel)),
+        plot.on(
+            ev::pointerup,
+            pointer(|at, chosen| {
+                let (rank, inside) = at.map_or((chosen, false), |at| (at.rank, at.inside));
+                Some(Step::Release { rank, inside })
+            }),
+        ),
+        plot.on(ev::pointercancel, pointer(|_, _| Some(Step::Cancel))),
         // Also fires after a release, when there is nothing left to cancel.
-        plot.on(ev::lostpointercapture, pointer(|_| Step::Cancel)),
-        plot.on(ev::pointerleave, pointer(|_| Step::Leave)),
+        plot.on(ev::lostpointercapture, pointer(|_, _| Some(Step::Cancel))),
+        plot.on(ev::pointerleave, pointer(|_, _| Some(Step::Leave))),
     ];
     let escape = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {
