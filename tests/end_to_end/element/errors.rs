@@ -46,6 +46,11 @@ async fn a_target_that_cannot_be_read_leaves_the_frame_empty() {
             ("targetMatrix", "Float32Array.of(1, 2)", "need its shape"),
             ("targetMatrix", "({data: [1, 2], shape: [1.5, 2]})", "need its shape"),
             ("targetMatrix", "[1, 2]", "a matrix is rows of numbers"),
+            (
+                "targetMatrix",
+                "({data: Uint16Array.of(15360, 48128), dims: [1, 2], type: 'float16'})",
+                "its numbers are the bits of float16",
+            ),
             ("spectrum", "[3, 2, 1]", "a spectrum is { rows, cols, singularValues }"),
             (
                 "spectrum",
@@ -104,11 +109,6 @@ async fn each_other_mistake_is_named_with_its_attribute_and_the_rest_stays() {
             ("transition", "({stiffness: -1, damping: 1, mass: 1})", "transition: "),
             ("transition", "({duration: -1, easing: [0, 0, 1, 1]})", "transition: duration is not a time in seconds"),
             ("pointing", "'yes'", "pointing: \"yes\" is neither true nor false"),
-            (
-                "targetMatrix",
-                "({data: Uint16Array.of(15360, 48128), dims: [1, 2], type: 'float16'})",
-                "the bits of float16",
-            ),
             ("heading", "7", "heading: heading is 7, and must be a text"),
             ("labels", "[1]", "labels: "),
         ] {
