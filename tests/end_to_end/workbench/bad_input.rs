@@ -185,7 +185,7 @@ async fn invalid_spectra_are_named_by_their_position() {
         give(&page, &[("spectra.json", text.as_bytes())]).await;
         until_problem(&page, "spectrum 2: singular value 2 is larger than the one before it").await;
         until_problem(&page, "spectrum 3: ").await;
-        until_status(&page, "1 layer, 32 B read.").await;
+        until_status(&page, "1 layer read. It took").await;
     })
     .await;
 }
