@@ -3,7 +3,7 @@
 //! `cargo xtask test end-to-end` sets these variables: `ENGINE` (`chromium`, `firefox` or `webkit`), `WEBDRIVER` (the program
 //! that drives it), `WEBDRIVER_CAPABILITIES` (a JSON file with the capabilities to request), the pages' URLs (`GALLERY_URL`,
 //! `WORKBENCH_URL`, `ELEMENT_URL`, `LESSON_URL`, `SERVER_URL` and `ERASED_SERVER_URL`), `AXE_SCRIPT` (the file of axe-core), and for
-//! WebKit `DISPLAYS` (the names of X displays with a space between, one for each test that runs at a time). `cargo xtask test consumers`
+//! WebKit `DISPLAYS` (the names of X displays with a space between, one for each browser that runs at the same time). `cargo xtask test consumers`
 //! sets the first three and the URLs of the two apps, `TRUNK_URL` and `CARGO_LEPTOS_URL`.
 
 mod accessibility;

@@ -1,8 +1,6 @@
 //! [`History`]: the plans before and after the one of now. Pure.
 
-use std::collections::HashMap;
-
-use crate::plan::Plan;
+use crate::plan::{Moves, Plan};
 
 /// What a change is about. Changes in a row about the same are one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +54,10 @@ impl History {
         Some(after)
     }
 
-    /// The layers have [other indices](Plan::moved) from now on.
-    pub fn move_layers(&mut self, to: &HashMap<usize, usize>) {
+    /// The layers are [elsewhere](Plan::moved) from now on.
+    pub fn move_layers(&mut self, moves: &Moves) {
         for plan in self.past.iter_mut().chain(&mut self.future) {
-            *plan = plan.moved(to);
+            *plan = plan.moved(moves);
         }
         self.last = None;
     }
@@ -75,7 +73,7 @@ impl History {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, HashMap};
 
     use super::*;
 
@@ -86,12 +84,12 @@ mod tests {
         history.remember(&of(&[(5, 7)]), About::Layer(5));
         history.remember(&of(&[(5, 7), (6, 2)]), About::Layer(6));
         assert!(history.undo(&of(&[(5, 7), (6, 3)])).is_some());
-        history.move_layers(&HashMap::from([(5, 6)]));
+        history.move_layers(&Moves(HashMap::from([(5, 6)])));
         assert_eq!(history.redo(&of(&[(6, 7)])), Some(of(&[(6, 7)])));
         assert_eq!(history.undo(&of(&[])), Some(of(&[(6, 7)])));
         assert_eq!(history.undo(&of(&[])), Some(of(&[(6, 7)])));
-        history.move_layers(&HashMap::new());
-        assert_eq!(of(&[(5, 7)]).moved(&HashMap::new()), of(&[(5, 7)]), "none moved");
+        history.move_layers(&Moves::default());
+        assert_eq!(of(&[(5, 7)]).moved(&Moves::default()), of(&[(5, 7)]), "none moved");
     }
 
     #[test]

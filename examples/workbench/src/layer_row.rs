@@ -26,6 +26,11 @@ pub struct Known {
     pub floor: Option<Floor>,
 }
 
+/// Whether the rows are differences of two checkpoints: all of them are, or none.
+pub fn are_differences(rows: &[LayerRow]) -> bool {
+    rows.first().is_some_and(|row| row.layer.is_difference())
+}
+
 impl LayerRow {
     pub fn new(layer: Layer) -> Self {
         Self { layer, spectrum: None }

@@ -133,10 +133,10 @@ impl Page {
         self.readers.update_value(|readers| readers.current = index);
         self.forget_arrivals();
         let mut rows = self.listed.try_update_value(std::mem::take).unwrap_or_default();
-        let moved = contents.paired.as_ref().map(|_| self.take_known(&mut rows)).unwrap_or_default();
-        let keeps_plan = keeps_plan || !moved.is_empty();
+        let moves = contents.paired.as_ref().map(|_| self.take_known(&mut rows)).unwrap_or_default();
+        let keeps_plan = keeps_plan || !moves.0.is_empty();
         let plan = match keeps_plan {
-            true => self.plan.get_untracked().moved(&moved),
+            true => self.plan.get_untracked().moved(&moves),
             false => address::plan_for(&files.name(), contents.file_bytes).unwrap_or_default(),
         };
         self.generation.update(|generation| *generation += 1);
@@ -144,11 +144,10 @@ impl Page {
         self.resized.set(Writing::No);
         self.open_groups.set(BTreeSet::new());
         if keeps_plan {
-            let to = |layer: usize| if moved.is_empty() { Some(layer) } else { moved.get(&layer).copied() };
-            self.selected.update(|layer| *layer = to(*layer).unwrap_or(0));
-            self.kept.update(|kept| *kept = kept.iter().filter_map(|layer| to(*layer)).collect());
-            self.history.update(|history| history.move_layers(&moved));
-            self.saved.update(|saved| *saved = saved.moved(&moved));
+            self.selected.update(|layer| *layer = moves.to(*layer).unwrap_or(0));
+            self.kept.update(|kept| *kept = kept.iter().filter_map(|layer| moves.to(*layer)).collect());
+            self.history.update(|history| history.move_layers(&moves));
+            self.saved.update(|saved| *saved = saved.moved(&moves));
         } else {
             self.selected.set(0);
             self.kept.set(Vec::new());

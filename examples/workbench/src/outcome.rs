@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::format;
-use crate::layer_row::LayerRow;
+use crate::layer_row::{LayerRow, are_differences};
 use crate::ranks::Ranks;
 use crate::sizes::cost;
 use crate::state::Page;
@@ -59,10 +59,10 @@ pub fn Outcome(page: Page) -> impl IntoView {
 
 /// The bytes of the file, or of the layers of both models.
 pub fn size_before(page: Page) -> String {
-    let is_difference = page.rows.with_untracked(|rows| rows.first().is_some_and(|row| row.layer.is_difference()));
+    let is_pair = page.rows.with_untracked(|rows| are_differences(rows));
     page.contents.with(|contents| match contents {
         // Spectra do not say how large the models are.
-        Some(contents) if contents.holds_spectra && is_difference => "not known".to_owned(),
+        Some(contents) if contents.holds_spectra && is_pair => "not known".to_owned(),
         contents => format::bytes(contents.as_ref().map_or(0, |contents| contents.file_bytes)),
     })
 }

@@ -75,6 +75,17 @@ impl Way {
     }
 }
 
+/// Where the layers of one file are in another, by index. Without an entry they are where they were.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moves(pub HashMap<usize, usize>);
+
+impl Moves {
+    /// The layer's index in the other file, if it is there.
+    pub fn to(&self, layer: usize) -> Option<usize> {
+        if self.0.is_empty() { Some(layer) } else { self.0.get(&layer).copied() }
+    }
+}
+
 /// The person's choices, texts as they were typed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -102,11 +113,10 @@ impl Default for Plan {
 }
 
 impl Plan {
-    /// The same for a file in which the layers have these other indices; those that are not there any more are left out. The same for
-    /// all if there is none.
-    pub fn moved(&self, to: &HashMap<usize, usize>) -> Self {
-        let own = self.own.iter().filter_map(|(layer, rank)| Some((*to.get(layer)?, *rank)));
-        Self { own: if to.is_empty() { self.own.clone() } else { own.collect() }, ..self.clone() }
+    /// The same for a file in which the layers are elsewhere; those that are not there any more are left out.
+    pub fn moved(&self, moves: &Moves) -> Self {
+        let own = self.own.iter().filter_map(|(layer, rank)| Some((moves.to(*layer)?, *rank)));
+        Self { own: own.collect(), ..self.clone() }
     }
 
     /// The choice for the whole file, or what is wrong with what was typed.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use leptos::prelude::*;
 
 use crate::format;
-use crate::layer_row::LayerRow;
+use crate::layer_row::{LayerRow, are_differences};
 use crate::pair::found::UNCHANGED;
 use crate::sizes::cost;
 use crate::state::Page;
@@ -33,7 +33,7 @@ pub fn Summary(page: Page) -> impl IntoView {
         of_contents(&|contents| {
             let note = contents.note.as_ref().map_or(String::new(), |note| format!("The file says: {note}. "));
             let rows = page.rows.read_untracked();
-            let note = match contents.holds_spectra && !rows.iter().any(|row| row.layer.is_difference()) {
+            let note = match contents.holds_spectra && !are_differences(&rows) {
                 true => {
                     note + "Sizes are those of factors with 16 bits a number: spectra do not say how theirs are stored. "
                 }

@@ -91,24 +91,38 @@ async fn hand(page: &Session, files: &[(&str, &[u8])], how: &str) {
 
 /// Gives the page weights that take a while to read: `count` matrices of `side` × `side`.
 pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
+    give_slow(page, &["file"], "slow.#", count, side).await;
+}
+
+/// Gives the page two models that take a while to compute: `count` layers of `side` × `side`.
+pub async fn give_slow_models(page: &Session, count: usize, side: usize) {
+    give_slow(page, &["base", "tuned"], "l.#.q.weight", count, side).await;
+}
+
+/// Gives each of these inputs a file of `count` matrices of `side` × `side`, all the same in one file. In `name`, the number of each stands
+/// for `#`.
+async fn give_slow(page: &Session, inputs: &[&str], name: &str, count: usize, side: usize) {
     let script = "
-        const [count, side] = arguments;
+        const [inputs, name, count, side] = arguments;
         const bytes = side * side * 4;
         const header = {};
         for (let i = 0; i < count; i++) {
-            header[`slow.${i}`] = {dtype: 'F32', shape: [side, side], data_offsets: [i * bytes, (i + 1) * bytes]};
+            header[name.replace('#', i)] = {dtype: 'F32', shape: [side, side], data_offsets: [i * bytes, (i + 1) * bytes]};
         }
         const text = new TextEncoder().encode(JSON.stringify(header));
         let state = 1;
         const next = () => (state = (Math.imul(state, 1664525) + 1013904223) | 0) / 2 ** 31;
-        const numbers = Float32Array.from({length: side * side}, next);
-        const data = new DataTransfer();
-        const parts = [new BigUint64Array([BigInt(text.length)]), text, ...Array(count).fill(numbers)];
-        data.items.add(new File(parts, 'slow.safetensors'));
-        const input = document.getElementById('file');
-        input.files = data.files;
-        input.dispatchEvent(new Event('change', {bubbles: true}));";
-    page.execute(script, vec![json!(count), json!(side)]).await.expect("a slow file");
+        for (const id of inputs) {
+            const numbers = Float32Array.from({length: side * side}, next);
+            const data = new DataTransfer();
+            const parts = [new BigUint64Array([BigInt(text.length)]), text, ...Array(count).fill(numbers)];
+            data.items.add(new File(parts, 'slow.safetensors'));
+            const input = document.getElementById(id);
+            input.files = data.files;
+            input.dispatchEvent(new Event('change', {bubbles: true}));
+        }";
+    let arguments = vec![json!(inputs), json!(name), json!(count), json!(side)];
+    page.execute(script, arguments).await.expect("slow files");
 }
 
 /// Waits until the status line contains `text`, and until all sections of the page are there, which appear one after the other.

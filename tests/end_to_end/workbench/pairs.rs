@@ -32,6 +32,14 @@ pub async fn open_pair(page: &Session) {
     page.until("the button", "!!document.querySelector('#resize:enabled')").await;
 }
 
+/// Chooses how many singular values of each layer are computed.
+pub async fn choose_highest(page: &Session, rank: u32) {
+    let script = "const [values, rank] = [document.getElementById('values'), arguments[0]];
+        values.value = rank;
+        values.dispatchEvent(new Event('change', {bubbles: true}));";
+    page.execute(script, vec![json!(rank.to_string())]).await.expect("another rank");
+}
+
 pub async fn until_text(page: &Session, id: &str, text: &str) {
     page.until(text, &format!("document.getElementById('{id}')?.textContent.includes({})", json!(text))).await;
 }
@@ -150,14 +158,7 @@ async fn a_model_can_be_dropped_on_its_side_and_a_higher_rank_is_computed_anew()
         until_status(&page, "14 layers, 4.50 MiB read.").await;
         let rank = "document.querySelector('#row-0 .rank')?.textContent";
         page.until("64 values", &format!("{rank} === '64'")).await;
-        page.eval(
-            "(() => {
-                const values = document.getElementById('values');
-                values.value = '128';
-                values.dispatchEvent(new Event('change', {bubbles: true}));
-            })()",
-        )
-        .await;
+        choose_highest(&page, 128).await;
         page.until("128 values", &format!("{rank} === '128'")).await;
         until_status(&page, "14 layers, 4.50 MiB read.").await;
         page.until("all of them", "document.querySelector('#row-0 .chosen')?.textContent > 64").await;

@@ -1,21 +1,17 @@
 //! Two checkpoints that are opened again, with another highest rank or in other files, and what stays then.
 
-use end_to_end::Session;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::files::{Tensors, noise};
-use crate::page::{give, in_workbench, open_sample, press_button, until_some_are_read, until_status};
-use crate::pairs::{give_side, open_pair};
+use crate::page::{give, give_slow_models, in_workbench, open_sample, press_button, until_some_are_read, until_status};
+use crate::pairs::{choose_highest, give_side, open_pair};
 
 #[tokio::test]
 async fn a_lower_highest_rank_holds_and_ranks_set_by_hand_stay_with_their_steps() {
     in_workbench(async |page| {
         let highest = async |rank: u32| {
-            let script = "const [values, rank] = [document.getElementById('values'), arguments[0]];
-                values.value = rank;
-                values.dispatchEvent(new Event('change', {bubbles: true}));";
-            page.execute(script, vec![json!(rank.to_string())]).await.expect("another rank");
+            choose_highest(&page, rank).await;
             page.until("that rank", &format!("document.querySelector('#row-0 .rank')?.textContent === '{rank}'")).await;
             until_status(&page, "14 layers, 4.50 MiB read.").await;
         };
@@ -44,34 +40,10 @@ async fn a_lower_highest_rank_holds_and_ranks_set_by_hand_stay_with_their_steps(
     .await;
 }
 
-/// Gives the page two models of 60 layers that take a while to compute.
-async fn give_slow_models(page: &Session) {
-    let script = "
-        const [count, side] = [60, 600];
-        const bytes = side * side * 4;
-        const header = {};
-        for (let i = 0; i < count; i++) {
-            header[`l.${i}.q.weight`] = {dtype: 'F32', shape: [side, side], data_offsets: [i * bytes, (i + 1) * bytes]};
-        }
-        const text = new TextEncoder().encode(JSON.stringify(header));
-        let state = 1;
-        const next = () => (state = (Math.imul(state, 1664525) + 1013904223) | 0) / 2 ** 31;
-        for (const side_of of ['base', 'tuned']) {
-            const numbers = Float32Array.from({length: side * side}, next);
-            const parts = [new BigUint64Array([BigInt(text.length)]), text, ...Array(count).fill(numbers)];
-            const data = new DataTransfer();
-            data.items.add(new File(parts, `${side_of}.safetensors`));
-            const input = document.getElementById(side_of);
-            input.files = data.files;
-            input.dispatchEvent(new Event('change', {bubbles: true}));
-        }";
-    page.execute(script, Vec::new()).await.expect("two models");
-}
-
 #[tokio::test]
 async fn what_was_written_of_some_layers_does_not_stop_the_others() {
     in_workbench(async |page| {
-        give_slow_models(&page).await;
+        give_slow_models(&page, 60, 600).await;
         until_some_are_read(&page).await;
         press_button(&page, "cancel").await;
         until_status(&page, "Cancelled after").await;

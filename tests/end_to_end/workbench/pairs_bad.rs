@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use end_to_end::{Session, variable};
+use end_to_end::Session;
 use serde_json::json;
 
 use crate::files::{Tensors, noise};
 use crate::page::{in_workbench, press_button, until_status};
 use crate::pairs::{give_side, open_pair, until_text};
+use crate::workers::with_workers;
 
 /// Layers are larger than what is read ahead, so that they are read when they are computed.
 const SIDES: [usize; 2] = [256, 128];
@@ -76,8 +77,7 @@ async fn a_file_that_vanishes_before_its_layers_are_computed_is_named_and_the_pa
 async fn a_part_of_a_model_that_vanishes_takes_no_layer_of_another_part_along() {
     in_workbench(async |page| {
         // The worker that has opened the files computes both layers.
-        page.goto(format!("{}?workers=1", variable("WORKBENCH_URL"))).await.expect("the page");
-        page.until("the page", "!!document.querySelector('#sample')").await;
+        with_workers(&page, 1).await;
         let part = |name: &str, times: f32, tensor: &str| {
             let number = |i: usize| times * noise(i) + noise(7 * i);
             OnDisk::new(name, &Tensors::default().tensor(tensor, &SIDES, number).tensor(name, &[4], noise).bytes())

@@ -10,7 +10,7 @@ use crate::page::{
 };
 
 /// The page with at most so many workers.
-async fn with_workers(page: &Session, count: usize) {
+pub async fn with_workers(page: &Session, count: usize) {
     page.goto(format!("{}?workers={count}", variable("WORKBENCH_URL"))).await.expect("the page");
     page.until("the page", "!!document.querySelector('#sample')").await;
 }

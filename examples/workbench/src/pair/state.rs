@@ -12,7 +12,8 @@ use super::found::{Paired, UNCHANGED};
 use super::options::WriteOptions;
 use super::pace;
 use super::whole::taken;
-use crate::layer_row::{Known, LayerRow};
+use crate::layer_row::{Known, LayerRow, are_differences};
+use crate::plan::Moves;
 use crate::reading::protocol::Layer;
 use crate::reading::reader::Files;
 use crate::state::Page;
@@ -63,7 +64,7 @@ impl Page {
 
     /// Whether the rows are differences of two checkpoints, also where only their saved spectra are open.
     pub fn is_pair(self) -> Memo<bool> {
-        Memo::new(move |_| self.rows.with(|rows| rows.first().is_some_and(|row| row.layer.is_difference())))
+        Memo::new(move |_| self.rows.with(|rows| are_differences(rows)))
     }
 
     /// Takes files for one side, and opens both once they are there.
@@ -92,13 +93,13 @@ impl Page {
         }
     }
 
-    /// Which layers of the open file these are, by index there and here, so that nobody chooses twice. Takes over the spectra that are
-    /// known of them, so that nobody waits twice.
-    pub fn take_known(&self, rows: &mut [LayerRow]) -> HashMap<usize, usize> {
+    /// Where the layers of the open file are among these, so that nobody chooses twice. Takes over the spectra that are known of them,
+    /// so that nobody waits twice.
+    pub fn take_known(&self, rows: &mut [LayerRow]) -> Moves {
         self.rows.with_untracked(|old| {
             let of_module: HashMap<&str, usize> =
                 old.iter().enumerate().map(|(i, row)| (row.layer.module.as_str(), i)).collect();
-            let mut moved = HashMap::new();
+            let mut moves = HashMap::new();
             for (i, row) in rows.iter_mut().enumerate() {
                 let Some(&at) = of_module.get(row.layer.module.as_str()) else { continue };
                 let (before, layer) = (&old[at], &row.layer);
@@ -106,12 +107,12 @@ impl Page {
                 if layer.mark.is_none() || layer.mark != before.layer.mark || sides(layer) != sides(&before.layer) {
                     continue;
                 }
-                moved.insert(at, i);
+                moves.insert(at, i);
                 // A higher rank needs more values than are known.
                 let has_enough = |known: &&Arc<Known>| known.floor.as_ref().is_some_and(|it| it.asked >= layer.rank);
                 row.spectrum = before.known().filter(has_enough).map(|known| Ok(Arc::clone(known)));
             }
-            moved
+            Moves(moves)
         })
     }
 
