@@ -125,11 +125,13 @@ async fn give_slow(page: &Session, inputs: &[&str], name: &str, count: usize, si
     page.execute(script, arguments).await.expect("slow files");
 }
 
-/// Waits until the status line contains `text`, and until all sections of the page are there, which appear one after the other.
+/// Waits until the status line contains `text`, no other file is being opened (until it is, the line is about the one before), and all
+/// sections of the page are there, which appear one after the other.
 pub async fn until_status(page: &Session, text: &str) {
     let is_whole = "['0', undefined].includes(document.getElementById('layers')?.textContent) || !!document.getElementById('resize')";
     let says = format!("document.getElementById('status').textContent.includes({})", json!(text));
-    page.until(text, &format!("{says} && ({is_whole})")).await;
+    let nothing_opens = "document.getElementById('opening').textContent === ''";
+    page.until(text, &format!("{says} && {nothing_opens} && ({is_whole})")).await;
 }
 
 /// Waits until the file that is to be taken away is written.
