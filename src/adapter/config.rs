@@ -106,7 +106,11 @@ impl Config {
             Method::AdaLora => Patterns::new(Vec::new(), name_bytes).0,
             _ => table(&fields, "rank_pattern", name_bytes, whole, &mut fault),
         };
-        let alphas = table(&fields, "alpha_pattern", name_bytes, number, &mut fault);
+        let alphas = match method {
+            // PEFT gives each of its layers `lora_alpha`.
+            Method::AdaLora => Patterns::new(Vec::new(), name_bytes).0,
+            _ => table(&fields, "alpha_pattern", name_bytes, number, &mut fault),
+        };
         let rank = match &method {
             Method::AdaLora => None,
             Method::Mlx(_) => rank.or_else(|| whole(value(&fields, "lora_parameters")?.get("rank")?)),
@@ -114,7 +118,9 @@ impl Config {
         };
         let first_rank = value(&fields, "init_r").map_or(Some(DEFAULT_FIRST_RANK), |rank| whole(&rank));
         let parameters = value(&fields, "target_parameters").and_then(|names| serde_json::from_value(names).ok());
-        let (variant, parameters) = (variant(&fields), parameters.unwrap_or_default());
+        // Other methods take over the fields of LoRA without applying them.
+        let variant = if method == Method::Lora { variant(&fields) } else { None };
+        let parameters = parameters.unwrap_or_default();
         Self { rank, alpha_field, alpha, rslora, ranks, alphas, method, variant, first_rank, parameters, fields, place }
     }
 

@@ -35,6 +35,8 @@ pub struct Adapter {
     pub(crate) sources: Sources,
     layers: Vec<Layer>,
     plain: Vec<Tensor>,
+    /// The tensors of modules that have no direction left.
+    pub(crate) pruned: Vec<Tensor>,
     problems: Vec<Problem>,
 }
 
@@ -132,11 +134,11 @@ impl Outline {
     pub fn new(header: Header, config: Option<&str>) -> Self {
         let mut problems = header.problems().to_vec();
         let sources = Sources::new(&header, config, &mut problems);
-        let Sorted { layers, plain, problems: found } = sort(&header, &sources);
+        let Sorted { layers, plain, pruned, problems: found } = sort(&header, &sources);
         problems.extend(found);
         problems.extend(absent(&header, &problems));
         let waiting = (0..layers.len()).filter(|&i| layers[i].alpha_tensor.is_some()).collect();
-        Self { adapter: Adapter { header, sources, layers, plain, problems }, waiting }
+        Self { adapter: Adapter { header, sources, layers, plain, pruned, problems }, waiting }
     }
 
     /// The ranges of the file that hold alphas, a few bytes each. [`finish`](Self::finish) needs their bytes in this order.

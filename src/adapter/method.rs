@@ -50,8 +50,17 @@ pub(crate) fn method(fields: &Fields) -> Method {
     }
 }
 
+/// What `init_lora_weights` begins with where PEFT changes the base weight each time it loads the adapter, and the method's name. With
+/// `lora_ga` it does so before the training alone (PEFT 0.21.2, `update_layer` in `tuners/lora/layer.py`).
+const CHANGES_BASE: [(&str, &str); 4] =
+    [("pissa", "PiSSA"), ("corda", "CorDA"), ("olora", "OLoRA"), ("loftq", "LoftQ")];
+
 /// What `LoraConfig` makes of its pairs, if they may be no plain ones: whether they are depends on the base model.
 pub(crate) fn variant(fields: &Fields) -> Option<Kind> {
+    let begun = value(fields, "init_lora_weights").and_then(|how| how.as_str().map(str::to_lowercase));
+    if let Some((_, name)) = begun.and_then(|how| CHANGES_BASE.into_iter().find(|(begin, _)| how.starts_with(begin))) {
+        return Some(Kind::ChangesBase(name));
+    }
     let kinds = [
         // Its pairs have a diagonal, or lack it.
         ("kasa_config", Kind::KaSa),

@@ -19,7 +19,7 @@ const KASA: &str = "its loader also removes as many of the base weight's smalles
 const NO_SCALE: &str = "it is stored in another form than B·A, and for a pair in its place its scale would be needed";
 const NO_LOADER: &str = "it is stored in another form than B·A, and no loader is known that takes a pair in its place";
 const NO_KERNEL: &str =
-    "PEFT would need the kernel of the convolution for a pair in its place, and the tensors do not tell it";
+    "it may be a convolution, and PEFT would need its kernel for a pair in its place, which the tensors do not tell";
 const ONE_EXPERT: &str = "its name is that of several experts, as which a pair in its place would be read";
 const TAKEN: &str = "the file has a tensor of the name that a factor in its place would have";
 const BIAS: &str = "loaders of these names apply the `diff_b` beside it with a whole difference only";
@@ -98,11 +98,12 @@ fn pair(layer: &Layer, sources: &Sources, names: &HashSet<&str>) -> Result<Pair,
     Ok(pair)
 }
 
-/// Whether a module's name says that it is a convolution: a guess.
+/// Whether a module may be a convolution by its name. A kernel of one place leaves no trace in the tensors; `proj_in` and `proj_out` of
+/// diffusers' models are such convolutions in some, and linear layers in others.
 fn is_convolution(path: &str) -> bool {
-    path.rsplit('.')
-        .find(|part| !part.bytes().all(|byte| byte.is_ascii_digit()))
-        .is_some_and(|name| name.contains("conv"))
+    let mut parts = path.rsplit('.').filter(|part| !part.bytes().all(|byte| byte.is_ascii_digit()));
+    let (name, above) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    name.contains("conv") || ["proj_in", "proj_out"].contains(&name) || name == "proj" && above.contains("embed")
 }
 
 impl Adapter {
@@ -111,6 +112,7 @@ impl Adapter {
         let pairs = self.layers().iter().enumerate().filter(|(i, _)| is_pair(*i)).map(|(_, layer)| layer);
         let own: HashSet<&str> = pairs
             .flat_map(|layer| layer.tensors().iter().chain(&layer.alpha_tensor))
+            .chain(&self.pruned)
             .map(|tensor| tensor.name())
             .collect();
         let plain: HashSet<&str> = self.plain_tensors().iter().map(|tensor| tensor.name()).collect();

@@ -20,6 +20,7 @@ use crate::adapter::kinds::parts::Parts;
 pub(crate) struct Sorted {
     pub(crate) layers: Vec<Layer>,
     pub(crate) plain: Vec<Tensor>,
+    pub(crate) pruned: Vec<Tensor>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -168,6 +169,10 @@ impl<'a> Sorter<'a> {
         if self.is_said(&alpha) || self.lost.get(&key).is_some_and(|part| self.is_said(part)) {
             return;
         }
+        if let Some(tensors) = self.pruned(&key, result) {
+            self.sorted.problems.push(Problem::module(path(key.0), Reason::Pruned));
+            return self.sorted.pruned.extend(tensors.into_iter().cloned());
+        }
         let made = match self.lost.get(&key) {
             Some(part) => Err(Problem::module(path(key.0), Reason::LostPart((*part).to_owned()))),
             None if self.header.lost().contains(&alpha) => Err(Problem::module(path(key.0), Reason::LostAlpha(alpha))),
@@ -185,6 +190,17 @@ impl<'a> Sorter<'a> {
             }
             Err(problem) => self.sorted.problems.push(problem),
         }
+    }
+
+    /// The tensors of a module all of whose directions AdaLoRA has pruned: PEFT saves them with a rank of 0.
+    fn pruned(&self, key: &Key<'a>, pair: Option<[&'a Tensor; 2]>) -> Option<Vec<&'a Tensor>> {
+        let [a, b] = pair?;
+        let diagonal = self.parts.get(key)?.get(Part::E)?;
+        let is_empty = |tensor: &Tensor| tensor.shape.len() == 2 && tensor.shape.contains(&0);
+        [a, b, diagonal].into_iter().all(is_empty).then(|| {
+            let rank = self.parts[key].get(Part::RankNum);
+            [a, b, diagonal].into_iter().chain(rank).collect()
+        })
     }
 
     /// Whether a layer of the same parts has begun with an earlier tensor.

@@ -10,6 +10,7 @@ use super::python;
 use super::scale::{Scale, ScaleSource, UnknownScale};
 use crate::adapter::file::entries::Entries;
 use crate::adapter::file::header::Header;
+use crate::adapter::file::tensor::Tensor;
 use crate::adapter::kinds::diffusion::is_diffusion;
 use crate::adapter::kinds::kind::Kind;
 use crate::adapter::kinds::names::{PEFT_PREFIX, Role, path, role};
@@ -54,8 +55,9 @@ pub(crate) struct Found {
 impl Sources {
     /// Reads the sources of a file. `config` is the text of `adapter_config.json`, if there is one.
     pub(crate) fn new(header: &Header, config: Option<&str>, problems: &mut Vec<Problem>) -> Self {
-        let modules = header.tensors().iter().filter(|tensor| matches!(role(tensor.name()), Role::Down { .. }));
-        let name_bytes = modules.map(|tensor| tensor.name().len() as u64).sum();
+        let is_factor = |name: &str| matches!(role(name), Role::Down { .. } | Role::Part { .. });
+        let factors = header.tensors().iter().map(Tensor::name).filter(|name| is_factor(name));
+        let name_bytes = factors.map(|name| name.len() as u64).sum();
         let mut sources = Self {
             config: None,
             models: Vec::new(),

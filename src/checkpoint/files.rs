@@ -1,6 +1,6 @@
 //! [`Checkpoint`]: a model in one file or in several, by their headers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::index::{Index, base_name};
@@ -35,6 +35,8 @@ pub struct Checkpoint {
     /// In the order of the files.
     tensors: Vec<Located>,
     by_name: HashMap<String, usize>,
+    /// The names of tensors that it is known to have and that are not among these.
+    absent: HashSet<String>,
     problems: Vec<CheckpointProblem>,
 }
 
@@ -74,8 +76,13 @@ impl Checkpoint {
             return Err(CheckpointProblem::NoFiles);
         }
         let names: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
-        let mut checkpoint =
-            Self { files: names.clone(), tensors: Vec::new(), by_name: HashMap::new(), problems: Vec::new() };
+        let mut checkpoint = Self {
+            files: names.clone(),
+            tensors: Vec::new(),
+            by_name: HashMap::new(),
+            absent: HashSet::new(),
+            problems: Vec::new(),
+        };
         let index = index.map(Index::parse).transpose()?;
         let indexed = index.as_ref().map(Index::files);
         if let Some(indexed) = &indexed {
@@ -98,11 +105,20 @@ impl Checkpoint {
                 (_, Some(None)) => checkpoint.problems.push(CheckpointProblem::NotInIndex { file: name }),
                 (Err(problem), _) => checkpoint.problems.push(CheckpointProblem::File { file: name, problem }),
                 (Ok(header), of_index) => {
+                    checkpoint.absent.extend(header.lost().iter().cloned());
                     checkpoint.add(i, &name, &header, of_index.flatten().map(|(_, tensors)| &tensors[..]));
                 }
             }
         }
         checkpoint.drop_duplicates();
+        for problem in &checkpoint.problems {
+            if let CheckpointProblem::MissingFile { tensors, .. }
+            | CheckpointProblem::NotInFile { tensors, .. }
+            | CheckpointProblem::Twice { tensors, .. } = problem
+            {
+                checkpoint.absent.extend(tensors.iter().cloned());
+            }
+        }
         if checkpoint.tensors.is_empty()
             && let [problem @ CheckpointProblem::File { .. }] = &checkpoint.problems[..]
         {
@@ -140,6 +156,19 @@ impl Checkpoint {
 
     pub(super) fn located(&self) -> &[Located] {
         &self.tensors
+    }
+
+    /// Whether it has, or is known to lack, a tensor of this name.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.by_name.contains_key(name) || self.absent.contains(name)
+    }
+
+    /// Whether there are tensors of which nothing is known, not even their names.
+    pub(super) fn lacks_parts(&self) -> bool {
+        let is_unknown = |problem: &CheckpointProblem| {
+            matches!(problem, CheckpointProblem::MissingParts { .. } | CheckpointProblem::File { .. })
+        };
+        self.problems.iter().any(is_unknown)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Located> {

@@ -19,8 +19,15 @@ pub(super) fn module_of(name: &str) -> &str {
 }
 
 /// The last parts of the names of modules that look rows up instead of multiplying.
-const EMBEDDINGS: [&str; 11] = [
+const EMBEDDINGS: [&str; 20] = [
     "embed_tokens",
+    "embed_tokens_per_layer",
+    "embed_in",
+    "embed",
+    "embedding",
+    "embedding_table",
+    "embeddings",
+    "emb",
     "embed_positions",
     "tok_embeddings",
     "word_embeddings",
@@ -28,6 +35,8 @@ const EMBEDDINGS: [&str; 11] = [
     "token_type_embeddings",
     "token_embedding",
     "position_embedding",
+    "relative_attention_bias",
+    "word_embedding",
     "shared",
     "wte",
     "wpe",
@@ -40,7 +49,7 @@ pub enum PairKind {
     /// `….weight` with two sides: out × in.
     Linear,
     /// `….weight` with three to five sides: [out, in, kernel …], as out × (in·kernel). Patch embeddings of video models are among
-    /// them.
+    /// them; a stack of experts, [experts, out, in], is not.
     Convolution,
     /// `….weight` of a module that looks rows up, by its name: `embed_tokens`, `wte` and so on.
     Embedding,
@@ -64,10 +73,20 @@ impl PairKind {
         match shape.len() {
             2 if is_embedding => Self::Embedding,
             2 => Self::Linear,
-            3..=5 if !module.split('.').any(|part| part == "experts") => Self::Convolution,
+            3..=5 if !are_experts(module, shape) => Self::Convolution,
             _ => Self::Other,
         }
     }
+}
+
+/// The longest kernel of a convolution over time: wav2vec 2.0's over positions.
+const LONGEST_KERNEL: u64 = 128;
+
+/// Whether a weight with three sides or more stacks those of several experts, by the name of its module, or by a last side that is too
+/// long for a kernel: JetMoE's `mlp.input_linear` says nothing of experts.
+fn are_experts(module: &str, shape: &[u64]) -> bool {
+    let is_named = module.split('.').any(|part| part.contains("experts") || part.split('_').any(|word| word == "moe"));
+    is_named || shape.len() == 3 && shape[2] > LONGEST_KERNEL
 }
 
 /// Tensors that belong to weights of eight bits and are no weights: the marker of ComfyUI's files, what its loader is told about a

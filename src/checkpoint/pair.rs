@@ -2,7 +2,7 @@
 
 use super::difference::Difference;
 use super::files::FileRange;
-use super::names::PairKind;
+use super::names::{PairKind, without_container};
 use super::numbers::{BLOCK, Numbers};
 use super::problem::CheckpointProblem;
 use super::scaling::Scaling;
@@ -61,6 +61,13 @@ impl Pair {
     /// The name without the prefixes of containers.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name as the model has it, without what containers put before it. Of two names it is the longer: a file of the inner model
+    /// lacks the prefix of the class around it, in which the LoRA will be loaded.
+    pub(super) fn in_model(&self) -> &str {
+        let [base, tuned] = self.stored.each_ref().map(|stored| without_container(stored.tensor.name()));
+        if tuned.len() > base.len() { tuned } else { base }
     }
 
     /// What the weight is.

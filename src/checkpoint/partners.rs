@@ -14,7 +14,7 @@ pub(super) struct Weights<'a> {
 impl<'a> Weights<'a> {
     pub(super) fn of(checkpoint: &'a Checkpoint) -> Self {
         let all = checkpoint.located();
-        let exists = |name: &str| checkpoint.get(name).is_some();
+        let exists = |name: &str| checkpoint.knows(name);
         let mut beside: HashSet<String> = all.iter().filter_map(|at| at.tensor.scale_name(exists)).collect();
         let has_f8 = all.iter().any(|at| at.tensor.dtype().bytes() == Some(1));
         let markers = all.iter().map(|at| at.tensor.name()).filter(|name| has_f8 && is_beside_f8(name));

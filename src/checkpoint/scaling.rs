@@ -1,4 +1,5 @@
-//! The scales of weights of eight bits: `scale_weight` of ComfyUI, `weight_scale` of compressed-tensors.
+//! The scales of weights of eight bits: `scale_weight` of ComfyUI, `weight_scale` of compressed-tensors. A weight whose scales are not
+//! there is not read: its numbers alone would be wrong by any factor.
 
 use super::files::{Checkpoint, Located};
 use crate::adapter::file::tensor::Tensor;
@@ -13,9 +14,19 @@ pub(super) struct Scaling {
 impl Scaling {
     /// The scales of a weight with `rows` rows, if it has any; their name and why they are not read otherwise.
     pub(super) fn of(checkpoint: &Checkpoint, weight: &Located, rows: usize) -> Result<Option<Self>, (String, String)> {
-        let Some(name) = weight.tensor.scale_name(|name| checkpoint.get(name).is_some()) else { return Ok(None) };
-        let Some(Located { file, tensor }) = checkpoint.get(&name) else { return Ok(None) };
+        let Some(name) = weight.tensor.scale_name(|name| checkpoint.knows(name)) else {
+            return match weight.tensor.dtype().bytes() {
+                Some(1) if checkpoint.lacks_parts() => Err(perhaps_absent(weight)),
+                _ => Ok(None),
+            };
+        };
         let refused = |why: String| Err((name.clone(), why));
+        let Some(Located { file, tensor }) = checkpoint.get(&name) else {
+            return refused("which is missing or cannot be read".to_owned());
+        };
+        if name.ends_with(".scale") {
+            return refused("of which it is not known how it scales".to_owned());
+        }
         let count: Option<u64> = tensor.shape().iter().try_fold(1u64, |product, &side| product.checked_mul(side));
         let is_one = count == Some(1);
         let is_per_row = count == Some(rows as u64) && tensor.shape().first() == count.as_ref();
@@ -30,4 +41,13 @@ impl Scaling {
         }
         Ok(Some(Self { file: *file, tensor: tensor.clone() }))
     }
+}
+
+/// The scales of a weight of eight bits that may be in a part that is missing, or in a file that cannot be read as a whole.
+fn perhaps_absent(weight: &Located) -> (String, String) {
+    let module = weight.tensor.name().trim_end_matches(".weight");
+    (
+        format!("{module}.weight_scale"),
+        "perhaps: parts of the checkpoint are missing, and scales may be in them".to_owned(),
+    )
 }

@@ -58,7 +58,9 @@ fn invalid_entries_are_set_aside_by_name() {
     let twice = beside_a_good_layer(None, |files| files.tensor("bad", "F32", &[1]).tensor("bad", "F32", &[1]));
     assert_eq!(twice[0], "tensor `bad`: it appears twice");
     let metadata = beside_a_good_layer(None, |files| files.entry("__metadata__", r#"{"a": 1}"#));
-    assert!(metadata[0].starts_with("tensor `__metadata__`: not the JSON"));
+    assert!(metadata[0].starts_with("the file's metadata, `a`: not the JSON"), "{metadata:?}");
+    let metadata = beside_a_good_layer(None, |files| files.entry("__metadata__", "7"));
+    assert!(metadata[0].starts_with("tensor `__metadata__`: not the JSON"), "{metadata:?}");
     let long = beside_a_good_layer(None, |files| files.entry("bad", &format!("[{}1]", "1,".repeat(3000))));
     assert_eq!(long, ["tensor `bad`: not the JSON that is expected: an entry of 6003 bytes"]);
 }

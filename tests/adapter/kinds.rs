@@ -213,6 +213,10 @@ fn adalora_divides_by_the_rank_it_began_with_and_a_small_number() {
         "{:?}",
         problems(&lora)
     );
+    // PEFT gives each of its layers `lora_alpha`.
+    let patterns = config.replace(r#""r": 8"#, r#""r": 8, "alpha_pattern": {"q": 64, "(": 1}"#);
+    let (files, whole) = pair("");
+    check(&files, Some(&patterns), Kind::AdaLoRa, &(whole * (8.0 / (4.0 + 1e-5))));
     // Without a diagonal it is loralib's or Mochi's plain pair.
     let plain = Files::default().tensor("q.lora_A", "F32", &[2, 5]).tensor("q.lora_B", "F32", &[6, 2]);
     assert_eq!(plain.open(None).layers()[0].kind(), Kind::Lora);
@@ -245,12 +249,26 @@ fn pefts_variants_that_put_factors_together_are_read_so() {
         (r#""use_bdlora": {"target_modules_bd_a": ["q_proj"], "nblocks": 2}"#, Kind::BdLora),
         (r#""use_qalora": true, "qalora_group_size": 8"#, Kind::QaLora),
         (r#""monteclora_config": {}"#, Kind::Other("MonteCLoRA")),
+        // With these, the loader changes the base weight.
+        (r#""init_lora_weights": "pissa""#, Kind::ChangesBase("PiSSA")),
+        (r#""init_lora_weights": "pissa_niter_4""#, Kind::ChangesBase("PiSSA")),
+        (r#""init_lora_weights": "corda""#, Kind::ChangesBase("CorDA")),
+        (r#""init_lora_weights": "OLoRA""#, Kind::ChangesBase("OLoRA")),
+        (r#""init_lora_weights": "loftq""#, Kind::ChangesBase("LoftQ")),
     ] {
         let adapter = files.open(Some(&config(on)));
         let says = format!("module `model.q_proj`: {}: {}", kind.name(), kind.why().expect("a reason"));
         assert_eq!((adapter.layers().len(), problems(&adapter)), (0, vec![says]));
     }
-    for off in [r#""use_bdlora": null"#, r#""use_qalora": false"#, r#""target_parameters": []"#] {
+    let plain =
+        ["gaussian", "eva", "orthogonal", "mica", "lora_ga"].map(|how| format!(r#""init_lora_weights": "{how}""#));
+    let off = [
+        r#""use_bdlora": null"#,
+        r#""use_qalora": false"#,
+        r#""target_parameters": []"#,
+        r#""init_lora_weights": true"#,
+    ];
+    for off in off.into_iter().chain(plain.iter().map(String::as_str)) {
         check(&files, Some(&config(off)), Kind::Lora, &(&whole_b * &whole_a * 2.0));
     }
 

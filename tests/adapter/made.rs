@@ -376,6 +376,28 @@ fn adalora_becomes_lora_without_what_lora_would_apply_and_adalora_does_not() {
 }
 
 #[test]
+fn a_module_that_adalora_has_pruned_wholly_is_said_and_the_others_become_lora() {
+    let config = r#"{"peft_type": "ADALORA", "init_r": 4, "lora_alpha": 8, "target_modules": ["q", "k"]}"#;
+    let part = |module: &str, part: &str| format!("base_model.model.{module}.{part}");
+    let module = |files: Files, module: &str, rank: usize| {
+        let files = add(add(files, &part(module, "lora_A"), &[rank, 8]), &part(module, "lora_B"), &[6, rank]);
+        // Of a diagonal without entries, PEFT leaves one side.
+        let shape = if rank == 0 { [0, 1] } else { [rank, 1] };
+        add(files, &part(module, "lora_E"), &shape).numbers(&part(module, "ranknum"), "F32", &[1], &[4.0])
+    };
+    let bytes = module(module(Files::default(), "q", 3), "k", 0).bytes();
+    let adapter = open(&bytes, Some(config)).expect("an adapter");
+    assert_eq!(adapter.layers().len(), 1);
+    assert_eq!(problems(&adapter), ["module `k`: AdaLoRA has pruned it to rank 0, so that it changes nothing"]);
+    let new = written(&bytes, Some(config), &[2], &ResizeOptions::new());
+    assert!(new.kept.is_empty());
+    let names: Vec<String> = shapes(&new.file).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, [part("q", "lora_A.weight"), part("q", "lora_B.weight")]);
+    // As AdaLoRA it stays whole.
+    assert_eq!(shapes(&written(&bytes, Some(config), &[3], &ResizeOptions::new()).file), shapes(&bytes));
+}
+
+#[test]
 fn pefts_layers_are_kept_together_where_one_of_them_cannot_become_a_pair() {
     let bytes = peft_loha().bytes();
     let stays = |bytes: &[u8], ranks: &[usize], options: &ResizeOptions, reasons: &[&str]| {

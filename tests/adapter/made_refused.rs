@@ -26,7 +26,7 @@ fn each_reason_is_known_before_anything_is_chosen_and_nothing_of_the_layer_chang
     let of_peft = Some(r#"{"peft_type": "LOHA", "r": 3, "alpha": 3}"#);
     let experts = Some(r#"{"peft_type": "LORA", "r": 2, "lora_alpha": 3, "target_parameters": ["q.down_proj"]}"#);
     let metadata = r#"{"lora_adapter_metadata": "{\"unet.r\": 3, \"unet.lora_alpha\": 3}"}"#;
-    let cases: [(Files, Option<&str>, &str); 14] = [
+    let cases: [(Files, Option<&str>, &str); 16] = [
         (loha(new(), "base_model.model.q"), None, "its scale would be needed"),
         (alpha(loha(new(), "base_model.model.q"), "base_model.model.q"), None, "no loader is known"),
         (new().tensor("base_model.model.q.diff", "F32", &[6, 8]), None, "no loader is known"),
@@ -43,8 +43,10 @@ fn each_reason_is_known_before_anything_is_chosen_and_nothing_of_the_layer_chang
             "the file has a tensor of the name",
         ),
         (alpha(loha(new(), "m.experts"), "m.experts"), None, "that of several experts"),
-        (loha(new(), "base_model.model.conv1"), of_peft, "the kernel of the convolution"),
-        (loha(new(), "base_model.model.convs.0"), of_peft, "the kernel of the convolution"),
+        (loha(new(), "base_model.model.conv1"), of_peft, "may be a convolution"),
+        (loha(new(), "base_model.model.convs.0"), of_peft, "may be a convolution"),
+        (loha(new(), "base_model.model.down_blocks.0.attentions.1.proj_in"), of_peft, "may be a convolution"),
+        (loha(new(), "base_model.model.patch_embed.proj"), of_peft, "may be a convolution"),
         (
             loha(new(), "base_model.model.q").tensor("base_model.model.k.diff", "F32", &[6, 8]),
             of_peft,

@@ -89,6 +89,33 @@ fn baked_scales_are_1_and_every_alpha_is_its_rank() {
 }
 
 #[test]
+fn a_bias_beside_b_is_scaled_too_so_that_the_scale_stays_and_it_goes_with_its_layer() {
+    let files = ["q", "k"].into_iter().fold(Files::default(), |files, module| {
+        peft_layer(files, module, "F32", [6, 4, 8]).tensor(
+            &format!("base_model.model.{module}.lora_B.bias"),
+            "F32",
+            &[6],
+        )
+    });
+    let (bytes, config) = (files.bytes(), r#"{"r": 4, "lora_alpha": 8, "lora_bias": true}"#);
+    let adapter = open(&bytes, Some(config)).expect("an adapter");
+    for options in [ResizeOptions::new().bake_scale(), ResizeOptions::new().one_alpha().bake_scale()] {
+        let refused = adapter.resize_with(&[2, 4], &options).expect_err("another scale").to_string();
+        assert_eq!(
+            refused,
+            "module `q`: its `base_model.model.q.lora_B.bias` is multiplied by the scale, too, which this choice changes: leave \
+             the scales as they are"
+        );
+    }
+    let same = written(&bytes, Some(config), &[2, 4], &ResizeOptions::new());
+    assert_eq!(scales(&same.adapter()), [(4, 2.0), (2, 2.0)], "what is copied comes first");
+    let dropped = written(&bytes, Some(config), &[0, 4], &ResizeOptions::new().drop_layers_of_rank_0());
+    let new = SafeTensors::deserialize(&dropped.file).expect("a file");
+    let names: Vec<&str> = new.iter().map(|(name, _)| name).collect();
+    assert!(names.len() == 3 && names.iter().all(|name| name.contains(".k.lora_")), "{names:?}");
+}
+
+#[test]
 fn one_alpha_divided_by_each_rank_gives_the_scales() {
     let modules = ["a", "b", "c"];
     let files = modules.iter().fold(Files::default(), |files, module| peft_layer(files, module, "F32", [9, 6, 8]));

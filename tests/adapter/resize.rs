@@ -27,7 +27,10 @@ fn mixed() -> Files {
     let files = kohya_layer(files, "lora_unet_b", "BF16", [31, 5, 7]).numbers("lora_unet_b.alpha", "BF16", &[], &[4.7]);
     let files = files.tensor("lora_unet_c.lora_down.weight", "F16", &[4, 3, 3, 3]);
     let files = files.tensor("lora_unet_c.lora_up.weight", "F16", &[9, 4, 1, 1]).tensor("odd", "U8", &[3]);
-    files.entry("__metadata__", r#"{"ss_network_dim":"6","ss_network_alpha":"3","sshs_model_hash":"x","a":"b"}"#)
+    files.entry(
+        "__metadata__",
+        r#"{"ss_network_dim":"6","ss_network_alpha":"3","sshs_model_hash":"x","modelspec.hash_sha256":"0x1","a":"b"}"#,
+    )
 }
 
 #[test]

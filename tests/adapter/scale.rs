@@ -56,6 +56,16 @@ fn the_first_source_in_order_counts_and_is_said() {
 }
 
 #[test]
+fn a_number_in_the_metadata_counts_as_its_text_and_takes_nothing_else_along() {
+    let files = pair(Files::default(), "transformer.q").entry("__metadata__", r#"{"lora_alpha": 12, "note": "x"}"#);
+    let adapter = files.open(None);
+    assert_eq!(adapter.layers()[0].scale(), &known(3.0, ScaleSource::Metadata("lora_alpha")));
+    assert_eq!(adapter.header().metadata("note"), Some("x"));
+    let said = problems(&adapter);
+    assert!(said.len() == 1 && said[0].starts_with("the file's metadata, `lora_alpha`: not the JSON"), "{said:?}");
+}
+
+#[test]
 fn every_model_in_the_metadata_of_diffusers_has_its_own_fields() {
     let names = ["transformer.blocks.0.q", "transformer.blocks.1.q", "text_encoder.q", "other.q"];
     let files = names.iter().fold(Files::default(), |files, name| pair(files, name));

@@ -3,7 +3,7 @@
 use lora_rank_explorer::checkpoint::{Checkpoint, CheckpointProblem, sample};
 
 use crate::files::Files;
-use crate::models::Model;
+use crate::models::{Model, paired};
 
 fn said(model: &Model) -> Vec<String> {
     model.open().problems().iter().map(ToString::to_string).collect()
@@ -45,6 +45,51 @@ fn a_missing_shard_is_named_with_the_tensors_that_it_takes_along() {
     model.files[0].0 = "model-00003-of-99999.safetensors".to_owned();
     let says = said(&model);
     assert!(says[0].starts_with("parts 1, 2, 4 and 99995 more of 99999 are missing"), "{says:?}");
+}
+
+/// Without its scale, a weight of eight bits would be wrong by any factor.
+#[test]
+fn a_weight_of_eight_bits_whose_scale_is_known_to_be_missing_is_not_read() {
+    let weight = |name: &str| Files::default().numbers(name, "F8_E5M2", &[2, 2], &[1.0, 2.0, -4.0, 0.5]);
+    let scale = |name: &str| Files::default().numbers(name, "F32", &[1], &[0.5]);
+    let base = Model::one(&weight("q.weight").tensor("k.weight", "F32", &[2, 2]));
+    let file = |part: usize, files: &Files| (format!("model-0000{part}-of-00002.safetensors"), files.bytes());
+    let first = weight("q.weight").tensor("k.weight", "F32", &[2, 2]);
+    let index = r#"{"weight_map": {"q.weight": "model-00001-of-00002.safetensors",
+        "k.weight": "model-00001-of-00002.safetensors", "q.weight_scale": "model-00002-of-00002.safetensors"}}"#;
+    let with = |files: Vec<(String, Vec<u8>)>, index: Option<&str>| Model { files, index: index.map(str::to_owned) };
+    let second = file(2, &scale("q.weight_scale"));
+    for (tuned, why) in [
+        (with(vec![file(1, &first)], Some(index)), "scaled by `q.weight_scale`, which is missing or cannot be read"),
+        (with(vec![file(1, &first)], None), "scaled by `q.weight_scale`, perhaps: parts of the checkpoint are missing"),
+        (
+            Model::one(&first.clone().entry("q.weight_scale", r#"{"dtype":"F32"}"#)),
+            "scaled by `q.weight_scale`, which is missing or cannot be read",
+        ),
+        (
+            with(
+                vec![
+                    file(1, &scale("q.weight_scale").numbers("q.weight", "F8_E5M2", &[2, 2], &[1.0; 4])),
+                    second.clone(),
+                ],
+                None,
+            ),
+            "scaled by `q.weight_scale`, which is missing or cannot be read",
+        ),
+        (
+            Model::one(&first.clone().numbers("q.scale", "F32", &[1], &[0.5])),
+            "scaled by `q.scale`, of which it is not known how it scales",
+        ),
+    ] {
+        let pairing = paired(&base, &tuned);
+        let said: Vec<String> = pairing.unusable().iter().map(ToString::to_string).collect();
+        assert!(
+            said.len() == 1 && said[0].starts_with("`q.weight`: in the tuned model") && said[0].contains(why),
+            "{said:?}"
+        );
+    }
+    let whole = with(vec![file(1, &first), second], Some(index));
+    assert_eq!((paired(&base, &whole).pairs().len(), paired(&base, &whole).unusable().len()), (2, 0));
 }
 
 #[test]

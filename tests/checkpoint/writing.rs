@@ -156,6 +156,64 @@ fn kohyas_names_have_underscores_and_no_other_parameters() {
 }
 
 #[test]
+fn what_the_loaders_of_these_names_do_not_look_for_is_refused_and_peft_takes_it() {
+    let layer = |name: &'static str| -> [(&str, &[usize]); 1] { [(name, &[8, 6])] };
+    let said = |name: &'static str, names: Names| {
+        let made = made(&layer(name), LoraOptions::default().names(names));
+        made.factors(made.pairing.pairs()[0].name(), 2).err().map(|problem| problem.to_string())
+    };
+    let (beside, diffusers) = ("part of a text encoder or of the VAE", "diffusers' model");
+    for (name, comfy_ui, kohya) in [
+        ("cond_stage_model.transformer.text_model.layers.0.q.weight", Some(beside), Some(beside)),
+        ("conditioner.embedders.0.q.weight", Some(beside), Some(beside)),
+        ("first_stage_model.q.weight", Some(beside), Some(beside)),
+        ("model.diffusion_model.input_blocks.1.q.weight", None, None),
+        ("down_blocks.0.attn.to_q.weight", Some(diffusers), None),
+        ("single_transformer_blocks.0.attn.to_q.weight", Some(diffusers), Some(diffusers)),
+        // Qwen-Image's own names are these.
+        ("transformer_blocks.0.attn.to_q.weight", None, None),
+    ] {
+        for (names, why) in [(Names::ComfyUi, comfy_ui), (Names::Kohya, kohya), (Names::Peft, None)] {
+            let said = said(name, names);
+            assert_eq!(said.is_some(), why.is_some(), "{name} {names:?}: {said:?}");
+            assert!(said.is_none_or(|said| said.contains(why.unwrap_or_default())), "{name} {names:?}");
+        }
+    }
+}
+
+/// The base in a file of the inner model, as on the Hugging Face Hub, and the tuned model as its whole class saves it.
+#[test]
+fn peft_s_paths_are_those_of_the_class_around_the_model() {
+    let model = |prefix: &str, size: f64| {
+        let mut random = Random(size.to_bits());
+        let names = ["h.0.attn.c_attn.weight", "h.0.mlp.c_fc.weight", "ln_f.weight"];
+        let shapes: [&[usize]; 3] = [&[6, 18], &[6, 24], &[6]];
+        let add = |files: Files, (name, shape): (&str, &[usize])| {
+            files.numbers(&format!("{prefix}{name}"), "F32", shape, &random.weights(shape.iter().product(), size))
+        };
+        Model::one(&names.into_iter().zip(shapes).fold(Files::default(), add))
+    };
+    for [base, tuned] in [["", "transformer."], ["transformer.", ""]] {
+        let made = Made::new(model(base, 1.0), model(tuned, 0.5), LoraOptions::default());
+        let parts = vec![
+            made.factors("h.0.attn.c_attn.weight", 2).expect("factors"),
+            made.whole("ln_f.weight").expect("a norm"),
+        ];
+        let (bytes, config) = made.file(parts).expect("a file");
+        let file = SafeTensors::deserialize(&bytes).expect("a file");
+        assert!(
+            file.tensor("base_model.model.transformer.h.0.attn.c_attn.lora_A.weight").is_ok(),
+            "{:?}",
+            file.names()
+        );
+        assert!(file.tensor("base_model.model.transformer.ln_f.weight").is_ok(), "{:?}", file.names());
+        let config = config.expect("PEFT reads one");
+        assert_eq!(config["target_modules"], serde_json::json!(["transformer.h.0.attn.c_attn"]));
+        assert_eq!(config["modules_to_save"], serde_json::json!(["transformer.ln_f"]));
+    }
+}
+
+#[test]
 fn a_list_of_targets_that_would_name_another_module_becomes_a_pattern() {
     let weights: [(&str, &[usize]); 3] = [("q.weight", &[8, 6]), ("a.q.weight", &[8, 6]), ("a.k.weight", &[8, 6])];
     let made = made(&weights, LoraOptions::default());

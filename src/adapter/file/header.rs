@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use serde_json::value::RawValue;
 
+use super::counted::Counted;
 use super::entries::Entries;
 use super::entry::entry;
 use super::foreign::Foreign;
@@ -41,6 +42,19 @@ pub struct Header {
     /// The names of the tensors that were set aside.
     lost: BTreeSet<String>,
     cut: Option<Reason>,
+}
+
+/// The entries of `__metadata__`. One that is not a text, which the reference implementation refuses, counts as what it says in JSON.
+fn texts(entries: Entries<&RawValue>, problems: &mut Counted) -> Entries<String> {
+    let text = |(key, value): (String, &RawValue)| {
+        let text = serde_json::from_str(value.get()).unwrap_or_else(|error| {
+            let location = Location::Metadata(key.clone());
+            problems.push("metadata that are not texts", || Problem::new(location, Reason::Json(error.to_string())));
+            value.get().to_owned()
+        });
+        (key, text)
+    };
+    Entries(entries.0.into_iter().map(text).collect())
 }
 
 impl Header {
@@ -92,9 +106,9 @@ impl Header {
         let mut metadata = None;
         for (name, value) in entries.0 {
             if name == "__metadata__" {
-                match serde_json::from_str(value.get()) {
-                    Ok(found) => metadata = Some(found),
-                    Err(error) => layout.problems.push("metadata that are not texts", || {
+                match serde_json::from_str::<Entries<&RawValue>>(value.get()) {
+                    Ok(found) => metadata = Some(texts(found, &mut layout.problems)),
+                    Err(error) => layout.problems.push("metadata that are not an object", || {
                         Problem::tensor(&name, Reason::Json(error.to_string()))
                     }),
                 }

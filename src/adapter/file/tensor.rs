@@ -122,13 +122,13 @@ impl Tensor {
     }
 
     /// The tensor that the numbers of eight bits are multiplied by, if the file has one: ComfyUI's scaled FP8, compressed-tensors
-    /// and DeepSeek name it so.
+    /// and DeepSeek name it so, the last also `scale` alone.
     pub(crate) fn scale_name(&self, exists: impl Fn(&str) -> bool) -> Option<String> {
         if self.dtype.bytes() != Some(1) {
             return None;
         }
         let module = self.name.strip_suffix(".weight")?;
-        let endings = ["scale_weight", "weight_scale", "weight_scale_inv"];
+        let endings = ["scale_weight", "weight_scale", "weight_scale_inv", "scale"];
         endings.into_iter().map(|ending| format!("{module}.{ending}")).find(|name| exists(name))
     }
 

@@ -37,6 +37,8 @@ pub enum Kind {
     QaLora,
     /// PEFT's LoRA of a convolution with groups: B is block-diagonal.
     GroupedConvolution,
+    /// `init_lora_weights` in PEFT's configuration names a method whose beginning is taken out of the base weight: PiSSA and its like.
+    ChangesBase(&'static str),
     /// `lora_magnitude_vector` (PEFT), `dora_scale` (LyCORIS).
     DoRa,
     /// `a1`, `a2`, `b1`, `b2` (LyCORIS), `glora_…` (PEFT).
@@ -64,7 +66,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind, in the order to list them; of [`Other`](Self::Other) MiSS as an example.
+    /// Every kind, in the order to list them; of [`ChangesBase`](Self::ChangesBase) PiSSA and of [`Other`](Self::Other) MiSS as examples.
     pub const ALL: &'static [Self] = &[
         Self::Lora,
         Self::Tucker,
@@ -77,6 +79,7 @@ impl Kind {
         Self::BdLora,
         Self::QaLora,
         Self::GroupedConvolution,
+        Self::ChangesBase("PiSSA"),
         Self::DoRa,
         Self::GLoRa,
         Self::Oft,
@@ -117,7 +120,7 @@ impl Kind {
             Self::VeRa => "VeRA",
             Self::Megatron => "Megatron's LoRA",
             Self::Prompt => "prompt or prefix tuning",
-            Self::Other(name) => name,
+            Self::ChangesBase(name) | Self::Other(name) => name,
             Self::Unknown => "LoRA of an unknown kind",
             Self::Norm => "trained normalisation",
             Self::Bias => "LoRA bias",
@@ -149,6 +152,10 @@ impl Kind {
             Self::QaLora => {
                 "each column of A stands for a group of inputs where the base model is quantised with GPTQ, and else for one; the \
                  file does not say whether it was"
+            }
+            Self::ChangesBase(_) => {
+                "its loader takes the B·A that the training began with out of the base weight, so that B·A is not the update; PEFT's \
+                 `path_initial_model_for_weight_conversion` makes a plain LoRA of it, and two checkpoints can be compared"
             }
             Self::DoRa => {
                 "a magnitude for each column is learnt beside B·A; its update depends on the base weight, which would be needed"

@@ -120,6 +120,8 @@ pub enum Reason {
     },
     /// The rank of the factors is 0.
     RankZero,
+    /// AdaLoRA has pruned all directions of the module, so that it changes nothing.
+    Pruned,
     /// A weight is NaN or infinite.
     NotFinite {
         /// Its position, counted from 1 in the order of the file.

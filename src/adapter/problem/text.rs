@@ -77,6 +77,7 @@ impl fmt::Display for Reason {
             Self::Missing(name) => write!(f, "its other factor `{name}` is missing"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, and {expected} is expected"),
             Self::RankZero => f.write_str("its rank is 0"),
+            Self::Pruned => f.write_str("AdaLoRA has pruned it to rank 0, so that it changes nothing"),
             Self::NotFinite { index, value } => write!(f, "number {index} is {value}, which is not finite"),
             Self::TooLarge { index, value } => write!(f, "number {index} is {value:e}, which is too large for 32 bits"),
             Self::Contradiction { says, found } => {

@@ -1,7 +1,7 @@
 //! The tensors of a resized file, in the order of their data.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::alpha_tensor::AlphaTensor;
 use super::fate::Fate;
@@ -65,6 +65,7 @@ impl Layout {
 
 fn items<'a>(adapter: &'a Adapter, plan: &'a Plan) -> Vec<Item<'a>> {
     let mut of_layers: HashMap<&str, (&Layer, &LayerPlan, Part)> = HashMap::new();
+    let biases = adapter.biases();
     let alphas: Vec<Option<String>> = adapter.layers().iter().map(|layer| layer.pair().map(Pair::alpha)).collect();
     for ((layer, plan), alpha) in adapter.layers().iter().zip(&plan.layers).zip(&alphas) {
         match plan.fate {
@@ -77,17 +78,24 @@ fn items<'a>(adapter: &'a Adapter, plan: &'a Plan) -> Vec<Item<'a>> {
             }
             Fate::Pair => {}
         }
+        if let Some(bias) = biases.get(layer.up().name()).filter(|_| plan.is_dropped()) {
+            of_layers.insert(bias, (layer, plan, Part::Gone));
+        }
         of_layers.insert(layer.down().name(), (layer, plan, Part::Factor(Side::Down)));
         of_layers.insert(layer.up().name(), (layer, plan, Part::Factor(Side::Up)));
         if let Some(alpha) = &layer.alpha_tensor {
             of_layers.insert(alpha.name(), (layer, plan, Part::Alpha));
         }
     }
+    // Of AdaLoRA, which the new file is not.
+    let is_lora = plan.layers.iter().any(|plan| plan.fate == Fate::Made);
+    let pruned: HashSet<&str> = adapter.pruned.iter().filter(|_| is_lora).map(|tensor| tensor.name()).collect();
     let tensors = adapter.header.tensors();
     let positions: HashMap<&str, usize> = tensors.iter().enumerate().map(|(i, t)| (t.name(), i)).collect();
     let mut items = Vec::new();
     for (i, tensor) in tensors.iter().enumerate() {
         match of_layers.get(tensor.name()) {
+            None if pruned.contains(tensor.name()) => {}
             None => items.push(Item::copy(tensor, i)),
             Some((_, plan, _)) if plan.is_dropped() => {}
             Some((_, _, Part::Gone)) => {}

@@ -7,6 +7,7 @@
 
 mod alpha_tensor;
 mod alphas;
+mod bias;
 pub(crate) mod check;
 pub(crate) mod encode;
 mod export;

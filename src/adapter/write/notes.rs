@@ -83,7 +83,7 @@ impl Adapter {
         if is_same {
             return Ok(Some(metadata));
         }
-        let mut stale = vec!["sshs_model_hash", "sshs_legacy_hash"];
+        let mut stale = vec!["sshs_model_hash", "sshs_legacy_hash", "modelspec.hash_sha256"];
         if options.names.is_some() {
             // The alphas stand in tensors or in adapter_config.json now, and diffusers refuses both together.
             stale.push(ADAPTER_METADATA);

@@ -78,8 +78,8 @@ impl ResizeOptions {
     /// or none, is right then at any ranks. `use_rslora` becomes false; where other kinds of adapters in the file depend on it, it
     /// stays and alpha is √r.
     ///
-    /// Refused where a scale is unknown, and where the file's metadata hold one alpha for layers of several ranks, or for others that
-    /// are not resized. Replaces [`one_alpha`](Self::one_alpha).
+    /// Refused where a scale is unknown, where a bias beside B would change with it, and where the file's metadata hold one alpha for
+    /// layers of several ranks, or for others that are not resized. Replaces [`one_alpha`](Self::one_alpha).
     pub fn bake_scale(mut self) -> Self {
         self.alphas = Alphas::Ranks;
         self
@@ -89,7 +89,7 @@ impl ResizeOptions {
     /// alpha by each layer's own rank, as llama.cpp, is right then at any ranks. `use_rslora` becomes false. Where no alpha is
     /// stored, none is added.
     ///
-    /// Refused where a scale is unknown. Replaces [`bake_scale`](Self::bake_scale).
+    /// Refused where a scale is unknown, and where a bias beside B would change with it. Replaces [`bake_scale`](Self::bake_scale).
     pub fn one_alpha(mut self) -> Self {
         self.alphas = Alphas::One;
         self

@@ -93,6 +93,7 @@ impl Plan {
                 Fate::Pair => Self::layer(layer, chosen.rank, options, has_failed(i), [one, flat], names)?,
             });
         }
+        adapter.check_biases(&plans)?;
         Ok(Self { layers: plans, flat })
     }
 

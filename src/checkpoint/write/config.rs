@@ -20,7 +20,7 @@ use crate::checkpoint::problem::CheckpointProblem;
 use crate::export::escaped;
 
 pub(super) fn config(pairing: &Pairing, parts: &[LoraPart]) -> Result<String, CheckpointProblem> {
-    let names = pairing.base_names();
+    let names = pairing.names_in_model();
     let modules: BTreeSet<&str> = names.iter().map(|name| module_of(name)).collect();
     let targets: Vec<&str> = parts.iter().filter(|part| part.rank > 0).map(|part| part.path.as_str()).collect();
     let saved = saved(parts, &names, &modules, &targets)?;
@@ -108,8 +108,9 @@ fn saved(
 /// base, with a warning at most (0.21.2; with `ensure_weight_tying` it asks the file for a second copy).
 pub(super) fn tied(path: &str, modules: &BTreeSet<&str>) -> Option<String> {
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
-    let is_input = ["embed_tokens", "tok_embeddings", "wte", "shared"].contains(&last(path).as_str());
-    let is_output = |other: &&str| ["lm_head", "output", "embed_out"].contains(&last(other).as_str());
+    let is_input = ["embed_tokens", "embed_in", "embedding", "embeddings", "emb", "tok_embeddings", "wte", "shared"]
+        .contains(&last(path).as_str());
+    let is_output = |other: &&str| ["lm_head", "output", "embed_out", "head"].contains(&last(other).as_str());
     (is_input && !modules.iter().any(is_output)).then(|| {
         "the models have no output layer of their own, so that this one stands for it, and there PEFT would keep the base's: leave it out"
             .to_owned()

@@ -9,7 +9,6 @@ use crate::checkpoint::names::{PairKind, module_of, without_container};
 use crate::checkpoint::pair::Pair;
 use crate::checkpoint::pairing::Pairing;
 use crate::checkpoint::problem::CheckpointProblem;
-use crate::checkpoint::side::Side;
 
 impl Pairing {
     /// The norms, biases, embeddings and other parameters that a LoRA with these `options` has to hold [whole](Pair::whole) to become
@@ -61,15 +60,14 @@ impl Pairing {
         needed.into_iter().map(|i| (i, whole(i))).collect()
     }
 
-    /// All names as the base has them, without what containers put before them.
-    pub(super) fn base_names(&self) -> Vec<&str> {
-        let names = self.pairs().iter().map(|pair| pair.tensor(Side::Base).name());
+    /// All names of the base as the model has them.
+    pub(super) fn names_in_model(&self) -> Vec<&str> {
         let others = self.only_base().iter().chain(self.unusable().iter().map(|unusable| &unusable.name));
-        names.chain(others.map(String::as_str)).map(without_container).collect()
+        self.pairs().iter().map(Pair::in_model).chain(others.map(|name| without_container(name))).collect()
     }
 
     fn without_weight(&self, needed: &BTreeSet<usize>) -> BTreeMap<usize, String> {
-        let names: HashSet<&str> = self.base_names().into_iter().collect();
+        let names: HashSet<&str> = self.names_in_model().into_iter().collect();
         let has_weight = |pair: &Pair| names.contains(format!("{}.weight", pair.path()).as_str());
         let is_alone = |i: &usize| self.pairs()[*i].kind() == PairKind::Bias && !has_weight(&self.pairs()[*i]);
         let why = "ComfyUI finds a bias by the weight beside it, and there is none: leave it out";
@@ -82,7 +80,7 @@ impl Pairing {
         options: &LoraOptions,
         mut needed: BTreeSet<usize>,
     ) -> Vec<(usize, Result<u64, CheckpointProblem>)> {
-        let names = self.base_names();
+        let names = self.names_in_model();
         let modules: BTreeSet<&str> = names.iter().map(|name| module_of(name)).collect();
         let mut refused: BTreeMap<usize, CheckpointProblem> = BTreeMap::new();
         loop {

@@ -1,0 +1,33 @@
+//! The bias beside B, which PEFT trains with `lora_bias`. Its loader multiplies it by the scale as it does B·A.
+
+use std::collections::{HashMap, HashSet};
+
+use super::fate::Fate;
+use super::plan::LayerPlan;
+use crate::adapter::contents::Adapter;
+use crate::adapter::problem::{Problem, Reason};
+
+impl Adapter {
+    /// The names of these biases, by the name of the B beside them.
+    pub(super) fn biases(&self) -> HashMap<&str, &str> {
+        let names: HashSet<&str> = self.header.tensors().iter().map(|tensor| tensor.name()).collect();
+        let pairs = self.layers().iter().filter(|layer| layer.pair().is_none()).map(|layer| layer.up().name());
+        let beside = |up: &str| names.get(format!("{}bias", up.strip_suffix("weight")?).as_str()).copied();
+        pairs.filter_map(|up| Some((up, beside(up)?))).collect()
+    }
+
+    /// Refuses a plan that would change what such a bias does.
+    pub(super) fn check_biases(&self, plans: &[LayerPlan]) -> Result<(), Problem> {
+        let biases = self.biases();
+        for (layer, plan) in self.layers().iter().zip(plans).filter(|(_, plan)| plan.fate == Fate::Pair) {
+            let is_same = plan.is_dropped() || plan.scale == layer.scale().value();
+            if !is_same && let Some(bias) = biases.get(layer.up().name()) {
+                let why = format!(
+                    "its `{bias}` is multiplied by the scale, too, which this choice changes: leave the scales as they are"
+                );
+                return Err(Problem::module(layer.module(), Reason::Choice(why)));
+            }
+        }
+        Ok(())
+    }
+}
