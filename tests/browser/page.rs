@@ -16,7 +16,10 @@ use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::Mountable;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+use web_sys::{
+    Element, Event, EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, PointerEvent,
+    PointerEventInit,
+};
 
 /// A view mounted into its own element, which is removed when this value is dropped.
 pub struct Page {
@@ -40,6 +43,12 @@ impl Page {
 
     pub fn unmount(&mut self) {
         if let Some(unmount) = self.unmount.take() {
+            // The pointer goes away: the next test's plot may appear where this one's was.
+            let away = PointerEventInit::new();
+            away.set_client_x(-1);
+            away.set_client_y(-1);
+            let away = PointerEvent::new_with_event_init_dict("pointermove", &away).expect("an event");
+            window().dispatch_event(&away).expect("sent");
             unmount();
         }
     }
@@ -126,11 +135,11 @@ pub async fn frame() {
     wasm_bindgen_futures::JsFuture::from(promise).await.expect("a frame");
 }
 
-/// Waits, frame by frame, until `condition` holds. Panics with `what` after five seconds.
+/// Waits, frame by frame, until `condition` holds. Panics with `what` after half a minute.
 pub async fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let start = now();
     while !condition() {
-        assert!(now() - start < 5000.0, "timed out: {what}");
+        assert!(now() - start < 30_000.0, "timed out: {what}");
         frame().await;
     }
 }

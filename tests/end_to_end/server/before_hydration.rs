@@ -1,6 +1,5 @@
 //! The server sends the finished picture, and what a person does before hydration is not lost.
 
-use end_to_end::Session;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -29,12 +28,6 @@ async fn the_picture_is_finished_before_any_wasm_arrives() {
     .await;
 }
 
-/// The markup of the explorers, without what hides labels of the axes: which of them the marker's numbers would cover in part is known
-/// where they are drawn.
-async fn explorers(page: &Session) -> String {
-    page.eval(EXPLORERS).await.as_str().expect("markup").replace(r#" visibility="hidden""#, "")
-}
-
 #[tokio::test]
 async fn hydration_changes_nothing_in_what_the_server_sent() {
     let shown_later = "(document.querySelector('#show-later').click(), !!document.querySelector('#later input'))";
@@ -44,11 +37,11 @@ async fn hydration_changes_nothing_in_what_the_server_sent() {
     ];
     for (path, name, alive, inputs) in pages {
         in_held_page(path, name, move |page| async move {
-            let before = explorers(&page).await;
+            let before = page.eval(EXPLORERS).await;
             let_go(&page, name).await;
             page.until("hydration", alive).await;
-            assert!(explorers(&page).await == before, "the page before: {before}");
-            assert_eq!(before.matches("<input").count(), inputs);
+            assert!(page.eval(EXPLORERS).await == before, "the page before: {before}");
+            assert_eq!(before.as_str().expect("markup").matches("<input").count(), inputs);
         })
         .await;
     }

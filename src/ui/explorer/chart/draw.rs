@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::inputs::ChartInputs;
+use super::inputs::{ChartInputs, CoveredTicks};
 use super::moving::Moving;
 use crate::motion::spring::Spring;
 use crate::plot::frame::FRAME;
@@ -91,23 +91,15 @@ struct Drawing {
     x: f64,
     line: Polyline,
     has_range: bool,
-    /// The ticks that are not shown, of the residual's axis and of the ranks', and their labels.
-    hidden: [Option<(usize, Element)>; 2],
+    /// The ticks whose labels are not shown.
+    hidden: CoveredTicks,
 }
 
 impl Drawing {
     fn new(moving: Moving, drawn: Drawn, inputs: ChartInputs) -> Self {
         let Drawn { x, line, has_range, .. } = drawn;
-        let y = line.at(x);
-        if x.is_nan() {
-            // A component before this one may have hidden labels.
-            while let Ok(Some(label)) = moving.axes.query_selector("[visibility=hidden]") {
-                set(&label, "visibility", "inherit");
-            }
-        }
-        let mut drawing = Self { moving, x, line, has_range, hidden: [None, None] };
-        drawing.hide_covered(inputs, y, false);
-        drawing
+        let hidden = inputs.covered_ticks(x, &line);
+        Self { moving, x, line, has_range, hidden }
     }
 
     fn draw(&mut self, x: f64, line: &Polyline, inputs: ChartInputs) {
@@ -132,33 +124,28 @@ impl Drawing {
                 self.has_range = has_range;
             }
             self.x = x;
-            self.hide_covered(inputs, y, line_moved);
+            self.hide_covered(inputs, line_moved);
         }
     }
 
-    fn hide_covered(&mut self, inputs: ChartInputs, y: f64, line_moved: bool) {
-        for (axis, covered) in inputs.covered_ticks(self.x, y).into_iter().enumerate() {
+    fn hide_covered(&mut self, inputs: ChartInputs, line_moved: bool) {
+        let covered = inputs.covered_ticks(self.x, &self.line);
+        for (axis, part) in ["residual", "rank"].into_iter().enumerate() {
             // With another curve, the labels may be other elements.
-            if line_moved || covered != self.hidden[axis].as_ref().map(|(tick, _)| *tick) {
-                self.hide(axis, covered);
+            if line_moved || covered[axis] != self.hidden[axis] {
+                let show = |which: String, visibility| {
+                    let label = self.moving.axes.query_selector(&format!("[data-part={part}-ticks] > {which}"));
+                    if let Ok(Some(label)) = label {
+                        set(&label, "visibility", visibility);
+                    }
+                };
+                show("[visibility=hidden]".to_owned(), "inherit");
+                if let Some(tick) = covered[axis] {
+                    show(format!(":nth-child({})", tick + 1), "hidden");
+                }
             }
         }
-    }
-
-    /// Hides the label of this tick alone of an axis.
-    fn hide(&mut self, axis: usize, tick: Option<usize>) {
-        if let Some((_, label)) = self.hidden[axis].take() {
-            set(&label, "visibility", "inherit");
-        }
-        let label = |tick: usize| {
-            let part = ["residual", "rank"][axis];
-            self.moving.axes.query_selector(&format!("[data-part={part}-ticks] > :nth-child({})", tick + 1)).ok()?
-        };
-        let hidden = tick.and_then(|tick| Some((tick, label(tick)?)));
-        if let Some((_, label)) = &hidden {
-            set(label, "visibility", "hidden");
-        }
-        self.hidden[axis] = hidden;
+        self.hidden = covered;
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) struct ChartInputs {
 const LABEL_HEIGHT: f64 = 80.0;
 const LABEL_WIDTH: f64 = 45.0;
 
+/// The tick of the residual's axis and that of the ranks' whose labels the numbers of the marker would cover in part.
+pub(crate) type CoveredTicks = [Option<usize>; 2];
+
 /// The most ranks that are drawn as dots.
 const MOST_DOTS: usize = 32;
 
@@ -39,14 +42,14 @@ pub(crate) struct PlotLayers {
 
 impl PlotLayers {
     /// Axes and overlays; nothing but a word if the target cannot be shown.
-    pub(crate) fn markup(&self, model: &CurveModel) -> Markup {
+    pub(crate) fn markup(&self, model: &CurveModel, covered: CoveredTicks) -> Markup {
         if let Some(blank) = model.blank {
             let mut markup = Markup::default();
             markup.raw(r#"<text data-part="blank" x="50%" y="50%" fill="currentColor" text-anchor="middle">"#);
             markup.text(&blank.text(&self.translator)).raw("</text>");
             return markup;
         }
-        let mut markup = axes(model, &self.translator);
+        let mut markup = axes(model, &self.translator, covered);
         self.overlays.iter().for_each(|overlay| overlay(model, &mut markup));
         markup
     }
@@ -79,8 +82,9 @@ impl ChartInputs {
         points + " 1000"
     }
 
-    /// The ticks of the residual's axis and of the ranks' whose labels the numbers of the marker at `x` and `y` would cover in part.
-    pub(crate) fn covered_ticks(self, x: f64, y: f64) -> [Option<usize>; 2] {
+    /// The ticks whose labels are hidden for the marker at `x` on `line`.
+    pub(crate) fn covered_ticks(self, x: f64, line: &Polyline) -> CoveredTicks {
+        let y = line.at(x);
         self.model.with_untracked(|CurveModel { plot, .. }| {
             let residual = |&tick: &f64| (plot.residuals.to_frame(tick) - y).abs() < LABEL_HEIGHT;
             let rank = |&tick: &usize| (plot.ranks.to_frame(tick as f64) - x).abs() < LABEL_WIDTH;

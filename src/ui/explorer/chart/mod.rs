@@ -29,7 +29,11 @@ pub(super) fn Chart(
     plot: ElementRef,
 ) -> impl IntoView {
     let moving = ElementRef::new();
-    let axes = text(move || inputs.model.with(|model| layers.markup(model)).into_string());
+    let axes = text(move || {
+        // Not tracked: while the marker moves, it shows and hides labels itself.
+        let covered = untrack(|| inputs.covered_ticks(inputs.x(), &inputs.line()));
+        inputs.model.with(|model| layers.markup(model, covered)).into_string()
+    });
     let [start] = initial(move || [moving::markup(inputs, &rank.get(), &residual.get()).into_string()]);
     let visibility = text(move || {
         let is_blank = inputs.model.with(|model| model.blank.is_some());

@@ -68,10 +68,10 @@ impl Term {
                     "How many directions as strong as the strongest one would have the energy of W."
                 }
                 RankSuggestion::EffectiveRank => {
-                    "How many equally strong directions would be as evenly spread as these."
+                    "How many equally strong directions would have the same entropy as these."
                 }
                 RankSuggestion::EnergyEffectiveRank => {
-                    "The same with the energy of each direction in place of its strength."
+                    "The effective rank, with the energy of each direction in place of its strength."
                 }
                 RankSuggestion::NoiseThreshold => {
                     "How many singular values stand above white noise of unknown size, if W is a signal with such noise."

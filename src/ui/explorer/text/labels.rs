@@ -187,7 +187,7 @@ pub enum Label<'a> {
     },
     /// `not measured`: stands for the score at a rank without one.
     NotMeasured,
-    /// `line 3: "half" is no rank`: what is wrong with the observations, or which of them the axis has no room for.
+    /// `line 3: "half" is not a rank`: what is wrong with the observations, or which of them the axis has no room for.
     #[non_exhaustive]
     InvalidObservations {
         /// The English text.

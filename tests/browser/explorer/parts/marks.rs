@@ -69,3 +69,20 @@ async fn mark_and_buttons_of_a_rank_light_up_together() {
     }
     assert_eq!(page.text("slider-value"), "8", "nothing is chosen");
 }
+
+#[wasm_bindgen_test]
+async fn a_label_under_the_marker_s_number_stays_hidden_while_marks_light_up() {
+    let page = page();
+    let hidden = || texts(&page, "[data-part=rank-ticks] [visibility=hidden]");
+    assert_eq!(hidden(), ["8"], "also in the first markup");
+    for rank in [4, 8] {
+        page.drag_to(rank);
+        until("the rank is shown", || page.shows(rank)).await;
+        for (name, lights) in [("pointerenter", true), ("pointerleave", false)] {
+            assert_eq!(hidden(), [rank.to_string()], "before {name}");
+            send(&page, "[data-part=markers] button", name);
+            until(name, || lit(&page).0.is_empty() != lights).await;
+            assert_eq!(hidden(), [rank.to_string()], "after {name}");
+        }
+    }
+}

@@ -37,7 +37,7 @@ async fn scores_follow_the_page_and_what_is_wrong_is_said() {
     assert_eq!(problem(), "ranks 99 are not drawn: the axis goes from 1 to 8");
     assert_eq!(texts(&page, POINTS).len(), 1);
     csv.set("rank,loss\n2,none".to_owned());
-    let wrong = "line 2: \"none\" is no score; write a number with a decimal point, such as 8,0.48";
+    let wrong = "line 2: \"none\" is not a score; write a number with a decimal point, such as 8,0.48";
     until("the line is named", || problem() == wrong).await;
     assert!(page.try_find("[data-part=observed]").is_none());
     csv.set("rank,loss\n2,-1.5".to_owned());

@@ -105,6 +105,21 @@ async fn a_plot_scrolled_under_a_resting_mouse_previews_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn a_plot_that_appears_under_a_resting_mouse_previews_nothing() {
+    let heard = RwSignal::new(Vec::new());
+    let _before = explorer(Told::new(), RwSignal::new(Vec::new()));
+    frame().await;
+    let body = document().body().expect("a body");
+    body.dispatch_event(&pointer_event("pointermove", "mouse", true, 1.0, 1.0)).expect("sent");
+    let page = explorer(Told::new(), heard);
+    frame().await;
+    point_at(&page, "pointermove", "mouse", true, 1.0, 1.0);
+    assert_eq!(heard.get_untracked(), []);
+    point(&page, "pointermove", "mouse", 5.0, 0.5);
+    assert_eq!(heard.get_untracked(), [Some(5)]);
+}
+
+#[wasm_bindgen_test]
 async fn a_press_alone_chooses_nothing_and_a_click_chooses_and_commits_once() {
     let (told, heard) = (Told::new(), RwSignal::new(Vec::new()));
     let page = explorer(told, heard);

@@ -2,6 +2,7 @@
 
 mod gesture;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::ev;
@@ -99,6 +100,11 @@ fn ghost(rank: usize, model: &CurveModel, markup: &mut Markup) {
     markup.text(&percent(model.plot.line.at(x))).raw(r#"" r="6" fill="currentColor" fill-opacity=".5"/>"#);
 }
 
+thread_local! {
+    /// Where the pointer was last seen on the page, also before an explorer that has only just appeared under it.
+    static SEEN: Cell<Option<(i32, i32)>> = const { Cell::new(None) };
+}
+
 fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<usize>>, on_preview: OnPreview) {
     // Only fails for an invalid attribute name. With this attribute, the stylesheet lets the plot receive pointer events.
     let _ = plot.set_attribute("data-pointing", "");
@@ -168,16 +174,13 @@ fn listen(plot: &Element, context: &ExplorerContext, preview: RwSignal<Option<us
     let pressed = pointer(|at, _| at.map(|at| Step::Press { x: at.x, rank: at.rank, hovers: at.hovers }));
     // Engines also send a move when the page scrolls or changes under a resting pointer. Ignore it: it would hide a rank that was
     // just typed, or bring back a preview that has ended.
-    let seen = StoredValue::new_local(None);
     let place = |event: &PointerEvent| Some((event.client_x(), event.client_y()));
-    let anywhere = window_event_listener(ev::pointermove, move |event| {
-        seen.try_set_value(place(&event));
-    });
+    let anywhere = window_event_listener(ev::pointermove, move |event| SEEN.set(place(&event)));
     let moved = {
         let moved = pointer(|at, _| at.map(|at| Step::Move { x: at.x, rank: at.rank, hovers: at.hovers }));
         move |event: PointerEvent| {
             let place = place(&event);
-            if seen.try_update_value(|seen| std::mem::replace(seen, place) != place) == Some(true) {
+            if SEEN.replace(place) != place {
                 moved(event);
             }
         }
