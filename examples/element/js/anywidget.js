@@ -1,6 +1,7 @@
 // The element as an anywidget: the traits of the model are the properties of the element, in Python's spelling.
 
 import { NAME, PROPERTIES } from "./custom-element.js";
+import { Problem } from "./read.js";
 
 const snake = (word) => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -11,7 +12,9 @@ const isEmpty = (value) =>
 /** The bytes of a matrix, 32 or 64 bits a number, with its shape. */
 function matrix(bytes, shape) {
   const count = (shape ?? []).reduce((product, side) => product * side, 1);
-  const Numbers = bytes.byteLength === 4 * count ? Float32Array : Float64Array;
+  const Numbers = { [4 * count]: Float32Array, [8 * count]: Float64Array }[bytes.byteLength];
+  // Where they are set one after the other, they fit once both are there.
+  if (!Numbers) return new Problem(`its ${bytes.byteLength} bytes are not 32 or 64 bits for each number of the shape [${shape ?? ""}]`);
   // A copy, since the bytes may start anywhere in a message.
   return { data: new Numbers(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)), shape };
 }

@@ -53,7 +53,8 @@ export function define(load) {
       (error) => {
         console.error(
           `<${NAME}>: WebAssembly could not be started, so the element's own children stay. ` +
-            `A Content-Security-Policy has to allow it: script-src 'self' 'wasm-unsafe-eval'. ${error}`,
+            "A Content-Security-Policy has to allow it: script-src 'self' 'wasm-unsafe-eval', and connect-src 'self' where the wasm is a " +
+            `file of its own. ${error}`,
         );
         return false;
       },
@@ -203,7 +204,7 @@ export function define(load) {
 
     connectedCallback() {
       // What was set before the element was defined hides the accessors.
-      for (const property of [...Object.values(PROPERTIES), "value"]) {
+      for (const property of [...Object.values(PROPERTIES), "name", "value"]) {
         if (!Object.hasOwn(this, property)) continue;
         const value = this[property];
         delete this[property];
@@ -228,6 +229,8 @@ export function define(load) {
         slot.name = NAME;
         this.#shadow.append(slot);
       }
+      // A clone of an element has the picture of the other one.
+      for (const old of this.querySelectorAll(`:scope > [slot=${NAME}]`)) old.remove();
       this.#container = document.createElement("div");
       this.#container.slot = NAME;
       this.#container.inert = this.#isDisabled;

@@ -1,5 +1,6 @@
 // Hands what a host gives to Rust: `explorer` is Rust's half. Each function returns what is wrong, or throws it.
 
+import { unknownLabel } from "./labels.js";
 import { Problem, count, fields, isCount, isList, isObject, number, numbers, orNone, rank, refuse, show, snake, spectrum, text } from "./read.js";
 
 /** Rows, or entries with a shape: `{ data, shape }`, also a tensor's `dims`, or `rows` and `cols`. */
@@ -205,7 +206,12 @@ const GIVE = {
   },
   labels: (explorer, value) => {
     explorer.give_labels(false);
-    explorer.give_labels(value != null && Object.values(isObject(value) ? value : refuse(`${show(value)} is not an object with texts`)).every((label) => typeof text(label, "a label") === "string"));
+    if (value == null) return;
+    if (!isObject(value)) refuse(`${show(value)} is not an object with texts`);
+    for (const label of Object.values(value)) text(label, "a label");
+    explorer.give_labels(true);
+    const unknown = unknownLabel(value);
+    return unknown !== undefined && `\`${unknown}\` is not a label: the type LabelName in index.d.ts lists them`;
   },
 };
 

@@ -90,6 +90,62 @@ export interface ObservationsInput {
 /** A word to explain below the explorer. */
 export type Term = "residual" | "capturedEnergy" | RankSuggestion;
 
+/** A text that can be translated. */
+export type LabelName =
+  | "title"
+  | "plotTitle"
+  | "caption"
+  | "captionOfPreview"
+  | "rank"
+  | "rankAxis"
+  | "knownRanks"
+  | "frobenius"
+  | "spectral"
+  | "residual"
+  | "capturedEnergy"
+  | "range"
+  | "valueText"
+  | "announcement"
+  | "rankAnnouncement"
+  | "loading"
+  | "noSpectrum"
+  | "invalidTarget"
+  | "invalidSpectrum"
+  | "targets"
+  | "markers"
+  | "rankOf"
+  | "noRank"
+  | "compared"
+  | "parameters"
+  | "size"
+  | "shareOfWeights"
+  | "costValueText"
+  | "breakEven"
+  | "notMeasured"
+  | "exactRank"
+  | "oneLess"
+  | "oneMore"
+  | "notARank"
+  | "data"
+  | "terms"
+  | "knee"
+  | "largestGap"
+  | "numericalRank"
+  | "stableRank"
+  | "effectiveRank"
+  | "energyEffectiveRank"
+  | "noiseThreshold"
+  | "meaningOfFrobeniusResidual"
+  | "meaningOfSpectralResidual"
+  | "meaningOfCapturedEnergy"
+  | "meaningOfKnee"
+  | "meaningOfLargestGap"
+  | "meaningOfNumericalRank"
+  | "meaningOfStableRank"
+  | "meaningOfEffectiveRank"
+  | "meaningOfEnergyEffectiveRank"
+  | "meaningOfNoiseThreshold";
+
 /** How marker and cursor move. Durations are seconds. */
 export type TransitionInput =
   | "snap"
@@ -128,7 +184,7 @@ export interface LoRaRankExplorerProps {
   /** Whether the curve in a sentence stands below the plot. */
   sentence?: boolean | null | undefined;
   /** Translated texts by name, with values in braces: `{ rank: "Rang", valueText: "Rang {rank}, Rest {residual}" }`. */
-  labels?: Readonly<Record<string, string>> | null | undefined;
+  labels?: Readonly<Partial<Record<LabelName, string>>> | null | undefined;
 }
 
 /** A rank with what it leaves over. What is known only as a range is `null`, and the range is beside it. */

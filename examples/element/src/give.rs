@@ -1,4 +1,4 @@
-//! The props beside the target, one method for each: what `js/values.js` calls. Those that can fail return what is wrong.
+//! The props beside the target, one method for each: what `js/give.js` calls. Those that can fail return what is wrong.
 
 use std::time::Duration;
 

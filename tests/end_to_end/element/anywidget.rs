@@ -78,6 +78,10 @@ async fn a_matrix_is_bytes_with_a_shape() {
             page.eval("model.set('shape', [2, 3])").await;
             page.until("the other shape", "el.querySelector('[data-part=caption]').textContent.startsWith('2×3')")
                 .await;
+            page.eval("model.set('shape', [5, 5])").await;
+            page.until("what is wrong", "el.textContent.includes('for each number of the shape [5,5]')").await;
+            page.eval("model.set('shape', [2, 3])").await;
+            page.until("what fits", "el.querySelector('[data-part=caption]').textContent.startsWith('2×3')").await;
             page.eval("remove()").await;
         }
     })

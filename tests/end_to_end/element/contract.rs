@@ -220,12 +220,43 @@ async fn labels_are_texts_with_the_values_in_braces() {
         .await;
         assert_eq!(page.text("#made [data-part=slider-label]").await, "Rang");
         assert_eq!(page.eval("made.querySelector('input').ariaValueText").await, "Rang 1, Rest 4.572 {nothing}");
+        // A name that is none is said; the others are read.
+        page.eval("(made.labels = {rank: 'Rang', caption: '{rank}', titel: 'Titel'}, true)").await;
+        page.until("the caption", "made.querySelector('[data-part=caption]').textContent === '1'").await;
         // An empty text is a text: nothing is announced.
         page.eval("(made.labels = {rank: 'Rang', rankAnnouncement: ''}, true)").await;
         page.until("the value in English", "made.querySelector('input').ariaValueText.startsWith('rank 1,')").await;
         assert_eq!(page.text("#made [data-part=slider-label]").await, "Rang");
     })
     .await;
+}
+
+/// The types list the names that the module knows.
+#[test]
+fn the_types_list_the_labels_that_are_read() {
+    let between = |text: &str, start: &str, end: &str| {
+        let (_, rest) = text.split_once(start).expect("a start");
+        let (list, _) = rest.split_once(end).expect("an end");
+        let names = list.split(|letter: char| !letter.is_alphanumeric()).filter(|name| !name.is_empty());
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let module = include_str!("../../../examples/element/js/labels.js");
+    let types = include_str!("../../../examples/element/npm/index.d.ts");
+    let read = between(module, "snake(`", "`)");
+    assert_eq!(between(types, "export type LabelName =", ";"), read);
+    // And those that Rust asks for.
+    let rust = include_str!("../../../examples/element/src/labels.rs");
+    let camel = |name: &str| {
+        let mut words = name.split('_');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |name, word| format!("{name}{}{}", word[..1].to_uppercase(), &word[1..]))
+    };
+    let lines = rust.lines().filter(|line| line.contains("=> \"") || line.contains("\", vec!["));
+    let asked: Vec<String> = lines.filter_map(|line| line.split('"').nth(1)).map(camel).collect();
+    assert!(asked.len() > 30, "{asked:?}");
+    for name in asked {
+        assert!(read.contains(&name), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ async fn the_rank_is_sent_with_the_form() {
             json!(["4", "rank", "lora-rank-explorer"])
         );
         assert_eq!(page.eval(&format!("{explorer}.form === document.querySelector('form')")).await, true);
-        page.find(By::Css("form button")).await.expect("a button").click().await.expect("sent");
+        page.find(By::Css("form button")).await.expect("a button").send_keys(Key::Enter).await.expect("sent");
         page.until("the answer", "sent.textContent === 'rank=4'").await;
         page.eval(&format!("{explorer}.value = '6'")).await;
         page.until_rank_in("#in-form", 6).await;
@@ -35,7 +35,7 @@ async fn a_reset_brings_the_first_rank_back() {
     in_element(&[], async |page| {
         page.press_in("#in-form", Key::End).await;
         page.until_rank_in("#in-form", 8).await;
-        page.find(By::Css("form [type=reset]")).await.expect("a button").click().await.expect("reset");
+        page.find(By::Css("form [type=reset]")).await.expect("a button").send_keys(Key::Enter).await.expect("reset");
         page.until_rank_in("#in-form", 3).await;
         assert_eq!(page.eval(DATA).await, json!([["rank", "3"]]));
         page.press_in("#in-form", Key::Right).await;

@@ -57,6 +57,20 @@ async fn a_rank_beyond_a_small_spectrum_outlives_a_time_outside_of_the_document(
 }
 
 #[tokio::test]
+async fn a_clone_has_one_explorer_of_its_own_that_works() {
+    in_element(&[], async |page| {
+        make(&page, "made.setAttribute('default-r', '2')").await;
+        page.eval("((copy) => { copy.id = 'copy'; made.after(copy); })(made.cloneNode(true))").await;
+        page.until_rank_in("#copy", 2).await;
+        page.press_in("#copy", Key::Right).await;
+        page.until_rank_in("#copy", 3).await;
+        page.until_rank_in("#made", 2).await;
+        assert_eq!(page.eval("[made, copy].map((one) => one.childElementCount)").await, json!([1, 1]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_element_that_a_framework_empties_gets_its_explorer_back() {
     in_element(&[], async |page| {
         make(&page, "").await;
@@ -91,6 +105,7 @@ async fn properties_that_were_set_before_the_definition_count() {
                 const later = frame.contentDocument.getElementById('later');
                 later.spectrum = {rows: 4, cols: 4, singularValues: [8, 4, 2, 1]};
                 later.defaultR = 3;
+                later.name = 'rank';
                 const script = frame.contentDocument.createElement('script');
                 script.type = 'module';
                 script.src = 'lora-rank-explorer/index.js';
@@ -101,6 +116,7 @@ async fn properties_that_were_set_before_the_definition_count() {
         let caption = "frame.contentDocument.querySelector('[data-part=caption]')?.textContent ?? ''";
         page.until("the properties", &format!("({caption}) === '4×4 · Frobenius · r=3'")).await;
         assert_eq!(page.eval("frame.contentDocument.getElementById('later').rank").await, 3);
+        assert_eq!(page.eval("frame.contentDocument.getElementById('later').getAttribute('name')").await, "rank");
     })
     .await;
 }

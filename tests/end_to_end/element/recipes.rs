@@ -7,7 +7,7 @@ use serde_json::Value;
 /// gallery's HTML comes from a server, which writes one in place of an empty text.
 const EXAMPLES: &str = "[...document.querySelectorAll('.usage:has([role=tabpanel][id$=HTML])')].map((example) => {
     const code = example.querySelector('[role=tabpanel][id$=HTML] pre code').textContent;
-    const [markup, script] = code.replace('</script>', '').split('<script>');
+    const [markup, script] = code.replace('</script>', '').split('<script type=\"module\">');
     return [example.id, markup, script ?? '', example.querySelector('.live [data-lora-rank-explorer]').textContent.replace(/\\s/g, '')];
 })";
 
