@@ -91,6 +91,37 @@ fn stopped_by(signal: &str) {
 }
 
 #[test]
+fn a_second_ctrl_c_waits_for_nothing() {
+    let process = Process::start("twice", "");
+    // Nobody reads its end.
+    let mut running = requested(process.address, "/large");
+    read_until(&mut running, "\r\n\r\n");
+    process.signal("INT");
+    while TcpStream::connect(process.address).is_ok() {}
+    process.signal("INT");
+    process.ends_with_success();
+    drop(running);
+}
+
+#[test]
+fn what_keeps_the_program_from_starting_is_said_with_its_place() {
+    let said = |site: &str, address: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ssr"));
+        let output = command.env("SITE", site).env("ADDRESS", address).output().expect("a server");
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let here = env!("CARGO_MANIFEST_DIR");
+    assert!(said("nowhere", "127.0.0.1:0").contains("no folder `nowhere`; the variable SITE"));
+    assert!(
+        said(here, "localhost:3000").contains("the variable ADDRESS is `localhost:3000`, and must be an IP address")
+    );
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = listener.local_addr().expect("an address");
+    assert!(said(here, &taken.to_string()).contains(&format!("cannot listen on {taken}: ")));
+}
+
+#[test]
 fn a_file_that_never_opens_does_not_keep_the_program_from_ending() {
     let process = Process::start("never-opens", "");
     let never = requested(process.address, "/never");
