@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::html;
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,14 +18,17 @@ const SAID_FOR: Duration = Duration::from_secs(4);
 #[component]
 pub fn Code(#[prop(into)] title: String, code: &'static str, language: &'static str) -> impl IntoView {
     let (said, shown) = (RwSignal::new(""), NodeRef::<html::Code>::new());
+    let end = StoredValue::new(None::<TimeoutHandle>);
     let on_copy = move |_| {
         // A second copy is announced like the first.
         said.set("");
+        end.get_value().iter().for_each(TimeoutHandle::clear);
         let text = shown.get_untracked().and_then(|code| code.text_content()).unwrap_or_default();
         spawn_local(async move {
             let copied = copy(&text).await.is_ok();
             _ = said.try_set(if copied { "Copied" } else { "Not copied: select the code and copy it." });
-            set_timeout(move || _ = said.try_set(""), SAID_FOR);
+            let handle = set_timeout_with_handle(move || _ = said.try_set(""), SAID_FOR);
+            _ = end.try_set_value(handle.ok());
         });
     };
     view! {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use leptos::html::Select;
 use leptos::prelude::*;
 use lora_rank_explorer::{
     CubicBezier, LabeledSlider, LoRaRankExplorer, Matrix, Metric, Spectrum, Spring, Transition, Tween,
@@ -10,6 +11,22 @@ use lora_rank_explorer::{
 use crate::samples;
 
 const FIRST_ROWS: &str = "[[2, 1, 0],\n [1, 3, 1],\n [0, 1, 4]]";
+
+const TARGETS: [(&str, &str); 5] = [
+    ("default", "Default 8×8: two directions and noise"),
+    ("rank-2", "4×4 of rank 2"),
+    ("noisy", "12×12 noise"),
+    ("large", "96×64, decaying spectrum"),
+    ("own", "Your own rows or spectrum"),
+];
+
+const TRANSITIONS: [(&str, &str); 5] = [
+    ("snap", "Spring, snap"),
+    ("smooth", "Spring, smooth"),
+    ("bouncy", "Spring, bouncy"),
+    ("tween", "Tween, 300 ms ease-in-out"),
+    ("instant", "Instant"),
+];
 
 /// How long a person who types must pause before the text is read.
 const PAUSE: Duration = Duration::from_millis(700);
@@ -54,31 +71,25 @@ pub fn Preview() -> impl IntoView {
                 <div id="customize-rank">
                     <LabeledSlider label="Rank" max value=r on_change=set_r />
                 </div>
-                <label class="field">
-                    <span>"Metric"</span>
-                    <select
-                        id="customize-metric"
-                        on:change=move |event| metric.set(event_target_value(&event).parse().unwrap_or_default())
-                    >
-                        {Metric::ALL.iter().map(|metric| view! { <option value=metric.to_string()>{metric.name()}</option> }).collect_view()}
-                    </select>
-                </label>
-                <label class="field">
-                    <span>"Target"</span>
-                    <select id="customize-target" on:change=move |event| target.set(event_target_value(&event))>
-                        <option value="default">"Default 8×8: two directions and noise"</option>
-                        <option value="rank-2">"4×4 of rank 2"</option>
-                        <option value="noisy">"12×12 noise"</option>
-                        <option value="large">"96×64, decaying spectrum"</option>
-                        <option value="own">"Your own rows or spectrum"</option>
-                    </select>
-                </label>
+                <Choice
+                    id="customize-metric"
+                    name="Metric"
+                    options=Metric::ALL.iter().map(|metric| (metric.to_string(), metric.name())).collect()
+                    on_choice=move |name: String| metric.set(name.parse().unwrap_or_default())
+                />
+                <Choice
+                    id="customize-target"
+                    name="Target"
+                    options=named(&TARGETS)
+                    on_choice=move |name| target.set(name)
+                />
                 <div class="field own" class:hidden=move || target.get() != "own">
                     <label for="customize-rows">"Rows, or a spectrum, as JSON"</label>
                     <textarea
                         id="customize-rows"
                         rows="4"
                         spellcheck="false"
+                        autocomplete="off"
                         aria-describedby="customize-rows-message"
                         aria-invalid=move || own.with(|own| own.is_err().to_string())
                         on:input=on_rows
@@ -90,16 +101,12 @@ pub fn Preview() -> impl IntoView {
                         {move || own.with(describe)}
                     </p>
                 </div>
-                <label class="field">
-                    <span>"Transition"</span>
-                    <select id="customize-transition" on:change=move |event| transition.set(event_target_value(&event))>
-                        <option value="snap">"Spring, snap"</option>
-                        <option value="smooth">"Spring, smooth"</option>
-                        <option value="bouncy">"Spring, bouncy"</option>
-                        <option value="tween">"Tween, 300 ms ease-in-out"</option>
-                        <option value="instant">"Instant"</option>
-                    </select>
-                </label>
+                <Choice
+                    id="customize-transition"
+                    name="Transition"
+                    options=named(&TRANSITIONS)
+                    on_choice=move |name| transition.set(name)
+                />
                 <p class="motion">
                     <span class="motion-full">"Your system allows motion. If you set it to reduce motion, everything here jumps at once."</span>
                     <span class="motion-reduced">
@@ -108,6 +115,31 @@ pub fn Preview() -> impl IntoView {
                 </p>
             </form>
         </section>
+    }
+}
+
+fn named(options: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
+    options.iter().map(|(value, name)| ((*value).to_owned(), *name)).collect()
+}
+
+/// A list to choose from: each option has a value and a name.
+#[component]
+fn Choice(
+    id: &'static str,
+    name: &'static str,
+    options: Vec<(String, &'static str)>,
+    #[prop(into)] on_choice: Callback<String>,
+) -> impl IntoView {
+    let select = NodeRef::<Select>::new();
+    // The page is there before its script is: somebody may have chosen meanwhile, or the browser has restored what was chosen before.
+    Effect::new(move || select.get().iter().for_each(|select| on_choice.run(select.value())));
+    view! {
+        <label class="field">
+            <span>{name}</span>
+            <select id=id node_ref=select on:change=move |event| on_choice.run(event_target_value(&event))>
+                {options.into_iter().map(|(value, name)| view! { <option value=value>{name}</option> }).collect_view()}
+            </select>
+        </label>
     }
 }
 

@@ -119,7 +119,7 @@ pub fn Tabs(id: &'static str, title: &'static str, tabs: Vec<(Host, AnyView)>) -
     });
     view! {
         <div class="tabs">
-            <div role="tablist" aria-label=format!("Your page: {title}") on:keydown=on_keydown>
+            <div role="tablist" aria-label=format!("{title}: kind of page") on:keydown=on_keydown>
                 {buttons}
             </div>
             {panels.collect_view()}

@@ -18,7 +18,7 @@ pub fn Install() -> impl IntoView {
     view! {
         <section id="install" class="install" aria-labelledby="install-title">
             <SectionTitle id="install" title="Install" />
-            <Tabs id="install" title="installing" tabs />
+            <Tabs id="install" title="Install" tabs />
         </section>
     }
 }

@@ -15,11 +15,20 @@ pub fn Layer() -> impl IntoView {
     let started = RwSignal::new(0);
     let solver = use_solver(move || (started.get() > 0).then(|| Ok(PowerLaw::new())));
     let runs = move || solver.progress.get().is_some();
+    // Changes too often to be announced.
+    let percent = move || solver.progress.get().map(|progress| format!("{:.0} %", 100.0 * progress));
     let status = move || match (solver.progress.get(), solver.result.get()) {
-        (Some(progress), _) => format!("{:.0} %", 100.0 * progress),
+        (Some(_), _) => String::new(),
         (None, Some(Err(error))) => error.to_string(),
         (None, Some(Ok(_))) => "Done.".to_owned(),
+        (None, None) if started.get() > 0 => "Cancelled.".to_owned(),
         (None, None) => "Nothing has been computed yet.".to_owned(),
+    };
+    // A button that is disabled loses the focus.
+    let cancel = move |_| {
+        if runs() {
+            solver.cancel.run(());
+        }
     };
     let spectrum =
         Memo::new(move |_| solver.result.with(|result| Spectrum::try_from(result.as_ref()?.as_ref().ok()?).ok()));
@@ -35,7 +44,7 @@ pub fn Layer() -> impl IntoView {
                 <button id="layer-start" on:click=move |_| started.update(|started| *started += 1)>
                     {move || if runs() { "Start again" } else { "Compute" }}
                 </button>
-                <button id="layer-cancel" disabled=move || !runs() on:click=move |_| solver.cancel.run(())>
+                <button id="layer-cancel" aria-disabled=move || (!runs()).to_string() on:click=cancel>
                     "Cancel"
                 </button>
                 <progress
@@ -45,7 +54,8 @@ pub fn Layer() -> impl IntoView {
                         solver.progress.get().unwrap_or_else(|| if spectrum.with(Option::is_some) { 1.0 } else { 0.0 })
                     }
                 ></progress>
-                <span id="layer-status">{status}</span>
+                <span id="layer-percent">{percent}</span>
+                <span id="layer-status" role="status">{status}</span>
             </div>
             {move || spectrum.get().map(|spectrum| view! { <LoRaRankExplorer spectrum default_r=8 /> })}
         </section>

@@ -4,16 +4,16 @@ use leptos::prelude::*;
 
 use crate::section::SectionTitle;
 
-const PROPS: [[&str; 4]; 20] = [
+const PROPS: [[&str; 4]; 22] = [
     [
         "target_matrix",
-        "rows of f64, plain or a signal",
+        "rows of f64 or f32, or a Matrix; plain, an Option, a signal, a closure, a resource",
         "synthetic 8×8",
-        "The matrix W. If the rows do not form a matrix, the default is shown and a note says why.",
+        "The matrix W. If the rows do not form a matrix, the default is shown and a note says why. None is an empty frame.",
     ],
     [
         "spectrum",
-        "Spectrum, plain or a signal",
+        "Spectrum; plain, an Option, a Result, a signal, a closure, a resource",
         "–",
         "A spectrum computed elsewhere; overrides target_matrix. If only its first values are known, the axis ends there.",
     ],
@@ -26,7 +26,14 @@ const PROPS: [[&str; 4]; 20] = [
         "Frobenius",
         "Frobenius: √(Σ σⱼ² over j > r), everything left out. Spectral: σᵣ₊₁, the largest value left out.",
     ],
-    ["transition", "Transition", "Spring::SNAP", "How marker and cursor move. The curve always uses Spring::SMOOTH."],
+    [
+        "transition",
+        "Transition, plain or a signal",
+        "Spring::SNAP",
+        "How marker and cursor move. The curve always uses Spring::SMOOTH.",
+    ],
+    ["title", "text, or a signal", "Reconstruction vs rank", "The title, and the accessible name."],
+    ["sentence", "bool", "false", "The curve in a sentence below the plot. Screen readers have it in any case."],
     ["class", "string, plain or a signal", "–", "Classes for the root element, in addition to its own."],
     [
         "on_rank_commit",
@@ -48,7 +55,7 @@ const PROPS: [[&str; 4]; 20] = [
     ],
     [
         "cost",
-        "RankCost, plain or a closure of the spectrum",
+        "RankCost, plain, a Result, a signal or a closure; ShowCost::of for a function of the spectrum",
         "–",
         "Parameters, bytes, share of W, and the break-even rank, where B and A hold as many numbers as W.",
     ],
@@ -68,13 +75,18 @@ const PROPS: [[&str; 4]; 20] = [
     ],
     [
         "noise_floor",
-        "NoiseFloor, plain or a closure",
+        "NoiseFloor, plain, an Option, a signal or a closure",
         "–",
         "The residual that noise alone would leave, as a dashed line: below it, a higher rank keeps mostly noise.",
     ],
     ["terms", "a list of Terms", "–", "Words to explain below the explorer, each with its formula."],
     ["numbers", "Numbers", "–", "A field for the exact rank, a table of a dozen ranks, or both."],
-    ["labels", "Labels", "English", "Your own wording for every text and notation for every number."],
+    [
+        "labels",
+        "Labels",
+        "those of the context, or English",
+        "Your own wording for every text and notation for every number.",
+    ],
 ];
 
 const KEYS: [[&str; 2]; 4] = [
@@ -151,7 +163,7 @@ pub fn Accessibility() -> impl IntoView {
                 <ul>
                     <li>"The slider is a native range input whose value text gives rank, residual and energy."</li>
                     <li>"The plot is one image with a name; the numbers are text below it."</li>
-                    <li>"A polite live region announces the summary once the rank has stayed the same for half a second."</li>
+                    <li>"A polite live region announces the summary once the rank has stayed the same for half a second, unless the slider has just said it."</li>
                     <li>"Colour is never the only signal. Light, dark, forced colours and increased contrast are supported."</li>
                     <li>"With reduced motion, marker and curve jump."</li>
                     <li>"Everything works down to a width of 320 px, and at twice the text size."</li>

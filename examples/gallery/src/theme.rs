@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 const THEMES: [[&str; 2]; 3] = [["system", "System"], ["light", "Light"], ["dark", "Dark"]];
 
-/// Where the browser keeps the choice. `start.js` reads it before the page is there, so that the page never shows another theme.
+/// Where the browser keeps the choice. `theme.js` reads it before the page is drawn, so that the page never shows another theme.
 const STORED_AS: &str = "lora-rank-explorer-theme";
 
 /// Sets `data-theme` on the page's root element; the stylesheet turns it into a `color-scheme`.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let theme = RwSignal::new("system".to_owned());
-    // `start.js` has restored the choice. The server does not know it, so this waits until the page is hydrated.
+    // `theme.js` has restored the choice. The server does not know it, so this waits until the page is hydrated.
     Effect::new(move || {
         let root = document().document_element();
         if let Some(restored) = root.and_then(|root| root.get_attribute("data-theme")) {

@@ -10,6 +10,9 @@ function energies({ singular_values: values }) {
   return { needed: shares.findIndex((share) => share >= SHARE) + 1, at: (rank) => shares[Math.min(rank, shares.length) - 1] };
 }
 
+/** As the explorer prints it: only a share of exactly 1 is 100.0%. */
+const percentage = (share) => (share >= 0.9995 && share < 1 ? ">99.9%" : `${(100 * share).toFixed(1)}%`);
+
 function form(id, last) {
   const form = document.createElement("form");
   form.noValidate = true;
@@ -45,7 +48,7 @@ for (const section of document.querySelectorAll(".exercise")) {
     input.removeAttribute("aria-invalid");
     explorer.value = guess;
     explorer.hidden = answer.hidden = false;
-    const kept = `Rank ${guess} keeps ${(Math.floor(1000 * at(guess)) / 10).toFixed(1)}% of the energy`;
+    const kept = `Rank ${guess} keeps ${percentage(at(guess))} of the energy`;
     if (guess === needed) said.textContent = `${kept}, and no smaller rank keeps 99%: that is it.`;
     else if (guess > needed) said.textContent = `${kept}. That is enough, and rank ${needed} would be, too.`;
     else said.textContent = `${kept}. For 99% it takes rank ${needed}.`;

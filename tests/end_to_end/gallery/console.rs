@@ -26,7 +26,7 @@ async fn errors_are_recorded_from_the_page_s_first_script_on() {
         )
         .await;
         let recorded = "sessionStorage.getItem('console')";
-        for word in ["said", "SyntaxError", "img-src"] {
+        for word in ["said", "SyntaxError", "img-src", "cannot be loaded"] {
             page.until(word, &format!("{recorded}.includes('{word}')")).await;
         }
         assert!(page.console().await.len() >= before.len() + 3);

@@ -65,7 +65,7 @@ async fn the_slider_shows_where_the_focus_is() {
         let outline = format!("getComputedStyle(document.querySelector('{SLIDER}')).outlineStyle");
         assert_ne!(page.eval(&outline).await, json!("solid"), "the focus is elsewhere");
         page.press(Key::Right).await;
-        assert_eq!(page.eval(&outline).await, json!("solid"));
+        page.until("an outline", &format!("{outline} === 'solid'")).await;
         let width =
             page.eval(&format!("parseFloat(getComputedStyle(document.querySelector('{SLIDER}')).outlineWidth)")).await;
         assert!(width.as_f64() >= Some(2.0), "{width}");

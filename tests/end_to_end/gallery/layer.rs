@@ -4,22 +4,24 @@ use std::time::Duration;
 
 use end_to_end::{SLIDER, Session, in_gallery};
 
-const STARTED: &str = "parseInt(document.querySelector('#layer-status').textContent) >= 1";
+/// Starts, and waits until there is a percentage. Runs in the page itself: a fast machine finishes before a driver can do anything.
+const START: &str = "
+    const frame = () => new Promise(requestAnimationFrame);
+    const percent = () => parseInt(document.querySelector('#layer-percent').textContent);
+    document.getElementById('layer-start').click();
+    while (!(percent() >= 1) && document.querySelector('#layer-status').textContent !== 'Done.') await frame();";
 
 #[tokio::test]
 async fn the_page_answers_while_a_large_layer_is_computed() {
     in_gallery(async |page| {
-        page.click("layer-start").await;
-        // Runs in the page itself: a fast machine finishes before a driver can press a key.
         let meanwhile = format!(
             "(async () => {{
-                const frame = () => new Promise(requestAnimationFrame);
-                while (!({STARTED})) await frame();
+                {START}
                 const slider = document.querySelector('{SLIDER}');
                 slider.value = 8;
                 slider.dispatchEvent(new Event('input', {{bubbles: true}}));
                 while (document.querySelector('#preview [data-part=slider-value]').textContent !== '8') await frame();
-                return document.querySelector('#layer-status').textContent;
+                return document.querySelector('#layer-percent').textContent;
             }})()"
         );
         let status = page.eval(&meanwhile).await;
@@ -36,22 +38,27 @@ async fn the_page_answers_while_a_large_layer_is_computed() {
     .await;
 }
 
-/// Cancels in the page itself, since a fast machine finishes before a driver can click. Waits until nothing is left.
-async fn cancel_once_started(page: &Session) {
-    let cancel = "(document.getElementById('layer-cancel').click(), true)";
-    page.until("the first percent", &format!("{STARTED} && {cancel}")).await;
-    page.until("rest", "document.querySelector('#layer-status').textContent === 'Nothing has been computed yet.'")
-        .await;
+/// Cancels once it has started, and waits until nothing is left; the focus stays.
+async fn start_and_cancel(page: &Session) {
+    let cancel = format!(
+        "(async () => {{
+            {START}
+            const button = document.getElementById('layer-cancel');
+            button.focus();
+            button.click();
+        }})()"
+    );
+    page.eval(&cancel).await;
+    page.until("rest", "document.querySelector('#layer-status').textContent === 'Cancelled.'").await;
+    assert_eq!(page.eval("document.activeElement.id").await, "layer-cancel");
 }
 
 #[tokio::test]
 async fn a_cancelled_layer_leaves_nothing_and_can_be_started_again() {
     in_gallery(async |page| {
-        page.click("layer-start").await;
-        cancel_once_started(&page).await;
-        assert_eq!(page.eval("document.querySelector('#layer-cancel').disabled").await, true);
-        page.click("layer-start").await;
-        cancel_once_started(&page).await;
+        start_and_cancel(&page).await;
+        assert_eq!(page.eval("document.querySelector('#layer-cancel').ariaDisabled").await, "true");
+        start_and_cancel(&page).await;
     })
     .await;
 }

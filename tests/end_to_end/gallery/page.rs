@@ -5,8 +5,9 @@ use serde_json::json;
 
 /// Loads the page again and waits until it is there.
 async fn reload(page: &Session) {
+    page.eval("(window.isOld = true)").await;
     page.refresh().await.expect("the page again");
-    page.until("a page that reacts", "!document.getElementById('loading')").await;
+    page.until("a page that reacts", "!window.isOld && !document.getElementById('loading')").await;
 }
 
 /// What the server sends, before any script runs.

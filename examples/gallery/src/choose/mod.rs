@@ -112,7 +112,7 @@ pub fn Choosing() -> impl IntoView {
             <Usage
                 id="choose-observed"
                 title="Measured quality"
-                text="What models score at the ranks that were tried, on an axis of its own: here a synthetic task. Where the two curves part, the residual no longer tells the quality. The words are explained below the explorer."
+                text="What models score at the ranks that were tried, on an axis of its own: here a synthetic task. Where the two curves part, the residual no longer predicts the quality. The words are explained below the explorer."
                 code=include_str!("observed.rs")
                 html=include_str!("observed.html")
             >

@@ -18,7 +18,7 @@ pub fn Observed() -> impl IntoView {
         />
         <label class="field">
             <span>"Scores as CSV"</span>
-            <textarea rows="9" spellcheck="false" on:change=move |event| csv.set(event_target_value(&event))>
+            <textarea rows="9" spellcheck="false" autocomplete="off" on:change=move |event| csv.set(event_target_value(&event))>
                 {csv.get_untracked()}
             </textarea>
         </label>
