@@ -50,7 +50,7 @@ impl Observations {
     /// around a field are ignored. If the first line is a header, its second field is the name; otherwise the name is `score`.
     ///
     /// # Errors
-    /// The line of a field that is no rank or no score, and as [`new`](Self::new).
+    /// The line of a field that is not a rank or not a score, and as [`new`](Self::new).
     pub fn from_csv(text: &str) -> Result<Self, ObservationsError> {
         let text = text.trim_start_matches('\u{feff}');
         let (mut name, mut points) = ("score".to_owned(), Vec::new());
@@ -131,10 +131,13 @@ impl fmt::Display for ObservationsError {
             Self::RankZero => f.write_str("a score has rank 0; ranks start at 1"),
             Self::NotFinite { rank, score } => write!(f, "the score at rank {rank} is {score}, and must be finite"),
             Self::NotARank { line, field } => {
-                write!(f, "line {line}: \"{field}\" is no rank; write a whole number, such as 8,0.48")
+                write!(f, "line {line}: \"{field}\" is not a rank; write a whole number, such as 8,0.48")
             }
             Self::NotAScore { line, field } => {
-                write!(f, "line {line}: \"{field}\" is no score; write a number with a decimal point, such as 8,0.48")
+                write!(
+                    f,
+                    "line {line}: \"{field}\" is not a score; write a number with a decimal point, such as 8,0.48"
+                )
             }
         }
     }
@@ -164,9 +167,9 @@ mod tests {
         for (text, message) in [
             ("", "there is no pair of a rank and a score"),
             ("rank,loss", "there is no pair of a rank and a score"),
-            ("rank,loss\n\nhalf,1", "line 3: \"half\" is no rank; write a whole number, such as 8,0.48"),
-            ("2,1\n4", "line 2: \"\" is no score; write a number with a decimal point, such as 8,0.48"),
-            ("2.5,1", "line 1: \"2.5\" is no rank; write a whole number, such as 8,0.48"),
+            ("rank,loss\n\nhalf,1", "line 3: \"half\" is not a rank; write a whole number, such as 8,0.48"),
+            ("2,1\n4", "line 2: \"\" is not a score; write a number with a decimal point, such as 8,0.48"),
+            ("2.5,1", "line 1: \"2.5\" is not a rank; write a whole number, such as 8,0.48"),
             ("0,1", "a score has rank 0; ranks start at 1"),
             ("3,NaN", "the score at rank 3 is NaN, and must be finite"),
         ] {

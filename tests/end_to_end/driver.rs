@@ -23,6 +23,9 @@ pub struct Driver {
     display: Option<String>,
 }
 
+/// How long a driver, and a browser, may take to start. Several start side by side.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// The displays that no browser draws on. A window has the focus, and is drawn, while no other one is on its display.
 static DISPLAYS: Mutex<Option<Vec<String>>> = Mutex::new(None);
 
@@ -38,8 +41,14 @@ impl Driver {
     pub async fn open(engine: Engine, preferences: Preferences) -> (Self, WebDriver) {
         let mut failures = Vec::new();
         while failures.len() < 3 {
-            let mut driver = Self::start(engine, preferences).await;
-            match tokio::time::timeout(Duration::from_secs(30), driver.browser(engine)).await {
+            let mut driver = match Self::start(engine, preferences).await {
+                Ok(driver) => driver,
+                Err(error) => {
+                    failures.push(error);
+                    continue;
+                }
+            };
+            match tokio::time::timeout(PATIENCE, driver.browser(engine)).await {
                 Ok(Ok(browser)) => return (driver, browser),
                 Ok(Err(error)) => failures.push(error.to_string()),
                 Err(late) => failures.push(late.to_string()),
@@ -48,7 +57,7 @@ impl Driver {
         panic!("no browser: {}", failures.join("; "));
     }
 
-    async fn start(engine: Engine, preferences: Preferences) -> Self {
+    async fn start(engine: Engine, preferences: Preferences) -> Result<Self, String> {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         // The folder for GTK's settings.
@@ -69,18 +78,22 @@ impl Driver {
             }
         }
         let mut driver = Self { keeper: command.spawn().expect("the keeper starts"), port, display };
-        driver.until_it_answers().await;
-        driver
+        driver.until_it_answers().await?;
+        Ok(driver)
     }
 
-    async fn until_it_answers(&mut self) {
+    async fn until_it_answers(&mut self) -> Result<(), String> {
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(start.elapsed() < Duration::from_secs(30), "the driver does not answer");
-            let ended = self.keeper.try_wait().expect("the driver's state");
-            assert!(ended.is_none(), "the driver has ended: {ended:?}");
+            if start.elapsed() > PATIENCE {
+                return Err("the driver does not answer".to_owned());
+            }
+            if let Some(ended) = self.keeper.try_wait().expect("the driver's state") {
+                return Err(format!("the driver has ended: {ended}"));
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        Ok(())
     }
 
     async fn browser(&mut self, engine: Engine) -> WebDriverResult<WebDriver> {

@@ -65,6 +65,10 @@ where
         let (width, height) = if preferences.zoom { (500, 450) } else { (1000, 900) };
         session.view(width, height).await;
         session.open(&url).await;
+        if !preferences.zoom {
+            // The window may have been a phone's in the test before.
+            session.until("its size", &format!("innerWidth === {width}")).await;
+        }
         test.await;
         session.console().await
     })
@@ -114,9 +118,9 @@ impl Session {
         result.unwrap_or_else(|error| panic!("{expression}: {error}")).json().clone()
     }
 
-    /// Waits until a JavaScript expression is true; fails with `what` after half a minute.
+    /// Waits until a JavaScript expression is true; fails with `what` after a minute and a half, since machines differ.
     pub async fn until(&self, what: &str, expression: &str) {
-        self.until_within(Duration::from_secs(30), what, expression).await;
+        self.until_within(Duration::from_secs(90), what, expression).await;
     }
 
     /// Like [`until`](Self::until), with another time limit.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::format;
 use crate::outcome::{range, size_before};
+use crate::plan::Plan;
 use crate::resize::Resize;
 use crate::state::Page;
 
@@ -29,13 +30,16 @@ pub fn Bar(page: Page) -> impl IntoView {
     });
     let said = RwSignal::new(String::new());
     let mut say = debounce(PAUSE, move |line: String| _ = said.try_set(line));
-    Effect::new(move |first: Option<()>| {
-        let line = line.get();
-        let is_reading = page.status.with_untracked(crate::app::is_busy);
-        // Nothing was chosen yet.
-        if first.is_some() && !is_reading {
+    // The file that the line is about, and whether anything was said of it.
+    Effect::new(move |last: Option<(u32, bool)>| {
+        let (line, file) = (line.get(), page.generation.get_untracked());
+        let has_said = last.is_some_and(|(of, has_said)| of == file && has_said);
+        let is_chosen = has_said || page.plan.with_untracked(|plan| *plan != Plan::default());
+        let says = last.is_some() && is_chosen && !page.status.with_untracked(crate::app::is_busy);
+        if says {
             say(line);
         }
+        (file, has_said || says)
     });
     view! {
         <section class="bar" aria-label="Result">

@@ -114,12 +114,14 @@ pub fn open_sample<Sample: 'static>(
     open: impl FnOnce(Sample) + 'static,
 ) {
     let attempts = page.attempts.get_value();
+    page.fetching.set(true);
     if page.contents.with_untracked(Option::is_none) {
         page.status.set(Status::Opening);
     }
     spawn_local(async move {
         let sample = load.await;
         if page.attempts.get_value() == attempts {
+            page.fetching.set(false);
             match sample {
                 Ok(sample) => open(sample),
                 Err(error) => page.refuse("The sample".to_owned(), format!("it cannot be loaded: {}", words(&error))),
@@ -203,7 +205,8 @@ pub fn Progress(page: Page) -> impl IntoView {
         })
     };
     let opening = move || {
-        let name = candidate().filter(|_| page.contents.with(Option::is_some));
+        let sample = || page.fetching.get().then(|| "the sample".to_owned());
+        let name = candidate().or_else(sample).filter(|_| page.contents.with(Option::is_some));
         name.map_or_else(String::new, |name| format!("Opening {name} …"))
     };
     let cancel = move |_| {

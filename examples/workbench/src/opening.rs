@@ -37,6 +37,7 @@ impl Page {
     /// configuration, the plan stays.
     pub fn open(&self, files: Files, keeps_plan: bool) {
         self.attempts.update_value(|attempts| *attempts += 1);
+        self.fetching.set(false);
         self.refused.set(None);
         self.listed.set_value(Vec::new());
         if self.contents.with_untracked(Option::is_none) {
@@ -59,9 +60,10 @@ impl Page {
     /// Cancels reading; the layers read so far stay.
     pub fn cancel(&self) {
         let is_empty = self.contents.with_untracked(Option::is_none);
-        if is_empty || self.candidate.with_untracked(Option::is_some) {
+        if is_empty || self.fetching.get_untracked() || self.candidate.with_untracked(Option::is_some) {
             // A sample that is on its way is not opened any more, either.
             self.attempts.update_value(|attempts| *attempts += 1);
+            self.fetching.set(false);
             self.end(self.other());
             self.candidate.set(None);
             if is_empty {

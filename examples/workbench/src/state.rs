@@ -47,6 +47,8 @@ pub struct Page {
     pub files: RwSignal<Option<Files>, LocalStorage>,
     /// The files that are being opened: they replace the open ones once their contents are known.
     pub candidate: RwSignal<Option<Candidate>, LocalStorage>,
+    /// Whether a sample is on its way, to be opened then.
+    pub fetching: RwSignal<bool>,
     /// The name of a file that could not replace the open one, and why.
     pub refused: RwSignal<Option<(String, String)>>,
     /// Counts the attempts to open files, and the files that were opened. Results for an earlier one are stale.
@@ -129,6 +131,7 @@ impl Page {
             readers: StoredValue::new_local(Readers::default()),
             files: RwSignal::new_local(None),
             candidate: RwSignal::new_local(None),
+            fetching: RwSignal::new(false),
             refused: RwSignal::new(None),
             attempts: StoredValue::new(0),
             generation,

@@ -66,6 +66,7 @@ async fn a_size_is_never_exceeded_and_every_layer_keeps_a_rank() {
         // The same file again: its choices stand in the address.
         page.until("the address", "location.hash.includes('size=0.03')").await;
         open_sample(&page).await;
+        page.until("a new history", "document.getElementById('undo').ariaDisabled === 'true'").await;
         page.until("the same", "document.getElementById('ranks-after').textContent === '1'").await;
     })
     .await;

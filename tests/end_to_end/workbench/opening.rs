@@ -10,6 +10,7 @@ use crate::page::{
     drop_on, give, give_slow_file, in_workbench, open_sample, press_button, show_all_rows, until_some_are_read,
     until_status,
 };
+use crate::workers::with_workers;
 
 async fn shows_the_sample(page: &Session) {
     until_status(page, "28 layers, 496 KiB read.").await;
@@ -91,6 +92,7 @@ async fn plain_weights_show_their_first_singular_values() {
 #[tokio::test]
 async fn cancelling_keeps_the_layers_already_read_and_reads_no_more() {
     in_workbench(async |page| {
+        with_workers(&page, 1).await;
         give_slow_file(&page, 40, 900).await;
         until_some_are_read(&page).await;
         page.click("cancel").await;
@@ -110,6 +112,7 @@ async fn cancelling_keeps_the_layers_already_read_and_reads_no_more() {
 #[tokio::test]
 async fn a_second_file_replaces_the_first_at_any_moment() {
     in_workbench(async |page| {
+        with_workers(&page, 1).await;
         for _ in 0..2 {
             give_slow_file(&page, 40, 900).await;
             give(&page, &[("small.safetensors", &Tensors::default().layer("one", [8, 2, 8]).bytes())]).await;
@@ -234,13 +237,14 @@ async fn leaving_asks_until_the_choices_are_saved() {
 #[tokio::test]
 async fn a_cancelled_file_can_be_read_to_its_end() {
     in_workbench(async |page| {
-        give_slow_file(&page, 24, 900).await;
+        with_workers(&page, 1).await;
+        give_slow_file(&page, 40, 900).await;
         until_some_are_read(&page).await;
         page.click("cancel").await;
         until_status(&page, "Cancelled after").await;
         page.until("the focus", "document.activeElement.id === 'resume'").await;
         page.click("resume").await;
-        until_status(&page, "24 layers, 74.2 MiB read.").await;
+        until_status(&page, "40 layers, 123 MiB read.").await;
         page.until(
             "the first layer",
             "!['…', 'failed'].includes(document.querySelector('#row-0 .energy')?.textContent)",

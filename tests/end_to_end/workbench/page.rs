@@ -29,7 +29,7 @@ where
 }
 
 /// Keeps the names under which files are saved, and blocks the downloads, since each browser saves files differently.
-async fn keep_names(page: &Session) {
+pub async fn keep_names(page: &Session) {
     page.eval(
         "(() => {
             window.saved = [];
@@ -89,7 +89,8 @@ async fn hand(page: &Session, files: &[(&str, &[u8])], how: &str) {
     page.execute(script, vec![Value::from(files)]).await.expect("files");
 }
 
-/// Gives the page weights that take a while to read: `count` matrices of `side` × `side`.
+/// Gives the page weights that take a while to read: `count` matrices of `side` × `side`. It shows what is read some three times a second
+/// and has as many workers as the machine has cores: who waits for some of it gives it one.
 pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
     give_slow(page, &["file"], "slow.#", count, side).await;
 }
@@ -139,7 +140,7 @@ pub async fn until_written(page: &Session) {
     page.until("the file", "document.querySelector('#resized')?.textContent.startsWith('Written')").await;
 }
 
-/// Waits until the first layers are read.
+/// Waits until the first layers are read: see [`give_slow_file`].
 pub async fn until_some_are_read(page: &Session) {
     page.until("the first layers", "/^[1-9][0-9]* of /.test(document.getElementById('status').textContent)").await;
 }

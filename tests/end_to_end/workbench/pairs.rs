@@ -107,7 +107,7 @@ async fn a_layer_that_is_left_out_is_not_in_the_file() {
     in_workbench(async |page| {
         give_side(&page, "base", &[("base.safetensors", &model(&NAMES, false, same))]).await;
         give_side(&page, "tuned", &[("tuned.safetensors", &model(&NAMES, true, same))]).await;
-        until_status(&page, "2 layers").await;
+        until_status(&page, "2 layers, 6.00 KiB read.").await;
         until_text(&page, "file-name", "base.safetensors → tuned.safetensors").await;
         page.until("the button", "!!document.querySelector('#leave-out')").await;
         keep_blobs(&page).await;
@@ -225,7 +225,7 @@ async fn a_layer_with_a_nan_is_named_and_the_others_are_computed() {
         let nan = |name: &str, i: usize, number: f32| if name == NAMES[0] && i == 7 { f32::NAN } else { number };
         give_side(&page, "base", &[("base.safetensors", &model(&NAMES, false, same))]).await;
         give_side(&page, "tuned", &[("tuned.safetensors", &model(&NAMES, true, nan))]).await;
-        until_status(&page, "2 layers").await;
+        until_status(&page, "2 layers, 6.00 KiB read.").await;
         until_text(&page, "problems", "model.a.q.weight").await;
         until_text(&page, "problems", "the tuned model, `tuned.safetensors`").await;
         page.until("the other", "document.querySelector('#row-1 .chosen')?.textContent > 0").await;

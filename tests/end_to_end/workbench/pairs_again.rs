@@ -6,6 +6,7 @@ use thirtyfour::prelude::*;
 use crate::files::{Tensors, noise};
 use crate::page::{give, give_slow_models, in_workbench, open_sample, press_button, until_some_are_read, until_status};
 use crate::pairs::{choose_highest, give_side, open_pair};
+use crate::workers::with_workers;
 
 #[tokio::test]
 async fn a_lower_highest_rank_holds_and_ranks_set_by_hand_stay_with_their_steps() {
@@ -43,6 +44,7 @@ async fn a_lower_highest_rank_holds_and_ranks_set_by_hand_stay_with_their_steps(
 #[tokio::test]
 async fn what_was_written_of_some_layers_does_not_stop_the_others() {
     in_workbench(async |page| {
+        with_workers(&page, 1).await;
         give_slow_models(&page, 60, 600).await;
         until_some_are_read(&page).await;
         press_button(&page, "cancel").await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::files::{Tensors, noise};
 use crate::page::{
-    give, give_slow_file, in_workbench, open_sample, press_button, show_all_rows, until_some_are_read, until_status,
+    give, give_slow_file, in_workbench, keep_names, open_sample, press_button, show_all_rows, until_status,
     until_written,
 };
 
@@ -13,6 +13,7 @@ use crate::page::{
 pub async fn with_workers(page: &Session, count: usize) {
     page.goto(format!("{}?workers={count}", variable("WORKBENCH_URL"))).await.expect("the page");
     page.until("the page", "!!document.querySelector('#sample')").await;
+    keep_names(page).await;
 }
 
 /// What the list shows of each layer, once all are read and none has failed.
@@ -40,7 +41,8 @@ async fn all_layers_arrive_whatever_the_number_of_workers() {
         }
         assert!(lists[0].as_array().is_some_and(|rows| rows.len() == 40), "{}", lists[0]);
         assert!(lists.iter().all(|list| *list == lists[0]));
-        give_slow_file(&page, 16, 400).await;
+        // So many that no worker is done before another one begins.
+        give_slow_file(&page, 64, 300).await;
         until_status(&page, "workers took").await;
     })
     .await;
@@ -52,25 +54,25 @@ async fn reading_can_be_cancelled_and_taken_up_at_any_moment() {
         // While it opens, when its layers are listed, when some are read, when many are read.
         for moment in [
             "true",
-            "document.getElementById('layers')?.textContent === '24'",
-            "/^[1-9][0-9]* of 24/.test(document.getElementById('status').textContent)",
-            "/^(1[0-9]|2[0-3]) of 24/.test(document.getElementById('status').textContent)",
+            "document.getElementById('layers')?.textContent === '48'",
+            "/^[1-9][0-9]* of 48/.test(document.getElementById('status').textContent)",
+            "/^([23][0-9]|4[0-7]) of 48/.test(document.getElementById('status').textContent)",
         ] {
             with_workers(&page, 2).await;
-            give_slow_file(&page, 24, 700).await;
+            give_slow_file(&page, 48, 900).await;
             page.until("the moment", moment).await;
             press_button(&page, "cancel").await;
             let stopped = "document.getElementById('cancel').className.includes('hidden')";
             page.until("the end of reading", stopped).await;
             match page.text("#status").await {
                 // Nothing is listed yet: there is nothing to take up.
-                empty if empty.is_empty() => give_slow_file(&page, 24, 700).await,
+                empty if empty.is_empty() => give_slow_file(&page, 48, 900).await,
                 status => {
                     assert!(status.starts_with("Cancelled after "), "{status}");
                     press_button(&page, "resume").await;
                 }
             }
-            until_status(&page, "24 layers, 44.9 MiB read.").await;
+            until_status(&page, "48 layers, 148 MiB read.").await;
             rows_read(&page).await;
         }
     })
@@ -185,7 +187,6 @@ async fn a_worker_that_stops_while_the_rest_is_read_loses_nothing() {
         open_sample(&page).await;
         let_workers_stop(&page, 1, AT_ONCE, STOP).await;
         give_slow_file(&page, 12, 900).await;
-        until_some_are_read(&page).await;
         until_status(&page, "12 layers, 37.1 MiB read.").await;
         rows_read(&page).await;
     })

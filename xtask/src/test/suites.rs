@@ -53,7 +53,7 @@ pub fn browser(browser: &Browser) -> Result<Tests> {
     let tests = Toolchain::set_up()?.cargo(&sh, "test").args(["--package", "browser-tests"]);
     let tests = tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     // Seconds for all tests together. The default of 20 is too short for a thousand mounts on a busy machine.
-    let tests = browser.for_wasm_bindgen(tests.env("WASM_BINDGEN_TEST_TIMEOUT", "180"));
+    let tests = browser.for_wasm_bindgen(tests.env("WASM_BINDGEN_TEST_TIMEOUT", "300"));
     run(tests.args(["--", "--exact"]), left_out(BROWSER, browser.engine))
 }
 
