@@ -1,9 +1,17 @@
 // What a host gives, read. What cannot be read throws an error that says why.
 
-/** A text that is no value, and why. */
+const IS_PROBLEM = Symbol.for("lora-rank-explorer.problem");
+
+/** What is no value, and why. Another copy of the module, whose element the page may have, knows it, too. */
 export class Problem {
+  [IS_PROBLEM] = true;
+
   constructor(reason) {
     this.reason = reason;
+  }
+
+  static [Symbol.hasInstance](value) {
+    return value?.[IS_PROBLEM] === true;
   }
 }
 

@@ -244,7 +244,7 @@ async fn a_cancelled_file_can_be_read_to_its_end() {
         until_status(&page, "Cancelled after").await;
         page.until("the focus", "document.activeElement.id === 'resume'").await;
         page.click("resume").await;
-        until_status(&page, "40 layers, 123 MiB read.").await;
+        until_status(&page, "40 layers, 124 MiB read.").await;
         page.until(
             "the first layer",
             "!['…', 'failed'].includes(document.querySelector('#row-0 .energy')?.textContent)",
