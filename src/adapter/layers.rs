@@ -98,6 +98,8 @@ fn plans_of_pair<'a>(
     };
     match sources.stored(parts.module) {
         Some(Stored::Refused(Kind::KaSa)) => return Err(parts.problem(Reason::Missing("lora_diag".to_owned()))),
+        // PEFT changes no embedding's weight.
+        Some(Stored::Refused(Kind::ChangesBase(_))) if a.name().contains("lora_embedding_A") => {}
         Some(Stored::Refused(kind)) => return Err(parts.problem(Reason::Unsupported(kind))),
         Some(Stored::Experts(Some(rank))) => {
             let plans = experts::fused(path, a, b, usize::try_from(rank).unwrap_or(0), room)?;

@@ -51,7 +51,7 @@ pub(crate) fn method(fields: &Fields) -> Method {
 }
 
 /// What `init_lora_weights` begins with where PEFT changes the base weight each time it loads the adapter, and the method's name. With
-/// `lora_ga` it does so before the training alone (PEFT 0.21.2, `update_layer` in `tuners/lora/layer.py`).
+/// `lora_ga` it does so only before training (PEFT 0.21.2, `update_layer` in `tuners/lora/layer.py`).
 const CHANGES_BASE: [(&str, &str); 4] =
     [("pissa", "PiSSA"), ("corda", "CorDA"), ("olora", "OLoRA"), ("loftq", "LoftQ")];
 

@@ -92,7 +92,7 @@ mod config;
 mod contents;
 pub(crate) mod fields;
 pub(crate) mod file;
-mod kinds;
+pub(crate) mod kinds;
 mod layers;
 mod method;
 mod pattern;

@@ -98,12 +98,15 @@ fn pair(layer: &Layer, sources: &Sources, names: &HashSet<&str>) -> Result<Pair,
     Ok(pair)
 }
 
-/// Whether a module may be a convolution by its name. A kernel of one place leaves no trace in the tensors; `proj_in` and `proj_out` of
-/// diffusers' models are such convolutions in some, and linear layers in others.
+/// Whether a module may be a convolution by its name. A kernel of 1×1 leaves no trace in the tensors; `proj_in` and `proj_out` of diffusers'
+/// U-Nets are such convolutions in some, and linear layers in others and in transformers.
 fn is_convolution(path: &str) -> bool {
     let mut parts = path.rsplit('.').filter(|part| !part.bytes().all(|byte| byte.is_ascii_digit()));
     let (name, above) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    name.contains("conv") || ["proj_in", "proj_out"].contains(&name) || name == "proj" && above.contains("embed")
+    let is_unets = !above.is_empty() && !above.ends_with("transformer_blocks");
+    name.contains("conv")
+        || ["proj_in", "proj_out"].contains(&name) && is_unets
+        || name == "proj" && above.contains("embed")
 }
 
 impl Adapter {

@@ -35,8 +35,10 @@ pub struct Checkpoint {
     /// In the order of the files.
     tensors: Vec<Located>,
     by_name: HashMap<String, usize>,
-    /// The names of tensors that it is known to have and that are not among these.
+    /// The names, given by the index or by a header, of tensors that cannot be read.
     absent: HashSet<String>,
+    /// Whether there may be tensors of which not even the names are known.
+    lacks_names: bool,
     problems: Vec<CheckpointProblem>,
 }
 
@@ -81,6 +83,7 @@ impl Checkpoint {
             tensors: Vec::new(),
             by_name: HashMap::new(),
             absent: HashSet::new(),
+            lacks_names: false,
             problems: Vec::new(),
         };
         let index = index.map(Index::parse).transpose()?;
@@ -98,12 +101,19 @@ impl Checkpoint {
             }));
         } else {
             checkpoint.problems.extend(missing_parts(&names));
+            checkpoint.lacks_names = !checkpoint.problems.is_empty();
         }
         for (i, (name, header)) in given.into_iter().enumerate() {
             let of_index = indexed.as_ref().map(|files| files.iter().find(|(file, _)| *file == base_name(&name)));
             match (header, of_index) {
                 (_, Some(None)) => checkpoint.problems.push(CheckpointProblem::NotInIndex { file: name }),
-                (Err(problem), _) => checkpoint.problems.push(CheckpointProblem::File { file: name, problem }),
+                (Err(problem), of_index) => {
+                    match of_index.flatten() {
+                        Some((_, tensors)) => checkpoint.absent.extend(tensors.iter().cloned()),
+                        None => checkpoint.lacks_names = true,
+                    }
+                    checkpoint.problems.push(CheckpointProblem::File { file: name, problem });
+                }
                 (Ok(header), of_index) => {
                     checkpoint.absent.extend(header.lost().iter().cloned());
                     checkpoint.add(i, &name, &header, of_index.flatten().map(|(_, tensors)| &tensors[..]));
@@ -163,12 +173,9 @@ impl Checkpoint {
         self.by_name.contains_key(name) || self.absent.contains(name)
     }
 
-    /// Whether there are tensors of which nothing is known, not even their names.
-    pub(super) fn lacks_parts(&self) -> bool {
-        let is_unknown = |problem: &CheckpointProblem| {
-            matches!(problem, CheckpointProblem::MissingParts { .. } | CheckpointProblem::File { .. })
-        };
-        self.problems.iter().any(is_unknown)
+    /// Whether there may be tensors of which not even the names are known: in a part that is missing or cannot be read.
+    pub(super) fn lacks_names(&self) -> bool {
+        self.lacks_names
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Located> {

@@ -2,7 +2,7 @@
 
 use super::difference::Difference;
 use super::files::FileRange;
-use super::names::{PairKind, without_container};
+use super::names::PairKind;
 use super::numbers::{BLOCK, Numbers};
 use super::problem::CheckpointProblem;
 use super::scaling::Scaling;
@@ -38,11 +38,15 @@ use crate::adapter::problem::{Location, Problem, Reason};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
     pub(super) name: String,
+    /// The name as the model has it that a LoRA is loaded in.
+    pub(super) in_model: String,
     pub(super) kind: PairKind,
     pub(super) rows: usize,
     pub(super) cols: usize,
     /// Whether the layer is stored as in × out, as GPT-2's `Conv1D` is.
     pub(super) is_transposed: bool,
+    /// Whether it is of diffusers' FLUX.
+    pub(super) is_diffusers_flux: bool,
     /// Of the base and of the tuned model.
     pub(super) stored: [Stored; 2],
 }
@@ -61,13 +65,6 @@ impl Pair {
     /// The name without the prefixes of containers.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// The name as the model has it, without what containers put before it. Of two names it is the longer: a file of the inner model
-    /// lacks the prefix of the class around it, in which the LoRA will be loaded.
-    pub(super) fn in_model(&self) -> &str {
-        let [base, tuned] = self.stored.each_ref().map(|stored| without_container(stored.tensor.name()));
-        if tuned.len() > base.len() { tuned } else { base }
     }
 
     /// What the weight is.

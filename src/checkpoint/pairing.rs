@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::files::{Checkpoint, Located};
-use super::names::{PairKind, module_of, stripped};
+use super::names::{PairKind, module_of, stripped, without_container};
 use super::pair::{Pair, Stored};
 use super::partners::Weights;
 use super::problem::few;
 use super::scaling::Scaling;
 use super::side::Side;
+use super::unusable::{Unusable, WhyUnusable};
+use crate::adapter::kinds::diffusion::has_diffusion_block;
 
 /// The tensors of two checkpoints in pairs, and what has none.
 ///
@@ -40,47 +42,6 @@ pub struct Pairing {
     names: NamesCompared,
 }
 
-/// Two tensors of the same name that are no pair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Unusable {
-    /// The name in the base.
-    pub name: String,
-    /// Why.
-    pub why: WhyUnusable,
-}
-
-/// Why two tensors of the same name are no pair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WhyUnusable {
-    /// Their shapes differ.
-    Shapes {
-        /// The base's.
-        base: Vec<u64>,
-        /// The tuned model's.
-        tuned: Vec<u64>,
-    },
-    /// A dtype is not read.
-    Dtype {
-        /// On which side.
-        side: Side,
-        /// Its name.
-        dtype: String,
-    },
-    /// The numbers are scaled by a tensor that is not read.
-    Scale {
-        /// On which side.
-        side: Side,
-        /// The name of the scales.
-        name: String,
-        /// Why they are not read.
-        why: String,
-    },
-    /// There is no number in them, or more than can be counted.
-    Size,
-}
-
 /// How far the names of two checkpoints are the same, with a few of those that are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -106,17 +67,19 @@ impl Pairing {
         let [of_base, of_tuned] = [Weights::of(base), Weights::of(tuned)];
         let partners = of_base.partners(&of_tuned);
         let (mut pairs, mut unusable, mut only_base) = (Vec::new(), Vec::new(), Vec::new());
+        let is_diffusion = of_base.weights.iter().any(|located| has_diffusion_block(located.tensor.name()));
         for located in &of_base.weights {
             let name = located.tensor.name().to_owned();
             match partners.get(name.as_str()) {
                 None => only_base.push(name),
-                Some(partner) => match pair([(base, located), (tuned, partner)]) {
+                Some(partner) => match pair([(base, located), (tuned, partner)], is_diffusion) {
                     Ok(pair) => pairs.push(pair),
                     Err(why) => unusable.push(Unusable { name, why }),
                 },
             }
         }
         mark_transposed(&mut pairs);
+        mark_flux(&mut pairs);
         let paired: HashSet<&str> = partners.values().map(|partner| partner.tensor.name()).collect();
         let tuned_names = of_tuned.weights.iter().map(|located| located.tensor.name());
         let only_tuned: Vec<String> = tuned_names.filter(|name| !paired.contains(name)).map(str::to_owned).collect();
@@ -175,7 +138,13 @@ fn mark_transposed(pairs: &mut [Pair]) {
     }
 }
 
-fn pair(sides: [(&Checkpoint, &Located); 2]) -> Result<Pair, WhyUnusable> {
+/// Marks the layers of diffusers' FLUX: its names are others than the original's, and only some of them tell.
+fn mark_flux(pairs: &mut [Pair]) {
+    let is_flux = pairs.iter().any(|pair| pair.name.starts_with("single_transformer_blocks."));
+    pairs.iter_mut().for_each(|pair| pair.is_diffusers_flux = is_flux);
+}
+
+fn pair(sides: [(&Checkpoint, &Located); 2], is_diffusion: bool) -> Result<Pair, WhyUnusable> {
     let [(_, base), (_, tuned)] = sides;
     let shape = base.tensor.shape();
     if shape != tuned.tensor.shape() {
@@ -198,28 +167,22 @@ fn pair(sides: [(&Checkpoint, &Located); 2]) -> Result<Pair, WhyUnusable> {
         if located.tensor.dtype().bytes().is_none() {
             return Err(WhyUnusable::Dtype { side, dtype: located.tensor.dtype().to_string() });
         }
-        let scaling =
-            Scaling::of(checkpoint, located, rows).map_err(|(name, why)| WhyUnusable::Scale { side, name, why })?;
+        let scaling = Scaling::of(checkpoint, side, located, rows)?;
         let file_name = checkpoint.files()[located.file].clone();
         Ok(Stored { side, file: located.file, file_name, tensor: located.tensor.clone(), scaling })
     };
+    let in_model = if is_diffusion { name } else { longer(base.tensor.name(), tuned.tensor.name()) };
     let [base, tuned] = sides;
     let stored = [stored(Side::Base, base)?, stored(Side::Tuned, tuned)?];
-    Ok(Pair { name: name.to_owned(), kind, rows, cols, is_transposed: false, stored })
+    let (name, in_model) = (name.to_owned(), in_model.to_owned());
+    Ok(Pair { name, in_model, kind, rows, cols, is_transposed: false, is_diffusers_flux: false, stored })
 }
 
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "`{}`: ", self.name)?;
-        match &self.why {
-            WhyUnusable::Shapes { base, tuned } => {
-                write!(f, "the shape is {base:?} in the base and {tuned:?} in the tuned model")
-            }
-            WhyUnusable::Dtype { side, dtype } => write!(f, "its dtype {dtype} in {side} is not read"),
-            WhyUnusable::Scale { side, name, why } => write!(f, "in {side} it is scaled by `{name}`, {why}"),
-            WhyUnusable::Size => f.write_str("it has no numbers, or more than can be counted"),
-        }
-    }
+/// Of two names of a weight, without what containers of diffusion models put before them, the longer: a file of the inner model lacks
+/// the prefix of the class around it, in which a LoRA is loaded.
+fn longer<'a>(base: &'a str, tuned: &'a str) -> &'a str {
+    let [base, tuned] = [base, tuned].map(without_container);
+    if tuned.len() > base.len() { tuned } else { base }
 }
 
 impl fmt::Display for NamesCompared {

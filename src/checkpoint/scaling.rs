@@ -2,6 +2,8 @@
 //! there is not read: its numbers alone would be wrong by any factor.
 
 use super::files::{Checkpoint, Located};
+use super::side::Side;
+use super::unusable::WhyUnusable;
 use crate::adapter::file::tensor::Tensor;
 
 /// What the numbers of a weight are multiplied by: one number, or one for each row.
@@ -12,20 +14,26 @@ pub(super) struct Scaling {
 }
 
 impl Scaling {
-    /// The scales of a weight with `rows` rows, if it has any; their name and why they are not read otherwise.
-    pub(super) fn of(checkpoint: &Checkpoint, weight: &Located, rows: usize) -> Result<Option<Self>, (String, String)> {
+    /// The scales of a weight with `rows` rows, if it has any, or why it cannot be read.
+    pub(super) fn of(
+        checkpoint: &Checkpoint,
+        side: Side,
+        weight: &Located,
+        rows: usize,
+    ) -> Result<Option<Self>, WhyUnusable> {
         let Some(name) = weight.tensor.scale_name(|name| checkpoint.knows(name)) else {
-            return match weight.tensor.dtype().bytes() {
-                Some(1) if checkpoint.lacks_parts() => Err(perhaps_absent(weight)),
-                _ => Ok(None),
+            let is_scaled = weight.tensor.dtype().bytes() == Some(1) && weight.tensor.name().ends_with(".weight");
+            return match is_scaled && checkpoint.lacks_names() {
+                true => Err(WhyUnusable::MissingScale { side }),
+                false => Ok(None),
             };
         };
-        let refused = |why: String| Err((name.clone(), why));
+        let refused = |why: String| Err(WhyUnusable::Scale { side, name: name.clone(), why });
         let Some(Located { file, tensor }) = checkpoint.get(&name) else {
             return refused("which is missing or cannot be read".to_owned());
         };
         if name.ends_with(".scale") {
-            return refused("of which it is not known how it scales".to_owned());
+            return refused("in a way that is not known".to_owned());
         }
         let count: Option<u64> = tensor.shape().iter().try_fold(1u64, |product, &side| product.checked_mul(side));
         let is_one = count == Some(1);
@@ -41,13 +49,4 @@ impl Scaling {
         }
         Ok(Some(Self { file: *file, tensor: tensor.clone() }))
     }
-}
-
-/// The scales of a weight of eight bits that may be in a part that is missing, or in a file that cannot be read as a whole.
-fn perhaps_absent(weight: &Located) -> (String, String) {
-    let module = weight.tensor.name().trim_end_matches(".weight");
-    (
-        format!("{module}.weight_scale"),
-        "perhaps: parts of the checkpoint are missing, and scales may be in them".to_owned(),
-    )
 }

@@ -260,6 +260,11 @@ fn pefts_variants_that_put_factors_together_are_read_so() {
         let says = format!("module `model.q_proj`: {}: {}", kind.name(), kind.why().expect("a reason"));
         assert_eq!((adapter.layers().len(), problems(&adapter)), (0, vec![says]));
     }
+    // PEFT changes no embedding.
+    let embedding = |side: &str| format!("base_model.model.model.embed.lora_embedding_{side}");
+    let embeddings = add(add(Files::default(), &embedding("A"), &[4, 5]), &embedding("B"), &[6, 4]);
+    let adapter = embeddings.open(Some(&config(r#""init_lora_weights": "pissa""#)));
+    assert_eq!((adapter.layers().len(), problems(&adapter)), (1, vec![]));
     let plain =
         ["gaussian", "eva", "orthogonal", "mica", "lora_ga"].map(|how| format!(r#""init_lora_weights": "{how}""#));
     let off = [

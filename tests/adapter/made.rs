@@ -377,11 +377,11 @@ fn adalora_becomes_lora_without_what_lora_would_apply_and_adalora_does_not() {
 
 #[test]
 fn a_module_that_adalora_has_pruned_wholly_is_said_and_the_others_become_lora() {
-    let config = r#"{"peft_type": "ADALORA", "init_r": 4, "lora_alpha": 8, "target_modules": ["q", "k"]}"#;
+    let config = r#"{"peft_type": "ADALORA", "init_r": 4, "lora_alpha": 8, "target_modules": ["q", "k"],
+        "init_lora_weights": false}"#;
     let part = |module: &str, part: &str| format!("base_model.model.{module}.{part}");
     let module = |files: Files, module: &str, rank: usize| {
         let files = add(add(files, &part(module, "lora_A"), &[rank, 8]), &part(module, "lora_B"), &[6, rank]);
-        // Of a diagonal without entries, PEFT leaves one side.
         let shape = if rank == 0 { [0, 1] } else { [rank, 1] };
         add(files, &part(module, "lora_E"), &shape).numbers(&part(module, "ranknum"), "F32", &[1], &[4.0])
     };
@@ -393,6 +393,7 @@ fn a_module_that_adalora_has_pruned_wholly_is_said_and_the_others_become_lora() 
     assert!(new.kept.is_empty());
     let names: Vec<String> = shapes(&new.file).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, [part("q", "lora_A.weight"), part("q", "lora_B.weight")]);
+    assert_eq!(fields(&new)["init_lora_weights"], true, "the other target begins at 0");
     // As AdaLoRA it stays whole.
     assert_eq!(shapes(&written(&bytes, Some(config), &[3], &ResizeOptions::new()).file), shapes(&bytes));
 }

@@ -61,7 +61,7 @@ fn a_weight_of_eight_bits_whose_scale_is_known_to_be_missing_is_not_read() {
     let second = file(2, &scale("q.weight_scale"));
     for (tuned, why) in [
         (with(vec![file(1, &first)], Some(index)), "scaled by `q.weight_scale`, which is missing or cannot be read"),
-        (with(vec![file(1, &first)], None), "scaled by `q.weight_scale`, perhaps: parts of the checkpoint are missing"),
+        (with(vec![file(1, &first)], None), "it has eight bits, and its scales may be in a part that is missing"),
         (
             Model::one(&first.clone().entry("q.weight_scale", r#"{"dtype":"F32"}"#)),
             "scaled by `q.weight_scale`, which is missing or cannot be read",
@@ -78,7 +78,7 @@ fn a_weight_of_eight_bits_whose_scale_is_known_to_be_missing_is_not_read() {
         ),
         (
             Model::one(&first.clone().numbers("q.scale", "F32", &[1], &[0.5])),
-            "scaled by `q.scale`, of which it is not known how it scales",
+            "scaled by `q.scale`, in a way that is not known",
         ),
     ] {
         let pairing = paired(&base, &tuned);
@@ -88,6 +88,11 @@ fn a_weight_of_eight_bits_whose_scale_is_known_to_be_missing_is_not_read() {
             "{said:?}"
         );
     }
+    // Bytes that belong to no tensor take nothing along; nor are scales looked for of what is no weight.
+    let odd = Model::one(&first.clone().data(3));
+    assert_eq!((paired(&base, &odd).pairs().len(), odd.open().problems().len()), (2, 1));
+    let bias = with(vec![file(1, &Files::default().numbers("q.bias", "F8_E5M2", &[4], &[1.0; 4]))], None);
+    assert_eq!((paired(&bias, &bias).pairs().len(), bias.open().problems().len()), (1, 1));
     let whole = with(vec![file(1, &first), second], Some(index));
     assert_eq!((paired(&base, &whole).pairs().len(), paired(&base, &whole).unusable().len()), (2, 0));
 }

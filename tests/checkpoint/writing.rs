@@ -162,11 +162,23 @@ fn what_the_loaders_of_these_names_do_not_look_for_is_refused_and_peft_takes_it(
         let made = made(&layer(name), LoraOptions::default().names(names));
         made.factors(made.pairing.pairs()[0].name(), 2).err().map(|problem| problem.to_string())
     };
-    let (beside, diffusers) = ("part of a text encoder or of the VAE", "diffusers' model");
+    let (beside, diffusers) = ("of the VAE or of an averaged copy", "diffusers' model");
+    // Of diffusers' FLUX also what another model has under that name.
+    let flux: [(&str, &[usize]); 2] =
+        [("single_transformer_blocks.0.proj_out.weight", &[8, 6]), ("transformer_blocks.0.attn.to_q.weight", &[8, 6])];
+    let flux = made(&flux, LoraOptions::default().names(Names::ComfyUi));
+    for pair in flux.pairing.pairs() {
+        let refused = pair.check_lora(&flux.options).expect_err("diffusers' names").to_string();
+        assert!(refused.contains(diffusers), "{refused}");
+    }
     for (name, comfy_ui, kohya) in [
         ("cond_stage_model.transformer.text_model.layers.0.q.weight", Some(beside), Some(beside)),
         ("conditioner.embedders.0.q.weight", Some(beside), Some(beside)),
         ("first_stage_model.q.weight", Some(beside), Some(beside)),
+        ("model_ema.q.weight", Some(beside), Some(beside)),
+        ("text_encoders.q.weight", Some(beside), Some(beside)),
+        ("vae.q.weight", Some(beside), Some(beside)),
+        ("transformer.single_transformer_blocks.0.attn.to_q.weight", Some(diffusers), Some(diffusers)),
         ("model.diffusion_model.input_blocks.1.q.weight", None, None),
         ("down_blocks.0.attn.to_q.weight", Some(diffusers), None),
         ("single_transformer_blocks.0.attn.to_q.weight", Some(diffusers), Some(diffusers)),
@@ -210,6 +222,26 @@ fn peft_s_paths_are_those_of_the_class_around_the_model() {
         let config = config.expect("PEFT reads one");
         assert_eq!(config["target_modules"], serde_json::json!(["transformer.h.0.attn.c_attn"]));
         assert_eq!(config["modules_to_save"], serde_json::json!(["transformer.ln_f"]));
+    }
+    // A parameter of the same module that only the base has, by a name without the prefix.
+    let mut base = model("", 1.0);
+    let bias = Files::default().tensor("ln_f.bias", "F32", &[6]);
+    base.files.push(("bias.safetensors".to_owned(), bias.bytes()));
+    let made = Made::new(base, model("transformer.", 0.5), LoraOptions::default());
+    let parts =
+        vec![made.factors("h.0.attn.c_attn.weight", 2).expect("factors"), made.whole("ln_f.weight").expect("a norm")];
+    let refused = made.file(parts).expect_err("half a module").to_string();
+    assert!(refused.contains("PEFT loads a module whole: write `transformer.ln_f.bias` as well"), "{refused}");
+    // What stands before the paths of a diffusion model is a container's.
+    for (base, tuned) in [("transformer.", ""), ("", "transformer."), ("transformer.", "transformer.")] {
+        let name = |prefix: &str| format!("{prefix}transformer_blocks.0.attn.to_q.weight");
+        let file = |name: String, seed| {
+            Model::one(&Files::default().numbers(&name, "F32", &[4, 3], &Random(seed).weights(12, 1.0)))
+        };
+        let made = Made::new(file(name(base), 1), file(name(tuned), 2), LoraOptions::default());
+        let (_, config) = made.file(vec![made.factors(&name(""), 1).expect("factors")]).expect("a file");
+        let targets = &config.expect("PEFT reads one")["target_modules"];
+        assert_eq!(targets, &serde_json::json!(["transformer_blocks.0.attn.to_q"]));
     }
 }
 

@@ -211,7 +211,7 @@ const GIVE = {
     for (const label of Object.values(value)) text(label, "a label");
     explorer.give_labels(true);
     const unknown = unknownLabel(value);
-    return unknown !== undefined && `\`${unknown}\` is not a label: the type LabelName in index.d.ts lists them`;
+    return unknown !== undefined && `\`${unknown}\` is not the name of a label: the type LabelName in index.d.ts lists all names`;
   },
 };
 

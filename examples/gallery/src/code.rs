@@ -22,11 +22,11 @@ pub fn Code(#[prop(into)] title: String, code: &'static str, language: &'static 
     let on_copy = move |_| {
         // A second copy is announced like the first.
         said.set("");
-        end.get_value().iter().for_each(TimeoutHandle::clear);
         let text = shown.get_untracked().and_then(|code| code.text_content()).unwrap_or_default();
         spawn_local(async move {
             let copied = copy(&text).await.is_ok();
             _ = said.try_set(if copied { "Copied" } else { "Not copied: select the code and copy it." });
+            end.try_get_value().flatten().iter().for_each(TimeoutHandle::clear);
             let handle = set_timeout_with_handle(move || _ = said.try_set(""), SAID_FOR);
             _ = end.try_set_value(handle.ok());
         });

@@ -61,10 +61,13 @@ pub fn Preview() -> impl IntoView {
     view! {
         <section class="try" aria-label="Live preview">
             <div id="preview">
-                {move || {
-                    let transition = transition_named(&transition.get());
-                    view! { <LoRaRankExplorer spectrum r on_r_change=set_r metric transition /> }
-                }}
+                <LoRaRankExplorer
+                    spectrum
+                    r
+                    on_r_change=set_r
+                    metric
+                    transition=move || transition_named(&transition.get())
+                />
             </div>
             <form id="customize" class="panel" on:submit=|event| event.prevent_default()>
                 <h2>"Customize"</h2>
@@ -132,7 +135,11 @@ fn Choice(
 ) -> impl IntoView {
     let select = NodeRef::<Select>::new();
     // The page is there before its script is: somebody may have chosen meanwhile, or the browser has restored what was chosen before.
-    Effect::new(move || select.get().iter().for_each(|select| on_choice.run(select.value())));
+    Effect::new(move || {
+        if let Some(select) = select.get().filter(|select| select.selected_index() > 0) {
+            on_choice.run(select.value());
+        }
+    });
     view! {
         <label class="field">
             <span>{name}</span>

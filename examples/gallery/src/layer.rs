@@ -12,7 +12,7 @@ const RANK: usize = 64;
 
 #[component]
 pub fn Layer() -> impl IntoView {
-    let started = RwSignal::new(0);
+    let (started, was_cancelled) = (RwSignal::new(0), RwSignal::new(false));
     let solver = use_solver(move || (started.get() > 0).then(|| Ok(PowerLaw::new())));
     let runs = move || solver.progress.get().is_some();
     // Changes too often to be announced.
@@ -21,14 +21,19 @@ pub fn Layer() -> impl IntoView {
         (Some(_), _) => String::new(),
         (None, Some(Err(error))) => error.to_string(),
         (None, Some(Ok(_))) => "Done.".to_owned(),
-        (None, None) if started.get() > 0 => "Cancelled.".to_owned(),
+        (None, None) if was_cancelled.get() => "Cancelled.".to_owned(),
         (None, None) => "Nothing has been computed yet.".to_owned(),
     };
     // A button that is disabled loses the focus.
     let cancel = move |_| {
         if runs() {
+            was_cancelled.set(true);
             solver.cancel.run(());
         }
+    };
+    let start = move |_| {
+        was_cancelled.set(false);
+        started.update(|started| *started += 1);
     };
     let spectrum =
         Memo::new(move |_| solver.result.with(|result| Spectrum::try_from(result.as_ref()?.as_ref().ok()?).ok()));
@@ -41,7 +46,7 @@ pub fn Layer() -> impl IntoView {
                 "frame, and every slider works meanwhile. The norm of the whole matrix is exact, so residual and energy are exact, too."
             </p>
             <div class="work">
-                <button id="layer-start" on:click=move |_| started.update(|started| *started += 1)>
+                <button id="layer-start" on:click=start>
                     {move || if runs() { "Start again" } else { "Compute" }}
                 </button>
                 <button id="layer-cancel" aria-disabled=move || (!runs()).to_string() on:click=cancel>

@@ -72,8 +72,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Listens for Ctrl-C, and for the signal by which systemd, Docker and Kubernetes stop a program. The future ends once there have been
-/// as many `times`.
+/// Listens for Ctrl-C, and for the signal by which systemd, Docker and Kubernetes stop a program. The future ends once that has happened
+/// so many `times`.
 #[cfg(unix)]
 fn asked_to_stop(times: usize) -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -107,14 +107,16 @@ pub fn taken_from(input: &HtmlInputElement) -> Vec<File> {
     files
 }
 
-/// Opens a sample once it is loaded, unless another file was opened meanwhile.
+/// Opens a sample once it is loaded, unless something else was chosen meanwhile.
 pub fn open_sample<Sample: 'static>(
     page: Page,
     load: impl Future<Output = Result<Sample, JsValue>> + 'static,
     open: impl FnOnce(Sample) + 'static,
 ) {
+    page.forget_sample();
     let attempts = page.attempts.get_value();
     page.fetching.set(true);
+    page.refused.set(None);
     if page.contents.with_untracked(Option::is_none) {
         page.status.set(Status::Opening);
     }
@@ -169,7 +171,10 @@ pub fn Progress(page: Page) -> impl IntoView {
     let open = move || page.files.with(|files| files.as_ref().map(Files::name));
     // Of a file that could not be opened where none is open.
     let last = Memo::new(move |last: Option<&String>| candidate().or(last.cloned()).unwrap_or_default());
-    let name = move || open().unwrap_or_else(|| last.get());
+    let name = move || match open() {
+        None if page.fetching.get() => String::new(),
+        open => open.unwrap_or_else(|| last.get()),
+    };
     let text = move || {
         let ((count, bytes), (all, all_bytes)) = (page.read.get(), total.get());
         let layers = format::counted(all, "layer");
@@ -209,10 +214,11 @@ pub fn Progress(page: Page) -> impl IntoView {
         let name = candidate().or_else(sample).filter(|_| page.contents.with(Option::is_some));
         name.map_or_else(String::new, |name| format!("Opening {name} …"))
     };
+    let can_cancel = Memo::new(move |_| busy.get() || page.fetching.get() || candidate().is_some());
     let cancel = move |_| {
         page.cancel();
         // The focused button has disappeared.
-        focus(if page.contents.with_untracked(Option::is_some) { "resume" } else { "file" });
+        focus(if is_stopped.get_untracked() { "resume" } else { "file" });
     };
     let is_shown = Memo::new(move |_| page.status.with(|status| *status != Status::Empty));
     view! {
@@ -225,7 +231,7 @@ pub fn Progress(page: Page) -> impl IntoView {
                 prop:value=move || page.read.get().1 as f64
             ></progress>
             <span id="status" class:bad=move || page.status.with(|status| matches!(status, Status::Failed(_)))>{text}</span>
-            <button id="cancel" class:hidden=move || !busy.get() on:click=cancel>"Cancel"</button>
+            <button id="cancel" class:hidden=move || !can_cancel.get() on:click=cancel>"Cancel"</button>
             <button
                 id="resume"
                 class:hidden=move || !is_stopped.get()

@@ -36,8 +36,7 @@ impl Page {
     /// Opens a file. It replaces the open one once its contents are known, and only then; if it is the open one with its
     /// configuration, the plan stays.
     pub fn open(&self, files: Files, keeps_plan: bool) {
-        self.attempts.update_value(|attempts| *attempts += 1);
-        self.fetching.set(false);
+        self.forget_sample();
         self.refused.set(None);
         self.listed.set_value(Vec::new());
         if self.contents.with_untracked(Option::is_none) {
@@ -57,13 +56,21 @@ impl Page {
         }
     }
 
-    /// Cancels reading; the layers read so far stay.
+    /// A sample that is on its way is not opened any more.
+    pub fn forget_sample(&self) {
+        self.attempts.update_value(|attempts| *attempts += 1);
+        self.fetching.set(false);
+        let opens = self.candidate.with_untracked(Option::is_some);
+        if !opens && self.status.with_untracked(|status| *status == Status::Opening) {
+            self.status.set(Status::Empty);
+        }
+    }
+
+    /// Cancels what is on its way to be opened, or else reading; the layers read so far stay.
     pub fn cancel(&self) {
         let is_empty = self.contents.with_untracked(Option::is_none);
         if is_empty || self.fetching.get_untracked() || self.candidate.with_untracked(Option::is_some) {
-            // A sample that is on its way is not opened any more, either.
-            self.attempts.update_value(|attempts| *attempts += 1);
-            self.fetching.set(false);
+            self.forget_sample();
             self.end(self.other());
             self.candidate.set(None);
             if is_empty {

@@ -44,7 +44,7 @@ pub struct Header {
     cut: Option<Reason>,
 }
 
-/// The entries of `__metadata__`. One that is not a text, which the reference implementation refuses, counts as what it says in JSON.
+/// The entries of `__metadata__`. A value that is not a text is kept as its JSON; the reference implementation refuses the file.
 fn texts(entries: Entries<&RawValue>, problems: &mut Counted) -> Entries<String> {
     let text = |(key, value): (String, &RawValue)| {
         let text = serde_json::from_str(value.get()).unwrap_or_else(|error| {

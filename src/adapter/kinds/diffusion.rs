@@ -55,5 +55,10 @@ pub(crate) fn is_diffusion(name: &str) -> bool {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
     SCHEMES.iter().any(|scheme| name.ends_with(scheme))
         || (!name.starts_with(PEFT_PREFIX) && begins(&PREFIXES) && !begins(&LANGUAGE))
-        || name.split('.').any(|part| BLOCKS.contains(&part))
+        || has_diffusion_block(name)
+}
+
+/// Whether a part of this name is a block of a U-Net or of a diffusion transformer.
+pub(crate) fn has_diffusion_block(name: &str) -> bool {
+    name.split('.').any(|part| BLOCKS.contains(&part))
 }

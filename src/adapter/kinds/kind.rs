@@ -37,7 +37,7 @@ pub enum Kind {
     QaLora,
     /// PEFT's LoRA of a convolution with groups: B is block-diagonal.
     GroupedConvolution,
-    /// `init_lora_weights` in PEFT's configuration names a method whose beginning is taken out of the base weight: PiSSA and its like.
+    /// `init_lora_weights` in PEFT's configuration names a method with which PEFT changes the base weight: PiSSA and its like.
     ChangesBase(&'static str),
     /// `lora_magnitude_vector` (PEFT), `dora_scale` (LyCORIS).
     DoRa,
@@ -154,8 +154,8 @@ impl Kind {
                  file does not say whether it was"
             }
             Self::ChangesBase(_) => {
-                "its loader takes the B·A that the training began with out of the base weight, so that B·A is not the update; PEFT's \
-                 `path_initial_model_for_weight_conversion` makes a plain LoRA of it, and two checkpoints can be compared"
+                "its loader changes the base weight, so that B·A is not the update: save it with PEFT's \
+                 `path_initial_model_for_weight_conversion`, which needs the adapter as it was before the training, or compare two checkpoints"
             }
             Self::DoRa => {
                 "a magnitude for each column is learnt beside B·A; its update depends on the base weight, which would be needed"

@@ -7,11 +7,14 @@ use super::plan::LayerPlan;
 use crate::adapter::contents::Adapter;
 use crate::adapter::problem::{Problem, Reason};
 
+/// How far a scale differs, relatively, where it was only divided and multiplied again.
+const ROUNDING: f64 = 1e-9;
+
 impl Adapter {
     /// The names of these biases, by the name of the B beside them.
     pub(super) fn biases(&self) -> HashMap<&str, &str> {
         let names: HashSet<&str> = self.header.tensors().iter().map(|tensor| tensor.name()).collect();
-        let pairs = self.layers().iter().filter(|layer| layer.pair().is_none()).map(|layer| layer.up().name());
+        let pairs = self.layers().iter().map(|layer| layer.up().name()).filter(|up| up.contains(".lora_B."));
         let beside = |up: &str| names.get(format!("{}bias", up.strip_suffix("weight")?).as_str()).copied();
         pairs.filter_map(|up| Some((up, beside(up)?))).collect()
     }
@@ -20,8 +23,14 @@ impl Adapter {
     pub(super) fn check_biases(&self, plans: &[LayerPlan]) -> Result<(), Problem> {
         let biases = self.biases();
         for (layer, plan) in self.layers().iter().zip(plans).filter(|(_, plan)| plan.fate == Fate::Pair) {
-            let is_same = plan.is_dropped() || plan.scale == layer.scale().value();
-            if !is_same && let Some(bias) = biases.get(layer.up().name()) {
+            let changes = match (layer.scale().value(), plan.scale) {
+                (Some(old), Some(new)) => (new - old).abs() > ROUNDING * old.abs(),
+                (old, new) => old != new,
+            };
+            if changes
+                && !plan.is_dropped()
+                && let Some(bias) = biases.get(layer.up().name())
+            {
                 let why = format!(
                     "its `{bias}` is multiplied by the scale, too, which this choice changes: leave the scales as they are"
                 );

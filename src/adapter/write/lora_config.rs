@@ -1,7 +1,5 @@
 //! PEFT's configuration of LoRA, made of that of AdaLoRA, LoHa or LoKr, whose layers have become pairs.
 
-use serde_json::Value;
-
 use crate::adapter::fields::{Fields, value};
 use crate::adapter::file::write::raw;
 use crate::adapter::kinds::layer::Layer;
@@ -41,8 +39,9 @@ pub(super) fn lora_fields(old: &Fields, layers: &[Layer]) -> Result<Fields, Prob
         let modules: Vec<&str> = layers.iter().map(Layer::module).collect();
         fields.set("target_modules", raw(&modules)?);
     }
-    // Some ways to begin change the base weight, and AdaLoRA knows none of them.
-    if !matches!(value(&fields, "init_lora_weights"), None | Some(Value::Bool(_))) {
+    // Some ways to begin change the base weight, and AdaLoRA knows none of them. A module that AdaLoRA has pruned is not in the new file, and
+    // must begin at 0.
+    if value(&fields, "init_lora_weights").is_some() {
         fields.set("init_lora_weights", raw(&true)?);
     }
     Ok(fields)

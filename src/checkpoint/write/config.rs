@@ -21,6 +21,7 @@ use crate::export::escaped;
 
 pub(super) fn config(pairing: &Pairing, parts: &[LoraPart]) -> Result<String, CheckpointProblem> {
     let names = pairing.names_in_model();
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     let modules: BTreeSet<&str> = names.iter().map(|name| module_of(name)).collect();
     let targets: Vec<&str> = parts.iter().filter(|part| part.rank > 0).map(|part| part.path.as_str()).collect();
     let saved = saved(parts, &names, &modules, &targets)?;

@@ -2,6 +2,7 @@
 
 mod config;
 pub(super) mod file;
+mod names;
 pub(super) mod options;
 pub(super) mod part;
 mod whole;

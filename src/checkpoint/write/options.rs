@@ -36,7 +36,8 @@ impl LoraOptions {
     /// | [`ComfyUi`](Names::ComfyUi) | `diffusion_model.<path>.lora_down.weight`, `lora_up`, `alpha` | `.diff` and `.diff_b`, their difference |
     /// | [`Kohya`](Names::Kohya) | `lora_unet_<path>.lora_down.weight`, `lora_up`, `alpha` | none |
     ///
-    /// PEFT's paths are those of the base, the others' are without the prefixes of containers.
+    /// PEFT's paths are those of the whole model: of a language model, `transformer.` or `model.` stands before them where either
+    /// checkpoint has it. The others' are without the prefixes of containers.
     pub fn names(mut self, names: Names) -> Self {
         self.names = names;
         self

@@ -9,7 +9,7 @@ use crate::adapter::write::encode::encode;
 use crate::adapter::write::options::Names;
 use crate::checkpoint::difference::Difference;
 use crate::checkpoint::low_rank::LowRank;
-use crate::checkpoint::names::{PairKind, module_of};
+use crate::checkpoint::names::PairKind;
 use crate::checkpoint::pair::Pair;
 use crate::checkpoint::problem::CheckpointProblem;
 use crate::checkpoint::side::Side;
@@ -31,14 +31,6 @@ pub struct LoraPart {
     pub(super) is_transposed: bool,
     pub(super) tensors: Vec<Written>,
 }
-
-/// What stands before the names of the other models in a file that holds a whole pipeline.
-const OTHER_MODELS: [&str; 6] =
-    ["cond_stage_model.", "conditioner.", "first_stage_model.", "text_encoders.", "vae.", "model_ema."];
-
-/// What paths begin with in diffusers' models and not in the original ones.
-const DIFFUSERS_FLUX: [&str; 1] = ["single_transformer_blocks."];
-const DIFFUSERS_UNET: [&str; 3] = ["down_blocks.", "mid_block.", "up_blocks."];
 
 /// A tensor of the new file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -150,15 +142,10 @@ impl Pair {
     /// transpose under PEFT's names, which says `fan_in_fan_out`.
     ///
     /// # Errors
-    /// [`CheckpointProblem::Write`] where the pair is neither a linear layer nor a convolution, where the loaders of these names do not
-    /// look for its path, where the factors are those of another shape, or where a number does not fit the dtype.
+    /// [`CheckpointProblem::Write`] as [`check_lora`](Self::check_lora), where the factors are those of another shape, or where a number
+    /// does not fit the dtype.
     pub fn lora(&self, low_rank: &LowRank, options: &LoraOptions) -> Result<LoraPart, CheckpointProblem> {
-        if !self.kind().takes_lora() {
-            return Err(
-                self.refused("no factors can stand for it: it is no linear layer and no convolution. Write it whole")
-            );
-        }
-        self.check_names(options.names)?;
+        self.check_lora(options)?;
         if (low_rank.u().rows(), low_rank.vt().cols()) != (self.rows(), self.cols()) {
             return Err(self.refused("the factors are those of another pair"));
         }
@@ -187,6 +174,20 @@ impl Pair {
         }
         let (name, path) = (self.name().to_owned(), self.path().to_owned());
         Ok(LoraPart { name, path, rank: low_rank.rank(), is_transposed, tensors })
+    }
+
+    /// Whether [`lora`](Self::lora) can write factors of this pair, before anything of it is computed.
+    ///
+    /// # Errors
+    /// [`CheckpointProblem::Write`] where the pair is neither a linear layer nor a convolution, or the loaders of these names do not look
+    /// for its path.
+    pub fn check_lora(&self, options: &LoraOptions) -> Result<(), CheckpointProblem> {
+        if !self.kind().takes_lora() {
+            return Err(
+                self.refused("no factors can stand for it: it is no linear layer and no convolution. Write it whole")
+            );
+        }
+        self.check_names(options.names)
     }
 
     /// This pair as a whole, from the bytes of its [`ranges`](Self::ranges): for norms, biases, embeddings and other parameters that
@@ -230,7 +231,7 @@ impl Pair {
         let tensor = match options.names {
             Names::Peft => {
                 self.check_tuned(tuned)?;
-                let name = format!("base_model.model.{}", self.in_model());
+                let name = format!("base_model.model.{}", self.in_model);
                 Written::new(name, tensor.dtype().clone(), shape, tuned[0].clone())
             }
             _ => {
@@ -283,44 +284,6 @@ impl Pair {
                 Err(self.refused("PEFT cannot save weights of eight bits with their scales: leave it out"))
             }
             _ => Ok(()),
-        }
-    }
-
-    /// Refuses what is in the files beside the model that these names are about.
-    fn check_names(&self, names: Names) -> Result<(), CheckpointProblem> {
-        let name = self.tensor(Side::Base).name();
-        let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
-        if names != Names::Peft && begins(&OTHER_MODELS) {
-            return Err(self.refused(
-                "it is part of a text encoder or of the VAE, and these names are those of the diffusion model: leave it out",
-            ));
-        }
-        let is_known = match names {
-            Names::Peft => true,
-            // Its names for a UNet are those of diffusers.
-            Names::Kohya => !begins(&DIFFUSERS_FLUX),
-            _ => !begins(&DIFFUSERS_FLUX) && !begins(&DIFFUSERS_UNET),
-        };
-        match is_known {
-            true => Ok(()),
-            false => Err(self.refused(
-                "its path is that of diffusers' model, which loaders of these names do not know: choose files with the original \
-                 model's names, or PEFT's names",
-            )),
-        }
-    }
-
-    /// The path of the module in the model.
-    pub(super) fn path(&self) -> &str {
-        module_of(self.in_model())
-    }
-
-    /// The module as the names of factors begin.
-    fn module(&self, names: Names) -> String {
-        match names {
-            Names::Peft => format!("base_model.model.{}", self.path()),
-            Names::Kohya => format!("lora_unet_{}", module_of(self.name()).replace('.', "_")),
-            _ => format!("diffusion_model.{}", module_of(self.name())),
         }
     }
 

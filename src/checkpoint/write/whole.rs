@@ -1,5 +1,6 @@
 //! [`Pairing::wholes`]: which parameters a LoRA can hold whole, before any of them is read.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::config::tied;
@@ -9,6 +10,7 @@ use crate::checkpoint::names::{PairKind, module_of, without_container};
 use crate::checkpoint::pair::Pair;
 use crate::checkpoint::pairing::Pairing;
 use crate::checkpoint::problem::CheckpointProblem;
+use crate::checkpoint::side::Side;
 
 impl Pairing {
     /// The norms, biases, embeddings and other parameters that a LoRA with these `options` has to hold [whole](Pair::whole) to become
@@ -60,14 +62,23 @@ impl Pairing {
         needed.into_iter().map(|i| (i, whole(i))).collect()
     }
 
-    /// All names of the base as the model has them.
-    pub(super) fn names_in_model(&self) -> Vec<&str> {
+    /// The names as the model has them, first those of the pairs. Of a name without a pair it is not known whether the model has a prefix
+    /// before it that only the tuned one's files show: it is there with and without.
+    pub(super) fn names_in_model(&self) -> Vec<Cow<'_, str>> {
+        let gained = |pair: &Pair| {
+            let base = without_container(pair.tensor(Side::Base).name());
+            pair.in_model.strip_suffix(base).filter(|prefix| !prefix.is_empty()).map(str::to_owned)
+        };
+        let prefix = self.pairs().iter().find_map(gained);
         let others = self.only_base().iter().chain(self.unusable().iter().map(|unusable| &unusable.name));
-        self.pairs().iter().map(Pair::in_model).chain(others.map(|name| without_container(name))).collect()
+        let others: Vec<&str> = others.map(|name| without_container(name)).collect();
+        let prefixed = others.iter().filter_map(|name| Some(Cow::Owned(format!("{}{name}", prefix.as_ref()?))));
+        let pairs = self.pairs().iter().map(|pair| Cow::Borrowed(pair.in_model.as_str()));
+        pairs.chain(others.iter().map(|name| Cow::Borrowed(*name))).chain(prefixed).collect()
     }
 
     fn without_weight(&self, needed: &BTreeSet<usize>) -> BTreeMap<usize, String> {
-        let names: HashSet<&str> = self.names_in_model().into_iter().collect();
+        let names: HashSet<Cow<str>> = self.names_in_model().into_iter().collect();
         let has_weight = |pair: &Pair| names.contains(format!("{}.weight", pair.path()).as_str());
         let is_alone = |i: &usize| self.pairs()[*i].kind() == PairKind::Bias && !has_weight(&self.pairs()[*i]);
         let why = "ComfyUI finds a bias by the weight beside it, and there is none: leave it out";
@@ -81,6 +92,7 @@ impl Pairing {
         mut needed: BTreeSet<usize>,
     ) -> Vec<(usize, Result<u64, CheckpointProblem>)> {
         let names = self.names_in_model();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         let modules: BTreeSet<&str> = names.iter().map(|name| module_of(name)).collect();
         let mut refused: BTreeMap<usize, CheckpointProblem> = BTreeMap::new();
         loop {

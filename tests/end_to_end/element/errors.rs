@@ -111,7 +111,7 @@ async fn each_other_mistake_is_named_with_its_attribute_and_the_rest_stays() {
             ("pointing", "'yes'", "pointing: \"yes\" is neither true nor false"),
             ("heading", "7", "heading: heading is 7, and must be a text"),
             ("labels", "[1]", "labels: "),
-            ("labels", "({rank: 'Rang', titel: 'Titel'})", "labels: `titel` is not a label: the type LabelName"),
+            ("labels", "({rank: 'Rang', titel: 'Titel'})", "labels: `titel` is not the name of a label"),
         ] {
             page.eval(&format!("(made.{property} = {given}, true)")).await;
             page.until(

@@ -90,7 +90,7 @@ async fn hand(page: &Session, files: &[(&str, &[u8])], how: &str) {
 }
 
 /// Gives the page weights that take a while to read: `count` matrices of `side` × `side`. It shows what is read some three times a second
-/// and has as many workers as the machine has cores: who waits for some of it gives it one.
+/// and has as many workers as the machine has cores: a test that waits for a part of it limits the page to one worker.
 pub async fn give_slow_file(page: &Session, count: usize, side: usize) {
     give_slow(page, &["file"], "slow.#", count, side).await;
 }

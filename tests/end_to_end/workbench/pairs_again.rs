@@ -3,6 +3,8 @@
 use serde_json::json;
 use thirtyfour::prelude::*;
 
+use end_to_end::Session;
+
 use crate::files::{Tensors, noise};
 use crate::page::{give, give_slow_models, in_workbench, open_sample, press_button, until_some_are_read, until_status};
 use crate::pairs::{choose_highest, give_side, open_pair};
@@ -93,16 +95,38 @@ async fn other_files_are_asked_about_anew() {
     .await;
 }
 
+/// Nothing is fetched until `go` is called.
+async fn hold_fetches(page: &Session) {
+    page.eval(
+        "(() => {
+            window.load = window.fetch;
+            window.go = undefined;
+            window.fetch = (...words) => new Promise((next) => { window.go = () => next(load(...words)); });
+        })()",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_sample_that_was_asked_for_last_is_opened() {
+    in_workbench(async |page| {
+        hold_fetches(&page).await;
+        press_button(&page, "sample-pair").await;
+        page.until("loading", "!!window.go").await;
+        page.eval("(window.fetch = load, true)").await;
+        press_button(&page, "sample").await;
+        until_status(&page, "28 layers, 496 KiB read.").await;
+        page.eval("go()").await;
+        // The pair is loaded by now, too: its files are chosen one after the other.
+        open_pair(&page).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_sample_that_is_on_its_way_can_be_cancelled() {
     in_workbench(async |page| {
-        page.eval(
-            "(() => {
-                window.load = window.fetch;
-                window.fetch = (...words) => new Promise((next) => { window.go = () => next(load(...words)); });
-            })()",
-        )
-        .await;
+        hold_fetches(&page).await;
         press_button(&page, "sample").await;
         page.until("loading", "document.getElementById('status').textContent === 'Opening …' && !!window.go").await;
         press_button(&page, "cancel").await;
@@ -110,6 +134,19 @@ async fn a_sample_that_is_on_its_way_can_be_cancelled() {
         // It comes later, and is not asked for any more.
         page.eval("(window.fetch = load, go())").await;
         open_sample(&page).await;
+        // Also beside an open file, which stays.
+        hold_fetches(&page).await;
+        press_button(&page, "sample-pair").await;
+        page.until(
+            "loading",
+            "document.getElementById('opening').textContent === 'Opening the sample …' && !!window.go",
+        )
+        .await;
+        page.until("a way out", "!document.getElementById('cancel').className.includes('hidden')").await;
+        press_button(&page, "cancel").await;
+        page.until("the focus", "document.activeElement.id === 'file'").await;
+        page.eval("(window.fetch = load, go())").await;
+        until_status(&page, "28 layers, 496 KiB read.").await;
     })
     .await;
 }

@@ -72,6 +72,7 @@ impl Page {
         if files.is_empty() {
             return;
         }
+        self.forget_sample();
         self.pair.chosen.update(|chosen| {
             let old = std::mem::take(&mut chosen[index(side)]);
             chosen[index(side)] = joined(old, files);

@@ -135,6 +135,8 @@ impl PairWork {
         options: &WriteOptions,
     ) -> Result<(Part, Array), String> {
         let rank = NonZeroUsize::new(rank).ok_or("rank 0 has no factors")?;
+        let (_, open) = self.reopened()?;
+        open.pair(index)?.check_lora(&options.lora()).map_err(|problem| problem.to_string())?;
         let difference = self.difference(index, rank)?;
         let (models, open) = self.reopened()?;
         let pair = open.pair(index)?;

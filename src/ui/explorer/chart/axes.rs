@@ -8,7 +8,7 @@ use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::{Label, Quantity, Translator};
 use crate::ui::explorer::text::numbers::percent;
 
-/// The axes of `model`, without the labels of ticks that are `covered`. Both are labelled; the residual's label has a real subscript.
+/// The axes of `model`, with the labels of `covered` ticks hidden. Both are labelled; the residual's label has a real subscript.
 pub(super) fn axes(model: &CurveModel, translator: &Translator, covered: CoveredTicks) -> Markup {
     let CurveModel { curve, plot, units, .. } = model;
     // One path for all grid lines: the browser creates it in a third of the time of six `<line>`s.
@@ -16,20 +16,22 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator, covered: Covered
     let mut ticks = Markup::default();
     ticks.raw(r#"<g data-part="residual-ticks">"#);
     let [covered_residual, covered_rank] = covered;
+    // Follows a value whose quote is still open, as do the attributes after it.
+    let hidden = |is_covered: bool| if is_covered { r#"" visibility="hidden"# } else { "" };
     for (i, &residual) in plot.residual_ticks.iter().enumerate() {
         let y = plot.residuals.to_frame(residual);
         grid.push_str("M0 ");
         push_fixed(&mut grid, y, 1);
         grid.push_str("H1000");
         let text = translator.format(Quantity::ResidualTick(residual), tick(residual));
-        ticks.raw(r#"<text y=""#).text(&percent(y)).raw(r#"" dx="-.75em" dy=".35em" text-anchor="end"#);
-        end_tick(&mut ticks, covered_residual == Some(i)).text(&text).raw("</text>");
+        ticks.raw(r#"<text y=""#).text(&percent(y)).raw(hidden(covered_residual == Some(i)));
+        ticks.raw(r#"" dx="-.75em" dy=".35em" text-anchor="end">"#).text(&text).raw("</text>");
     }
     ticks.raw(r#"</g><g data-part="rank-ticks">"#);
     for (i, &rank) in plot.rank_ticks.iter().enumerate() {
         let x = percent(plot.ranks.to_frame(rank as f64));
-        ticks.raw(r#"<text x=""#).text(&x).raw(r#"" y="100%" dy="1.5em" text-anchor="middle"#);
-        end_tick(&mut ticks, covered_rank == Some(i)).text(&rank.to_string()).raw("</text>");
+        ticks.raw(r#"<text x=""#).text(&x).raw(hidden(covered_rank == Some(i)));
+        ticks.raw(r#"" y="100%" dy="1.5em" text-anchor="middle">"#).text(&rank.to_string()).raw("</text>");
     }
     let (norm, subscript) = symbol(curve.metric());
     let rank_axis = translator.translate(Label::RankAxis, "rank r".to_owned()) + &model.extent(translator);
@@ -49,9 +51,4 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator, covered: Covered
     axes.raw(r#"</text><text data-part="axis-label" x="100%" y="100%" dy="3em" text-anchor="end">"#).text(&rank_axis);
     axes.raw("</text>").append(&ticks).raw("</g></g>");
     axes
-}
-
-/// Ends the attributes of a tick's label, of which the last one's quote is still open.
-fn end_tick(ticks: &mut Markup, is_covered: bool) -> &mut Markup {
-    ticks.raw(if is_covered { r#"" visibility="hidden">"# } else { r#"">"# })
 }

@@ -91,15 +91,18 @@ struct Drawing {
     x: f64,
     line: Polyline,
     has_range: bool,
-    /// The ticks whose labels are not shown.
+    /// The ticks whose labels are not shown, and the first element of the axes that they are in.
     hidden: CoveredTicks,
+    axes: Option<Element>,
 }
 
 impl Drawing {
     fn new(moving: Moving, drawn: Drawn, inputs: ChartInputs) -> Self {
         let Drawn { x, line, has_range, .. } = drawn;
         let hidden = inputs.covered_ticks(x, &line);
-        Self { moving, x, line, has_range, hidden }
+        // A component before this one may have hidden others.
+        let axes = if x.is_nan() { None } else { moving.axes.first_element_child() };
+        Self { moving, x, line, has_range, hidden, axes }
     }
 
     fn draw(&mut self, x: f64, line: &Polyline, inputs: ChartInputs) {
@@ -124,24 +127,27 @@ impl Drawing {
                 self.has_range = has_range;
             }
             self.x = x;
-            self.hide_covered(inputs, line_moved);
+            self.hide_covered(inputs);
         }
     }
 
-    fn hide_covered(&mut self, inputs: ChartInputs, line_moved: bool) {
+    fn hide_covered(&mut self, inputs: ChartInputs) {
         let covered = inputs.covered_ticks(self.x, &self.line);
+        // In other axes, what is hidden is covered at the rank that the marker moves to.
+        let axes = self.moving.axes.first_element_child();
+        let are_new = axes != self.axes;
+        self.axes = axes;
         for (axis, part) in ["residual", "rank"].into_iter().enumerate() {
-            // With another curve, the labels may be other elements.
-            if line_moved || covered[axis] != self.hidden[axis] {
-                let show = |which: String, visibility| {
+            if are_new || covered[axis] != self.hidden[axis] {
+                let set_visibility = |which: String, visibility| {
                     let label = self.moving.axes.query_selector(&format!("[data-part={part}-ticks] > {which}"));
                     if let Ok(Some(label)) = label {
                         set(&label, "visibility", visibility);
                     }
                 };
-                show("[visibility=hidden]".to_owned(), "inherit");
+                set_visibility("[visibility=hidden]".to_owned(), "inherit");
                 if let Some(tick) = covered[axis] {
-                    show(format!(":nth-child({})", tick + 1), "hidden");
+                    set_visibility(format!(":nth-child({})", tick + 1), "hidden");
                 }
             }
         }

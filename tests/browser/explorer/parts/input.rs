@@ -66,10 +66,12 @@ async fn an_invalid_entry_is_reported_and_the_field_shows_the_rank_again() {
         until("the rank again", || field(&page).value() == "4").await;
         until("the message", || message(&page) == "A rank is a whole number from 1 to 8.").await;
         until("the invalid mark", || field(&page).get_attribute("aria-invalid").as_deref() == Some("true")).await;
+        assert_eq!(field(&page).get_attribute("aria-description"), Some(message(&page)), "the field has its message");
     }
     assert!(page.shows(4) && told.so_far().0.is_empty());
     enter(&page, "5");
     until("a valid rank clears it", || message(&page).is_empty() && !field(&page).has_attribute("aria-invalid")).await;
+    assert!(!field(&page).has_attribute("aria-description"));
     enter(&page, "99");
     until("the message", || !message(&page).is_empty()).await;
     page.drag_to(2);

@@ -94,6 +94,8 @@ pub(super) fn install(context: &ExplorerContext, slots: &mut PartSlots) {
                     value=start
                     prop:value=value
                     aria-invalid=move || problem.get().map(|_| "true")
+                    // A reference to the message would need an id.
+                    aria-description=move || problem.get().map(|_| message.get())
                     on:change:target=enter
                 />
             </label>

@@ -101,7 +101,7 @@ fn ghost(rank: usize, model: &CurveModel, markup: &mut Markup) {
 }
 
 thread_local! {
-    /// Where the pointer was last seen on the page, also before an explorer that has only just appeared under it.
+    /// Where an explorer with pointing has last seen the pointer on the page. One that is made anew under a resting pointer knows it.
     static SEEN: Cell<Option<(i32, i32)>> = const { Cell::new(None) };
 }
 
