@@ -40,6 +40,25 @@ pub struct Pairing {
     unusable: Vec<Unusable>,
     beside: Vec<String>,
     names: NamesCompared,
+    pub(super) scheme: Scheme,
+}
+
+/// What the names of two checkpoints say of the model.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scheme {
+    /// What stands before the paths of a diffusion model is a container's.
+    pub(super) is_diffusion: bool,
+    /// Only some of the names of diffusers' FLUX tell that they are not the original's.
+    is_diffusers_flux: bool,
+}
+
+impl Scheme {
+    fn of<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
+        Self {
+            is_diffusion: names.clone().any(has_diffusion_block),
+            is_diffusers_flux: names.map(stripped).any(|name| name.starts_with("single_transformer_blocks.")),
+        }
+    }
 }
 
 /// How far the names of two checkpoints are the same, with a few of those that are not.
@@ -67,19 +86,18 @@ impl Pairing {
         let [of_base, of_tuned] = [Weights::of(base), Weights::of(tuned)];
         let partners = of_base.partners(&of_tuned);
         let (mut pairs, mut unusable, mut only_base) = (Vec::new(), Vec::new(), Vec::new());
-        let is_diffusion = of_base.weights.iter().any(|located| has_diffusion_block(located.tensor.name()));
+        let scheme = Scheme::of(of_base.weights.iter().chain(&of_tuned.weights).map(|located| located.tensor.name()));
         for located in &of_base.weights {
             let name = located.tensor.name().to_owned();
             match partners.get(name.as_str()) {
                 None => only_base.push(name),
-                Some(partner) => match pair([(base, located), (tuned, partner)], is_diffusion) {
+                Some(partner) => match pair([(base, located), (tuned, partner)], scheme) {
                     Ok(pair) => pairs.push(pair),
                     Err(why) => unusable.push(Unusable { name, why }),
                 },
             }
         }
         mark_transposed(&mut pairs);
-        mark_flux(&mut pairs);
         let paired: HashSet<&str> = partners.values().map(|partner| partner.tensor.name()).collect();
         let tuned_names = of_tuned.weights.iter().map(|located| located.tensor.name());
         let only_tuned: Vec<String> = tuned_names.filter(|name| !paired.contains(name)).map(str::to_owned).collect();
@@ -92,7 +110,7 @@ impl Pairing {
             tuned_examples: first(&only_tuned),
         };
         let beside = of_base.beside.into_iter().chain(of_tuned.beside).collect();
-        Self { pairs, only_base, only_tuned, unusable, beside, names }
+        Self { pairs, only_base, only_tuned, unusable, beside, names, scheme }
     }
 
     /// The pairs, in the order of the base.
@@ -138,13 +156,7 @@ fn mark_transposed(pairs: &mut [Pair]) {
     }
 }
 
-/// Marks the layers of diffusers' FLUX: its names are others than the original's, and only some of them tell.
-fn mark_flux(pairs: &mut [Pair]) {
-    let is_flux = pairs.iter().any(|pair| pair.name.starts_with("single_transformer_blocks."));
-    pairs.iter_mut().for_each(|pair| pair.is_diffusers_flux = is_flux);
-}
-
-fn pair(sides: [(&Checkpoint, &Located); 2], is_diffusion: bool) -> Result<Pair, WhyUnusable> {
+fn pair(sides: [(&Checkpoint, &Located); 2], scheme: Scheme) -> Result<Pair, WhyUnusable> {
     let [(_, base), (_, tuned)] = sides;
     let shape = base.tensor.shape();
     if shape != tuned.tensor.shape() {
@@ -171,11 +183,20 @@ fn pair(sides: [(&Checkpoint, &Located); 2], is_diffusion: bool) -> Result<Pair,
         let file_name = checkpoint.files()[located.file].clone();
         Ok(Stored { side, file: located.file, file_name, tensor: located.tensor.clone(), scaling })
     };
-    let in_model = if is_diffusion { name } else { longer(base.tensor.name(), tuned.tensor.name()) };
+    let in_model = if scheme.is_diffusion { name } else { longer(base.tensor.name(), tuned.tensor.name()) };
     let [base, tuned] = sides;
     let stored = [stored(Side::Base, base)?, stored(Side::Tuned, tuned)?];
     let (name, in_model) = (name.to_owned(), in_model.to_owned());
-    Ok(Pair { name, in_model, kind, rows, cols, is_transposed: false, is_diffusers_flux: false, stored })
+    Ok(Pair {
+        name,
+        in_model,
+        kind,
+        rows,
+        cols,
+        is_transposed: false,
+        is_diffusers_flux: scheme.is_diffusers_flux,
+        stored,
+    })
 }
 
 /// Of two names of a weight, without what containers of diffusion models put before them, the longer: a file of the inner model lacks

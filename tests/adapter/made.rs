@@ -376,6 +376,17 @@ fn adalora_becomes_lora_without_what_lora_would_apply_and_adalora_does_not() {
 }
 
 #[test]
+fn projections_of_transformers_are_no_convolutions() {
+    for module in ["proj_out", "single_transformer_blocks.0.proj_out"] {
+        let name = |end: &str| format!("base_model.model.{module}.hada_{end}");
+        let sides = [("w1_a", [6, 3]), ("w1_b", [3, 8]), ("w2_a", [6, 3]), ("w2_b", [3, 8])];
+        let files = sides.iter().fold(Files::default(), |files, (end, shape)| add(files, &name(end), shape));
+        let adapter = files.open(Some(r#"{"peft_type": "LOHA", "r": 3, "alpha": 3}"#));
+        assert_eq!(adapter.layers()[0].kept(), None, "{module}");
+    }
+}
+
+#[test]
 fn a_module_that_adalora_has_pruned_wholly_is_said_and_the_others_become_lora() {
     let config = r#"{"peft_type": "ADALORA", "init_r": 4, "lora_alpha": 8, "target_modules": ["q", "k"],
         "init_lora_weights": false}"#;

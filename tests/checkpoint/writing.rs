@@ -243,6 +243,21 @@ fn peft_s_paths_are_those_of_the_class_around_the_model() {
         let targets = &config.expect("PEFT reads one")["target_modules"];
         assert_eq!(targets, &serde_json::json!(["transformer_blocks.0.attn.to_q"]));
     }
+    // Also of a name without a pair: the bias belongs to the weight that only one side can read.
+    let numbers = |files: Files, name: &str, size: f64| {
+        files.numbers(&format!("transformer.transformer_blocks.0.{name}"), "F32", &[4], &[size; 4])
+    };
+    let file = |size: f64, dtype: &str| {
+        let files = Files::default().tensor("transformer.transformer_blocks.0.ff.weight", dtype, &[4, 3]);
+        Model::one(&numbers(files, "ff.bias", size))
+    };
+    let options = LoraOptions::default().names(Names::ComfyUi);
+    let pairing = paired(&file(1.0, "F32"), &file(2.0, "I8"));
+    assert_eq!((pairing.pairs().len(), pairing.unusable().len()), (1, 1));
+    assert!(
+        pairing.wholes(&options, |_| true).iter().all(|(_, whole)| whole.is_ok()),
+        "ComfyUI finds it by the weight"
+    );
 }
 
 #[test]

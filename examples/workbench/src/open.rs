@@ -76,6 +76,9 @@ pub fn Open(page: Page) -> impl IntoView {
 
 /// Opens the chosen files: one file, its `adapter_config.json`, or both.
 fn take(page: Page, files: Vec<File>) {
+    if !files.is_empty() {
+        page.forget_sample();
+    }
     let all = files.iter().map(File::name).collect::<Vec<_>>().join(", ");
     let (configs, mut others): (Vec<File>, Vec<File>) =
         files.into_iter().partition(|file| file.name().ends_with("config.json"));
@@ -169,12 +172,8 @@ pub fn Progress(page: Page) -> impl IntoView {
     });
     let candidate = move || page.candidate.with(|candidate| Some(candidate.as_ref()?.files.name()));
     let open = move || page.files.with(|files| files.as_ref().map(Files::name));
-    // Of a file that could not be opened where none is open.
-    let last = Memo::new(move |last: Option<&String>| candidate().or(last.cloned()).unwrap_or_default());
-    let name = move || match open() {
-        None if page.fetching.get() => String::new(),
-        open => open.unwrap_or_else(|| last.get()),
-    };
+    let refused_name = move || page.refused.with(|refused| Some(refused.as_ref()?.0.clone()));
+    let name = move || open().or_else(candidate).or_else(refused_name).unwrap_or_default();
     let text = move || {
         let ((count, bytes), (all, all_bytes)) = (page.read.get(), total.get());
         let layers = format::counted(all, "layer");
@@ -204,7 +203,8 @@ pub fn Progress(page: Page) -> impl IntoView {
     let is_stopped = Memo::new(move |_| page.status.with(|status| *status == Status::Cancelled));
     let is_pair = page.is_pair();
     let refused = move || {
-        page.refused.get().map(|(name, reason)| {
+        // Where none is open, the status says it.
+        page.refused.get().filter(|_| page.contents.with(Option::is_some)).map(|(name, reason)| {
             let open = open().unwrap_or_default();
             format!("{name} cannot be opened: {reason}. {open} stays open.")
         })
@@ -217,8 +217,10 @@ pub fn Progress(page: Page) -> impl IntoView {
     let can_cancel = Memo::new(move |_| busy.get() || page.fetching.get() || candidate().is_some());
     let cancel = move |_| {
         page.cancel();
-        // The focused button has disappeared.
-        focus(if is_stopped.get_untracked() { "resume" } else { "file" });
+        // If the focused button has disappeared.
+        if !can_cancel.get_untracked() {
+            focus(if is_stopped.get_untracked() { "resume" } else { "file" });
+        }
     };
     let is_shown = Memo::new(move |_| page.status.with(|status| *status != Status::Empty));
     view! {

@@ -49,11 +49,10 @@ impl Page {
     /// Shows why a file cannot be opened. The open one stays.
     pub fn refuse(&self, name: String, reason: String) {
         self.candidate.set(None);
-        if self.contents.with_untracked(Option::is_some) {
-            self.refused.set(Some((name, reason)));
-        } else {
-            self.status.set(Status::Failed(reason));
+        if self.contents.with_untracked(Option::is_none) {
+            self.status.set(Status::Failed(reason.clone()));
         }
+        self.refused.set(Some((name, reason)));
     }
 
     /// A sample that is on its way is not opened any more.

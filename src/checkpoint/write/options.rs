@@ -37,7 +37,7 @@ impl LoraOptions {
     /// | [`Kohya`](Names::Kohya) | `lora_unet_<path>.lora_down.weight`, `lora_up`, `alpha` | none |
     ///
     /// PEFT's paths are those of the whole model: of a language model, `transformer.` or `model.` stands before them where either
-    /// checkpoint has it. The others' are without the prefixes of containers.
+    /// checkpoint has it. Paths under the other names are without the prefixes of containers.
     pub fn names(mut self, names: Names) -> Self {
         self.names = names;
         self

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::config::tied;
 use super::options::LoraOptions;
 use crate::adapter::write::options::Names;
-use crate::checkpoint::names::{PairKind, module_of, without_container};
+use crate::checkpoint::names::{PairKind, module_of, stripped, without_container};
 use crate::checkpoint::pair::Pair;
 use crate::checkpoint::pairing::Pairing;
 use crate::checkpoint::problem::CheckpointProblem;
@@ -63,7 +63,7 @@ impl Pairing {
     }
 
     /// The names as the model has them, first those of the pairs. Of a name without a pair it is not known whether the model has a prefix
-    /// before it that only the tuned one's files show: it is there with and without.
+    /// before it that only the tuned one's files show: such a name is listed twice, without that prefix and with it.
     pub(super) fn names_in_model(&self) -> Vec<Cow<'_, str>> {
         let gained = |pair: &Pair| {
             let base = without_container(pair.tensor(Side::Base).name());
@@ -71,7 +71,8 @@ impl Pairing {
         };
         let prefix = self.pairs().iter().find_map(gained);
         let others = self.only_base().iter().chain(self.unusable().iter().map(|unusable| &unusable.name));
-        let others: Vec<&str> = others.map(|name| without_container(name)).collect();
+        let bare = if self.scheme.is_diffusion { stripped } else { without_container };
+        let others: Vec<&str> = others.map(|name| bare(name)).collect();
         let prefixed = others.iter().filter_map(|name| Some(Cow::Owned(format!("{}{name}", prefix.as_ref()?))));
         let pairs = self.pairs().iter().map(|pair| Cow::Borrowed(pair.in_model.as_str()));
         pairs.chain(others.iter().map(|name| Cow::Borrowed(*name))).chain(prefixed).collect()

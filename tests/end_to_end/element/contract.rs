@@ -214,7 +214,7 @@ async fn a_preview_is_told_and_ends() {
 
 #[tokio::test]
 async fn labels_are_texts_with_the_values_in_braces() {
-    in_element(&["`titel` is not a label"], async |page| {
+    in_element(&["`titel` is not the name of a label"], async |page| {
         make(
             &page,
             "made.labels = {rank: 'Rang', capturedEnergy: 'erfasste Energie', valueText: 'Rang {rank}, Rest {residual} {nothing}'}",

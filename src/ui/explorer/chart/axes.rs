@@ -16,7 +16,7 @@ pub(super) fn axes(model: &CurveModel, translator: &Translator, covered: Covered
     let mut ticks = Markup::default();
     ticks.raw(r#"<g data-part="residual-ticks">"#);
     let [covered_residual, covered_rank] = covered;
-    // Follows a value whose quote is still open, as do the attributes after it.
+    // Comes right after a value: it closes that quote, and leaves its own open.
     let hidden = |is_covered: bool| if is_covered { r#"" visibility="hidden"# } else { "" };
     for (i, &residual) in plot.residual_ticks.iter().enumerate() {
         let y = plot.residuals.to_frame(residual);

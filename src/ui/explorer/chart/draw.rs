@@ -133,7 +133,7 @@ impl Drawing {
 
     fn hide_covered(&mut self, inputs: ChartInputs) {
         let covered = inputs.covered_ticks(self.x, &self.line);
-        // In other axes, what is hidden is covered at the rank that the marker moves to.
+        // New axes hide the labels for the rank that the marker is moving to, not for where it is now.
         let axes = self.moving.axes.first_element_child();
         let are_new = axes != self.axes;
         self.axes = axes;
