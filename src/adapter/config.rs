@@ -101,16 +101,12 @@ impl Config {
         let rslora = value(&fields, "use_rslora").map_or(Some(false), |rslora| {
             rslora.as_bool().or_else(|| unless(&mut wrong, "use_rslora", "true or false"))
         });
-        let ranks = match method {
-            // A list of truth values for each layer; the tensors have the ranks.
-            Method::AdaLora => Patterns::new(Vec::new(), name_bytes).0,
-            _ => table(&fields, "rank_pattern", name_bytes, whole, &mut fault),
-        };
-        let alphas = match method {
-            // PEFT gives each of its layers `lora_alpha`.
-            Method::AdaLora => Patterns::new(Vec::new(), name_bytes).0,
-            _ => table(&fields, "alpha_pattern", name_bytes, number, &mut fault),
-        };
+        // AdaLoRA's `rank_pattern` is a list of truth values for each layer, whose tensors have the ranks; PEFT gives each of its layers
+        // `lora_alpha`.
+        let none = Entries(Vec::new());
+        let patterns = if method == Method::AdaLora { &none } else { &fields };
+        let ranks = table(patterns, "rank_pattern", name_bytes, whole, &mut fault);
+        let alphas = table(patterns, "alpha_pattern", name_bytes, number, &mut fault);
         let rank = match &method {
             Method::AdaLora => None,
             Method::Mlx(_) => rank.or_else(|| whole(value(&fields, "lora_parameters")?.get("rank")?)),

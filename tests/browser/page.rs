@@ -44,11 +44,7 @@ impl Page {
     pub fn unmount(&mut self) {
         if let Some(unmount) = self.unmount.take() {
             // The pointer goes away: the next test's plot may appear where this one's was.
-            let away = PointerEventInit::new();
-            away.set_client_x(-1);
-            away.set_client_y(-1);
-            let away = PointerEvent::new_with_event_init_dict("pointermove", &away).expect("an event");
-            window().dispatch_event(&away).expect("sent");
+            window().dispatch_event(&pointer_event("pointermove", "mouse", true, -1.0, -1.0)).expect("sent");
             unmount();
         }
     }
@@ -119,6 +115,17 @@ impl Drop for Page {
         self.unmount();
         self.root.remove();
     }
+}
+
+/// A pointer event of this `kind`: `mouse`, `pen` or `touch`.
+pub fn pointer_event(name: &str, kind: &str, is_primary: bool, x: f64, y: f64) -> PointerEvent {
+    let options = PointerEventInit::new();
+    options.set_bubbles(true);
+    options.set_pointer_type(kind);
+    options.set_is_primary(is_primary);
+    options.set_client_x(x.round() as i32);
+    options.set_client_y(y.round() as i32);
+    PointerEvent::new_with_event_init_dict(name, &options).expect("an event")
 }
 
 /// The texts of all elements that `selector` finds.

@@ -41,20 +41,19 @@ impl Driver {
     pub async fn open(engine: Engine, preferences: Preferences) -> (Self, WebDriver) {
         let mut failures = Vec::new();
         while failures.len() < 3 {
-            let mut driver = match Self::start(engine, preferences).await {
-                Ok(driver) => driver,
-                Err(error) => {
-                    failures.push(error);
-                    continue;
-                }
-            };
-            match tokio::time::timeout(PATIENCE, driver.browser(engine)).await {
-                Ok(Ok(browser)) => return (driver, browser),
-                Ok(Err(error)) => failures.push(error.to_string()),
-                Err(late) => failures.push(late.to_string()),
+            match Self::try_open(engine, preferences).await {
+                Ok(opened) => return opened,
+                Err(error) => failures.push(error),
             }
         }
         panic!("no browser: {}", failures.join("; "));
+    }
+
+    async fn try_open(engine: Engine, preferences: Preferences) -> Result<(Self, WebDriver), String> {
+        let mut driver = Self::start(engine, preferences).await?;
+        let browser = tokio::time::timeout(PATIENCE, driver.browser(engine)).await;
+        let browser = browser.map_err(|late| late.to_string())?.map_err(|error| error.to_string())?;
+        Ok((driver, browser))
     }
 
     async fn start(engine: Engine, preferences: Preferences) -> Result<Self, String> {

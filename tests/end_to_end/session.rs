@@ -110,6 +110,13 @@ impl Session {
         self.focus_page().await;
     }
 
+    /// Loads the page again, and waits until it is another one that reacts.
+    pub async fn reload(&self) {
+        self.eval("(window.isOld = true)").await;
+        self.refresh().await.expect("the page again");
+        self.until("a page that reacts", "!window.isOld && !document.getElementById('loading')").await;
+    }
+
     /// The value of a JavaScript expression.
     pub async fn eval(&self, expression: &str) -> Value {
         // `?? null`: WebKit's driver cannot pass on `undefined` while a page is busy.

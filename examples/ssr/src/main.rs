@@ -18,19 +18,21 @@ use leptos_axum::render_app_to_stream;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 fn main() -> ExitCode {
-    let result = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|runtime| {
-        let result = runtime.block_on(run());
-        // Does not wait for what cannot be interrupted, as `#[tokio::main]` would: the reading of a file from a slow disk.
-        runtime.shutdown_background();
-        result
-    });
-    match result {
+    match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The server cannot run: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn start() -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let result = runtime.block_on(run());
+    // Does not wait for what cannot be interrupted, as `#[tokio::main]` would: the reading of a file from a slow disk.
+    runtime.shutdown_background();
+    result
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {

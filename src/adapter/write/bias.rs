@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::fate::Fate;
 use super::plan::LayerPlan;
 use crate::adapter::contents::Adapter;
+use crate::adapter::kinds::layer::Layer;
 use crate::adapter::problem::{Problem, Reason};
 
 /// How far a scale differs, relatively, where it was only divided and multiplied again.
@@ -21,16 +22,16 @@ impl Adapter {
 
     /// Refuses a plan that would change what such a bias does.
     pub(super) fn check_biases(&self, plans: &[LayerPlan]) -> Result<(), Problem> {
-        let biases = self.biases();
-        for (layer, plan) in self.layers().iter().zip(plans).filter(|(_, plan)| plan.fate == Fate::Pair) {
-            let changes = match (layer.scale().value(), plan.scale) {
-                (Some(old), Some(new)) => (new - old).abs() > ROUNDING * old.abs(),
-                (old, new) => old != new,
-            };
-            if changes
-                && !plan.is_dropped()
-                && let Some(bias) = biases.get(layer.up().name())
-            {
+        let is_changed = |(layer, plan): &(&Layer, &LayerPlan)| match (layer.scale().value(), plan.scale) {
+            _ if plan.fate != Fate::Pair || plan.is_dropped() => false,
+            (Some(old), Some(new)) => (new - old).abs() > ROUNDING * old.abs(),
+            (old, new) => old != new,
+        };
+        let changed: Vec<&Layer> = self.layers().iter().zip(plans).filter(is_changed).map(|(layer, _)| layer).collect();
+        // Most plans keep every scale.
+        let biases = if changed.is_empty() { HashMap::new() } else { self.biases() };
+        for layer in changed {
+            if let Some(bias) = biases.get(layer.up().name()) {
                 let why = format!(
                     "its `{bias}` is multiplied by the scale, too, which this choice changes: leave the scales as they are"
                 );

@@ -34,9 +34,8 @@ async fn a_host_that_is_chosen_once_is_chosen_in_each_example_and_kept() {
         for (id, shown) in [("install", "React"), ("choose-targets", "HTML")] {
             assert_eq!(tabs(&page, id).await, json!([[shown], [shown], [shown]]), "{id}");
         }
-        page.eval("(window.isOld = true)").await;
-        page.refresh().await.expect("the page again");
-        page.until("React again", "!window.isOld && !document.getElementById('install-panel-React').hidden").await;
+        page.reload().await;
+        page.until("React again", "!document.getElementById('install-panel-React').hidden").await;
         page.eval("document.getElementById('install-tab-React').focus()").await;
         for (key, host) in
             [(Key::End, "Jupyter"), (Key::Right, "Leptos"), (Key::Left, "Jupyter"), (Key::Home, "Leptos")]

@@ -1,14 +1,7 @@
 //! What the page does around the explorers: links to a section, the theme, copying code, narrow tables.
 
-use end_to_end::{Session, in_gallery};
+use end_to_end::in_gallery;
 use serde_json::json;
-
-/// Loads the page again and waits until it is there.
-async fn reload(page: &Session) {
-    page.eval("(window.isOld = true)").await;
-    page.refresh().await.expect("the page again");
-    page.until("a page that reacts", "!window.isOld && !document.getElementById('loading')").await;
-}
 
 /// What the server sends, before any script runs.
 #[tokio::test]
@@ -68,7 +61,7 @@ async fn the_theme_is_kept() {
     in_gallery(async |page| {
         page.choose("#theme", "dark").await;
         page.until("the dark theme", "document.documentElement.dataset.theme === 'dark'").await;
-        reload(&page).await;
+        page.reload().await;
         let kept = "[document.documentElement.dataset.theme, document.querySelector('#theme').value]";
         assert_eq!(page.eval(kept).await, json!(["dark", "dark"]));
     })

@@ -206,7 +206,7 @@ async fn choices_survive_a_reload_in_the_address() {
         page.until("the address", "location.hash.includes('ranks=rule') && location.hash.includes('own=0-1')").await;
         // Saved: otherwise the browser would ask whether to leave the page.
         page.click("export-csv").await;
-        page.refresh().await.expect("the page again");
+        page.reload().await;
         page.until("the page", "!!document.querySelector('#sample')").await;
         open_sample(&page).await;
         page.until("the same choices", "document.getElementById('ranks-after').textContent === '1 to 14'").await;

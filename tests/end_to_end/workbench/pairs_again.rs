@@ -1,9 +1,8 @@
 //! Two checkpoints that are opened again, with another highest rank or in other files, and what stays then.
 
+use end_to_end::Session;
 use serde_json::json;
 use thirtyfour::prelude::*;
-
-use end_to_end::Session;
 
 use crate::files::{Tensors, noise};
 use crate::page::{give, give_slow_models, in_workbench, open_sample, press_button, until_some_are_read, until_status};

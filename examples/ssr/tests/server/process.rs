@@ -113,18 +113,17 @@ fn what_keeps_the_program_from_starting_is_said_with_its_place() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ssr"));
         let command = command.env("SITE", site).env("ADDRESS", address).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("a server");
-        let mut error = String::new();
         let mut output = child.stderr.take().expect("its errors");
-        let (tell, ended) = channel();
-        let reader = thread::spawn(move || {
-            output.read_to_string(&mut error).expect("text");
-            let _ = tell.send(());
-            error
+        let (tell, errors) = channel();
+        thread::spawn(move || {
+            let mut text = String::new();
+            output.read_to_string(&mut text).expect("text");
+            let _ = tell.send(text);
         });
-        let has_ended = ended.recv_timeout(PATIENCE).is_ok();
+        let said = errors.recv_timeout(PATIENCE);
         let _ = child.kill();
-        assert!(has_ended && !child.wait().expect("a status").success(), "it runs with SITE={site} ADDRESS={address}");
-        reader.join().expect("a text")
+        assert!(!child.wait().expect("a status").success());
+        said.unwrap_or_else(|_| panic!("it runs with SITE={site} ADDRESS={address}"))
     };
     let here = env!("CARGO_MANIFEST_DIR");
     assert!(said("nowhere", "127.0.0.1:0").contains("no folder `nowhere`; the variable SITE"));

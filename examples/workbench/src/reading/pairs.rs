@@ -135,17 +135,17 @@ impl PairWork {
         options: &WriteOptions,
     ) -> Result<(Part, Array), String> {
         let rank = NonZeroUsize::new(rank).ok_or("rank 0 has no factors")?;
+        let (options, words) = (options.lora(), |problem: CheckpointProblem| problem.to_string());
         let (_, open) = self.reopened()?;
-        open.pair(index)?.check_lora(&options.lora()).map_err(|problem| problem.to_string())?;
+        open.pair(index)?.check_lora(&options).map_err(words)?;
         let difference = self.difference(index, rank)?;
         let (models, open) = self.reopened()?;
         let pair = open.pair(index)?;
-        let words = |problem: CheckpointProblem| problem.to_string();
         if mark_now(pair, models) != listed {
             return Err(changed(&module(pair)));
         }
         let low_rank = difference.low_rank(rank).map_err(words)?;
-        let mut part = pair.lora(&low_rank, &options.lora()).map_err(words)?;
+        let mut part = pair.lora(&low_rank, &options).map_err(words)?;
         let residual = difference.written_residual(&part).ok_or("the factors have another shape")?;
         let norm = difference.frobenius_norm();
         let blobs = blobs(&mut part)?;

@@ -14,10 +14,10 @@ mod table;
 mod targets;
 mod terms;
 
-use browser_tests::Page;
+use browser_tests::{Page, pointer_event};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, KeyboardEventInit, PointerEvent, PointerEventInit};
+use web_sys::{HtmlElement, KeyboardEvent, KeyboardEventInit};
 
 /// What the parent's callbacks received, in order.
 #[derive(Clone, Copy)]
@@ -66,16 +66,6 @@ fn point(page: &Page, name: &str, kind: &str, rank: f64, height: f64) {
 
 fn point_at(page: &Page, name: &str, kind: &str, is_primary: bool, x: f64, y: f64) {
     page.part("plot").dispatch_event(&pointer_event(name, kind, is_primary, x, y)).expect("sent");
-}
-
-fn pointer_event(name: &str, kind: &str, is_primary: bool, x: f64, y: f64) -> PointerEvent {
-    let options = PointerEventInit::new();
-    options.set_bubbles(true);
-    options.set_pointer_type(kind);
-    options.set_is_primary(is_primary);
-    options.set_client_x(x.round() as i32);
-    options.set_client_y(y.round() as i32);
-    PointerEvent::new_with_event_init_dict(name, &options).expect("an event")
 }
 
 fn escape() {

@@ -1,11 +1,11 @@
 //! Pointing at the plot: previews and clicks.
 
-use browser_tests::{Page, frame, until};
+use browser_tests::{Page, frame, pointer_event, until};
 use leptos::prelude::*;
 use lora_rank_explorer::{LoRaRankExplorer, Pointing, Spectrum, Transition};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{Told, escape, point, point_at, pointer_event};
+use super::{Told, escape, point, point_at};
 
 /// An explorer that adds each preview to `previews`.
 fn explorer(told: Told, previews: RwSignal<Vec<Option<usize>>>) -> Page {
