@@ -91,10 +91,13 @@ impl Session {
         Ok(())
     }
 
-    /// Gives the page the focus that Firefox leaves in its address bar when it opens a tab.
+    /// Gives the page the focus that Firefox leaves in its address bar when it opens a tab, and waits for that of WebKit's window:
+    /// nothing matches `:focus` without it.
     pub(crate) async fn focus_page(&self) {
-        if self.engine == Engine::Firefox {
-            self.in_firefox("gBrowser.selectedBrowser.focus()").await.expect("the focus");
+        match self.engine {
+            Engine::Chromium => {}
+            Engine::Firefox => self.in_firefox("gBrowser.selectedBrowser.focus()").await.expect("the focus"),
+            Engine::WebKit => self.until("the focus", "document.hasFocus()").await,
         }
     }
 

@@ -12,9 +12,11 @@ pub struct Display {
 
 impl Display {
     pub fn start() -> Result<Self> {
-        // With -displayfd the server chooses a free display number and prints it once it is ready.
+        // With -displayfd the server chooses a free display number and prints it once it is ready. Without a window manager, the
+        // window under the pointer has the focus, and the pointer stays in the middle: of a screen so small that each window,
+        // which may be larger, lies there.
         let sh = shell()?;
-        let server = cmd!(sh, "Xvfb -displayfd 1 -screen 0 1280x1024x24 -nolisten tcp").ignore_stderr();
+        let server = cmd!(sh, "Xvfb -displayfd 1 -screen 0 640x480x24 -nolisten tcp").ignore_stderr();
         match Running::start_announcing(server)? {
             (server, number) if number.parse::<u32>().is_ok() => {
                 Ok(Self { name: format!(":{number}"), _server: server })
