@@ -71,6 +71,19 @@ fn unknown_values_that_the_budget_does_not_reach_do_not_matter() {
     assert_eq!(allocation.ranks, [1, 2]);
 }
 
+/// The second value of the first layer is at most 3, and does not fit. If it is below 2, that of the second layer comes first.
+#[test]
+fn a_bound_that_does_not_fit_leaves_open_what_comes_after_it() {
+    let part = || Spectrum::leading(9, 9, vec![3.0], None).expect("a part");
+    let unknown = allocate_ranks(&[part(), spectrum(vec![0.5])], &[10, 1], 11).expect_err("undecided");
+    assert_eq!(unknown.to_string(), "layer 1: needs all 9 singular values, with 1 known");
+    let small_rest = || Spectrum::leading(9, 9, vec![3.0], Some(10.0f64.sqrt())).expect("a part");
+    let two_parts = allocate_ranks(&[small_rest(), small_rest()], &[10, 9], 27).expect("none of the rest fits");
+    assert_eq!(two_parts.ranks, [1, 1]);
+    let too_dear = allocate_ranks(&[part(), spectrum(vec![0.5])], &[10, 9], 18).expect("none of the rest fits");
+    assert_eq!(too_dear.ranks, [1, 0]);
+}
+
 #[test]
 fn budgets_spent_in_one_pass_give_what_each_gives_alone() {
     let part = Spectrum::leading(9, 9, vec![5.0, 1.0], None).expect("a part");

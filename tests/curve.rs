@@ -142,6 +142,33 @@ fn with_the_norm_residual_and_energy_match_the_whole_spectrum() {
     }
 }
 
+/// (2, 1) with the norm √5: the rounding of the norm leaves 2.98e-8, where nothing may be left.
+#[test]
+fn what_is_only_the_rounding_of_the_norm_is_a_range_and_not_a_residual() {
+    let curve = |norm: f64| {
+        let part = Spectrum::leading(64, 64, vec![2.0, 1.0], Some(norm)).expect("a part");
+        ResidualCurve::new(&part, Metric::Frobenius)
+    };
+    let full = curve(5.0f64.sqrt());
+    let range = full.residual_range(2);
+    assert!(full.is_range() && *range.start() == 0.0 && *range.end() < 1e-5, "{range:?}");
+    let energy = full.captured_energy_range(2).expect("energy");
+    assert!(*energy.start() < 1.0 && *energy.start() > 1.0 - 1e-11 && *energy.end() == 1.0, "{energy:?}");
+    for rest in [1e-6f64, 1e-5, 1e-3, 0.1, 0.9] {
+        let (range, truth) = (curve((5.0 + rest * rest).sqrt()).residual_range(2), rest);
+        assert!(*range.start() <= truth * (1.0 + 1e-9) && truth * (1.0 - 1e-9) <= *range.end(), "{rest}: {range:?}");
+    }
+    let exact = curve((5.0f64 + 0.01).sqrt());
+    assert!(!exact.is_range() && (exact.residual(2) - 0.1).abs() < 1e-12);
+}
+
+#[test]
+fn energy_is_1_only_where_nothing_is_left() {
+    let curve = ResidualCurve::new(&Spectrum::new(2, 2, vec![1.0, 1e-9]).expect("a spectrum"), Metric::Frobenius);
+    assert!(curve.captured_energy(1).is_some_and(|energy| energy < 1.0));
+    assert_eq!(curve.captured_energy(2), Some(1.0));
+}
+
 #[test]
 fn a_norm_that_contradicts_the_values_is_an_error() {
     for norm in [1.0, 5.0, -1.0, f64::NAN, f64::INFINITY] {

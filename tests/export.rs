@@ -26,8 +26,10 @@ fn peft_patterns_are_json_whose_keys_match_one_module_each() {
 fn kohya_pairs_stay_separate_whatever_the_names() {
     let text = kohya_arguments(16, 8.5, &[module("lora_unet_a", 4, 1.0), module("odd,name='x y'", 2, 1.0)]);
     assert_eq!(
-        text,
-        "--network_dim=16 --network_alpha=8.5 --network_args 'network_reg_dims=^lora_unet_a$=4,^odd.name..x.y.$=2'"
+        text.as_deref(),
+        Ok(
+            r#"--network_dim=16 --network_alpha=8.5 --network_args "network_reg_dims=^lora_unet_a\Z=4,^odd.name..x.y.\Z=2""#
+        )
     );
 }
 
@@ -35,14 +37,31 @@ fn kohya_pairs_stay_separate_whatever_the_names() {
 fn kohya_arguments_are_one_line_and_hold_nothing_for_a_shell() {
     let hostile: String = (0..=0x2fff).filter_map(char::from_u32).collect();
     for name in [hostile.as_str(), "a & calc.exe", "a|b>c<d", "%PATH%^x", "a\nrm -rf ~", "$(id)`id`", "a;b!c#d*?~\\"] {
-        let text = kohya_arguments(16, 8.0, &[module(name, 4, 1.0)]);
-        let argument = text.strip_prefix("--network_dim=16 --network_alpha=8 --network_args 'network_reg_dims=^");
-        let pattern = argument.and_then(|rest| rest.strip_suffix("$=4'")).expect("the pattern of one module");
+        let text = kohya_arguments(16, 8.0, &[module(name, 4, 1.0)]).expect("arguments");
+        let argument = text.strip_prefix("--network_dim=16 --network_alpha=8 --network_args \"network_reg_dims=^");
+        let pattern = argument.and_then(|rest| rest.strip_suffix("\\Z=4\"")).expect("the pattern of one module");
         let is_harmless = |letter: char| letter.is_ascii_alphanumeric() || r"\._-/:()[]{}".contains(letter);
         assert!(pattern.chars().all(is_harmless), "{pattern}");
     }
-    let text = kohya_arguments(1, 1.0, &[module("a.b|c\nd", 2, 1.0)]);
-    assert!(text.ends_with(r"'network_reg_dims=^a\.b.c\sd$=2'"), "{text}");
+    let text = kohya_arguments(1, 1.0, &[module("a.b|c\nd", 2, 1.0)]).expect("arguments");
+    assert!(text.ends_with(r#""network_reg_dims=^a\.b.c\sd\Z=2""#), "{text}");
+}
+
+/// A POSIX shell, PowerShell and `cmd.exe` pass on what is between double quotes where it holds none of their own characters.
+#[test]
+fn kohya_arguments_reach_the_script_whole_from_any_shell() {
+    let text = kohya_arguments(16, 8.0, &[module("lora_unet_a.b(c)", 4, 1.0)]).expect("arguments");
+    let argument = text.split_once('"').and_then(|(_, rest)| rest.strip_suffix('"')).expect("one quoted argument");
+    assert!(!argument.contains(['"', '\'', '$', '`', '!', '%', '\n']), "{argument}");
+    assert!(!argument.contains(r"\\"), "a POSIX shell halves them: {argument}");
+    assert_eq!(argument, r"network_reg_dims=^lora_unet_a\.b\(c\)\Z=4");
+}
+
+#[test]
+fn kohya_arguments_refuse_a_rank_or_an_alpha_that_is_none() {
+    let message = |rank, alpha| kohya_arguments(rank, alpha, &[]).expect_err("refused").to_string();
+    assert_eq!(message(0, 1.0), "network_dim and network_alpha: the rank is 0, and must be at least 1");
+    assert_eq!(message(4, f64::NAN), "network_dim and network_alpha: the alpha is NaN, and must be above 0 and finite");
 }
 
 #[test]

@@ -183,6 +183,37 @@ fn a_count_is_certain_once_a_known_value_is_below_the_threshold() {
     assert_eq!(above(0.01, &nothing_left), Ok(2), "so does a norm that leaves nothing, up to rounding");
 }
 
+/// 0.03 · 3 is 0.089999996 in 32 bits, below 0.09.
+#[test]
+fn a_part_is_compared_with_the_thresholds_that_the_tools_round() {
+    let relative = RankRule::sigma_relative(0.03).expect("a rule");
+    let part = |values: &[f64]| Spectrum::leading(64, 64, values.to_vec(), None).expect("a part");
+    assert_eq!(relative.resolve(&part(&[3.0, 0.09, 0.01])), Ok(2));
+    for percent in 1..=100 {
+        let share = f64::from(percent) / 100.0;
+        for largest in [1.0, 3.0, 0.7] {
+            for rule in [
+                RankRule::sigma_relative(share),
+                RankRule::sigma_ratio(1.0 / share),
+                RankRule::sigma_ratio_plus_one(1.0 / share),
+                RankRule::sigma_above(share * largest),
+            ] {
+                let (rule, values) = (rule.expect("a rule"), [largest, share * largest, 1e-3 * share]);
+                let whole = rule.resolve(&part(&[&values[..], &[0.0]].concat()));
+                assert_eq!(rule.resolve(&part(&values)), whole, "{rule} of {values:?}");
+            }
+        }
+    }
+}
+
+/// In 32 bits the sum of all values may be above each running sum, and LyCORIS then takes all.
+#[test]
+fn the_whole_nuclear_norm_is_not_decided_by_a_part() {
+    let part = Spectrum::leading(2, 2, vec![3.0], None).expect("a part");
+    let rule = RankRule::nuclear_share_floor(1.0).expect("a rule");
+    assert_eq!(rule.resolve(&part), Err(NotApplicable::Between { least: 1, most: 2, known: 1, of: 2 }));
+}
+
 #[test]
 fn a_single_singular_value_is_rank_1_by_every_rule() {
     for shape in [(1, 1), (1, 9), (9, 1)] {

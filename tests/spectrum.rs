@@ -55,6 +55,25 @@ fn the_leading_values_of_the_largest_matrices_are_a_spectrum() {
     }
 }
 
+/// Diagonal 2⁻ʲ for 16 values, then a tail that holds 1e-9 of the energy: less than 32 bits can tell from the difference of the norm
+/// and the values.
+#[test]
+fn in_32_bits_a_small_rest_is_a_range_that_holds_the_truth() {
+    let diagonal: Vec<f64> =
+        (0..512).map(|j| if j < 16 { 0.5f64.powi(j) } else { 1.3e-5 * 0.9f64.powi(j - 16) }).collect();
+    let mut entries = vec![0.0f32; 512 * 512];
+    entries.iter_mut().step_by(513).zip(&diagonal).for_each(|(entry, &value)| *entry = value as f32);
+    let leading = svd::leading_singular_values(&entries, 512, 512, 16).expect("finite");
+    let spectrum = Spectrum::try_from(&leading).expect("what was computed");
+    let known = spectrum.singular_values().len();
+    let truth = diagonal[known..].iter().map(|value| value * value).sum::<f64>().sqrt();
+    let range = ResidualCurve::new(&spectrum, Metric::Frobenius).residual_range(known);
+    assert!(*range.start() <= truth && truth <= *range.end(), "{truth} is not in {range:?}");
+    let json = serde_json::to_string(&spectrum).expect("JSON");
+    assert!(json.ends_with(r#""rounding":2e-6}"#), "{json}");
+    assert_eq!(serde_json::from_str::<Spectrum>(&json).expect("the same"), spectrum);
+}
+
 #[test]
 fn a_norm_that_is_capped_counts_as_not_known() {
     let capped = Spectrum::leading(9, 9, vec![f64::MAX, f64::MAX], Some(f64::MAX)).expect("a spectrum");

@@ -76,6 +76,11 @@ fn the_first_of_equally_large_gaps_is_chosen() {
         |values: Vec<f64>| RankSuggestion::LargestGap.rank(&Spectrum::leading(9, 9, values, None).expect("a part"));
     assert_eq!(part(vec![9.0, 3.0, 2.0]), Ok(1), "all that follows falls by no more than 2");
     assert_eq!(part(vec![9.0, 8.0, 6.0]), Err(NotApplicable::Between { least: 2, most: 8, known: 3, of: 9 }));
+    let first_of_two = Spectrum::leading(2, 2, vec![3.0], None).expect("a part");
+    let unknown = Err(NotApplicable::Incomplete { known: 1, of: 2 });
+    assert_eq!(RankSuggestion::LargestGap.rank(&first_of_two), unknown, "a flat spectrum has no gap");
+    let with_norm = Spectrum::leading(2, 2, vec![3.0], Some(3.5)).expect("a part");
+    assert_eq!(RankSuggestion::LargestGap.rank(&with_norm), Ok(1), "the second value is 1.8");
 }
 
 #[test]

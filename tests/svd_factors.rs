@@ -70,3 +70,13 @@ fn what_is_no_matrix_is_named() {
     let (b, a) = svd::leading_factors(&[0.0f32; 6], 2, 3, rank(2)).expect("zeros");
     assert!(b.as_slice().iter().chain(a.as_slice()).all(|&entry| entry == 0.0));
 }
+
+#[test]
+fn a_matrix_of_subnormal_numbers_has_factors() {
+    for (side, entry) in [(60, 5e-324), (60, 1e-320), (64, 1e-310)] {
+        let entries = vec![entry; side * side];
+        let (b, a) = svd::leading_factors(&entries, side, side, NonZeroUsize::MIN).expect("factors");
+        let product = b.as_slice()[0] * a.as_slice()[0];
+        assert!((product - entry).abs() <= 1e-9 * entry + 5e-324, "{entry:e} at {side}: {product:e}");
+    }
+}

@@ -153,7 +153,7 @@ impl Difference {
     }
 
     /// The spectrum of what [`leading`](Self::leading) found: the values that have converged, within 1e-6·σ₁, with ‖ΔW‖_F, so that
-    /// residual and energy are exact. Values that cannot be told from the rounding of 32 bits are left out.
+    /// residual and energy are known, but for ranges where the values hold nearly all of ‖ΔW‖_F². Values that cannot be told from the rounding of 32 bits are left out.
     ///
     /// # Errors
     /// [`CheckpointProblem::NoneCertain`] where none has converged, as for a pair that differs by rounding alone.
@@ -166,13 +166,14 @@ impl Difference {
             return Err(none());
         }
         let values = certain[..above.max(1)].to_vec();
-        Spectrum::leading(self.rows, self.cols, values, Some(leading.frobenius_norm())).map_err(|_| none())
+        let spectrum = Spectrum::leading(self.rows, self.cols, values, Some(leading.frobenius_norm()));
+        spectrum.map(|spectrum| spectrum.with_rounding(2.0 * leading.tolerance())).map_err(|_| none())
     }
 
     /// The best approximation of ΔW of rank `rank`, as U, Σ and Vᵀ.
     ///
-    /// ‖ΔW − UΣVᵀ‖_F is within 2e-3 of the least there is, as a share of it, and within 1e-6·‖ΔW‖_F. The columns of U and the rows of
-    /// Vᵀ are orthonormal to 1e-10, except for those of values that are 0.
+    /// ‖ΔW − UΣVᵀ‖_F is as near to the least there is as [`leading_factors`] says; [`residual`](Self::residual) measures it. The
+    /// columns of U and the rows of Vᵀ are orthonormal to 1e-10, except for those of values that are 0.
     ///
     /// # Cost
     /// For d directions, r + 16 to 2½·r + 72, 4·d·m·n operations, most of them in 32 bits; one thread does some 10⁹ to 10¹⁰

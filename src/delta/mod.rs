@@ -136,7 +136,8 @@ impl Delta {
     /// Factors B′, m × `rank`, and A′, `rank` × n, of which the product is the best approximation of ΔW of that rank
     /// (Eckart–Young–Mirsky). With ΔW = U·Σ·Vᵀ they are Uᵣ·√Σᵣ and √Σᵣ·Vᵣᵀ; the scale is in them.
     ///
-    /// ‖ΔW − B′·A′‖_F is within 1e-12·σ₁ of the least there is. Columns and rows beyond the rank of ΔW are 0. Of equal singular
+    /// ‖ΔW − B′·A′‖_F is within 1e-12·σ₁ of the least there is. Columns and rows beyond the rank of ΔW are 0 for thin factors, and of
+    /// the size of rounding errors otherwise. Of equal singular
     /// values any may be kept. An entry that exceeds `f64::MAX` becomes `f64::MAX`.
     ///
     /// # Cost

@@ -13,7 +13,8 @@ impl Delta {
     /// thin factors B₁ ⊗ B₂ and A₁ ⊗ A₂. Where these together are as wide as min(m, n), the sum is formed whole instead, which
     /// then is smaller.
     ///
-    /// What cancels leaves rounding of the size ε·√max(m, n)·σ₁ of the largest part, and counts as 0.
+    /// What cancels leaves rounding of the size ε·√max(m, n)·σ₁ of the largest part. It counts as 0, but not where the sum is formed
+    /// whole.
     ///
     /// # Errors
     /// [`DeltaError::NoParts`], [`DeltaError::Scale`] for a coefficient that is not finite, [`DeltaError::Shapes`] for a part of

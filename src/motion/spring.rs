@@ -32,7 +32,8 @@ impl Spring {
     /// A spring from `stiffness` k in N/m, `damping` c in N·s/m and `mass` m in kg (only k/m and c/m matter).
     ///
     /// # Errors
-    /// [`SpringError`] unless all three are finite and greater than zero: an undamped spring never comes to rest.
+    /// [`SpringError`] unless all three are finite and greater than zero: an undamped spring never comes to rest. k/m and c/m must
+    /// lie between 1e-12 and 1e12, which is far beyond what can be seen.
     pub const fn new(stiffness: f64, damping: f64, mass: f64) -> Result<Self, SpringError> {
         if !(stiffness > 0.0 && stiffness.is_finite()) {
             return Err(SpringError::Stiffness(stiffness));
@@ -42,6 +43,10 @@ impl Spring {
         }
         if !(mass > 0.0 && mass.is_finite()) {
             return Err(SpringError::Mass(mass));
+        }
+        let (per_mass, damping_per_mass) = (stiffness / mass, damping / mass);
+        if !(per_mass >= 1e-12 && per_mass <= 1e12 && damping_per_mass >= 1e-12 && damping_per_mass <= 1e12) {
+            return Err(SpringError::OutOfRange { stiffness: per_mass, damping: damping_per_mass });
         }
         Ok(Self { stiffness, damping, mass })
     }
@@ -64,7 +69,8 @@ impl Spring {
     /// ζ = c / (2√(k·m)): below 1 the spring overshoots, at 1 it arrives as fast as it can without overshooting, above 1 it
     /// creeps.
     pub fn damping_ratio(self) -> f64 {
-        self.damping / (2.0 * (self.stiffness * self.mass).sqrt())
+        // Not √(k·m), which overflows and underflows.
+        self.damping / self.mass / (2.0 * self.angular_frequency())
     }
 
     /// ω₀ = √(k/m) in rad/s.
@@ -109,7 +115,7 @@ fn decay(x: f64) -> f64 {
     if x < 40.0 { 1.0 / exp(x) } else { 0.0 }
 }
 
-/// Which parameter of a [`Spring`] is not a finite number above zero.
+/// Which parameter of a [`Spring`] is not a finite number above zero, or is far too large or too small beside the mass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SpringError {
@@ -119,6 +125,14 @@ pub enum SpringError {
     Damping(f64),
     /// The mass that was given.
     Mass(f64),
+    /// Stiffness and damping for each kg.
+    #[non_exhaustive]
+    OutOfRange {
+        /// k/m.
+        stiffness: f64,
+        /// c/m.
+        damping: f64,
+    },
 }
 
 impl fmt::Display for SpringError {
@@ -127,6 +141,12 @@ impl fmt::Display for SpringError {
             Self::Stiffness(value) => ("stiffness", value),
             Self::Damping(value) => ("damping", value),
             Self::Mass(value) => ("mass", value),
+            Self::OutOfRange { stiffness, damping } => {
+                return write!(
+                    f,
+                    "the stiffness and the damping of a spring must be between 1e-12 and 1e12 for each kg, not {stiffness:e} and {damping:e}"
+                );
+            }
         };
         write!(f, "the {name} of a spring must be finite and above zero, not {value}")
     }
@@ -195,5 +215,22 @@ mod tests {
         assert_eq!(nan.to_string(), "the stiffness of a spring must be finite and above zero, not NaN");
         assert_eq!(Spring::new(1.0, 0.0, 1.0), Err(SpringError::Damping(0.0)));
         assert_eq!(Spring::new(1.0, 1.0, f64::INFINITY), Err(SpringError::Mass(f64::INFINITY)));
+        let stiff = Spring::new(1e60, 1.0, 1.0).expect_err("k/m").to_string();
+        assert!(stiff.ends_with("between 1e-12 and 1e12 for each kg, not 1e60 and 1e0"), "{stiff}");
+    }
+
+    #[test]
+    fn every_spring_that_is_accepted_moves_in_finite_numbers() {
+        let sizes = [5e-324, 1e-300, 1e-150, 1e-12, 1e-6, 1.0, 1e6, 1e12, 1e150, 1e300];
+        for i in 0..sizes.len().pow(3) {
+            let [k, c, m] = [i % 10, i / 10 % 10, i / 100].map(|i| sizes[i]);
+            let Ok(spring) = Spring::new(k, c, m) else { continue };
+            for t in [0.0, 1e-9, 0.1, 1e9] {
+                let Response { displacement, velocity, displacement_rate, velocity_rate, .. } = spring.response(t);
+                let all = [displacement, velocity, displacement_rate, velocity_rate];
+                assert!(all.iter().all(|value| value.is_finite()), "{k:e} {c:e} {m:e} at {t}: {all:?}");
+            }
+            assert!((spring.response(0.0).displacement - 1.0).abs() < 1e-9, "{k:e} {c:e} {m:e}");
+        }
     }
 }

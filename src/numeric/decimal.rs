@@ -11,13 +11,15 @@ pub(crate) fn push_fixed(text: &mut String, value: f64, decimals: usize) {
     if value < 0.0 && scaled > 0 {
         text.push('-');
     }
-    let digits = scaled.to_string();
-    for _ in digits.len()..=decimals {
-        text.push('0');
-    }
-    text.push_str(&digits);
+    let one = scale as u64;
+    text.push_str(&(scaled / one.max(1)).to_string());
     if decimals > 0 {
-        text.insert(text.len() - decimals, '.');
+        let digits = (scaled % one.max(1)).to_string();
+        text.push('.');
+        for _ in digits.len()..decimals {
+            text.push('0');
+        }
+        text.push_str(&digits);
     }
 }
 

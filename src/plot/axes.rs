@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use super::Plot;
 use super::axes_error::AxesError;
-use super::frame::{FRAME, MOST_VERTICES};
-use super::rank_axis::RankAxis;
 use super::rank_scale::RankScale;
 use super::residual_axis::{ResidualAxis, ResidualScale};
 use super::residual_view::ResidualView;
@@ -95,8 +93,8 @@ impl Axes {
         let rank_ticks = self.rank_scale.ticks(&ranks);
 
         let curves = || std::iter::once(curve).chain(others);
-        let seen = |value: f64, curve: &ResidualCurve| view.of(value, curve).unwrap_or(0.0);
-        let top = || curves().map(|curve| seen(curve.residual(ranks.first()), curve)).fold(0.0, f64::max);
+        let seen = |curve: &ResidualCurve, r: usize| view.range(r, curve).unwrap_or(0.0..=0.0);
+        let top = || curves().map(|curve| *seen(curve, ranks.first()).end()).fold(0.0, f64::max);
         let (residuals, residual_ticks) = match self.residual_scale {
             ResidualScale::Linear => {
                 let ticks = residual_ticks(top());
@@ -104,15 +102,15 @@ impl Axes {
             }
             ResidualScale::Log => ResidualAxis::logarithmic(curves().flat_map(|curve| {
                 (ranks.first().min(curve.end())..=ranks.last().min(curve.end())).flat_map(move |r| {
-                    let range = curve.residual_range(r);
-                    [seen(*range.start(), curve), seen(*range.end(), curve)]
+                    let range = seen(curve, r);
+                    [*range.start(), *range.end()]
                 })
             })),
         };
         let of = |curve: &ResidualCurve| {
-            let place = |residual: f64| residuals.to_frame(seen(residual, curve));
+            let place = |residual, norm| residuals.to_frame(view.of_norm(residual, norm).unwrap_or(0.0));
             let ticks = (rank_ticks.clone(), residual_ticks.clone());
-            Plot::over(curve, (ranks.clone(), residuals), ticks, vertices(&ranks, curve.max_rank()), &place)
+            Plot::over(curve, (ranks.clone(), residuals), ticks, &place)
         };
         Plotted {
             own: of(curve),
@@ -121,19 +119,6 @@ impl Axes {
             problems: [bad_ladder, bad_end, bad_base].into_iter().flatten().collect(),
         }
     }
-}
-
-/// The ranks up to `known` at which a curve over `axis` has vertices, thinned evenly in x.
-fn vertices(axis: &RankAxis, known: usize) -> Vec<usize> {
-    let all = axis.first()..=axis.last().min(known);
-    if axis.last() - axis.first() < MOST_VERTICES {
-        return all.collect();
-    }
-    // The small addend makes up for rounding on the way to x and back.
-    let rank = |i: usize| (axis.to_domain(FRAME * i as f64 / (MOST_VERTICES - 1) as f64) + 1e-4) as usize;
-    let mut ranks: Vec<usize> = (0..MOST_VERTICES).map(rank).filter(|r| all.contains(r)).collect();
-    ranks.dedup();
-    ranks
 }
 
 /// The result of [`Axes::plot`].
@@ -153,6 +138,7 @@ pub struct Plotted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plot::frame::FRAME;
     use crate::spectrum::Spectrum;
     use crate::spectrum::curve::Metric;
 

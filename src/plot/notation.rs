@@ -41,13 +41,25 @@ pub(crate) fn score(value: f64) -> String {
     signed(value, short)
 }
 
-/// A score as an axis label.
-pub(crate) fn score_tick(value: f64) -> String {
-    signed(value, tick)
+/// The labels of an axis of scores with these `ticks`, a `step` apart: with as many digits as tell each from the next.
+pub(crate) fn score_ticks(ticks: &[f64], step: f64) -> Vec<String> {
+    let all = |print: &dyn Fn(f64) -> String| {
+        let labels: Vec<(f64, String)> = ticks.iter().map(|tick| (tick.abs(), print(tick.abs()))).collect();
+        let is_right =
+            |(size, label): &(f64, String)| label.parse().is_ok_and(|read: f64| (read - size).abs() < step / 100.0);
+        labels.iter().all(is_right).then(|| ticks.iter().map(|&tick| signed(tick, print)).collect())
+    };
+    let digits = |digits: usize| {
+        let largest = ticks.iter().fold(0.0, |largest: f64, tick| largest.max(tick.abs()));
+        all(&|size| if (1e-3..1e15).contains(&largest) { fixed(size, digits) } else { scientific(size, digits) })
+    };
+    all(&tick)
+        .or_else(|| (0..18).find_map(digits))
+        .unwrap_or_else(|| ticks.iter().map(|&value| signed(value, tick)).collect())
 }
 
 /// A number that may be negative, in a notation for those that are not.
-fn signed(value: f64, print: fn(f64) -> String) -> String {
+fn signed(value: f64, print: impl Fn(f64) -> String) -> String {
     if value < 0.0 { "−".to_owned() + &print(-value) } else { print(value) }
 }
 

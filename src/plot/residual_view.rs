@@ -1,5 +1,7 @@
 //! [`ResidualView`]: what residuals are measured against.
 
+use std::ops::RangeInclusive;
+
 use super::axes_error::AxesError;
 use crate::spectrum::curve::ResidualCurve;
 
@@ -30,11 +32,36 @@ impl ResidualView {
     }
 
     /// `value`, a residual of `curve` or a bound of one, in this view. At most `f64::MAX`; `None` if it is undefined.
+    ///
+    /// If ‖W‖ is known only as a range, this is what its upper end gives; see [`range`](Self::range).
     pub fn of(self, value: f64, curve: &ResidualCurve) -> Option<f64> {
+        self.of_norm(value, curve.residual(0))
+    }
+
+    /// The range in which the residual of `curve` at rank `r` is known to lie, in this view. What is unknown adds more to the
+    /// residual, relatively, than to ‖W‖, so both lower ends belong together. `None` if it is undefined.
+    ///
+    /// ```
+    /// use lora_rank_explorer::{Metric, ResidualCurve, ResidualView, Spectrum};
+    ///
+    /// let spectrum = Spectrum::leading(3, 3, vec![4.0, 3.0], None)?;
+    /// let curve = ResidualCurve::new(&spectrum, Metric::Frobenius);
+    /// let range = ResidualView::Relative.range(1, &curve).unwrap();
+    /// assert_eq!(*range.start(), 3.0 / 5.0, "if σ₃ is 0");
+    /// assert!((range.end() - (18.0_f64 / 34.0).sqrt()).abs() < 1e-15, "if σ₃ is 3");
+    /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+    /// ```
+    pub fn range(self, r: usize, curve: &ResidualCurve) -> Option<RangeInclusive<f64>> {
+        let (residual, norm) = (curve.residual_range(r), curve.residual_range(0));
+        Some(self.of_norm(*residual.start(), *norm.start())?..=self.of_norm(*residual.end(), *norm.end())?)
+    }
+
+    /// `value` in this view, where ‖W‖ is `norm`.
+    pub(crate) fn of_norm(self, value: f64, norm: f64) -> Option<f64> {
         let unit = match self {
             Self::Absolute => 1.0,
-            Self::Relative | Self::Percent => curve.residual(0),
-            Self::OfBase(norm) => norm,
+            Self::Relative | Self::Percent => norm,
+            Self::OfBase(base) => base,
         };
         let factor = if self == Self::Percent { 100.0 } else { 1.0 };
         (unit > 0.0).then(|| (value / unit * factor).min(f64::MAX))
@@ -59,6 +86,23 @@ mod tests {
         assert_eq!(read(ResidualView::Relative), "0.250207");
         assert_eq!(read(ResidualView::Percent), "25.020740");
         assert_eq!(read(ResidualView::OfBase(2.0)), "0.159694");
+    }
+
+    /// σ₂ = 1 is known, σ₃ is not: 1/√2 if it is 0, √2/√3 if it is 1.
+    #[test]
+    fn a_relative_range_holds_what_each_spectrum_that_is_possible_gives() {
+        let part = Spectrum::leading(3, 3, vec![1.0, 1.0], None).expect("a part");
+        let part = ResidualCurve::new(&part, Metric::Frobenius);
+        let range = ResidualView::Relative.range(1, &part).expect("a range");
+        for unknown in [0.0, 1e-9, 0.3, 0.7, 1.0] {
+            let whole = curve(vec![1.0, 1.0, unknown]);
+            let share = ResidualView::Relative.of(whole.residual(1), &whole).expect("a share");
+            assert!(*range.start() - 1e-15 <= share && share <= *range.end() + 1e-15, "{share} is not in {range:?}");
+        }
+        assert!((range.start() - 0.5_f64.sqrt()).abs() < 1e-15 && (range.end() - (2.0_f64 / 3.0).sqrt()).abs() < 1e-15);
+        let percent = ResidualView::Percent.range(1, &part).expect("a range");
+        assert!((percent.start() - 5000.0_f64.sqrt()).abs() < 1e-12, "{percent:?}");
+        assert_eq!(ResidualView::OfBase(2.0).range(1, &part).map(|range| *range.start()), Some(0.5));
     }
 
     #[test]

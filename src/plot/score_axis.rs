@@ -1,6 +1,7 @@
 //! [`ScoreAxis`]: a second axis, for what was measured at some ranks.
 
 use super::frame::FRAME;
+use super::notation::score_ticks;
 use super::ticks::round_step;
 use crate::numeric::decimal::multiple;
 
@@ -18,8 +19,9 @@ impl ScoreAxis {
             scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| (score.min(low), score.max(high)));
         // Beyond this, ends and steps overflow.
         let (low, high) = (low.clamp(-1e300, 1e300), high.clamp(-1e300, 1e300));
-        // Equal scores get an axis around them.
-        let span = if low < high { high - low } else { low.abs().max(1.0) / 2.0 };
+        let size = low.abs().max(high.abs());
+        // Equal scores get an axis around them. A step has enough digits left to be told from the next one.
+        let span = if low < high { (high - low).max(size * 1e-12) } else { low.abs().max(1.0) / 2.0 };
         let (mantissa, power) = round_step(|step| step > 0.0 && step >= span / 4.0);
         let step = multiple(mantissa, power);
         let (first, last) = ((low / step).floor(), (high / step).ceil());
@@ -27,6 +29,11 @@ impl ScoreAxis {
         // Steps are round numbers, so that products of whole numbers read well; fewer than 2⁵³ of them.
         let count = (last - first) as usize;
         Self { ticks: (0..=count.min(9)).map(|i| (first + i as f64) * step).collect() }
+    }
+
+    /// The labels of the ticks.
+    pub fn labels(&self) -> Vec<String> {
+        score_ticks(&self.ticks, self.ticks.windows(2).next().map_or(1.0, |pair| pair[1] - pair[0]))
     }
 
     /// The y coordinate of `score`.
@@ -50,6 +57,29 @@ mod tests {
             let axis = ScoreAxis::of(scores.into_iter());
             assert_eq!(axis.ticks.len(), ticks.len(), "{axis:?}");
             assert!(axis.ticks.iter().zip(&ticks).all(|(a, b)| (a - b).abs() < 1e-12), "{axis:?}");
+        }
+    }
+
+    #[test]
+    fn labels_tell_each_tick_from_the_next_and_read_as_it() {
+        let labels = |scores: [f64; 2]| ScoreAxis::of(scores.into_iter()).labels();
+        assert_eq!(labels([250_000.0, 253_000.0]), ["250000", "251000", "252000", "253000"]);
+        assert_eq!(labels([0.800_05, 0.800_15]), ["0.80005", "0.80010", "0.80015"]);
+        assert_eq!(labels([-2e6, 0.0]), ["−2e6", "−1.5e6", "−1e6", "−5e5", "0"]);
+        for scores in [
+            [1e9, 1e9 + 1e-6],
+            [-123_456.7, -123_456.8],
+            [2e17, 2.000_01e17],
+            [3e-7, 3.001e-7],
+            [3e-17, 3.001e-17],
+            [1e5, 1e5 + 1.0],
+        ] {
+            let axis = ScoreAxis::of(scores.into_iter());
+            let step = axis.ticks[1] - axis.ticks[0];
+            for (tick, label) in axis.ticks.iter().zip(axis.labels()) {
+                let read: f64 = label.replace('−', "-").parse().expect("a number");
+                assert!((read - tick).abs() < step / 50.0, "{label} for {tick}, {scores:?}");
+            }
         }
     }
 

@@ -20,7 +20,7 @@ fn most_ranks(max_rank: usize) -> usize {
 pub(crate) fn rank_ticks(max_rank: usize) -> Vec<usize> {
     let most = most_ranks(max_rank);
     let mut step = 1;
-    while max_rank > most && (max_rank - 1) / step > most - 2 {
+    while max_rank > most && (max_rank - 1).checked_div(step).is_some_and(|multiples| multiples > most - 2) {
         step *= 2;
     }
     let mut ticks = vec![1];

@@ -144,18 +144,24 @@ impl<'a> Run<'a> {
     }
 
     fn spend(&mut self, budget: u64) -> Result<(), AllocationError> {
-        let allocation = &mut self.allocation;
-        while let Some(&Candidate { layer, unknown, .. }) = self.allocator.candidates.get(self.next) {
-            let spent = allocation.spent.checked_add(self.allocator.costs[layer]);
-            let Some(spent) = spent.filter(|&spent| spent <= budget) else { break };
-            if let Some((known, of)) = unknown {
+        let RankAllocator { costs, candidates } = self.allocator;
+        while let Some(candidate) = candidates.get(self.next) {
+            let fits = |candidate: &&Candidate| {
+                self.allocation.spent.checked_add(costs[candidate.layer]).is_some_and(|spent| spent <= budget)
+            };
+            // The real place of a bound that does not fit may be behind the next one that does.
+            let next = candidates[self.next..].iter().find(|next| next.unknown.is_none() || fits(next));
+            if !next.as_ref().is_some_and(fits) {
+                break;
+            }
+            if let Some((known, of)) = candidate.unknown {
                 return Err(AllocationError::Unknown {
-                    layer: layer + 1,
+                    layer: candidate.layer + 1,
                     reason: NotApplicable::Incomplete { known, of },
                 });
             }
-            allocation.spent = spent;
-            allocation.ranks[layer] += 1;
+            self.allocation.spent += costs[candidate.layer];
+            self.allocation.ranks[candidate.layer] += 1;
             self.next += 1;
         }
         Ok(())

@@ -17,9 +17,6 @@ pub(crate) struct Bounds<'a> {
     tails: Vec<f64>,
 }
 
-/// The rounding error of ‖W‖_F² − Σσⱼ² in 64 bits, as a share of ‖W‖_F².
-const ROUNDING: f64 = 1e-12;
-
 impl<'a> Bounds<'a> {
     /// `None` for W = 0.
     pub(crate) fn of(spectrum: &'a Spectrum) -> Option<Self> {
@@ -37,7 +34,7 @@ impl<'a> Bounds<'a> {
             Some(norm) => {
                 let total = (norm / largest) * (norm / largest);
                 let rest = |error: f64| (total - tails[0] + error * total).clamp(0.0, most);
-                rest(-ROUNDING)..=rest(ROUNDING)
+                rest(-spectrum.rounding())..=rest(spectrum.rounding())
             }
         };
         Some(Self { values, largest, unknown, squares, tails })

@@ -46,21 +46,32 @@ impl Observations {
         Ok(Self { name: name.into(), points })
     }
 
-    /// Reads `rank,score` lines. Fields are separated by commas, semicolons or tabs; more fields than two, empty lines and quotes
-    /// around a field are ignored. If the first line is a header, its second field is the name; otherwise the name is `score`.
+    /// Reads `rank,score` lines. Fields are separated by the first comma, semicolon or tab of their line that is not in quotes, and
+    /// by all others like it. More fields than two, empty lines and quotes around a field are ignored. If the first line is a
+    /// header, its second field is the name; otherwise the name is `score`.
     ///
     /// # Errors
-    /// The line of a field that is not a rank or not a score, and as [`new`](Self::new).
+    /// The line of a field that is not a rank or not a score, and as [`new`](Self::new). A score has a decimal point: `4;0,412` is
+    /// an error, and so is `4,0,412`, unless the header has a third field, too.
     pub fn from_csv(text: &str) -> Result<Self, ObservationsError> {
         let text = text.trim_start_matches('\u{feff}');
-        let (mut name, mut points) = ("score".to_owned(), Vec::new());
+        let (mut name, mut points, mut has_third) = ("score".to_owned(), Vec::new(), false);
         let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
         for (i, (line, number)) in lines.enumerate() {
-            let mut fields = line.split([',', ';', '\t']).map(|field| field.trim().trim_matches('"'));
-            let (first, second) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+            let (fields, separator) = fields(line);
+            let [first, second, third] = [0, 1, 2].map(|i| fields.get(i).copied().unwrap_or_default());
+            let is_whole = |field: &str| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
+            let may_be_decimal = separator == ',' && is_whole(second.trim_start_matches(['-', '+'])) && is_whole(third);
             match (first.parse::<usize>(), second.parse::<f64>()) {
+                // A decimal comma, as far as anyone can tell.
+                (Ok(_), Ok(_)) if may_be_decimal && !has_third => {
+                    return Err(ObservationsError::NotAScore { line: number, field: [second, ",", third].concat() });
+                }
                 (Ok(rank), Ok(score)) => points.push((rank, score)),
-                (Err(_), Err(_)) if i == 0 && !second.is_empty() => second.clone_into(&mut name),
+                (Err(_), Err(_)) if i == 0 && !second.is_empty() => {
+                    second.clone_into(&mut name);
+                    has_third = !third.is_empty();
+                }
                 (Err(_), _) => return Err(ObservationsError::NotARank { line: number, field: first.to_owned() }),
                 (_, Err(_)) => return Err(ObservationsError::NotAScore { line: number, field: second.to_owned() }),
             }
@@ -88,6 +99,24 @@ impl Observations {
             Some(mean + (score / f64::from(count) - mean / f64::from(count)))
         })
     }
+}
+
+/// The fields of a line, without spaces and quotes around them, and the character between them: the first that may be it.
+fn fields(line: &str) -> (Vec<&str>, char) {
+    let is_outside_quotes = || {
+        let mut is_quoted = false;
+        move |letter: char| {
+            is_quoted ^= letter == '"';
+            !is_quoted
+        }
+    };
+    let line = line.trim();
+    let mut is_outside = is_outside_quotes();
+    let separator =
+        line.chars().find(|&letter| is_outside(letter) && [',', ';', '\t'].contains(&letter)).unwrap_or(',');
+    let mut is_outside = is_outside_quotes();
+    let fields = line.split(|letter| is_outside(letter) && letter == separator);
+    (fields.map(|field| field.trim().trim_matches('"')).collect(), separator)
 }
 
 /// Why there are no [`Observations`].
@@ -156,10 +185,17 @@ mod tests {
             "rank,loss\n2,1.5\n4,0.5",
             "\u{feff}rank;loss\r\n4;0.5\r\n\r\n2;1.5\r\n",
             "\"rank\"\t\"loss\"\n 2 \t 1.5 \tseed 1\n4\t5e-1\n",
+            "rank\tloss\tnotes\n2\t1.5\ta, b; c\n4\t0.5\t1,5",
+            "\"rank\",\"loss\"\n\"2\",\"1.5\",\"a; b\"\n4,0.5,7",
         ] {
             assert_eq!(Observations::from_csv(text), expected, "{text}");
         }
         assert_eq!(Observations::from_csv("2,1.5").map(|read| read.name), Ok("score".to_owned()));
+        let seeds = Observations::from_csv("rank,solved,seed\n4,7,1\n4,8,2").expect("whole scores beside seeds");
+        assert_eq!(seeds.points(), [(4, 7.0), (4, 8.0)]);
+        let name = |text| Observations::from_csv(text).map(|read| read.name);
+        assert_eq!(name("rank,loss,notes (a; b)\n4,0.5,lr 1e-4; bs 8"), Ok("loss".to_owned()));
+        assert_eq!(name("\trank,loss\n4;7;1;a,b\n8\t7\t1\tseed a, b\n9,0.5\t"), Ok("loss".to_owned()));
     }
 
     #[test]
@@ -169,6 +205,14 @@ mod tests {
             ("rank,loss", "there is no pair of a rank and a score"),
             ("rank,loss\n\nhalf,1", "line 3: \"half\" is not a rank; write a whole number, such as 8,0.48"),
             ("2,1\n4", "line 2: \"\" is not a score; write a number with a decimal point, such as 8,0.48"),
+            ("r;a\n4;0,412", "line 2: \"0,412\" is not a score; write a number with a decimal point, such as 8,0.48"),
+            ("4\t0,412", "line 1: \"0,412\" is not a score; write a number with a decimal point, such as 8,0.48"),
+            ("r,a\n4,0,412", "line 2: \"0,412\" is not a score; write a number with a decimal point, such as 8,0.48"),
+            (
+                "4,\"1,234.5\"",
+                "line 1: \"1,234.5\" is not a score; write a number with a decimal point, such as 8,0.48",
+            ),
+            ("4,-0,412", "line 1: \"-0,412\" is not a score; write a number with a decimal point, such as 8,0.48"),
             ("2.5,1", "line 1: \"2.5\" is not a rank; write a whole number, such as 8,0.48"),
             ("0,1", "a score has rank 0; ranks start at 1"),
             ("3,NaN", "the score at rank 3 is NaN, and must be finite"),

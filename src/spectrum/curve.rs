@@ -77,7 +77,8 @@ impl std::error::Error for UnknownMetric {}
 ///
 /// If only the first k singular values are known, the curve ends at rank k. With ‖W‖_F it is exact up to there, except for the
 /// spectral residual at k: it is the unknown σ_{k+1}, which has bounds. Without ‖W‖_F, each unknown value lies between 0 and σₖ,
-/// and residual and energy are ranges that follow from that.
+/// and residual and energy are ranges that follow from that. They are ranges, too, where the known values hold all of ‖W‖_F² but
+/// a millionth (or, computed in 32 bits, a thousandth), so that the difference may be mostly rounding error.
 ///
 /// # Cost
 /// O(k) to build from k given values, O(1) per query.
@@ -110,23 +111,29 @@ pub struct ResidualCurve {
 impl ResidualCurve {
     /// The curve of `spectrum` in `metric`. Never panics.
     pub fn new(spectrum: &Spectrum, metric: Metric) -> Self {
+        // Zeros after the first one change nothing.
         let values = spectrum.singular_values();
-        let known = values.len();
-        let largest = values[0];
+        let known = values.len().min(1 + values.partition_point(|&value| value > 0.0));
+        let values = &values[..known];
+        let (largest, smallest) = (values[0], values[known - 1]);
         // For a zero matrix, every ratio is 0.
         let relative = |value: f64| if largest > 0.0 { value / largest } else { 0.0 };
         let square = |value: f64| relative(value) * relative(value);
 
         // How many values are unknown, and the most that their squares can add.
         let unknown = if spectrum.is_complete() { 0.0 } else { (spectrum.max_rank() - known) as f64 };
-        let most = unknown * square(values[known - 1]);
+        let most = unknown * square(smallest);
         let (rest, slack) = match spectrum.frobenius_norm() {
             _ if unknown == 0.0 => (0.0, 0.0),
             None => (0.0, most),
             Some(norm) => {
-                let known: f64 = values.iter().rev().map(|&value| square(value)).sum();
+                let (total, known) = (square(norm), values.iter().rev().map(|&value| square(value)).sum::<f64>());
+                let (rest, error) = (total - known, spectrum.rounding() * total);
+                // Elsewhere the error is below a millionth of it, or a thousandth in 32 bits.
+                let error = if rest * rest < error * total { error } else { 0.0 };
                 // Not `clamp`: its assertion links in the formatting of floats, 10 kB on every page.
-                ((square(norm) - known).max(0.0).min(most), 0.0)
+                let low = (rest - error).max(0.0).min(most);
+                (low, (rest + error).max(low).min(most) - low)
             }
         };
         let tails = tails(values, rest);
@@ -137,7 +144,7 @@ impl ResidualCurve {
             }
             Metric::Spectral => {
                 // σ_{k+1} is at most σₖ and at most the norm of all unknown values, and at least their root mean square.
-                let next = values[known - 1].min(largest * (rest + slack).sqrt());
+                let next = smallest.min(largest * (rest + slack).sqrt());
                 let mean = if unknown > 0.0 { largest * (rest / unknown).sqrt() } else { 0.0 };
                 (values.iter().copied().chain([next]).collect(), mean.min(next))
             }
@@ -195,7 +202,11 @@ impl ResidualCurve {
     /// The range in which the captured energy is known to lie. If it is known exactly, both ends are equal. `None` for W = 0.
     pub fn captured_energy_range(&self, r: usize) -> Option<RangeInclusive<f64>> {
         let (tail, total) = (self.tails[r.min(self.end())], self.tails[0]);
-        let share = |slack: f64| 1.0 - (tail + slack) / (total + slack);
+        // Not 1 where anything is left, however little.
+        let share = |slack: f64| match tail + slack {
+            0.0 => 1.0,
+            rest => (1.0 - rest / (total + slack)).min(1.0 - f64::EPSILON / 2.0),
+        };
         (total > 0.0).then(|| share(self.slack)..=share(0.0))
     }
 

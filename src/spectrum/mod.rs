@@ -27,7 +27,8 @@ pub use error::SpectrumError;
 /// ```
 ///
 /// JSON: `{"rows": 3, "cols": 2, "singular_values": [4.0, 3.0]}`, with `"frobenius_norm": 5.0` if there are fewer than min(rows,
-/// cols) values and the norm is known. Reading applies the checks of [`Spectrum::new`] and [`Spectrum::leading`].
+/// cols) values and the norm is known, and then with `"rounding": 2e-6` if the values were computed in 32 bits
+/// ([`with_rounding`](Spectrum::with_rounding)). Reading applies the checks of [`Spectrum::new`] and [`Spectrum::leading`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct Spectrum {
@@ -37,6 +38,16 @@ pub struct Spectrum {
     /// Set only if not all values are known; at least the norm of the known ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     frobenius_norm: Option<f64>,
+    /// The error of ‖W‖_F² − Σσⱼ², as a share of ‖W‖_F².
+    #[serde(skip_serializing_if = "is_double")]
+    rounding: f64,
+}
+
+/// The [`rounding`](Spectrum::with_rounding) of values that were computed in 64 bits.
+const DOUBLE: f64 = 2e-12;
+
+fn is_double(rounding: &f64) -> bool {
+    *rounding == DOUBLE
 }
 
 #[derive(Deserialize)]
@@ -45,6 +56,7 @@ struct Unchecked {
     cols: usize,
     singular_values: Vec<f64>,
     frobenius_norm: Option<f64>,
+    rounding: Option<f64>,
 }
 
 /// By what share of itself ‖W‖_F may lie outside the range that the values allow: the error of a 32-bit svd.
@@ -54,7 +66,7 @@ impl Spectrum {
     /// The spectrum of `matrix`. The cost is that of [`svd::singular_values`]. Never panics.
     pub fn of(matrix: &Matrix) -> Self {
         let singular_values = svd::singular_values(matrix);
-        Self { rows: matrix.rows(), cols: matrix.cols(), singular_values, frobenius_norm: None }
+        Self { rows: matrix.rows(), cols: matrix.cols(), singular_values, frobenius_norm: None, rounding: DOUBLE }
     }
 
     /// The spectrum of [`Matrix::default`], as constants: a page that shows no other matrix does not contain the solver.
@@ -69,12 +81,12 @@ impl Spectrum {
             0.07371785382704417,
             0.043768032927521745,
         ];
-        Self { rows: 8, cols: 8, singular_values: SINGULAR_VALUES.to_vec(), frobenius_norm: None }
+        Self { rows: 8, cols: 8, singular_values: SINGULAR_VALUES.to_vec(), frobenius_norm: None, rounding: DOUBLE }
     }
 
     /// The smallest spectrum: of a 1×1 matrix with a 0.
     pub(crate) fn one_zero() -> Self {
-        Self { rows: 1, cols: 1, singular_values: vec![0.0], frobenius_norm: None }
+        Self { rows: 1, cols: 1, singular_values: vec![0.0], frobenius_norm: None, rounding: DOUBLE }
     }
 
     /// A spectrum computed elsewhere: all min(`rows`, `cols`) singular values of a `rows` × `cols` matrix, largest first.
@@ -133,11 +145,37 @@ impl Spectrum {
             Some(norm) => Some(checked_norm(norm, &singular_values, most - found)?).filter(|&norm| norm < f64::MAX),
             None => None,
         };
-        let mut spectrum = Self { rows, cols, singular_values, frobenius_norm };
+        let mut spectrum = Self { rows, cols, singular_values, frobenius_norm, rounding: DOUBLE };
         if spectrum.is_complete() {
             spectrum.frobenius_norm = None;
         }
         Ok(spectrum)
+    }
+
+    /// The same, where ‖W‖_F² − Σσⱼ² may be off by this `share` of ‖W‖_F²: 2e-12 by default, and 2e-6 for values that were computed
+    /// in 32 bits. A smaller share counts as 2e-12, one above 1 as 1. Of a complete spectrum nothing depends on it.
+    ///
+    /// ```
+    /// use lora_rank_explorer::{Metric, ResidualCurve, Spectrum};
+    ///
+    /// let part = Spectrum::leading(4096, 4096, vec![4.0, 3.0], Some(5.000_01))?;
+    /// let residual = |spectrum: &Spectrum| ResidualCurve::new(spectrum, Metric::Frobenius).residual_range(2);
+    /// assert!((residual(&part).end() - 0.01).abs() < 1e-6);
+    /// let in_32_bits = residual(&part.with_rounding(2e-6));
+    /// assert!((in_32_bits.start() - 0.007).abs() < 1e-4 && (in_32_bits.end() - 0.0122).abs() < 1e-4);
+    /// # Ok::<(), lora_rank_explorer::SpectrumError>(())
+    /// ```
+    #[must_use]
+    pub fn with_rounding(mut self, share: f64) -> Self {
+        if !self.is_complete() {
+            self.rounding = if share > DOUBLE { share.min(1.0) } else { DOUBLE };
+        }
+        self
+    }
+
+    /// The error of ‖W‖_F² − Σσⱼ², as a share of ‖W‖_F².
+    pub(crate) fn rounding(&self) -> f64 {
+        self.rounding
     }
 
     /// How many rows the matrix has: m.
@@ -205,12 +243,14 @@ fn norm(values: &[f64], others: usize) -> f64 {
 /// `rest` + Σ_{j>r} (σⱼ/σ₁)² for r = 0..=k over the k `values`, summed from the smallest up, so that no small term is lost. If
 /// σ₁ = 0, every ratio counts as 0.
 pub(crate) fn tails(values: &[f64], rest: f64) -> Vec<f64> {
-    let largest = values[0];
-    let mut tails = vec![rest; values.len() + 1];
-    for (r, &value) in values.iter().enumerate().rev() {
-        let share = if largest > 0.0 { value / largest } else { 0.0 };
-        tails[r] = tails[r + 1] + share * share;
+    let largest = values.first().copied().filter(|&largest| largest > 0.0).unwrap_or(1.0);
+    let mut tails = vec![rest];
+    let mut tail = rest;
+    for &value in values.iter().rev() {
+        tail += (value / largest) * (value / largest);
+        tails.push(tail);
     }
+    tails.reverse();
     tails
 }
 
@@ -234,7 +274,8 @@ impl TryFrom<&svd::Leading> for Spectrum {
             return Err(SpectrumError::NotConverged { asked: leading.singular_values().len() });
         }
         let values = leading.singular_values()[..leading.converged()].to_vec();
-        Self::leading(leading.rows(), leading.cols(), values, Some(leading.frobenius_norm()))
+        let spectrum = Self::leading(leading.rows(), leading.cols(), values, Some(leading.frobenius_norm()))?;
+        Ok(spectrum.with_rounding(2.0 * leading.tolerance()))
     }
 }
 
@@ -242,7 +283,12 @@ impl TryFrom<Unchecked> for Spectrum {
     type Error = SpectrumError;
 
     fn try_from(unchecked: Unchecked) -> Result<Self, SpectrumError> {
-        Self::leading(unchecked.rows, unchecked.cols, unchecked.singular_values, unchecked.frobenius_norm)
+        let Unchecked { rows, cols, singular_values, frobenius_norm, rounding } = unchecked;
+        let spectrum = Self::leading(rows, cols, singular_values, frobenius_norm)?;
+        Ok(match rounding {
+            Some(rounding) => spectrum.with_rounding(rounding),
+            None => spectrum,
+        })
     }
 }
 

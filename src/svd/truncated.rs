@@ -31,11 +31,11 @@ pub(crate) fn truncated_matrix(matrix: &Matrix, rank: NonZeroUsize) -> Result<(M
         let k = exponent(matrix.as_slice());
         let mut along = Vec::new();
         reserve(&mut along, rows * count)?;
-        // In units of 2ᵏ, so that no sum leaves the range.
-        let mut small = zeros(basis.len(), 0.0)?;
-        small.iter_mut().zip(&basis).for_each(|(small, &entry)| *small = times_power_of_two(entry, -k));
+        // In units of 2ᵏ, so that no sum leaves the range. The entries are scaled, not the basis: 2⁻ᵏ alone may be infinite.
+        let mut small = zeros(cols, 0.0)?;
         for row in matrix.as_slice().chunks_exact(cols) {
-            along.extend(small.chunks_exact(cols).map(|direction| dot(row, direction)));
+            small.iter_mut().zip(row).for_each(|(small, &entry)| *small = times_power_of_two(entry, -k));
+            along.extend(basis.chunks_exact(cols).map(|direction| dot(&small, direction)));
         }
         let (b, a) = (filled(rows, count, along), filled(count, cols, basis));
         return truncated_product(&b, &a, times_power_of_two(1.0, k), rank);
@@ -55,8 +55,9 @@ pub(crate) fn truncated_matrix(matrix: &Matrix, rank: NonZeroUsize) -> Result<(M
 /// row-major, of the rank given: with W = U·Σ·Vᵀ, they are Uᵣ·√Σᵣ and √Σᵣ·Vᵣᵀ.
 ///
 /// The matrix is given whole and may be large. ‖W − B·A‖_F exceeds the least there is (Eckart–Young–Mirsky) by nothing that matters
-/// where the spectrum falls, by less than 0.2 % where it is as flat as that of noise, and by
-/// [`TOLERANCE`](Entry::TOLERANCE)·‖W‖_F.
+/// where the spectrum falls, and by [`TOLERANCE`](Entry::TOLERANCE)·‖W‖_F. Where the spectrum is as flat as that of noise, by less
+/// than 0.2 %, measured up to 1024² and rank 128. The directions are bounded, so larger matrices of noise lose more: a model of the
+/// iteration gives 0.4 % at 4096² and rank 256, and 5 % at rank 512.
 ///
 /// # Shapes
 /// B is `rows` × `rank` and A is `rank` × `cols`. If `rank` exceeds min(`rows`, `cols`), the surplus columns and rows are 0.

@@ -67,13 +67,14 @@ impl Animation {
         effect(move || {
             let target = target();
             let mut moving = inner.borrow_mut();
-            let placed = place(&moving.values[index]);
+            let Inner { values, flights, .. } = &mut *moving;
+            let (Some(value), Some(flight)) = (values.get_mut(index), flights.get_mut(index)) else { return };
+            let placed = place(value);
             let is_placed = placed.is_some();
             if let Some(start) = placed {
-                moving.values[index] = start.clone();
-                moving.flights[index] = Flight::at_rest(start);
+                *value = start.clone();
+                *flight = Flight::at_rest(start);
             }
-            let flight = &mut moving.flights[index];
             if *flight.target() != target {
                 flight.retarget(target, untrack(&*transition), now());
             }

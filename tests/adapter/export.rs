@@ -24,8 +24,8 @@ fn kohya_arguments_use_the_alphas_of_the_file() {
     let files = kohya_layer(Files::default(), "lora_a", "F32", [6, 4, 5]).numbers("lora_a.alpha", "F32", &[], &[2.0]);
     let ranks = files.open(None).module_ranks(&[2]).expect("a rank");
     assert_eq!((ranks[0].name(), ranks[0].rank(), ranks[0].alpha()), ("lora_a", 2, 1.0));
-    let arguments = "--network_dim=4 --network_alpha=4 --network_args 'network_reg_dims=^lora_a$=2'";
-    assert_eq!(kohya_arguments(4, 4.0, &ranks), arguments);
+    let arguments = r#"--network_dim=4 --network_alpha=4 --network_args "network_reg_dims=^lora_a\Z=2""#;
+    assert_eq!(kohya_arguments(4, 4.0, &ranks).as_deref(), Ok(arguments));
 }
 
 #[test]

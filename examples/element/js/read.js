@@ -79,7 +79,7 @@ export function rank(value) {
   return isCount(value) ? value : refuse(`${show(value)} is not a rank, which is a whole number from 1`);
 }
 
-const SPECTRUM = ["rows", "cols", "singular_values", "frobenius_norm"];
+const SPECTRUM = ["rows", "cols", "singular_values", "frobenius_norm", "rounding"];
 
 export function spectrum(value) {
   if (isList(value)) refuse("a spectrum is { rows, cols, singularValues }");
@@ -90,5 +90,6 @@ export function spectrum(value) {
     count(given.cols, "cols"),
     numbers(given.singular_values),
     orNone(number, given.frobenius_norm, "frobeniusNorm"),
+    orNone(number, given.rounding, "rounding"),
   ];
 }

@@ -17,6 +17,8 @@ export interface SpectrumInput {
   readonly singular_values?: Numbers;
   readonly frobeniusNorm?: number;
   readonly frobenius_norm?: number;
+  /** The error of ‖W‖_F² − Σσ², as a share of ‖W‖_F²: 2e-6 for values that were computed in 32 bits. */
+  readonly rounding?: number;
 }
 
 /** A rule by which a tool chooses a rank, with its threshold. The crate's documentation of `RankRule` has each. */

@@ -167,8 +167,9 @@ impl Explorer {
         cols: usize,
         values: Vec<f64>,
         norm: Option<f64>,
+        rounding: Option<f64>,
     ) -> Option<String> {
-        let spectrum = match spectrum(rows, cols, values, norm) {
+        let spectrum = match spectrum(rows, cols, values, norm, rounding) {
             Ok(spectrum) => spectrum,
             Err(problem) => return Some(problem),
         };

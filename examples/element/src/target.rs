@@ -71,8 +71,8 @@ impl Explorer {
     }
 
     /// The host gives a spectrum.
-    pub fn give_spectrum(&self, rows: usize, cols: usize, values: Vec<f64>, norm: Option<f64>) {
-        let spectrum = spectrum(rows, cols, values, norm);
+    pub fn give_spectrum(&self, rows: usize, cols: usize, values: Vec<f64>, norm: Option<f64>, rounding: Option<f64>) {
+        let spectrum = spectrum(rows, cols, values, norm, rounding);
         self.set_target(Target::Spectrum, Some(spectrum));
     }
 
@@ -90,7 +90,7 @@ impl Explorer {
                 return false;
             }
         };
-        self.give_spectrum(slices.rows, slices.cols, values, None);
+        self.give_spectrum(slices.rows, slices.cols, values, None, None);
         false
     }
 }
@@ -123,6 +123,16 @@ impl Explorer {
 }
 
 /// All singular values of a matrix, or the first ones.
-pub fn spectrum(rows: usize, cols: usize, values: Vec<f64>, norm: Option<f64>) -> Result<Spectrum, String> {
-    Spectrum::leading(rows, cols, values, norm).map_err(|error| error.to_string())
+pub fn spectrum(
+    rows: usize,
+    cols: usize,
+    values: Vec<f64>,
+    norm: Option<f64>,
+    rounding: Option<f64>,
+) -> Result<Spectrum, String> {
+    let spectrum = Spectrum::leading(rows, cols, values, norm).map_err(|error| error.to_string())?;
+    Ok(match rounding {
+        Some(share) => spectrum.with_rounding(share),
+        None => spectrum,
+    })
 }

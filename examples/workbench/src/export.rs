@@ -3,7 +3,7 @@
 use download::save;
 use leptos::prelude::*;
 use lora_rank_explorer::adapter::{LayerSpectrum, csv};
-use lora_rank_explorer::{ModuleRank, kohya_arguments, peft_patterns};
+use lora_rank_explorer::{ModuleRank, ModuleRankError, kohya_arguments, peft_patterns};
 
 use crate::layer_row::LayerRow;
 use crate::pair::found::Saved;
@@ -30,7 +30,7 @@ const KINDS: [(ExportKind, &str, &str, &str); 4] = [
         ExportKind::Kohya,
         "kohya",
         "the kohya arguments",
-        "network_dim and network_reg_dims for sd-scripts, with one alpha for all layers",
+        "network_dim and, for networks.lora_flux and lora_hunyuan_image of sd-scripts, network_reg_dims, with one alpha for all layers",
     ),
     (ExportKind::Csv, "csv", "the table", "CSV of all layers: shape, rank, energy, residuals"),
     (ExportKind::Spectra, "spectra", "the spectra", "JSON of all singular values; this page can open it again"),
@@ -139,7 +139,7 @@ fn text(page: Page, kind: ExportKind) -> Result<String, String> {
             let (layers, chosen): (Vec<LayerSpectrum>, Vec<usize>) = known.iter().cloned().unzip();
             Ok(match kind {
                 ExportKind::Peft => peft_patterns(&modules()?),
-                ExportKind::Kohya => kohya(&modules()?),
+                ExportKind::Kohya => kohya(&modules()?).map_err(|error| format!("{error}."))?,
                 ExportKind::Csv => csv(&layers, &chosen),
                 ExportKind::Spectra => {
                     let saved: Vec<Saved> = rows
@@ -155,7 +155,7 @@ fn text(page: Page, kind: ExportKind) -> Result<String, String> {
 }
 
 /// Sets the most common rank and its alpha for all modules, and lists the modules with other ranks by name.
-fn kohya(modules: &[ModuleRank]) -> String {
+fn kohya(modules: &[ModuleRank]) -> Result<String, ModuleRankError> {
     let count = |rank: usize| modules.iter().filter(|module| module.rank() == rank).count();
     let usual = modules.iter().max_by_key(|module| count(module.rank()));
     let (rank, alpha) = usual.map_or((1, 1.0), |module| (module.rank(), module.alpha()));

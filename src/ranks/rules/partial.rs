@@ -17,6 +17,8 @@ const SMALLEST: [f64; 2] = [1e-18, 1e-145];
 /// The smallest and the largest rank that `criterion` can choose. They are equal if the known values decide it.
 pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds) -> RangeInclusive<usize> {
     let search = Search { spectrum, bounds };
+    // σ₁ as the tools have it.
+    let largest = bounds.largest() as f32;
     let [smallest_single, smallest_double] = SMALLEST;
     let plus_one = |ranks: RangeInclusive<usize>| {
         let more = |rank: usize| rank.saturating_add(1).min(spectrum.max_rank());
@@ -43,18 +45,20 @@ pub(super) fn ranks(criterion: &Criterion, spectrum: &Spectrum, bounds: &Bounds)
         Criterion::NuclearShare(share) => search.nuclear(share),
         Criterion::NuclearShareFloor(share) => {
             let ranks = search.nuclear(share);
-            (ranks.start() - 1).max(1)..=(ranks.end() - 1).max(1)
+            // Undecided, it may be all: in 32 bits the whole can be above each running sum.
+            let most = if *ranks.end() == spectrum.max_rank() { *ranks.end() } else { (ranks.end() - 1).max(1) };
+            (ranks.start() - 1).max(1)..=most
         }
-        Criterion::SigmaRatio(ratio) => search.above(bounds.largest() / ratio),
-        Criterion::SigmaRelative(share) => search.above(share * bounds.largest()),
-        Criterion::SigmaAbove(value) => search.above(value),
+        Criterion::SigmaRatio(ratio) => search.above(largest / ratio as f32),
+        Criterion::SigmaRelative(share) => search.above(largest * share as f32),
+        Criterion::SigmaAbove(value) => search.above(value as f32),
         Criterion::SigmaAboveUpTo { value, max_rank } => {
-            let ranks = search.above(value);
+            let ranks = search.above(value as f32);
             (*ranks.start()).min(max_rank)..=(*ranks.end()).min(max_rank)
         }
         Criterion::FrobeniusRetainedPlusOne(share) => plus_one(search.energy(share * share)),
         Criterion::NuclearSharePlusOne(share) => plus_one(search.nuclear(share)),
-        Criterion::SigmaRatioPlusOne(ratio) => plus_one(search.above(bounds.largest() / ratio)),
+        Criterion::SigmaRatioPlusOne(ratio) => plus_one(search.above(largest / ratio as f32)),
         Criterion::SigmaKnee(sensitivity) => knee::possible(spectrum, bounds, sensitivity),
     }
 }
@@ -122,11 +126,11 @@ impl Search<'_> {
         self.first(|r| Enough::if_at_least(sums[r - 1]..=sums[r - 1], share * total.start()..=share * total.end()))
     }
 
-    /// How many values are above `threshold`.
-    fn above(&self, threshold: f64) -> RangeInclusive<usize> {
+    /// How many values are above `threshold`, which has the tool's own rounding.
+    fn above(&self, threshold: f32) -> RangeInclusive<usize> {
         let (known, most) = (self.spectrum.known_rank(), self.spectrum.max_rank());
-        let above = self.spectrum.singular_values().partition_point(|&value| value as f32 > threshold as f32);
-        match above < known || self.bounds.next_value() * (1.0 + TOOL_ROUNDING) <= threshold {
+        let above = self.spectrum.singular_values().partition_point(|&value| value as f32 > threshold);
+        match above < known || self.bounds.next_value() * (1.0 + TOOL_ROUNDING) <= f64::from(threshold) {
             true => above.max(1)..=above.max(1),
             false => known..=most,
         }

@@ -1,7 +1,7 @@
 //! Ranks read off the shape of the spectrum: the knee and the largest gap.
 
 use super::effective::numerical_rank;
-use crate::ranks::bounds::only;
+use crate::ranks::bounds::{Bounds, only};
 use crate::ranks::not_applicable::NotApplicable;
 use crate::spectrum::Spectrum;
 
@@ -45,6 +45,10 @@ pub(super) fn largest_gap(spectrum: &Spectrum) -> Result<usize, NotApplicable> {
     match best {
         // No gap after the last known value is larger than that value.
         Some(best) if known < spectrum.max_rank() && gap(best) < last => only(best..=spectrum.max_rank() - 1, spectrum),
+        // Their only gap may be 0.
+        None if spectrum.max_rank() == 2 && Bounds::of(spectrum).is_some_and(|bounds| bounds.next_value() >= last) => {
+            Err(NotApplicable::Incomplete { known, of: 2 })
+        }
         None if known < spectrum.max_rank() => only(1..=spectrum.max_rank() - 1, spectrum),
         Some(best) if gap(best) > 0.0 => Ok(best),
         _ => Err(NotApplicable::Flat),

@@ -48,6 +48,8 @@ pub struct Leading {
     singular_values: Vec<f64>,
     converged: usize,
     frobenius_norm: f64,
+    /// How far a converged value may be off, in units of σ₁.
+    tolerance: f64,
 }
 
 impl Leading {
@@ -70,6 +72,12 @@ impl Leading {
     /// bounds.
     pub fn converged(&self) -> usize {
         self.converged
+    }
+
+    /// How far a converged value may be off, in units of σ₁: the tolerance of the entries' type, or that of `f64` where all values
+    /// were computed.
+    pub(crate) fn tolerance(&self) -> f64 {
+        self.tolerance
     }
 
     /// ‖W‖_F, summed over all entries in `f64`; at most `f64::MAX`.
@@ -172,12 +180,14 @@ impl<M: AsRef<[T]>, T: Entry> LeadingSolver<M, T> {
         unscale(&mut values, exponent);
         let mut norm = [self.energy.sqrt()];
         unscale(&mut norm, self.exponent);
+        let tolerance = if matches!(self.step, Step::Krylov(_)) { T::TOLERANCE } else { f64::TOLERANCE };
         Step::Done(Leading {
             rows: self.source.rows,
             cols: self.source.cols,
             singular_values: values,
             converged,
             frobenius_norm: norm[0],
+            tolerance,
         })
     }
 }

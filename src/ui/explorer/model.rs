@@ -29,9 +29,11 @@ impl CurveModel {
 
     /// The residual at `rank`, or the range in which it lies; `–` if its measure is undefined.
     pub fn residual(&self, translator: &Translator, rank: usize) -> String {
-        let range = self.curve.residual_range(rank);
-        let print = |residual| self.print(residual, &|value| (self.units.print)(translator, value));
-        self.unless_blank(|| numbers::either(translator, print(*range.start()), print(*range.end())))
+        self.unless_blank(|| {
+            let (range, norm) = (self.curve.residual_range(rank), self.curve.residual_range(0));
+            let print = |residual, norm| self.print(residual, norm, &|value| (self.units.print)(translator, value));
+            numbers::either(translator, print(*range.start(), *norm.start()), print(*range.end(), *norm.end()))
+        })
     }
 
     /// The residual at `rank` for the axis, which has little room: `≤` its upper end if it is a range.
@@ -47,13 +49,15 @@ impl CurveModel {
 
     /// The upper end of the residual at `rank`, after the word `bound` if it is a range.
     fn upper_end(&self, rank: usize, bound: &str, print: &dyn Fn(f64) -> String) -> String {
-        let range = self.curve.residual_range(rank);
-        let bound = if range.start() < range.end() { bound } else { "" };
-        bound.to_owned() + &self.print(*range.end(), print)
+        let (range, norm) = (self.curve.residual_range(rank), self.curve.residual_range(0));
+        let high = self.print(*range.end(), *norm.end(), print);
+        // Both ends may read the same.
+        let is_range = range.start() < range.end() && self.print(*range.start(), *norm.start(), print) != high;
+        if is_range { bound.to_owned() + &high } else { high }
     }
 
-    fn print(&self, residual: f64, print: &dyn Fn(f64) -> String) -> String {
-        (self.units.measure)(self, residual).map_or_else(|| "–".to_owned(), print)
+    fn print(&self, residual: f64, norm: f64, print: &dyn Fn(f64) -> String) -> String {
+        (self.units.measure)(self, residual, norm).map_or_else(|| "–".to_owned(), print)
     }
 
     /// The captured energy at `rank`, or the range in which it lies.
@@ -82,8 +86,8 @@ pub(crate) struct Units {
     pub name: &'static str,
     /// The markup after the norm in the label of the residual axis.
     pub divisor: &'static str,
-    /// A residual in these units, if they are defined.
-    pub measure: fn(&CurveModel, f64) -> Option<f64>,
+    /// A residual in these units, where ‖W‖ is the last argument, if they are defined.
+    pub measure: fn(&CurveModel, f64, f64) -> Option<f64>,
     /// Prints a measured residual.
     pub print: fn(&Translator, f64) -> String,
 }
@@ -98,6 +102,6 @@ impl PartialEq for Units {
 pub(crate) static ABSOLUTE: Units = Units {
     name: "residual",
     divisor: "",
-    measure: |_, residual| Some(residual),
+    measure: |_, residual, _| Some(residual),
     print: |translator, residual| translator.format(Quantity::Residual(residual), notation::residual(residual)),
 };

@@ -6,7 +6,6 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::model::CurveModel;
-use crate::ui::clock::now;
 use crate::ui::element_ref::ElementRef;
 use crate::ui::reactive::{effect, text};
 
@@ -73,64 +72,49 @@ struct Pause {
     state: StoredValue<State>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct State {
     /// Whether there is another target or metric since the last announcement.
     is_new: bool,
-    /// When the summary last changed, in seconds.
-    since: f64,
-    /// Checks whether the summary has stopped changing. A drag changes it every frame, so the timer checks again later instead of
-    /// being replaced at every change.
+    /// Runs once the summary has stopped changing.
     timer: Option<TimeoutHandle>,
 }
 
 impl Pause {
-    const SECONDS: f64 = 0.5;
+    const LENGTH: Duration = Duration::from_millis(500);
 
     fn begin(self) {
-        let (mut waits, mut is_new) = (false, false);
-        self.state.update_value(|state| {
-            state.since = now();
-            (waits, is_new) = (state.timer.is_some(), state.is_new);
-        });
-        if is_new || !waits {
+        let Some(State { is_new, timer }) = self.state() else { return };
+        if is_new || timer.is_none() {
             self.listen(is_new);
         }
-        if !waits {
-            self.look_after(Self::SECONDS);
-        }
+        self.end();
+        let timer = set_timeout_with_handle(move || self.say(), Self::LENGTH).ok();
+        self.state.set_value(State { is_new, timer });
     }
 
     /// Makes the region silent if the slider says the change itself; before the text changes, so that screen readers notice.
     fn listen(self, is_new: bool) {
         let Some(region) = self.region.get_untracked() else { return };
-        let slider = region.parent_element().and_then(|root| root.query_selector("[type=range]:focus").ok()?);
-        let live = if slider.is_some() && !is_new { "off" } else { "polite" };
-        if region.get_attribute("aria-live").as_deref() != Some(live) {
-            // Only fails for an invalid attribute name.
-            let _ = region.set_attribute("aria-live", live);
-        }
+        let says_it_itself = !is_new && region.matches(":has([type=range]:focus) > *").unwrap_or(false);
+        // Only fails for an invalid attribute name.
+        let _ = region.set_attribute("aria-live", if says_it_itself { "off" } else { "polite" });
     }
 
     fn end(self) {
-        if let Some(Some(timer)) = self.state.try_with_value(|state| state.timer) {
+        if let Some(timer) = self.state().and_then(|state| state.timer) {
             timer.clear();
         }
     }
 
-    fn look_after(self, seconds: f64) {
-        let delay = Duration::from_millis((seconds * 1000.0) as u64);
-        let timer = set_timeout_with_handle(move || self.look(), delay).ok();
-        self.state.update_value(|state| state.timer = timer);
+    fn say(self) {
+        let Some(State { is_new, .. }) = self.state() else { return };
+        self.state.set_value(State::default());
+        self.said.set(if is_new { self.full } else { self.short }.get_untracked());
     }
 
-    fn look(self) {
-        let Some((since, is_new)) = self.state.try_with_value(|state| (state.since, state.is_new)) else { return };
-        let left = since + Self::SECONDS - now();
-        if left > 0.001 {
-            return self.look_after(left);
-        }
-        self.state.update_value(|state| (state.is_new, state.timer) = (false, None));
-        self.said.set(if is_new { self.full } else { self.short }.get_untracked());
+    /// None once the explorer is gone.
+    fn state(self) -> Option<State> {
+        self.state.try_get_value()
     }
 }

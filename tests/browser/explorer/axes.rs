@@ -2,7 +2,9 @@
 
 use browser_tests::{Page, Spy, settle, until};
 use leptos::prelude::*;
-use lora_rank_explorer::{Axes, LoRaRankExplorer, Metric, RankScale, ResidualScale, ResidualView, Spectrum};
+use lora_rank_explorer::{
+    Axes, LoRaRankExplorer, Metric, NoiseFloor, RankScale, ResidualScale, ResidualView, Spectrum,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// σⱼ = 1/j.
@@ -96,6 +98,29 @@ fn every_text_uses_the_chosen_residual_view() {
     });
     assert_eq!(page.text("residual"), "0.111", "σ₉ over σ₁");
     assert_eq!(page.text("axis-label"), "σr+1 / ‖W‖");
+}
+
+/// σ₃ is between 0 and 1, in the residual as in ‖W‖.
+#[wasm_bindgen_test]
+fn a_relative_residual_of_a_part_is_the_range_of_what_is_possible() {
+    let axes = Axes::new().residual_view(ResidualView::Relative);
+    let part = || Spectrum::leading(3, 3, vec![1.0, 1.0], None).expect("a part");
+    let floor = || NoiseFloor::new().frobenius(1.0);
+    let page = Page::mount(move || {
+        view! { <LoRaRankExplorer spectrum=part() default_r=1 axes=axes.clone() noise_floor=floor() /> }
+    });
+    assert_eq!(page.text("residual"), "0.707 to 0.816", "1/√2 to √2/√3");
+    assert_eq!(page.text("noise-floor-value"), "0.577 to 0.707", "1/√3 to 1/√2");
+}
+
+/// 1/j falls by half of its height between the ranks 1 and 8, which are 2 of 1000 pixels.
+#[wasm_bindgen_test]
+fn of_thousands_of_ranks_the_marker_is_at_the_residual_that_the_caption_tells() {
+    let page = explorer(4096, 4, Axes::new());
+    let top = page.find("[data-part=residual-ticks] text[y='0.00%']").text_content().unwrap_or_default();
+    let [top, shown] = [top, page.text("residual")].map(|text| text.parse::<f64>().expect("a number"));
+    let drawn = top * (1.0 - height(&page) / 100.0);
+    assert!((drawn - shown).abs() < 0.002 * top, "{shown} is drawn at {drawn}");
 }
 
 #[wasm_bindgen_test]

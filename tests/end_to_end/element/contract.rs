@@ -76,6 +76,9 @@ async fn a_target_that_is_on_its_way_is_loading() {
         page.eval("made.spectrum = {rows: 2, cols: 2, singularValues: [4, 3]}").await;
         page.until("the spectrum", &format!("{busy} === 'false'")).await;
         assert_eq!(page.text("#made [data-part=residual]").await, "3.000");
+        page.eval("(made.spectrum = {rows: 9, cols: 9, singular_values: [4], frobenius_norm: 4.0001, rounding: 2e-6})")
+            .await;
+        page.until("a range", "made.querySelector('[data-part=residual]').textContent === '0.028 to 0.029'").await;
         page.eval("made.spectrum = null").await;
         page.until("that it is on its way again", &format!("{busy} === 'true'")).await;
     })

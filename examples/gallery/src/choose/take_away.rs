@@ -74,7 +74,8 @@ fn peft(rank: usize) -> String {
 
 fn kohya(rank: usize) -> String {
     ModuleRank::new(KOHYA_MODULE, rank, 16.0)
-        .map_or_else(|error| error.to_string(), |module| kohya_arguments(16, 16.0, &[module]))
+        .and_then(|module| kohya_arguments(16, 16.0, &[module]))
+        .unwrap_or_else(|error| error.to_string())
 }
 
 fn picture(spectrum: &Spectrum, rank: usize, style: SvgStyle) -> String {

@@ -156,21 +156,21 @@ fn axis_break(y: f64, markup: &mut Markup) {
 static RELATIVE: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖</tspan>"#,
-    measure: |model, residual| ResidualView::Relative.of(residual, &model.curve),
+    measure: |_, residual, norm| ResidualView::Relative.of_norm(residual, norm),
     print: ABSOLUTE.print,
 };
 
 static PERCENT: Units = Units {
     name: "relative residual",
     divisor: r#"<tspan dy="-.225em"> / ‖W‖ in %</tspan>"#,
-    measure: |model, residual| ResidualView::Percent.of(residual, &model.curve),
+    measure: |_, residual, norm| ResidualView::Percent.of_norm(residual, norm),
     print: |translator, percent| translator.format(Quantity::Share(percent / 100.0), percentage(percent)),
 };
 
 static OF_BASE: Units = Units {
     name: "residual over base norm",
     divisor: r#"<tspan dy="-.225em"> / base norm</tspan>"#,
-    measure: |model, residual| ResidualView::OfBase(model.base).of(residual, &model.curve),
+    measure: |model, residual, norm| ResidualView::OfBase(model.base).of_norm(residual, norm),
     print: ABSOLUTE.print,
 };
 

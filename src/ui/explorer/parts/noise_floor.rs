@@ -12,7 +12,7 @@ use crate::plot::markup::Markup;
 use crate::spectrum::curve::Metric;
 use crate::ui::explorer::model::CurveModel;
 use crate::ui::explorer::text::labels::{Label, Translator};
-use crate::ui::explorer::text::numbers::percent;
+use crate::ui::explorer::text::numbers::{either, percent};
 use crate::ui::reactive::{from_signals, text};
 use crate::ui::read_from::ReadFrom;
 
@@ -155,8 +155,14 @@ fn install(read: Read, context: &ExplorerContext, slots: &mut PartSlots) {
         model.with(|model| {
             // A share of a norm that is not there is not known.
             let norm = norm(model).filter(|_| model.blank.is_none());
-            let measured = norm.and_then(|norm| (model.units.measure)(model, norm));
-            measured.map_or_else(|| "–".to_owned(), |measured| (model.units.print)(&translator, measured))
+            let range = model.curve.residual_range(0);
+            // A share of a norm that is a range is a range, too, which the larger norm begins.
+            let print = |of: f64| {
+                let measured = (model.units.measure)(model, norm?, of)?;
+                Some((model.units.print)(&translator, measured))
+            };
+            let ends = print(*range.end()).zip(print(*range.start()));
+            ends.map_or_else(|| "–".to_owned(), |(low, high)| either(&translator, low, high))
         })
     });
     slots.add_view(view! {
@@ -180,7 +186,9 @@ fn name(floor: &NoiseFloor, translator: &Translator) -> String {
 fn line(floor: &NoiseFloor, model: &CurveModel, translator: &Translator, markup: &mut Markup) {
     let axis = &model.plot.residuals;
     let norm = floor.norm(model.curve.metric()).filter(|norm| *norm > 0.0);
-    let Some(measured) = norm.and_then(|norm| (model.units.measure)(model, norm)) else { return };
+    let Some(measured) = norm.and_then(|norm| (model.units.measure)(model, norm, model.curve.residual(0))) else {
+        return;
+    };
     let place = axis.to_frame(measured);
     if !(0.0..=FRAME).contains(&place) || axis.gap().is_some_and(|gap| place >= gap) {
         return;

@@ -8,7 +8,7 @@ use super::{ExplorerContext, Part, PartSlots};
 use crate::numeric::decimal::push_fixed;
 use crate::plot::frame::FRAME;
 use crate::plot::markup::Markup;
-use crate::plot::notation::{score, score_tick};
+use crate::plot::notation::score;
 use crate::plot::score_axis::ScoreAxis;
 use crate::ranks::observations::{Observations, ObservationsError};
 use crate::ui::explorer::model::CurveModel;
@@ -186,12 +186,12 @@ fn draw(observed: &Observations, model: &CurveModel, translator: &Translator, ma
     markup.raw(r#"" fill="none" stroke="currentColor" vector-effect="non-scaling-stroke"/></svg>"#).append(&points);
     markup.raw(r#"<g text-anchor="end" fill="currentColor"><text x="100%" dy="-1.5em" data-part="axis-label">"#);
     markup.text(observed.name()).raw("</text>");
-    for &tick in &axis.ticks {
+    for (&tick, label) in axis.ticks.iter().zip(axis.labels()) {
         let y = axis.to_frame(tick);
         // The lowest label would stand on the axis of ranks, or on the end of the curve.
         let dy = if y < FRAME { "1em" } else { "-1em" };
         markup.raw(r#"<text x="100%" dx="-.4em" y=""#).text(&percent(y)).raw(r#"" dy=""#).raw(dy).raw(r#"">"#);
-        markup.text(&translator.format(Quantity::ScoreTick(tick), score_tick(tick))).raw("</text>");
+        markup.text(&translator.format(Quantity::ScoreTick(tick), label)).raw("</text>");
     }
     markup.raw("</g></g>");
 }

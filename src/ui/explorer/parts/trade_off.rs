@@ -142,7 +142,7 @@ fn drawn(first: usize, curve: &ResidualCurve) -> Drawn {
 static LOST: Units = Units {
     name: "energy lost",
     divisor: r#"<tspan dy="-.225em">² / ‖W‖²</tspan>"#,
-    measure: |_, residual| Some(residual * residual),
+    measure: |_, residual, _| Some(residual * residual),
     print: |translator, lost| translator.format(Quantity::Share(lost), percentage(lost)),
 };
 
