@@ -92,7 +92,7 @@ impl Plot {
         let vertices = vertices(ranks.first(), ranks.last().min(curve.max_rank()), curve.end(), &lower);
         let has_steps = curve.metric() == Metric::Spectral;
         let through = |height: &dyn Fn(usize) -> f64| {
-            let mut line = Vec::new();
+            let mut line = Vec::with_capacity(vertices.len());
             let mut before = None;
             for &r in &vertices {
                 let (x, y) = (ranks.to_frame(r as f64), height(r));

@@ -76,6 +76,8 @@ struct Pause {
 struct State {
     /// Whether there is another target or metric since the last announcement.
     is_new: bool,
+    /// Whether the region is off.
+    is_silent: bool,
     /// Runs once the summary has stopped changing.
     timer: Option<TimeoutHandle>,
 }
@@ -84,21 +86,24 @@ impl Pause {
     const LENGTH: Duration = Duration::from_millis(500);
 
     fn begin(self) {
-        let Some(State { is_new, timer }) = self.state() else { return };
-        if is_new || timer.is_none() {
-            self.listen(is_new);
+        let Some(mut state) = self.state() else { return };
+        if state.is_new || state.timer.is_none() {
+            self.listen(&mut state);
         }
         self.end();
-        let timer = set_timeout_with_handle(move || self.say(), Self::LENGTH).ok();
-        self.state.set_value(State { is_new, timer });
+        state.timer = set_timeout_with_handle(move || self.say(), Self::LENGTH).ok();
+        self.state.set_value(state);
     }
 
     /// Makes the region silent if the slider says the change itself; before the text changes, so that screen readers notice.
-    fn listen(self, is_new: bool) {
+    fn listen(self, state: &mut State) {
         let Some(region) = self.region.get_untracked() else { return };
-        let says_it_itself = !is_new && region.matches(":has([type=range]:focus) > *").unwrap_or(false);
-        // Only fails for an invalid attribute name.
-        let _ = region.set_attribute("aria-live", if says_it_itself { "off" } else { "polite" });
+        let is_silent = !state.is_new && region.matches(":has([type=range]:focus) > *").unwrap_or(false);
+        if state.is_silent != is_silent {
+            state.is_silent = is_silent;
+            // Only fails for an invalid attribute name.
+            let _ = region.set_attribute("aria-live", if is_silent { "off" } else { "polite" });
+        }
     }
 
     fn end(self) {
@@ -108,9 +113,9 @@ impl Pause {
     }
 
     fn say(self) {
-        let Some(State { is_new, .. }) = self.state() else { return };
-        self.state.set_value(State::default());
-        self.said.set(if is_new { self.full } else { self.short }.get_untracked());
+        let Some(state) = self.state() else { return };
+        self.state.set_value(State { is_new: false, timer: None, ..state });
+        self.said.set(if state.is_new { self.full } else { self.short }.get_untracked());
     }
 
     /// None once the explorer is gone.

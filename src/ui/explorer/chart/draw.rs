@@ -99,7 +99,7 @@ struct Drawing {
 impl Drawing {
     fn new(moving: Moving, drawn: Drawn, inputs: ChartInputs) -> Self {
         let Drawn { x, line, has_range, .. } = drawn;
-        let hidden = inputs.covered_at(x, line.at(x));
+        let hidden = inputs.covered_ticks(x, &line);
         // A component before this one may have hidden others.
         let axes = if x.is_nan() { None } else { moving.axes.first_element_child() };
         Self { moving, x, line, has_range, hidden, axes }
@@ -127,12 +127,12 @@ impl Drawing {
                 self.has_range = has_range;
             }
             self.x = x;
-            self.hide(inputs.covered_at(x, y));
+            self.hide_covered(inputs);
         }
     }
 
-    /// Hides the labels of these ticks alone.
-    fn hide(&mut self, covered: CoveredTicks) {
+    fn hide_covered(&mut self, inputs: ChartInputs) {
+        let covered = inputs.covered_ticks(self.x, &self.line);
         // New axes hide the labels for the rank that the marker is moving to, not for where it is now.
         let axes = self.moving.axes.first_element_child();
         let are_new = axes != self.axes;

@@ -82,15 +82,9 @@ impl ChartInputs {
         points + " 1000"
     }
 
-    /// The ticks whose labels are hidden while the marker rests at the rank.
-    pub(crate) fn covered(self) -> CoveredTicks {
-        let x = self.x();
-        let y = self.model.with(|model| model.plot.line.at(x));
-        self.covered_at(x, y)
-    }
-
-    /// The ticks whose labels are hidden for the marker at `x` and `y`.
-    pub(crate) fn covered_at(self, x: f64, y: f64) -> CoveredTicks {
+    /// The ticks whose labels are hidden for the marker at `x` on `line`.
+    pub(crate) fn covered_ticks(self, x: f64, line: &Polyline) -> CoveredTicks {
+        let y = line.at(x);
         self.model.with_untracked(|CurveModel { plot, .. }| {
             let residual = |&tick: &f64| (plot.residuals.to_frame(tick) - y).abs() < LABEL_HEIGHT;
             let rank = |&tick: &usize| (plot.ranks.to_frame(tick as f64) - x).abs() < LABEL_WIDTH;

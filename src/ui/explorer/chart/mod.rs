@@ -31,7 +31,7 @@ pub(super) fn Chart(
     let moving = ElementRef::new();
     let axes = text(move || {
         // Not tracked: while the marker moves, it shows and hides labels itself.
-        let covered = untrack(|| inputs.covered());
+        let covered = untrack(|| inputs.covered_ticks(inputs.x(), &inputs.line()));
         inputs.model.with(|model| layers.markup(model, covered)).into_string()
     });
     let [start] = initial(move || [moving::markup(inputs, &rank.get(), &residual.get()).into_string()]);
