@@ -59,7 +59,7 @@ async fn the_choice_is_copied_for_peft_and_kohya() {
         let copied = page.eval("copied").await;
         let peft: Value = serde_json::from_str(copied[0].as_str().expect("a text")).expect("JSON");
         assert_eq!(peft["rank_pattern"], json!({"^model\\.layers\\.0\\.self_attn\\.q_proj": 3}));
-        assert!(copied[1].as_str().is_some_and(|text| text.ends_with("_img_attn_qkv$=3'")), "{copied}");
+        assert!(copied[1].as_str().is_some_and(|text| text.ends_with(r#"_img_attn_qkv\Z=3""#)), "{copied}");
         assert_eq!(page.eval("document.querySelector('#take-away-text')").await, json!(null));
     })
     .await;
