@@ -285,10 +285,7 @@ impl TryFrom<Unchecked> for Spectrum {
     fn try_from(unchecked: Unchecked) -> Result<Self, SpectrumError> {
         let Unchecked { rows, cols, singular_values, frobenius_norm, rounding } = unchecked;
         let spectrum = Self::leading(rows, cols, singular_values, frobenius_norm)?;
-        Ok(match rounding {
-            Some(rounding) => spectrum.with_rounding(rounding),
-            None => spectrum,
-        })
+        Ok(spectrum.with_rounding(rounding.unwrap_or(DOUBLE)))
     }
 }
 

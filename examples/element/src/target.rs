@@ -131,8 +131,6 @@ pub fn spectrum(
     rounding: Option<f64>,
 ) -> Result<Spectrum, String> {
     let spectrum = Spectrum::leading(rows, cols, values, norm).map_err(|error| error.to_string())?;
-    Ok(match rounding {
-        Some(share) => spectrum.with_rounding(share),
-        None => spectrum,
-    })
+    // A share below that of 64 bits, the default, counts as that.
+    Ok(spectrum.with_rounding(rounding.unwrap_or(0.0)))
 }
